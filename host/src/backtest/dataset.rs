@@ -1,0 +1,134 @@
+//! The prices of a run, and what identifies them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::market::{Bars, Instrument, Panel, PanelError};
+use crate::units::Timestamp;
+
+/// Aligned bars with the hash of their content.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    panel: Panel,
+    hash: String,
+    origin: Origin,
+    first_row: usize,
+}
+
+/// Where prices come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A market.
+    #[default]
+    Market,
+    /// A generator.
+    Synthetic,
+}
+
+/// Why bars make no dataset.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DatasetError {
+    /// The bars cannot be aligned.
+    #[error(transparent)]
+    Panel(#[from] PanelError),
+    /// No bar opens in the period.
+    #[error("no bar opens from {from} to {to}: the data runs from {first} to {last}")]
+    Period {
+        /// Start of the period.
+        from: Timestamp,
+        /// End of the period, which is not part of it.
+        to: Timestamp,
+        /// Open time of the first bar.
+        first: Timestamp,
+        /// Open time of the last bar.
+        last: Timestamp,
+    },
+}
+
+impl Dataset {
+    /// Aligns the bars of `instruments` and hashes them.
+    ///
+    /// # Errors
+    /// [`DatasetError::Panel`].
+    pub fn new(instruments: Vec<(Instrument, Bars)>, origin: Origin) -> Result<Self, DatasetError> {
+        let panel = Panel::new(instruments)?;
+        let hash = content_hash(&panel);
+        Ok(Self { panel, hash, origin, first_row: 0 })
+    }
+
+    /// The rows that open in `from <= time < to`. Up to `warm_up_rows` rows before them stay in the panel, for the strategy
+    /// to warm up on.
+    ///
+    /// # Errors
+    /// [`DatasetError::Period`] when there is no such row.
+    pub fn between(
+        &self,
+        from: Timestamp,
+        to: Timestamp,
+        warm_up_rows: usize,
+    ) -> Result<Self, DatasetError> {
+        let times = self.panel.times();
+        let start = times.partition_point(|&time| time < from.as_ms());
+        let end = times.partition_point(|&time| time < to.as_ms());
+        if start >= end {
+            let (first, last) = (self.panel.time(0), self.panel.time(usize::MAX));
+            return Err(DatasetError::Period { from, to, first, last });
+        }
+        let warm_up = start.saturating_sub(warm_up_rows);
+        let panel = self.panel.part(warm_up..end);
+        let hash = content_hash(&panel);
+        Ok(Self { panel, hash, origin: self.origin, first_row: start - warm_up })
+    }
+
+    /// The aligned bars, warm-up rows included.
+    pub const fn panel(&self) -> &Panel {
+        &self.panel
+    }
+
+    /// First row of the period; the rows before it are for warming up.
+    pub const fn first_row(&self) -> usize {
+        self.first_row
+    }
+
+    /// BLAKE3 over symbols, interval and every value, in hexadecimal. The same content has the same hash, whatever file
+    /// or exchange it came from.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// Where the prices come from.
+    pub const fn origin(&self) -> Origin {
+        self.origin
+    }
+}
+
+fn content_hash(panel: &Panel) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(b"ct-host dataset 1\n");
+    hasher.update(&panel.interval().as_ms().to_le_bytes());
+    update(&mut hasher, panel.times(), |time| time.to_le_bytes());
+    for series in panel.series() {
+        let symbol = &series.instrument().symbol;
+        hasher.update(&(symbol.len() as u64).to_le_bytes());
+        hasher.update(symbol.as_bytes());
+        for column in [series.open(), series.high(), series.low(), series.close(), series.volume()] {
+            // Every missing value is the same NaN, whatever bits it came with.
+            update(&mut hasher, column, |value| {
+                if value.is_nan() { f64::NAN } else { *value }.to_bits().to_le_bytes()
+            });
+        }
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Hashes the length and the little-endian bytes of `values`, block by block.
+fn update<T>(hasher: &mut blake3::Hasher, values: &[T], bytes: impl Fn(&T) -> [u8; 8]) {
+    const BLOCK: usize = 8_192;
+    hasher.update(&(values.len() as u64).to_le_bytes());
+    let mut buffer = Vec::with_capacity(BLOCK * 8);
+    for block in values.chunks(BLOCK) {
+        buffer.clear();
+        buffer.extend(block.iter().flat_map(&bytes));
+        hasher.update(&buffer);
+    }
+}

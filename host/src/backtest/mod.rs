@@ -1,0 +1,18 @@
+//! One backtest: a plugin over a dataset, with settings, gives a [`RunResult`].
+//!
+//! Everything here is a pure function of its inputs but [`Timing`], which is kept apart from the rest of the result.
+
+mod dataset;
+mod request;
+mod result;
+mod run_id;
+mod settings;
+mod summary;
+
+pub use dataset::{Dataset, DatasetError, Origin};
+pub use request::{Backtest, BacktestError, Progress};
+pub use result::{
+    CostSummary, DailyEquity, DataSummary, EngineSummary, FaultRecord, FillRecord, LedgerRecord,
+    OpenPosition, PluginSummary, RefusalRecord, RunResult, SCHEMA_VERSION, Timing, TradeRecord,
+};
+pub use settings::{Settings, SettingsError};

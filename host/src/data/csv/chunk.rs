@@ -1,0 +1,56 @@
+//! The rows of a part of the text, read on its own.
+
+use super::CsvProblem;
+use super::block::{LINE_BYTES_MAX, next_line};
+use super::columns::reserve;
+use super::layout::Layout;
+use super::row::read_row;
+use crate::market::RawColumns;
+
+/// What was read from a part of the text.
+#[derive(Debug, Default)]
+pub(super) struct Chunk {
+    pub(super) columns: RawColumns,
+    /// Lines read, blank ones included.
+    pub(super) lines: u64,
+    /// For each blank line, the number of rows before it.
+    pub(super) blanks: Vec<usize>,
+}
+
+/// A problem in a part of the text.
+#[derive(Debug)]
+pub(super) struct ChunkFault {
+    /// Lines of the part before the one with the problem.
+    pub(super) lines_before: u64,
+    pub(super) problem: CsvProblem,
+}
+
+/// Reads the whole lines in `text`.
+pub(super) fn read_chunk(mut text: &[u8], layout: &Layout) -> Result<Chunk, ChunkFault> {
+    let mut chunk = Chunk::default();
+    reserve(&mut chunk.columns, rows_about(text));
+    while let Some(line) = next_line(&mut text) {
+        if is_blank(line, layout.separator) {
+            chunk.blanks.push(chunk.columns.time.len());
+        } else {
+            let row = match line.len() {
+                ..=LINE_BYTES_MAX => read_row(line, layout, &mut chunk.columns),
+                _ => Err(CsvProblem::LineLength { limit: LINE_BYTES_MAX }),
+            };
+            row.map_err(|problem| ChunkFault { lines_before: chunk.lines, problem })?;
+        }
+        chunk.lines += 1;
+    }
+    Ok(chunk)
+}
+
+/// Number of rows in `text` if all are about as long as the first.
+fn rows_about(text: &[u8]) -> usize {
+    let line_bytes = memchr::memchr(b'\n', text).map_or(text.len(), |end| end + 1);
+    text.len() / line_bytes.max(1) * 17 / 16 + 1
+}
+
+/// Spreadsheets end their files with rows of empty cells; they count as blank.
+fn is_blank(line: &[u8], separator: u8) -> bool {
+    line.iter().all(|&byte| byte == separator || byte.is_ascii_whitespace())
+}

@@ -1,0 +1,159 @@
+//! What a file looks like: separator, position of each column, number of cells, way of writing the time.
+
+use super::cells::Cells;
+use super::error::{Located, shown};
+use super::header::{self, Name};
+use super::preamble::Preamble;
+use super::time::{self, TimeFormat};
+use super::{CsvProblem, Field, number};
+
+/// How to read each row of a file.
+#[derive(Clone, Debug)]
+pub(super) struct Layout {
+    pub(super) separator: u8,
+    /// The columns in the order in which a row has them.
+    pub(super) slots: Vec<Slot>,
+    /// Number of cells of each row.
+    pub(super) cells: usize,
+    pub(super) time: TimeFormat,
+}
+
+/// Where a row has a column.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    pub(super) field: Field,
+    /// Position of the cell, from 0.
+    pub(super) cell: usize,
+    /// Number of cells between this and the slot before it.
+    pub(super) skipped: usize,
+}
+
+/// The layout of a file and where its rows start.
+#[derive(Debug)]
+pub(super) struct Start {
+    pub(super) layout: Layout,
+    /// Bytes before the first row.
+    pub(super) bytes: usize,
+    /// Line of the first row, from 1.
+    pub(super) line: u64,
+}
+
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+
+impl Start {
+    /// Finds the layout from the start of a file's text, which must hold the first row.
+    pub(super) fn of(text: &[u8]) -> Result<Self, Located> {
+        let mut lines = Preamble::new(text)?;
+        let Some(first) = lines.next()? else { return Err(CsvProblem::Empty.into()) };
+        let separator = separator_of(first.text).ok_or_else(|| {
+            CsvProblem::Separator(String::from_utf8_lossy(first.text).chars().take(60).collect())
+                .at(first.number)
+        })?;
+        let cells = texts(first.text, separator).map_err(|problem| problem.at(first.number))?;
+        if cells.first().is_some_and(|cell| is_value(cell)) {
+            let layout = without_header(&cells, separator);
+            return Ok(Self {
+                layout: layout.map_err(|problem| problem.at(first.number))?,
+                bytes: first.start,
+                line: first.number,
+            });
+        }
+        let Some(row) = lines.next()? else { return Err(CsvProblem::NoRows.at(first.number)) };
+        let positions = header_positions(&cells, first.text);
+        let positions = positions.map_err(|problem| problem.at(first.number))?;
+        let layout = with_header(cells.len(), positions, separator, row.text);
+        Ok(Self {
+            layout: layout.map_err(|problem| problem.at(row.number))?,
+            bytes: row.start,
+            line: row.number,
+        })
+    }
+}
+
+impl Layout {
+    /// The layout of a file with `positions` in the order of [`Field::ALL`] and the first row `cells`.
+    fn new(separator: u8, positions: [usize; 6], cells: &[&[u8]]) -> Result<Self, CsvProblem> {
+        let mut columns: Vec<_> = positions.into_iter().zip(Field::ALL).collect();
+        columns.sort_by_key(|(cell, _)| *cell);
+        let mut next = 0;
+        let slots = columns.into_iter().map(|(cell, field)| {
+            let skipped = cell - next;
+            next = cell + 1;
+            Slot { field, cell, skipped }
+        });
+        let slots = slots.collect();
+        let [cell, ..] = positions;
+        let text = cells.get(cell).copied().unwrap_or_default();
+        let time = TimeFormat::of(text).ok_or_else(|| CsvProblem::Cell {
+            field: Field::Time,
+            cell: cell + 1,
+            text: shown(text),
+            expected: time::EXPECTED.to_owned(),
+        })?;
+        Ok(Self { separator, slots, cells: cells.len(), time })
+    }
+}
+
+/// The separator that occurs most often outside quotes.
+fn separator_of(line: &[u8]) -> Option<u8> {
+    let count = |separator: u8| {
+        let mut quoted = false;
+        line.iter()
+            .filter(|&&byte| {
+                quoted ^= byte == b'"';
+                byte == separator && !quoted
+            })
+            .count()
+    };
+    SEPARATORS
+        .into_iter()
+        .rev()
+        .max_by_key(|separator| count(*separator))
+        .filter(|best| count(*best) > 0)
+}
+
+fn texts(line: &[u8], separator: u8) -> Result<Vec<&[u8]>, CsvProblem> {
+    let mut cells = Cells::new(line, separator);
+    let mut texts = Vec::new();
+    while let Some(text) = cells.next_text()? {
+        texts.push(text);
+    }
+    Ok(texts)
+}
+
+/// A number or an ISO time: what the first cell of a header never is.
+fn is_value(cell: &[u8]) -> bool {
+    TimeFormat::of(cell).is_some() || number::parse(cell).is_some()
+}
+
+fn without_header(cells: &[&[u8]], separator: u8) -> Result<Layout, CsvProblem> {
+    if cells.len() < Field::ALL.len() {
+        return Err(CsvProblem::FewColumns { found: cells.len() });
+    }
+    Layout::new(separator, [0, 1, 2, 3, 4, 5], cells)
+}
+
+fn header_positions(cells: &[&[u8]], line: &[u8]) -> Result<[usize; 6], CsvProblem> {
+    let names: Vec<Name> = cells.iter().map(|cell| Name::new(cell)).collect();
+    header::positions(&names, line)
+}
+
+fn with_header(
+    header_cells: usize,
+    positions: [usize; 6],
+    separator: u8,
+    row: &[u8],
+) -> Result<Layout, CsvProblem> {
+    let cells = texts(row, separator)?;
+    // Some exporters end the rows with a separator, but not the header.
+    let surplus =
+        cells.len() == header_cells + 1 && cells.last().is_some_and(|cell| cell.is_empty());
+    if cells.len() != header_cells && !surplus {
+        return Err(CsvProblem::CellCount {
+            found: cells.len(),
+            expected: header_cells,
+            other: "header",
+        });
+    }
+    Layout::new(separator, positions, &cells)
+}

@@ -1,0 +1,25 @@
+//! The deterministic trading machine: rows of bars in, fills and equity out.
+//!
+//! For every row, in this order: market orders fill at the open; resting orders fill inside the bar; positions are marked
+//! at the close; the strategy sees the row and decides. Nothing it decides can trade before the next row.
+//!
+//! The machine works in spans, not in rows: between two events the account is constant, so that a span's equity is one
+//! vectorised pass and the strategy can take in the whole span at once. Any way of cutting rows into windows gives the
+//! same bytes. It does not know that strategies are WebAssembly, reads no clock and does no IO.
+
+mod desk;
+mod execution;
+mod feed;
+mod machine;
+mod outcome;
+mod resting;
+mod strategy;
+mod window;
+
+pub use feed::{Feed, Member};
+pub use machine::{AtEnd, Machine, MachineError, Setup};
+pub use outcome::{FaultReport, Outcome};
+pub use strategy::{
+    AccountView, Columns, FaultKind, Needs, PositionView, Scope, Strategy, StrategyFault,
+};
+pub use window::Window;

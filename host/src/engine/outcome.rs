@@ -1,0 +1,52 @@
+//! Everything a run produced.
+
+use std::ops::Range;
+
+use super::StrategyFault;
+use crate::order::{Fill, Refusal, Trade};
+use crate::portfolio::{CostTotals, Ledger, Position};
+use crate::units::Money;
+
+/// What came out of a run. Row numbers are rows of the panel.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// First row on which a fill was possible; the rows before it warmed the strategy up.
+    pub first_row: usize,
+    /// Equity at the close of each row from `first_row` on, in quote asset.
+    pub equity: Vec<f64>,
+    /// Every fill, in order.
+    pub fills: Vec<Fill>,
+    /// Every completed round trip, in the order of exits.
+    pub trades: Vec<Trade>,
+    /// What was refused or cut.
+    pub refusals: Vec<Refusal>,
+    /// Rows in which the order of events inside the bar is unknown and the worse one was taken, with their instrument.
+    pub ambiguous: Vec<(usize, usize)>,
+    /// Strategies that failed.
+    pub faults: Vec<FaultReport>,
+    /// Number of decisions that the strategies made.
+    pub decisions: u64,
+    /// Rows at whose close any position was held.
+    pub rows_in_market: u64,
+    /// Σ |price × quantity| of every fill, in quote asset.
+    pub traded_notional: Money,
+    /// Quote asset at hand at the end.
+    pub cash: Money,
+    /// Positions at the end.
+    pub positions: Vec<Position>,
+    /// What each friction cost.
+    pub costs: CostTotals,
+    /// Every movement of money.
+    pub ledger: Ledger,
+}
+
+/// A strategy that failed, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaultReport {
+    /// Row that the strategy was taking in.
+    pub row: usize,
+    /// Instruments that the failed instance looked after.
+    pub instruments: Range<usize>,
+    /// What happened.
+    pub fault: StrategyFault,
+}

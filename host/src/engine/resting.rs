@@ -1,0 +1,52 @@
+//! Where the market reaches a resting price.
+
+use std::ops::Range;
+
+use crate::market::Series;
+
+/// Prices that end a span when the market trades at them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Triggers {
+    /// A bar with a low at or below this price.
+    pub(super) low_at_or_below: f64,
+    /// A bar with a high at or above this price.
+    pub(super) high_at_or_above: f64,
+}
+
+impl Triggers {
+    /// No price at all.
+    pub(super) const NONE: Self =
+        Self { low_at_or_below: f64::NEG_INFINITY, high_at_or_above: f64::INFINITY };
+
+    /// Adds a price that is reached from above.
+    pub(super) const fn below(self, price: f64) -> Self {
+        Self { low_at_or_below: self.low_at_or_below.max(price), ..self }
+    }
+
+    /// Adds a price that is reached from below.
+    pub(super) const fn above(self, price: f64) -> Self {
+        Self { high_at_or_above: self.high_at_or_above.min(price), ..self }
+    }
+
+    /// The first of `rows` whose bar reaches a trigger. A missing bar reaches nothing.
+    pub(super) fn first_reached(&self, series: &Series, rows: Range<usize>) -> Option<usize> {
+        // Blocks without a branch inside are vectorised; only the block that reaches is looked at row by row.
+        const BLOCK: usize = 64;
+        if *self == Self::NONE {
+            return None;
+        }
+        let lows = series.low().get(rows.clone()).unwrap_or_default();
+        let highs = series.high().get(rows.clone()).unwrap_or_default();
+        let reached = |low: &f64, high: &f64| {
+            (*low <= self.low_at_or_below) | (*high >= self.high_at_or_above)
+        };
+        for (block, (lows, highs)) in lows.chunks(BLOCK).zip(highs.chunks(BLOCK)).enumerate() {
+            let any = lows.iter().zip(highs).fold(false, |any, (low, high)| any | reached(low, high));
+            if any {
+                let place = lows.iter().zip(highs).position(|(low, high)| reached(low, high));
+                return place.map(|place| rows.start + block * BLOCK + place);
+            }
+        }
+        None
+    }
+}

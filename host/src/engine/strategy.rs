@@ -1,0 +1,150 @@
+//! What the machine needs of a strategy.
+
+use serde::{Deserialize, Serialize};
+
+use super::Window;
+use crate::order::Decision;
+
+/// A strategy that is set up and ready to take in rows.
+///
+/// Implemented by sandboxed plugins, and by strategies that are linked natively.
+pub trait Strategy {
+    /// Takes in the rows of `window` and appends the decisions made on them, with absolute rows. Gives the number
+    /// of rows taken in: all of them, or up to and including the first row with a decision when the strategy reads the
+    /// account.
+    ///
+    /// # Errors
+    /// A [`StrategyFault`]; the strategy is then not called again, except to [`restart`](Self::restart).
+    fn advance(
+        &mut self,
+        window: &Window<'_>,
+        account: Option<&AccountView>,
+        decisions: &mut Vec<Decision>,
+    ) -> Result<usize, StrategyFault>;
+
+    /// Goes back to the state before the first row.
+    ///
+    /// # Errors
+    /// A [`StrategyFault`] when even that fails.
+    fn restart(&mut self) -> Result<(), StrategyFault>;
+}
+
+/// What a strategy wants to be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Needs {
+    /// Columns of its windows.
+    pub columns: Columns,
+    /// Instruments of its windows.
+    pub scope: Scope,
+    /// Whether it is told its account.
+    pub reads_account: bool,
+    /// Rows it must have seen before its decisions mean anything.
+    pub warm_up_rows: usize,
+}
+
+/// What one instance of a strategy looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// One instrument: there is one instance for each.
+    Instrument,
+    /// All instruments, one timestamp at a time.
+    Portfolio,
+}
+
+/// A set of bar columns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Columns(u8);
+
+impl Columns {
+    /// No column.
+    pub const NONE: Self = Self(0);
+    /// Open times.
+    pub const TIME: Self = Self(1);
+    /// First prices.
+    pub const OPEN: Self = Self(2);
+    /// Highest prices.
+    pub const HIGH: Self = Self(4);
+    /// Lowest prices.
+    pub const LOW: Self = Self(8);
+    /// Last prices.
+    pub const CLOSE: Self = Self(16);
+    /// Traded base asset.
+    pub const VOLUME: Self = Self(32);
+
+    /// The names, in the order of a bar.
+    pub const NAMES: [(Self, &'static str); 6] = [
+        (Self::TIME, "time"),
+        (Self::OPEN, "open"),
+        (Self::HIGH, "high"),
+        (Self::LOW, "low"),
+        (Self::CLOSE, "close"),
+        (Self::VOLUME, "volume"),
+    ];
+
+    /// The columns of both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// True when every column of `other` is in this set.
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The names of the columns in this set, in the order of a bar.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        Self::NAMES.into_iter().filter(move |(column, _)| self.contains(*column)).map(|(_, name)| name)
+    }
+}
+
+/// The account as a strategy sees it: constant over every row of its window.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AccountView {
+    /// Quote asset at hand.
+    pub cash: f64,
+    /// One for each instrument of the window.
+    pub positions: Vec<PositionView>,
+}
+
+/// A position as a strategy sees it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PositionView {
+    /// Base asset; negative when short.
+    pub quantity: f64,
+    /// Average entry price before costs; 0 when flat.
+    pub average_price: f64,
+    /// An order of this instrument is waiting to fill.
+    pub working: bool,
+}
+
+/// What went wrong inside a strategy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// It refused its parameters or its saved state.
+    Refused,
+    /// It trapped: a panic, an access out of bounds, a division by zero, …
+    Trapped,
+    /// It used up its stack.
+    StackOverflow,
+    /// It asked for more memory than its limit.
+    OutOfMemory,
+    /// It did not come back in time.
+    OutOfTime,
+    /// It used up its instruction budget.
+    OutOfFuel,
+    /// It answered what the contract does not allow.
+    BadOutput,
+}
+
+/// A failure inside a strategy. The host goes on without it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct StrategyFault {
+    /// The kind of failure.
+    pub kind: FaultKind,
+    /// What happened and what was expected.
+    pub detail: String,
+}

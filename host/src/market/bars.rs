@@ -1,0 +1,292 @@
+//! The bars of one instrument, as columns.
+
+use std::ops::Range;
+
+use super::Column;
+use crate::units::{Interval, Timestamp};
+
+/// Columns of bars before they are checked; all of one length.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RawColumns {
+    /// Open time of each bar, UTC milliseconds.
+    pub time: Vec<i64>,
+    /// First price, in quote asset.
+    pub open: Vec<f64>,
+    /// Highest price.
+    pub high: Vec<f64>,
+    /// Lowest price.
+    pub low: Vec<f64>,
+    /// Last price.
+    pub close: Vec<f64>,
+    /// Traded base asset.
+    pub volume: Vec<f64>,
+}
+
+/// Checked bars of one interval: times ascend strictly, prices are finite and positive, each bar's low and high
+/// enclose its open and close, volumes are finite and not negative. Bars may be missing.
+///
+/// ```
+/// use ct_host::market::{Bars, RawColumns};
+/// let bars = Bars::new("1h".parse()?, RawColumns {
+///     time: vec![0, 3_600_000],
+///     open: vec![10.0, 11.0],
+///     high: vec![12.0, 11.5],
+///     low: vec![9.0, 10.5],
+///     close: vec![11.0, 11.0],
+///     volume: vec![5.0, 0.0],
+/// })?;
+/// assert_eq!(bars.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bars {
+    interval: Interval,
+    pub(super) time: Column<i64>,
+    pub(super) open: Column<f64>,
+    pub(super) high: Column<f64>,
+    pub(super) low: Column<f64>,
+    pub(super) close: Column<f64>,
+    pub(super) volume: Column<f64>,
+}
+
+/// Why columns are no bars.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum BarsError {
+    /// Columns of different lengths.
+    #[error("column '{column}' has {found} values, but there are {expected} times")]
+    Length {
+        /// The column's name.
+        column: &'static str,
+        /// Its length.
+        found: usize,
+        /// The number of times.
+        expected: usize,
+    },
+    /// Times that do not ascend.
+    #[error("row {row} ({time}) is not later than the row before: expected strictly ascending times")]
+    Order {
+        /// Row, from 0.
+        row: usize,
+        /// Its time.
+        time: Timestamp,
+    },
+    /// A time before 1970 or after 9999.
+    #[error("row {row} has the time {ms} ms: expected milliseconds since 1970, up to the year 9999")]
+    Time {
+        /// Row, from 0.
+        row: usize,
+        /// The time found.
+        ms: i64,
+    },
+    /// Prices that are no prices.
+    #[error(
+        "row {row} ({time}): open {open}, high {high}, low {low}, close {close}: \
+         expected 0 < low <= open, close <= high"
+    )]
+    Price {
+        /// Row, from 0.
+        row: usize,
+        /// Its time.
+        time: Timestamp,
+        /// The values found.
+        open: f64,
+        /// The values found.
+        high: f64,
+        /// The values found.
+        low: f64,
+        /// The values found.
+        close: f64,
+    },
+    /// A volume that is none.
+    #[error("row {row} ({time}): volume {volume}: expected a finite number of 0 or more")]
+    Volume {
+        /// Row, from 0.
+        row: usize,
+        /// Its time.
+        time: Timestamp,
+        /// The value found.
+        volume: f64,
+    },
+}
+
+impl Bars {
+    /// Takes over `columns` if they are sound.
+    ///
+    /// # Errors
+    /// The first [`BarsError`] found.
+    pub fn new(interval: Interval, columns: RawColumns) -> Result<Self, BarsError> {
+        check_lengths(&columns)?;
+        check_times(&columns.time)?;
+        check_prices(&columns)?;
+        check_volumes(&columns)?;
+        Ok(Self {
+            interval,
+            time: columns.time.into(),
+            open: columns.open.into(),
+            high: columns.high.into(),
+            low: columns.low.into(),
+            close: columns.close.into(),
+            volume: columns.volume.into(),
+        })
+    }
+
+    /// Length of a bar.
+    pub const fn interval(&self) -> Interval {
+        self.interval
+    }
+
+    /// Number of bars.
+    pub fn len(&self) -> usize {
+        self.time.len()
+    }
+
+    /// True without any bar.
+    pub fn is_empty(&self) -> bool {
+        self.time.is_empty()
+    }
+
+    /// Open times, UTC milliseconds.
+    pub fn times(&self) -> &[i64] {
+        &self.time
+    }
+
+    /// Closing prices, in quote asset.
+    pub fn close(&self) -> &[f64] {
+        &self.close
+    }
+
+    /// The bars that open in `from <= time < to`; nothing is copied.
+    #[must_use]
+    pub fn between(&self, from: Timestamp, to: Timestamp) -> Self {
+        let start = self.time.partition_point(|&time| time < from.as_ms());
+        let end = self.time.partition_point(|&time| time < to.as_ms());
+        self.rows(start..end)
+    }
+
+    /// The bars in `rows`; nothing is copied.
+    #[must_use]
+    pub fn rows(&self, rows: Range<usize>) -> Self {
+        Self {
+            interval: self.interval,
+            time: self.time.part(rows.clone()),
+            open: self.open.part(rows.clone()),
+            high: self.high.part(rows.clone()),
+            low: self.low.part(rows.clone()),
+            close: self.close.part(rows.clone()),
+            volume: self.volume.part(rows),
+        }
+    }
+}
+
+fn check_lengths(columns: &RawColumns) -> Result<(), BarsError> {
+    let expected = columns.time.len();
+    for (column, found) in [
+        ("open", columns.open.len()),
+        ("high", columns.high.len()),
+        ("low", columns.low.len()),
+        ("close", columns.close.len()),
+        ("volume", columns.volume.len()),
+    ] {
+        if found != expected {
+            return Err(BarsError::Length { column, found, expected });
+        }
+    }
+    Ok(())
+}
+
+fn check_times(times: &[i64]) -> Result<(), BarsError> {
+    for (row, ends) in [(0, times.first()), (times.len().saturating_sub(1), times.last())] {
+        if let Some(&ms) = ends {
+            Timestamp::from_ms(ms).map_err(|_| BarsError::Time { row, ms })?;
+        }
+    }
+    let disorder = times.iter().zip(times.iter().skip(1)).position(|(earlier, later)| later <= earlier);
+    match disorder {
+        Some(row) => Err(BarsError::Order { row: row + 1, time: time_at(times, row + 1) }),
+        None => Ok(()),
+    }
+}
+
+fn check_prices(columns: &RawColumns) -> Result<(), BarsError> {
+    let prices = columns.open.iter().zip(&columns.high).zip(&columns.low).zip(&columns.close);
+    let unsound = prices.enumerate().find_map(|(row, (((&open, &high), &low), &close))| {
+        let sound = low > 0.0
+            && low <= open
+            && low <= close
+            && open <= high
+            && close <= high
+            && high < f64::INFINITY;
+        (!sound).then(|| BarsError::Price {
+            row,
+            time: time_at(&columns.time, row),
+            open,
+            high,
+            low,
+            close,
+        })
+    });
+    unsound.map_or(Ok(()), Err)
+}
+
+fn check_volumes(columns: &RawColumns) -> Result<(), BarsError> {
+    let unsound = columns.volume.iter().position(|volume| !(0.0..f64::INFINITY).contains(volume));
+    match unsound {
+        Some(row) => Err(BarsError::Volume {
+            row,
+            time: time_at(&columns.time, row),
+            volume: columns.volume.get(row).copied().unwrap_or(f64::NAN),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn time_at(times: &[i64], row: usize) -> Timestamp {
+    Timestamp::clamped(times.get(row).copied().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns() -> RawColumns {
+        RawColumns {
+            time: vec![0, 1_000, 3_000],
+            open: vec![10.0, 11.0, 12.0],
+            high: vec![11.0, 12.0, 13.0],
+            low: vec![9.0, 10.0, 11.0],
+            close: vec![10.5, 11.5, 12.5],
+            volume: vec![0.0, 1.0, 2.0],
+        }
+    }
+
+    #[test]
+    fn every_defect_is_named_with_its_row() {
+        type Defect = (fn(&mut RawColumns), &'static str);
+        let second = "1s".parse().unwrap();
+        assert!(Bars::new(second, columns()).is_ok());
+        let defects: [Defect; 8] = [
+            (|raw| raw.time[2] = 1_000, "row 2"),
+            (|raw| raw.time[0] = -5, "-5 ms"),
+            (|raw| raw.high[1] = 10.9, "row 1"),
+            (|raw| raw.low[0] = 0.0, "row 0"),
+            (|raw| raw.close[2] = f64::NAN, "row 2"),
+            (|raw| raw.high[2] = f64::INFINITY, "row 2"),
+            (|raw| raw.volume[1] = -1.0, "volume -1"),
+            (|raw| raw.low.push(1.0), "'low' has 4"),
+        ];
+        for (spoil, expected) in defects {
+            let mut raw = columns();
+            spoil(&mut raw);
+            let error = Bars::new(second, raw).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_period_includes_its_start_and_excludes_its_end() {
+        let bars = Bars::new("1s".parse().unwrap(), columns()).unwrap();
+        let time = |ms| Timestamp::from_ms(ms).unwrap();
+        assert_eq!(bars.between(time(1_000), time(3_000)).times(), [1_000]);
+        assert_eq!(bars.between(time(1), time(9_000)).times(), [1_000, 3_000]);
+    }
+}

@@ -1,0 +1,13 @@
+//! What is traded and at which prices: instruments, bars, and panels of aligned bars.
+//!
+//! Does no IO; what reads files or exchanges builds [`RawColumns`] and hands them to [`Bars::new`].
+
+mod bars;
+mod column;
+mod instrument;
+mod panel;
+
+pub use bars::{Bars, BarsError, RawColumns};
+pub use column::Column;
+pub use instrument::Instrument;
+pub use panel::{Panel, PanelError, Series};

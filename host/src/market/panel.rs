@@ -1,0 +1,287 @@
+//! The bars of several instruments, aligned to common rows.
+
+use std::ops::Range;
+
+use super::{Bars, Column, Instrument};
+use crate::units::{Interval, Timestamp};
+
+/// Rows of bars of one or more instruments: one row for each time at which any instrument has a bar.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Panel {
+    interval: Interval,
+    times: Column<i64>,
+    series: Vec<Series>,
+}
+
+/// One instrument's columns in a [`Panel`]. A bar that the instrument does not have is NaN in every column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    instrument: Instrument,
+    open: Column<f64>,
+    high: Column<f64>,
+    low: Column<f64>,
+    close: Column<f64>,
+    volume: Column<f64>,
+    marks: Column<f64>,
+}
+
+/// Largest number of instruments in one panel: more would be a mistyped file pattern, not a portfolio.
+const INSTRUMENTS_MAX: usize = 1_024;
+
+/// Why bars make no panel.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PanelError {
+    /// No instrument at all, or too many.
+    #[error("{0} instruments: expected 1 to 1024")]
+    Count(usize),
+    /// An instrument without bars.
+    #[error("'{0}' has no bars")]
+    Empty(String),
+    /// Different bar intervals.
+    #[error("'{symbol}' has bars of {found}, but '{first}' has bars of {expected}: expected one interval")]
+    Interval {
+        /// The instrument that differs.
+        symbol: String,
+        /// Its interval.
+        found: Interval,
+        /// The first instrument.
+        first: String,
+        /// Its interval.
+        expected: Interval,
+    },
+    /// The same symbol twice.
+    #[error("'{0}' is there twice: give each instrument a symbol of its own")]
+    Duplicate(String),
+}
+
+impl Panel {
+    /// Aligns the bars of `instruments`. Nothing is copied for an instrument that has a bar in every row.
+    ///
+    /// # Errors
+    /// [`PanelError`] when there is nothing to align or the intervals differ.
+    pub fn new(instruments: Vec<(Instrument, Bars)>) -> Result<Self, PanelError> {
+        check(&instruments)?;
+        let Some((_, first)) = instruments.first() else { return Err(PanelError::Count(0)) };
+        let interval = first.interval();
+        let times = if instruments.iter().all(|(_, bars)| bars.time == first.time) {
+            first.time.clone()
+        } else {
+            merged_times(&instruments)
+        };
+        let series = instruments
+            .into_iter()
+            .map(|(instrument, bars)| Series::aligned(instrument, &bars, &times))
+            .collect();
+        Ok(Self { interval, times, series })
+    }
+
+    /// Length of a bar.
+    pub const fn interval(&self) -> Interval {
+        self.interval
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.times.len()
+    }
+
+    /// Open time of each row, UTC milliseconds, strictly ascending.
+    pub fn times(&self) -> &[i64] {
+        &self.times
+    }
+
+    /// Open time of `row`; of the last row if there is no such row.
+    pub fn time(&self, row: usize) -> Timestamp {
+        let time = self.times.get(row).or(self.times.last());
+        Timestamp::clamped(time.copied().unwrap_or_default())
+    }
+
+    /// The instruments in their order.
+    pub fn series(&self) -> &[Series] {
+        &self.series
+    }
+
+    /// The rows in `rows` only; nothing is copied.
+    #[must_use]
+    pub fn part(&self, rows: Range<usize>) -> Self {
+        let series = self.series.iter().map(|series| series.part(rows.clone())).collect();
+        Self { interval: self.interval, times: self.times.part(rows), series }
+    }
+}
+
+impl Series {
+    /// The instrument and its trading rules.
+    pub const fn instrument(&self) -> &Instrument {
+        &self.instrument
+    }
+
+    /// First prices, in quote asset.
+    pub fn open(&self) -> &[f64] {
+        &self.open
+    }
+
+    /// Highest prices.
+    pub fn high(&self) -> &[f64] {
+        &self.high
+    }
+
+    /// Lowest prices.
+    pub fn low(&self) -> &[f64] {
+        &self.low
+    }
+
+    /// Last prices.
+    pub fn close(&self) -> &[f64] {
+        &self.close
+    }
+
+    /// Traded base asset.
+    pub fn volume(&self) -> &[f64] {
+        &self.volume
+    }
+
+    /// Last known closing price at each row: where a bar is missing, the last close carries forward. NaN before
+    /// the instrument's first bar.
+    pub fn marks(&self) -> &[f64] {
+        &self.marks
+    }
+
+    fn part(&self, rows: Range<usize>) -> Self {
+        Self {
+            instrument: self.instrument.clone(),
+            open: self.open.part(rows.clone()),
+            high: self.high.part(rows.clone()),
+            low: self.low.part(rows.clone()),
+            close: self.close.part(rows.clone()),
+            volume: self.volume.part(rows.clone()),
+            marks: self.marks.part(rows),
+        }
+    }
+
+    fn aligned(instrument: Instrument, bars: &Bars, times: &Column<i64>) -> Self {
+        if bars.time.len() == times.len() {
+            return Self {
+                instrument,
+                open: bars.open.clone(),
+                high: bars.high.clone(),
+                low: bars.low.clone(),
+                close: bars.close.clone(),
+                volume: bars.volume.clone(),
+                marks: bars.close.clone(),
+            };
+        }
+        let spread = |column: &Column<f64>| spread_out(&bars.time, column, times);
+        let close = spread(&bars.close);
+        let marks = carried_forward(&close);
+        Self {
+            instrument,
+            open: spread(&bars.open).into(),
+            high: spread(&bars.high).into(),
+            low: spread(&bars.low).into(),
+            close: close.into(),
+            volume: spread(&bars.volume).into(),
+            marks: marks.into(),
+        }
+    }
+}
+
+fn check(instruments: &[(Instrument, Bars)]) -> Result<(), PanelError> {
+    if !(1..=INSTRUMENTS_MAX).contains(&instruments.len()) {
+        return Err(PanelError::Count(instruments.len()));
+    }
+    let Some((first, first_bars)) = instruments.first() else { return Err(PanelError::Count(0)) };
+    for (place, (instrument, bars)) in instruments.iter().enumerate() {
+        let symbol = &instrument.symbol;
+        if bars.is_empty() {
+            return Err(PanelError::Empty(symbol.clone()));
+        }
+        if instruments.iter().take(place).any(|(earlier, _)| earlier.symbol == *symbol) {
+            return Err(PanelError::Duplicate(symbol.clone()));
+        }
+        if bars.interval() != first_bars.interval() {
+            return Err(PanelError::Interval {
+                symbol: symbol.clone(),
+                found: bars.interval(),
+                first: first.symbol.clone(),
+                expected: first_bars.interval(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Every time at which any instrument has a bar, ascending.
+fn merged_times(instruments: &[(Instrument, Bars)]) -> Column<i64> {
+    let mut times: Vec<i64> =
+        instruments.iter().flat_map(|(_, bars)| bars.times().iter().copied()).collect();
+    times.sort_unstable();
+    times.dedup();
+    times.into()
+}
+
+/// `values` at `own_times`, spread over `times`, with NaN where there is none. `own_times` is a subset of `times`.
+fn spread_out(own_times: &[i64], values: &[f64], times: &[i64]) -> Vec<f64> {
+    let mut own = own_times.iter().zip(values).peekable();
+    times
+        .iter()
+        .map(|time| match own.next_if(|(own_time, _)| *own_time == time) {
+            Some((_, value)) => *value,
+            None => f64::NAN,
+        })
+        .collect()
+}
+
+fn carried_forward(close: &[f64]) -> Vec<f64> {
+    let mut last = f64::NAN;
+    close
+        .iter()
+        .map(|&close| {
+            if !close.is_nan() {
+                last = close;
+            }
+            last
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::RawColumns;
+
+    fn bars(times: &[i64]) -> Bars {
+        let price: Vec<f64> = times.iter().map(|&time| 1.0 + time as f64).collect();
+        let columns = RawColumns {
+            time: times.iter().map(|time| time * 1_000).collect(),
+            open: price.clone(),
+            high: price.clone(),
+            low: price.clone(),
+            close: price.clone(),
+            volume: price,
+        };
+        Bars::new("1s".parse().unwrap(), columns).unwrap()
+    }
+
+    fn panel(instruments: &[(&str, &[i64])]) -> Result<Panel, PanelError> {
+        let named = |&(symbol, times): &(&str, &[i64])| (Instrument::unrestricted(symbol), bars(times));
+        Panel::new(instruments.iter().map(named).collect())
+    }
+
+    #[test]
+    fn missing_bars_are_nan_and_marks_carry_forward() {
+        let panel = panel(&[("A", &[0, 1, 3]), ("B", &[1, 2, 3])]).unwrap();
+        assert_eq!(panel.times(), [0, 1_000, 2_000, 3_000]);
+        let text = |column: &[f64]| format!("{column:?}");
+        let [a, b] = panel.series() else { panic!("two series") };
+        assert_eq!(text(a.close()), "[1.0, 2.0, NaN, 4.0]");
+        assert_eq!(text(a.marks()), "[1.0, 2.0, 2.0, 4.0]");
+        assert_eq!(text(b.marks()), "[NaN, 2.0, 3.0, 4.0]");
+    }
+
+    #[test]
+    fn what_cannot_be_aligned_is_refused() {
+        assert!(matches!(panel(&[]), Err(PanelError::Count(0))));
+        assert!(matches!(panel(&[("A", &[])]), Err(PanelError::Empty(_))));
+        assert!(matches!(panel(&[("A", &[0]), ("A", &[1])]), Err(PanelError::Duplicate(_))));
+    }
+}

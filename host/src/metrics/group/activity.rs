@@ -1,0 +1,51 @@
+//! How much of the time, and how often, a run traded.
+
+use serde::{Deserialize, Serialize};
+
+use super::{GrowthMetrics, SpanMetrics};
+use crate::metrics::statistic::{mean, ratio, turnover, turnover_annual};
+use crate::metrics::{DailySeries, Inputs};
+
+/// Exposure, turnover and frequency.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ActivityMetrics {
+    /// Rows at whose close a position was held ÷ all rows, 0 to 1. `None` without rows.
+    pub exposure: Option<f64>,
+    /// `CAGR ÷ exposure`: what a year in the market would have earned. As QuantStats'
+    /// "Risk-Adjusted Return". `None` if the run was never in the market.
+    pub exposure_adjusted_cagr: Option<f64>,
+    /// Sum of |price × quantity| of all fills, in quote.
+    pub traded_notional: f64,
+    /// Of the average daily equity, see [`turnover`].
+    pub turnover: Option<f64>,
+    /// See [`turnover_annual`].
+    pub turnover_annual: Option<f64>,
+    /// Closed trades per elapsed day. `None` without elapsed time.
+    pub trades_per_day: Option<f64>,
+}
+
+impl ActivityMetrics {
+    /// Computes the group.
+    pub fn compute(
+        inputs: &Inputs,
+        daily: &DailySeries,
+        span: &SpanMetrics,
+        growth: &GrowthMetrics,
+    ) -> Self {
+        let days = span.elapsed_days();
+        let exposure = ratio(inputs.rows_in_market as f64, span.rows as f64);
+        let turnover =
+            mean(&daily.equity).and_then(|average| turnover(inputs.traded_notional, average));
+        Self {
+            exposure,
+            exposure_adjusted_cagr: growth
+                .cagr
+                .zip(exposure)
+                .and_then(|(cagr, exposure)| ratio(cagr, exposure)),
+            traded_notional: inputs.traded_notional,
+            turnover,
+            turnover_annual: turnover.and_then(|turnover| turnover_annual(turnover, days)),
+            trades_per_day: ratio(inputs.trades.len() as f64, days),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Runs with nothing to measure, with ruin, and with holes.
+
+use super::*;
+
+#[test]
+fn rows_within_the_day_do_not_change_daily_statistics() {
+    let daily = Run::reference();
+    let mut lcg = Lcg(3);
+    let (mut times, mut equity, mut benchmark) = (Vec::new(), Vec::new(), Vec::new());
+    for ((time, value), price) in daily.times.iter().zip(&daily.equity).zip(&daily.benchmark) {
+        for hour in 0..24 {
+            let noise = if hour == 23 { 1.0 } else { 1.0 - 0.1 * lcg.uniform() };
+            times.push(time + hour * HOUR_MS);
+            equity.push(value * noise);
+            benchmark.push(price * noise);
+        }
+    }
+    let hourly = Run { times, interval_ms: HOUR_MS, equity, benchmark, ..daily.clone() }.metrics();
+    let daily = daily.metrics();
+    assert_eq!(hourly.span.days, daily.span.days);
+    assert_eq!(hourly.distribution, daily.distribution);
+    assert_eq!(hourly.periods, daily.periods);
+    assert_eq!(hourly.growth.cagr, daily.growth.cagr);
+    assert_eq!(hourly.risk_adjusted.sharpe, daily.risk_adjusted.sharpe);
+    assert_eq!(hourly.drawdown.ulcer_index, daily.drawdown.ulcer_index);
+    assert_eq!(hourly.benchmark.beta, daily.benchmark.beta);
+    assert!(hourly.drawdown.max_drawdown < daily.drawdown.max_drawdown);
+}
+
+#[test]
+fn activity_and_costs_of_a_run() {
+    let run = Run { trades: vec![trade(99.0), trade(-51.0)], ..Run::daily(&[10_000.0, 12_000.0]) };
+    let metrics = run.metrics();
+    let (activity, costs) = (&metrics.activity, &metrics.costs);
+    assert_eq!(activity.exposure, Some(0.5));
+    assert_eq!(activity.exposure_adjusted_cagr, metrics.growth.cagr.map(|cagr| cagr / 0.5));
+    assert_eq!(activity.turnover, Some(40_000.0 / 11_000.0));
+    assert_eq!(activity.turnover_annual, Some(40_000.0 / 11_000.0 * 365.0 / 2.0));
+    assert_eq!(activity.trades_per_day, Some(1.0));
+    assert_eq!((Some(costs.costs_total), Some(costs.gross_pnl)), (Some(32.0), Some(50.0)));
+    assert_eq!(costs.costs_share_of_gross_pnl, Some(0.64));
+    assert_eq!(costs.average_cost_bps, Some(8.0));
+}
+
+#[test]
+fn a_run_without_rows_has_no_statistics() {
+    let metrics = Run::daily(&[]).metrics();
+    assert_eq!(metrics.span.start_time, None);
+    assert_eq!(metrics.growth.total_return, Some(0.0));
+    assert_eq!(metrics.growth.cagr, None);
+    assert_eq!(metrics.drawdown.max_drawdown, None);
+    assert_eq!(metrics.activity.exposure, None);
+    assert_eq!(metrics.activity.trades_per_day, None);
+    assert_eq!(metrics.trades.win_rate, None);
+    assert_eq!(metrics.holding.median_holding_ms, None);
+}
+
+#[test]
+fn one_row_has_a_return_but_no_variation() {
+    let metrics = Run::daily(&[11_000.0]).metrics();
+    assert_eq!(metrics.growth.net_profit, Some(1_000.0));
+    assert_eq!(metrics.periods.best_day, metrics.growth.total_return);
+    assert_eq!(metrics.drawdown.max_drawdown, Some(0.0));
+    assert_eq!(metrics.risk_adjusted.volatility_annual, None);
+    assert_eq!(metrics.risk_adjusted.sharpe, None);
+}
+
+#[test]
+fn constant_equity_has_no_ratios() {
+    let metrics = Run::daily(&[10_000.0; 50]).metrics();
+    assert_eq!(metrics.growth.cagr, Some(0.0));
+    assert_eq!(metrics.risk_adjusted.volatility_annual, Some(0.0));
+    assert_eq!(metrics.risk_adjusted.sharpe, None);
+    assert_eq!(metrics.risk_adjusted.sortino, None);
+    assert_eq!(metrics.risk_adjusted.calmar, None);
+    assert_eq!(metrics.risk_adjusted.ulcer_performance_index, None);
+    assert_eq!(metrics.risk_adjusted.serenity_index, None);
+    assert_eq!(metrics.distribution.tail_ratio, None);
+    assert_eq!(metrics.distribution.skewness, None);
+    assert_eq!(metrics.drawdown.max_drawdown, Some(0.0));
+    assert_eq!(metrics.drawdown.longest_drawdown_ms, None);
+}
+
+#[test]
+fn only_wins_and_only_losses() {
+    let wins = Run { trades: vec![trade(5.0), trade(10.0)], ..Run::daily(&[10_000.0]) }.metrics();
+    assert_eq!(wins.trades.win_rate, Some(1.0));
+    assert_eq!(wins.trades.profit_factor, None);
+    assert_eq!(wins.trades.payoff_ratio, None);
+    assert_eq!(wins.trades.kelly_fraction, None);
+    assert_eq!(wins.trades.largest_loss, None);
+    assert_eq!(wins.trades.max_consecutive_wins, 2);
+    assert_eq!(wins.holding.average_holding_losers_ms, None);
+
+    let losses = Run { trades: vec![trade(-5.0); 2], ..Run::daily(&[10_000.0]) }.metrics();
+    assert_eq!(losses.trades.win_rate, Some(0.0));
+    assert_eq!(losses.trades.profit_factor, Some(0.0));
+    assert_eq!(losses.trades.payoff_ratio, None);
+    assert_eq!(losses.trades.system_quality_number, None);
+    assert_eq!(losses.trades.max_consecutive_losses, 2);
+    assert_eq!(losses.costs.costs_share_of_gross_pnl, None);
+}
+
+#[test]
+fn ruin_ends_the_daily_returns() {
+    let zero = Run::daily(&[5_000.0, 0.0, 0.0]).metrics();
+    assert_eq!(zero.growth.total_return, Some(-1.0));
+    assert_eq!(zero.growth.cagr, Some(-1.0));
+    assert_eq!(zero.drawdown.max_drawdown, Some(-1.0));
+    assert_eq!(zero.periods.worst_day, Some(-1.0));
+    assert_eq!(zero.periods.average_day, Some(-0.75));
+
+    let debt = Run::daily(&[5_000.0, -5_000.0, -2_000.0]).metrics();
+    assert_eq!(debt.growth.total_return, Some(-1.2));
+    assert_eq!(debt.growth.cagr, None);
+    assert_eq!(debt.drawdown.max_drawdown, Some(-1.5));
+    assert_eq!(debt.periods.worst_day, Some(-2.0));
+    assert_eq!(debt.risk_adjusted.calmar, None);
+}
+
+#[test]
+fn no_statistic_is_infinite_or_nan() {
+    let runs = [
+        Run::daily(&[]),
+        Run::daily(&[f64::NAN]),
+        Run::daily(&[f64::INFINITY, 1.0]),
+        Run::daily(&[10_000.0; 3]),
+        Run::daily(&[0.0, -1.0, f64::MIN_POSITIVE]),
+        Run { benchmark: vec![f64::NAN; 2], ..Run::daily(&[9_000.0, 9_500.0]) },
+        Run { trades: reference_trades(), ..Run::reference() },
+    ];
+    for metrics in runs.map(|run| run.metrics()) {
+        for row in rows(&metrics) {
+            if let MetricValue::Percent(value)
+            | MetricValue::Number(value)
+            | MetricValue::Quote(value) = row.value
+            {
+                assert!(value.is_none_or(f64::is_finite), "{} is {value:?}", row.key);
+            }
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "equity must have one value per row: expected 1, found 2")]
+fn columns_of_different_length_are_a_mistake_of_the_caller() {
+    Run { times: vec![START], ..Run::daily(&[1.0, 2.0]) }.metrics();
+}

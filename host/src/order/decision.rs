@@ -1,0 +1,77 @@
+//! What a strategy wants.
+
+use std::num::NonZeroU32;
+
+use crate::units::Price;
+
+/// A target exposure: a finite share from -1 (all short) over 0 (flat) to 1 (all long) of the capital that sizing
+/// grants to the instrument.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
+pub struct Exposure(f64);
+
+impl Exposure {
+    /// Nothing held.
+    pub const FLAT: Self = Self(0.0);
+
+    /// The exposure of `share`; `None` unless it lies within -1 and 1.
+    pub fn new(share: f64) -> Option<Self> {
+        (-1.0..=1.0).contains(&share).then_some(Self(share))
+    }
+
+    /// The share, from -1 to 1.
+    pub const fn share(self) -> f64 {
+        self.0
+    }
+}
+
+/// How a position is entered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// At the next open.
+    Market,
+    /// At `price` or better, once the market trades there.
+    Limit {
+        /// Limit price, in quote asset.
+        price: Price,
+        /// The order expires after resting for this many rows; `None`: it rests until it is replaced.
+        expires_after_rows: Option<NonZeroU32>,
+    },
+}
+
+/// What a decision does to the position.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Action {
+    /// Keeps what is held and every working order; only the levels change.
+    Keep,
+    /// Moves the position to the target.
+    Move {
+        /// The exposure to hold.
+        target: Exposure,
+        /// How to get there.
+        entry: Entry,
+    },
+}
+
+/// Prices at which a position is left, in quote asset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Levels {
+    /// Against the position.
+    pub stop: Option<Price>,
+    /// In favour of the position.
+    pub take_profit: Option<Price>,
+}
+
+/// One decision of a strategy: made on the close of a row, carried out from the open of the next row on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// Row of the run, from 0.
+    pub row: usize,
+    /// Place of the instrument in the panel.
+    pub instrument: usize,
+    /// What happens to the position.
+    pub action: Action,
+    /// Protective levels from the next row on.
+    pub levels: Levels,
+    /// The strategy's own word for it.
+    pub tag: Option<Box<str>>,
+}

@@ -1,0 +1,85 @@
+//! What was traded.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::{Money, Price, Quantity};
+
+/// Direction of a fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Base asset comes in.
+    Buy,
+    /// Base asset goes out.
+    Sell,
+}
+
+/// Why a fill happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FillReason {
+    /// A decision opened or enlarged a position.
+    Entry,
+    /// A decision closed or reduced a position.
+    Exit,
+    /// The market traded at the stop.
+    Stop,
+    /// The market traded at the take-profit.
+    TakeProfit,
+    /// The account was worth nothing any more.
+    Ruin,
+    /// The strategy failed, and the host closed its position.
+    Fault,
+    /// The run ended, with the option to close what is open.
+    EndOfRun,
+}
+
+/// One execution. `price` includes spread, slippage and impact; `fee` is paid on top.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fill {
+    /// Row of the run, from 0. The fill's time is the open time of this row.
+    pub row: u32,
+    /// Place of the instrument in the panel.
+    pub instrument: u32,
+    /// Direction.
+    pub side: Side,
+    /// Why.
+    pub reason: FillReason,
+    /// Price per base asset, all frictions but the fee included.
+    pub price: Price,
+    /// Price without any friction: the bar's open, or the level.
+    pub reference_price: Price,
+    /// Base asset, above zero.
+    pub quantity: Quantity,
+    /// `reference_price × quantity`, in quote asset.
+    pub reference_notional: Money,
+    /// Paid to the exchange, in quote asset.
+    pub fee: Money,
+    /// Lost to half the spread, in quote asset.
+    pub spread: Money,
+    /// Lost to slippage and to the tick grid, in quote asset.
+    pub slippage: Money,
+    /// Lost to the order's own market impact, in quote asset.
+    pub impact: Money,
+    /// The decision's tag.
+    pub tag: Option<Box<str>>,
+}
+
+impl Side {
+    /// 1 for a buy, -1 for a sale.
+    pub const fn sign(self) -> i128 {
+        match self {
+            Self::Buy => 1,
+            Self::Sell => -1,
+        }
+    }
+
+    /// The other side.
+    #[must_use]
+    pub const fn opposite(self) -> Self {
+        match self {
+            Self::Buy => Self::Sell,
+            Self::Sell => Self::Buy,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The vocabulary that risk, execution and engine share: decisions, fills, round trips, refusals.
+//!
+//! Plain data only. Who may make an order is decided in [`crate::risk`].
+
+mod decision;
+mod fill;
+mod refusal;
+mod trade;
+
+pub use decision::{Action, Decision, Entry, Exposure, Levels};
+pub use fill::{Fill, FillReason, Side};
+pub use refusal::{Refusal, Rule, Verdict};
+pub use trade::{Direction, Trade};

@@ -1,0 +1,82 @@
+//! Round trips: from flat to flat.
+
+use serde::{Deserialize, Serialize};
+
+use super::{FillReason, Side};
+use crate::units::{Money, Quantity};
+
+/// Direction of a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Gains when the price rises.
+    Long,
+    /// Gains when the price falls.
+    Short,
+}
+
+/// A position from its first fill until it was flat again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trade {
+    /// Place of the instrument in the panel.
+    pub instrument: u32,
+    /// Direction.
+    pub direction: Direction,
+    /// Row of the first fill.
+    pub entry_row: u32,
+    /// Row of the last fill.
+    pub exit_row: u32,
+    /// Base asset entered, and left, in all.
+    pub quantity: Quantity,
+    /// Quote asset paid (received, when short) for all entries: frictions included, fees not.
+    pub entry_notional: Money,
+    /// Quote asset received (paid, when short) for all exits: frictions included, fees not.
+    pub exit_notional: Money,
+    /// Profit at reference prices, before any friction.
+    pub gross_pnl: Money,
+    /// Profit after spread, slippage, impact and fees.
+    pub net_pnl: Money,
+    /// Fees of all fills.
+    pub fees: Money,
+    /// Worst mark against the position, as a share of the entry price, 0 or less.
+    pub mae: f64,
+    /// Best mark in favour of the position, as a share of the entry price, 0 or more.
+    pub mfe: f64,
+    /// Why the position was left.
+    pub exit_reason: FillReason,
+}
+
+impl Trade {
+    /// Average price of the entries, in quote asset per base asset; fees not included.
+    pub fn entry_price(&self) -> f64 {
+        self.entry_notional.to_f64() / self.quantity.to_f64()
+    }
+
+    /// Average price of the exits, in quote asset per base asset; fees not included.
+    pub fn exit_price(&self) -> f64 {
+        self.exit_notional.to_f64() / self.quantity.to_f64()
+    }
+
+    /// Net profit as a share of the entry notional.
+    pub fn return_on_notional(&self) -> f64 {
+        self.net_pnl.to_f64() / self.entry_notional.to_f64()
+    }
+}
+
+impl Direction {
+    /// 1 for long, -1 for short.
+    pub const fn sign(self) -> i128 {
+        match self {
+            Self::Long => 1,
+            Self::Short => -1,
+        }
+    }
+
+    /// The side that enters such a position.
+    pub const fn entry_side(self) -> Side {
+        match self {
+            Self::Long => Side::Buy,
+            Self::Short => Side::Sell,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Generated from the WIT contract; nothing outside [`super`] sees it.
+
+#![expect(
+    missing_docs,
+    missing_debug_implementations,
+    unreachable_pub,
+    clippy::pedantic,
+    clippy::indexing_slicing,
+    reason = "generated code"
+)]
+
+wasmtime::component::bindgen!({
+    path: "../wit",
+    world: "strategy",
+    ownership: Borrowing { duplicate_if_necessary: true },
+});

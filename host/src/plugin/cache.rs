@@ -1,0 +1,120 @@
+//! Compiled plugins, kept in a private folder.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+/// First bytes of a cache file; the number is the layout's version.
+const MAGIC: &[u8; 8] = b"ct-aot\0\x01";
+/// Bytes of the checksum behind the magic.
+const CHECKSUM_BYTES: usize = blake3::OUT_LEN;
+
+/// A folder of compiled plugins, named by the plugin's hash and by everything that decides how wasmtime compiles. Only
+/// files that this user wrote into a folder that nobody else can write to are loaded: compiled code runs unchecked.
+#[derive(Debug)]
+pub(super) struct CompileCache {
+    folder: PathBuf,
+}
+
+impl CompileCache {
+    /// The cache in `folder`, which is made if it is not there; `None` when it cannot be private.
+    pub(super) fn open(folder: &Path) -> Option<Self> {
+        make_private(folder).ok()?;
+        is_private(folder).then(|| Self { folder: folder.to_owned() })
+    }
+
+    /// The compiled form of the component with `hash`, if it is there and intact.
+    pub(super) fn get(&self, engine: &Engine, hash: &str) -> Option<Component> {
+        let path = self.path(engine, hash);
+        if !is_private(&path) {
+            return None;
+        }
+        let bytes = fs::read(path).ok()?;
+        let (checksum, code) = bytes.strip_prefix(MAGIC)?.split_at_checked(CHECKSUM_BYTES)?;
+        if blake3::hash(code).as_bytes() != checksum {
+            return None;
+        }
+        load_compiled(engine, code)
+    }
+
+    /// Keeps `component`. The cache only saves time: what cannot be written is compiled again.
+    pub(super) fn put(&self, engine: &Engine, hash: &str, component: &Component) {
+        let Ok(code) = component.serialize() else { return };
+        let path = self.path(engine, hash);
+        let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+        let written = write_private(&temporary, &code).and_then(|()| fs::rename(&temporary, &path));
+        if written.is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
+    }
+
+    fn path(&self, engine: &Engine, hash: &str) -> PathBuf {
+        let mut key = CompatibilityKey::default();
+        std::hash::Hash::hash(&engine.precompile_compatibility_hash(), &mut key);
+        let short: String = hash.chars().take(32).collect();
+        self.folder.join(format!("{short}-{}.cwasm", &key.0.finalize().to_hex()[..16]))
+    }
+}
+
+/// Collects what wasmtime says about compatibility; its own hasher is not stable between runs.
+#[derive(Default)]
+struct CompatibilityKey(blake3::Hasher);
+
+impl std::hash::Hasher for CompatibilityKey {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+#[expect(unsafe_code, reason = "the one place where compiled code is loaded")]
+fn load_compiled(engine: &Engine, code: &[u8]) -> Option<Component> {
+    // SAFETY: `Component::deserialize` trusts its bytes. They come from a file of this user in a folder that only this user
+    // can write to, their checksum matches, and their name binds them to this plugin, wasmtime version and configuration.
+    unsafe { Component::deserialize(engine, code) }.ok()
+}
+
+fn write_private(path: &Path, code: &[u8]) -> std::io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(MAGIC)?;
+    file.write_all(blake3::hash(code).as_bytes())?;
+    file.write_all(code)
+}
+
+#[cfg(unix)]
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_private(folder: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+/// True when `path` belongs to this user and nobody else may write to it.
+#[cfg(unix)]
+fn is_private(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let own = fs::metadata("/proc/self").map(|own| own.uid());
+    fs::metadata(path).is_ok_and(|found| {
+        let ours = own.as_ref().map_or(true, |own| found.uid() == *own);
+        ours && found.mode() & 0o022 == 0
+    })
+}
+
+/// Other systems keep a user's cache folder private by default.
+#[cfg(not(unix))]
+fn is_private(path: &Path) -> bool {
+    path.exists()
+}

@@ -1,0 +1,101 @@
+//! What a plugin says while it runs: log lines and plot points, capped.
+
+use serde::{Deserialize, Serialize};
+
+use super::limits;
+
+/// How important a log line is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// For the author.
+    Debug,
+    /// Worth knowing.
+    Info,
+    /// Probably not meant.
+    Warn,
+    /// Certainly not meant.
+    Error,
+}
+
+/// One log line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// How important it is.
+    pub level: Level,
+    /// The text, cut to [`limits::LOG_LINE_BYTES_MAX`].
+    pub text: String,
+}
+
+/// A named series of plot points.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlotSeries {
+    /// The name, cut to [`limits::PLOT_NAME_BYTES_MAX`].
+    pub name: String,
+    /// Absolute rows and values, in the order in which they were given.
+    pub points: Vec<(u64, f64)>,
+}
+
+/// Everything one instance has said, and how much of it was dropped.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Diagnostics {
+    /// The first lines of the log.
+    pub log: Vec<LogLine>,
+    /// Log lines beyond [`limits::LOG_LINES_MAX`].
+    pub log_lines_dropped: u64,
+    /// Plot series.
+    pub plots: Vec<PlotSeries>,
+    /// Plot points beyond [`limits::PLOT_POINTS_MAX`], or of too many series.
+    pub plot_points_dropped: u64,
+}
+
+impl Diagnostics {
+    /// True when nothing was said.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub(super) fn log(&mut self, level: Level, text: &str) {
+        if self.log.len() < limits::LOG_LINES_MAX {
+            let text = limits::cut(text, limits::LOG_LINE_BYTES_MAX).to_owned();
+            self.log.push(LogLine { level, text });
+        } else {
+            self.log_lines_dropped += 1;
+        }
+    }
+
+    pub(super) fn plot(&mut self, name: &str, row: u64, value: f64) {
+        let name = limits::cut(name, limits::PLOT_NAME_BYTES_MAX);
+        let known = self.plots.iter().position(|series| series.name == name);
+        let points: usize = self.plots.iter().map(|series| series.points.len()).sum();
+        let full = points >= limits::PLOT_POINTS_MAX
+            || (known.is_none() && self.plots.len() >= limits::PLOT_SERIES_MAX);
+        if full || !value.is_finite() {
+            self.plot_points_dropped += 1;
+            return;
+        }
+        match known.and_then(|place| self.plots.get_mut(place)) {
+            Some(series) => series.points.push((row, value)),
+            None => self.plots.push(PlotSeries { name: name.to_owned(), points: vec![(row, value)] }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_exceeds_the_caps_is_counted() {
+        let mut diagnostics = Diagnostics::default();
+        for place in 0..limits::LOG_LINES_MAX + 5 {
+            diagnostics.log(Level::Info, &"é".repeat(place));
+        }
+        for row in 0..limits::PLOT_POINTS_MAX as u64 + 7 {
+            diagnostics.plot("fast", row, 1.0);
+        }
+        diagnostics.plot("slow", 0, 1.0);
+        assert_eq!((diagnostics.log_lines_dropped, diagnostics.plot_points_dropped), (5, 8));
+        assert!(diagnostics.log.iter().all(|line| line.text.len() <= limits::LOG_LINE_BYTES_MAX));
+    }
+}

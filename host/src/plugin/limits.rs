@@ -1,0 +1,69 @@
+//! Every limit that a plugin meets, with its reason.
+
+use std::time::Duration;
+
+/// Largest file that is compiled, in bytes. A Rust strategy has some 20 to 200 kB; compile time grows with size.
+pub const FILE_BYTES_MAX: usize = 16 << 20;
+
+/// Memory of one instance, in bytes. A window of bars takes 4 MiB at most; the rest is the strategy's.
+pub const MEMORY_BYTES_MAX: usize = 64 << 20;
+
+/// Elements of one table. Tables hold function references only.
+pub const TABLE_ELEMENTS_MAX: usize = 10_000;
+
+/// Native stack of a call, in bytes.
+pub const STACK_BYTES_MAX: usize = 512 << 10;
+
+/// Bytes that one call may hand to the host: every row of the largest window with a tagged decision fits.
+pub const CALL_BYTES_MAX: usize = 16 << 20;
+
+/// Time for one call. The largest window takes a Rust strategy about a millisecond.
+pub const CALL_TIME_MAX: Duration = Duration::from_secs(2);
+
+/// Instructions (wasmtime fuel) for one call, where instructions are counted: some 50 000 per row of the largest window.
+pub const CALL_FUEL_MAX: u64 = 4_000_000_000;
+
+/// Live instances of one runtime.
+pub const INSTANCES_MAX: u32 = 256;
+
+/// Log lines that are kept of one instance.
+pub const LOG_LINES_MAX: usize = 1_000;
+
+/// Bytes that are kept of one log line.
+pub const LOG_LINE_BYTES_MAX: usize = 1_024;
+
+/// Plot series of one instance.
+pub const PLOT_SERIES_MAX: usize = 32;
+
+/// Bytes of a plot series' name.
+pub const PLOT_NAME_BYTES_MAX: usize = 64;
+
+/// Plot points that are kept of one instance.
+pub const PLOT_POINTS_MAX: usize = 100_000;
+
+/// Bytes of a decision's tag.
+pub const TAG_BYTES_MAX: usize = 64;
+
+/// Parameters of one strategy.
+pub const PARAMETERS_MAX: usize = 64;
+
+/// Bytes of a name: of the strategy, of a parameter, of a choice.
+pub const NAME_BYTES_MAX: usize = 64;
+
+/// Bytes of a summary or a help text.
+pub const TEXT_BYTES_MAX: usize = 1_024;
+
+/// Bytes of an error message of a plugin.
+pub const MESSAGE_BYTES_MAX: usize = 4_096;
+
+/// Bytes of a saved state.
+pub const STATE_BYTES_MAX: usize = 8 << 20;
+
+/// Warm-up rows that a strategy may ask for: a year of minutes.
+pub const WARM_UP_ROWS_MAX: u32 = 527_040;
+
+/// `text`, cut to `bytes_max` at a character.
+pub(super) fn cut(text: &str, bytes_max: usize) -> &str {
+    let end = text.floor_char_boundary(bytes_max);
+    text.get(..end).unwrap_or_default()
+}

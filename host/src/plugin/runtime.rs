@@ -1,0 +1,194 @@
+//! The wasmtime engine and how it is configured.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::Duration;
+
+use wasmtime::component::{HasSelf, Linker};
+use wasmtime::{
+    Config, Enabled, Engine, EngineWeak, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
+    Store,
+};
+
+use super::cache::CompileCache;
+use super::limits;
+use super::sandbox::Sandbox;
+use super::{LoadError, Plugin, bindings};
+
+/// How the time of a call is limited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Metering {
+    /// By the clock: cheap, for backtests and sweeps. See [`limits::CALL_TIME_MAX`].
+    #[default]
+    Deadline,
+    /// By counting instructions: the same on every machine, for vetting. See [`limits::CALL_FUEL_MAX`].
+    Fuel,
+}
+
+/// How a [`Runtime`] is made.
+#[derive(Clone, Debug, Default)]
+pub struct RuntimeSettings {
+    /// How the time of a call is limited.
+    pub metering: Metering,
+    /// Folder of compiled plugins; `None`: every load compiles. Must be writable by this user only.
+    pub cache_folder: Option<PathBuf>,
+}
+
+/// The engine could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the WebAssembly engine does not start: {0}")]
+pub struct RuntimeError(String);
+
+/// A WebAssembly engine with the sandbox's limits. Cheap to share between threads; holds no global state.
+pub struct Runtime {
+    engine: Engine,
+    linker: Linker<Sandbox>,
+    cache: Option<CompileCache>,
+    metering: Metering,
+    /// Dropped with the runtime, which ends the clock's thread.
+    _clock: Option<Sender<()>>,
+}
+
+/// Length of a tick of the clock that ends calls.
+const TICK: Duration = Duration::from_millis(10);
+
+impl Runtime {
+    /// Starts an engine.
+    ///
+    /// # Errors
+    /// [`RuntimeError`] when this machine cannot run compiled WebAssembly.
+    pub fn new(settings: &RuntimeSettings) -> Result<Self, RuntimeError> {
+        let error = |error: wasmtime::Error| RuntimeError(format!("{error:#}"));
+        // Some machines do not give the pool's address space; without it only instantiation is slower.
+        let engine = Engine::new(&config(settings.metering, Allocation::Pool))
+            .or_else(|_| Engine::new(&config(settings.metering, Allocation::OnDemand)))
+            .map_err(error)?;
+        let mut linker = Linker::new(&engine);
+        bindings::Strategy::add_to_linker::<_, HasSelf<_>>(&mut linker, |sandbox| sandbox)
+            .map_err(error)?;
+        let clock = match settings.metering {
+            Metering::Deadline => Some(start_clock(engine.weak())?),
+            Metering::Fuel => None,
+        };
+        let cache = settings.cache_folder.as_deref().and_then(CompileCache::open);
+        Ok(Self { engine, linker, cache, metering: settings.metering, _clock: clock })
+    }
+
+    /// Checks and compiles a plugin file, or takes its compiled form from the cache.
+    ///
+    /// # Errors
+    /// A [`LoadError`] that says what is wrong with the file.
+    pub fn load(&self, bytes: &[u8]) -> Result<Plugin, LoadError> {
+        Plugin::load(self, bytes)
+    }
+
+    pub(super) const fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    pub(super) const fn linker(&self) -> &Linker<Sandbox> {
+        &self.linker
+    }
+
+    pub(super) const fn cache(&self) -> Option<&CompileCache> {
+        self.cache.as_ref()
+    }
+
+    pub(super) const fn metering(&self) -> Metering {
+        self.metering
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Runtime")
+            .field("metering", &self.metering)
+            .field("cache", &self.cache)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An empty store with the sandbox's limits.
+pub(super) fn new_store(engine: &Engine) -> Store<Sandbox> {
+    let mut store = Store::new(engine, Sandbox::default());
+    store.limiter(|sandbox| sandbox);
+    store.set_hostcall_fuel(limits::CALL_BYTES_MAX);
+    store
+}
+
+/// Gives `store` the budget of one call.
+pub(super) fn arm(store: &mut Store<Sandbox>, metering: Metering) {
+    match metering {
+        Metering::Deadline => {
+            let ticks = limits::CALL_TIME_MAX.as_millis() / TICK.as_millis() + 1;
+            store.set_epoch_deadline(u64::try_from(ticks).unwrap_or(u64::MAX));
+        }
+        // Fails only where fuel is not configured, and then there is nothing to set.
+        Metering::Fuel => store.set_fuel(limits::CALL_FUEL_MAX).unwrap_or_default(),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Allocation {
+    Pool,
+    OnDemand,
+}
+
+/// Everything that a strategy does not need is off: what is not there cannot differ between machines or be attacked.
+fn config(metering: Metering, allocation: Allocation) -> Config {
+    let mut config = Config::new();
+    config
+        .concurrency_support(false)
+        .wasm_component_model(true)
+        .wasm_relaxed_simd(false)
+        .wasm_memory64(false)
+        .wasm_multi_memory(false)
+        .wasm_wide_arithmetic(false)
+        .cranelift_nan_canonicalization(true)
+        .cranelift_opt_level(OptLevel::Speed)
+        .memory_may_move(false)
+        .max_wasm_stack(limits::STACK_BYTES_MAX);
+    match metering {
+        Metering::Deadline => config.epoch_interruption(true),
+        Metering::Fuel => config.consume_fuel(true),
+    };
+    if let Allocation::Pool = allocation {
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
+    }
+    config
+}
+
+fn pool() -> PoolingAllocationConfig {
+    /// Memory that a slot keeps between instances: a small strategy starts without a system call.
+    const KEEP_RESIDENT_BYTES: usize = 256 << 10;
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(limits::INSTANCES_MAX)
+        .total_core_instances(limits::INSTANCES_MAX * 4)
+        .total_memories(limits::INSTANCES_MAX)
+        .total_tables(limits::INSTANCES_MAX * 2)
+        .table_elements(limits::TABLE_ELEMENTS_MAX)
+        .max_memory_size(limits::MEMORY_BYTES_MAX)
+        .linear_memory_keep_resident(KEEP_RESIDENT_BYTES)
+        .pagemap_scan(Enabled::Auto);
+    pool
+}
+
+/// Advances the engine's epoch until the sender is dropped or the engine is gone.
+fn start_clock(engine: EngineWeak) -> Result<Sender<()>, RuntimeError> {
+    let (sender, stopped) = mpsc::channel();
+    thread::Builder::new()
+        .name("ct-host-clock".to_owned())
+        .spawn(move || {
+            while stopped.recv_timeout(TICK) == Err(RecvTimeoutError::Timeout) {
+                match engine.upgrade() {
+                    Some(engine) => engine.increment_epoch(),
+                    None => break,
+                }
+            }
+        })
+        .map_err(|error| RuntimeError(format!("no thread for the clock: {error}")))?;
+    Ok(sender)
+}

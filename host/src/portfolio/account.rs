@@ -1,0 +1,201 @@
+//! Cash, positions and their ledger.
+
+use super::journey::Journey;
+use super::{Account, Ledger, Position};
+use crate::order::{Fill, Side, Trade};
+use crate::units::{Money, Quantity, UnitsError};
+
+/// What each friction has cost so far, in quote asset.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CostTotals {
+    /// Fees.
+    pub fees: Money,
+    /// Spread.
+    pub spread: Money,
+    /// Slippage.
+    pub slippage: Money,
+    /// Market impact.
+    pub impact: Money,
+}
+
+/// The account of a run.
+#[derive(Clone, Debug)]
+pub struct Portfolio {
+    cash: Money,
+    positions: Vec<Position>,
+    journeys: Vec<Option<Journey>>,
+    ledger: Ledger,
+    costs: CostTotals,
+}
+
+impl Portfolio {
+    /// An account with `cash` and no position in any of `instruments` instruments.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    pub fn new(cash: Money, instruments: usize) -> Result<Self, UnitsError> {
+        let mut ledger = Ledger::default();
+        ledger.post(0, &[(Account::Cash, cash), (Account::Capital, cash.negated())])?;
+        Ok(Self {
+            cash,
+            positions: vec![Position::default(); instruments],
+            journeys: vec![None; instruments],
+            ledger,
+            costs: CostTotals::default(),
+        })
+    }
+
+    /// Quote asset at hand.
+    pub const fn cash(&self) -> Money {
+        self.cash
+    }
+
+    /// Positions, in the order of the instruments.
+    pub fn positions(&self) -> &[Position] {
+        &self.positions
+    }
+
+    /// The position in `instrument`; flat if there is no such instrument.
+    pub fn position(&self, instrument: usize) -> Position {
+        self.positions.get(instrument).copied().unwrap_or_default()
+    }
+
+    /// What each friction has cost so far.
+    pub const fn costs(&self) -> CostTotals {
+        self.costs
+    }
+
+    /// Every movement of money so far.
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Gives the ledger away at the end of a run.
+    pub fn into_ledger(self) -> Ledger {
+        self.ledger
+    }
+
+    /// Books a fill; gives the round trip that it completes, if any.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    ///
+    /// # Panics
+    /// When the fill's instrument is unknown, or when it would turn a position around in one step.
+    pub fn book(&mut self, fill: &Fill) -> Result<Option<Trade>, UnitsError> {
+        let count = self.positions.len();
+        let place = fill.instrument as usize;
+        let position = self.positions.get_mut(place);
+        let (Some(position), Some(journey)) = (position, self.journeys.get_mut(place)) else {
+            unreachable!("instrument {place} of {count}");
+        };
+        let frictions = fill.spread.plus(fill.slippage)?.plus(fill.impact)?;
+        let (quantity, reference, notional) = match fill.side {
+            Side::Buy => {
+                (fill.quantity, fill.reference_notional, fill.reference_notional.plus(frictions)?)
+            }
+            Side::Sell => (
+                fill.quantity.negated(),
+                fill.reference_notional.negated(),
+                fill.reference_notional.minus(frictions)?,
+            ),
+        };
+        let paid = reference.plus(frictions)?.plus(fill.fee)?;
+        let (moved, realised) = move_position(position, quantity, reference)?;
+        self.cash = self.cash.minus(paid)?;
+        self.costs.fees = self.costs.fees.plus(fill.fee)?;
+        self.costs.spread = self.costs.spread.plus(fill.spread)?;
+        self.costs.slippage = self.costs.slippage.plus(fill.slippage)?;
+        self.costs.impact = self.costs.impact.plus(fill.impact)?;
+        self.ledger.post(
+            fill.row,
+            &[
+                (Account::Cash, paid.negated()),
+                (Account::Position(fill.instrument), moved),
+                (Account::Realised(fill.instrument), realised),
+                (Account::Fees(fill.instrument), fill.fee),
+                (Account::Spread(fill.instrument), fill.spread),
+                (Account::Slippage(fill.instrument), fill.slippage),
+                (Account::Impact(fill.instrument), fill.impact),
+            ],
+        )?;
+        let open = journey.get_or_insert_with(|| Journey::start(fill));
+        open.add(fill, notional)?;
+        if !position.is_flat() {
+            return Ok(None);
+        }
+        journey.take().map(|done| done.finish(fill)).transpose()
+    }
+}
+
+/// Moves `position` by signed `quantity` at signed `reference` notional. Gives the postings to the position's account
+/// and to realised profit.
+fn move_position(
+    position: &mut Position,
+    quantity: Quantity,
+    reference: Money,
+) -> Result<(Money, Money), UnitsError> {
+    let held = position.quantity;
+    if held.signum() * quantity.signum() >= 0 {
+        position.quantity = held.plus(quantity)?;
+        position.cost = position.cost.plus(reference)?;
+        return Ok((reference, Money::ZERO));
+    }
+    assert!(quantity.abs() <= held.abs(), "a fill of {quantity} turns a position of {held} around");
+    let cost = if quantity.abs() == held.abs() {
+        position.cost
+    } else {
+        position.cost.share(quantity.abs(), held.abs())?
+    };
+    position.quantity = held.plus(quantity)?;
+    position.cost = position.cost.minus(cost)?;
+    Ok((cost.negated(), reference.plus(cost)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::order::FillReason;
+    use crate::units::{Price, Rounding};
+
+    fn fill(side: Side, quantity: f64, reference: f64, friction: f64, fee: f64) -> Fill {
+        let reference_price = Price::from_f64(reference).unwrap();
+        let quantity = Quantity::from_f64(quantity).unwrap();
+        Fill {
+            row: 1,
+            instrument: 0,
+            side,
+            reason: FillReason::Entry,
+            price: reference_price,
+            reference_price,
+            quantity,
+            reference_notional: reference_price.notional(quantity, Rounding::Nearest).unwrap(),
+            fee: Money::from_f64(fee).unwrap(),
+            spread: Money::ZERO,
+            slippage: Money::from_f64(friction).unwrap(),
+            impact: Money::ZERO,
+            tag: None,
+        }
+    }
+
+    #[test]
+    fn a_long_and_a_short_round_trip_book_to_the_last_unit() {
+        let mut portfolio = Portfolio::new(Money::from_f64(1_000.0).unwrap(), 1).unwrap();
+        // Long: 2 at 100, half out at 110, half out at 90. Gross 10 - 10 = 0; costs 1 + 0.5 + 0.5, fees 3 × 0.1.
+        assert!(portfolio.book(&fill(Side::Buy, 2.0, 100.0, 1.0, 0.1)).unwrap().is_none());
+        assert_eq!(portfolio.cash().to_string(), "798.9");
+        assert!(portfolio.book(&fill(Side::Sell, 1.0, 110.0, 0.5, 0.1)).unwrap().is_none());
+        let long = portfolio.book(&fill(Side::Sell, 1.0, 90.0, 0.5, 0.1)).unwrap().unwrap();
+        assert_eq!((long.gross_pnl.to_string(), long.net_pnl.to_string()), ("0".into(), "-2.3".into()));
+        assert_eq!(portfolio.cash().to_string(), "997.7");
+        // Short: 1 at 100, back at 80. Gross 20, costs 1 + 1, fees 0.2.
+        portfolio.book(&fill(Side::Sell, 1.0, 100.0, 1.0, 0.1)).unwrap();
+        assert_eq!(portfolio.position(0).average_price().to_bits(), 100f64.to_bits());
+        let short = portfolio.book(&fill(Side::Buy, 1.0, 80.0, 1.0, 0.1)).unwrap().unwrap();
+        assert_eq!((short.gross_pnl.to_string(), short.net_pnl.to_string()), ("20".into(), "17.8".into()));
+        assert_eq!(portfolio.cash().to_string(), "1015.5");
+        assert_eq!(portfolio.ledger().balance(|_| true).unwrap(), Money::ZERO);
+        let cash = portfolio.ledger().balance(|account| account == Account::Cash).unwrap();
+        assert_eq!(cash, portfolio.cash());
+    }
+}

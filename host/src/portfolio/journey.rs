@@ -1,0 +1,77 @@
+//! A position on its way from flat to flat: the round trip before it is complete.
+
+use crate::order::{Direction, Fill, Side, Trade};
+use crate::units::{Money, Quantity, UnitsError};
+
+/// Sums over the fills of an open position.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Journey {
+    direction: Direction,
+    entry_row: u32,
+    entered: Quantity,
+    entry_notional: Money,
+    exit_notional: Money,
+    entry_reference: Money,
+    exit_reference: Money,
+    fees: Money,
+}
+
+impl Journey {
+    /// The journey that `fill` opens.
+    pub(super) const fn start(fill: &Fill) -> Self {
+        Self {
+            direction: match fill.side {
+                Side::Buy => Direction::Long,
+                Side::Sell => Direction::Short,
+            },
+            entry_row: fill.row,
+            entered: Quantity::ZERO,
+            entry_notional: Money::ZERO,
+            exit_notional: Money::ZERO,
+            entry_reference: Money::ZERO,
+            exit_reference: Money::ZERO,
+            fees: Money::ZERO,
+        }
+    }
+
+    /// Takes in a fill with its notional, frictions included.
+    pub(super) fn add(&mut self, fill: &Fill, notional: Money) -> Result<(), UnitsError> {
+        let entry = matches!(
+            (self.direction, fill.side),
+            (Direction::Long, Side::Buy) | (Direction::Short, Side::Sell)
+        );
+        self.fees = self.fees.plus(fill.fee)?;
+        if entry {
+            self.entered = self.entered.plus(fill.quantity)?;
+            self.entry_notional = self.entry_notional.plus(notional)?;
+            self.entry_reference = self.entry_reference.plus(fill.reference_notional)?;
+        } else {
+            self.exit_notional = self.exit_notional.plus(notional)?;
+            self.exit_reference = self.exit_reference.plus(fill.reference_notional)?;
+        }
+        Ok(())
+    }
+
+    /// The round trip that `last` completes. Excursions are still to be measured.
+    pub(super) fn finish(self, last: &Fill) -> Result<Trade, UnitsError> {
+        let gain = |exit: Money, entry: Money| match self.direction {
+            Direction::Long => exit.minus(entry),
+            Direction::Short => entry.minus(exit),
+        };
+        Ok(Trade {
+            instrument: last.instrument,
+            direction: self.direction,
+            entry_row: self.entry_row,
+            exit_row: last.row,
+            quantity: self.entered,
+            entry_notional: self.entry_notional,
+            exit_notional: self.exit_notional,
+            gross_pnl: gain(self.exit_reference, self.entry_reference)?,
+            net_pnl: gain(self.exit_notional, self.entry_notional)?.minus(self.fees)?,
+            fees: self.fees,
+            mae: 0.0,
+            mfe: 0.0,
+            exit_reason: last.reason,
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! The append-only, double-entry ledger of a run.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::{Money, UnitsError};
+
+/// An account of the ledger, in quote asset. Where there is a number, it is the instrument's place in the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Account {
+    /// What the run started with; a credit.
+    Capital,
+    /// Quote asset at hand.
+    Cash,
+    /// Positions at the reference prices of their entries.
+    Position(u32),
+    /// Profits at reference prices; gains are credits.
+    Realised(u32),
+    /// Fees paid.
+    Fees(u32),
+    /// Spread paid.
+    Spread(u32),
+    /// Slippage paid.
+    Slippage(u32),
+    /// Market impact paid.
+    Impact(u32),
+}
+
+/// One line of the ledger: a debit above zero, or a credit below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Posting {
+    /// Row of the run, from 0.
+    pub row: u32,
+    /// The account.
+    pub account: Account,
+    /// Quote asset.
+    pub amount: Money,
+}
+
+/// Every movement of money of a run, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    postings: Vec<Posting>,
+}
+
+impl Ledger {
+    /// Appends one transaction; amounts of zero are left out.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    ///
+    /// # Panics
+    /// When debits and credits differ by as little as 1e-12: the books would be wrong from here on.
+    pub fn post(&mut self, row: u32, lines: &[(Account, Money)]) -> Result<(), UnitsError> {
+        let mut sum = Money::ZERO;
+        for &(account, amount) in lines {
+            sum = sum.plus(amount)?;
+            if !amount.is_zero() {
+                self.postings.push(Posting { row, account, amount });
+            }
+        }
+        assert!(sum.is_zero(), "row {row}: debits exceed credits by {sum} in {lines:?}");
+        Ok(())
+    }
+
+    /// Every line, in order.
+    pub fn postings(&self) -> &[Posting] {
+        &self.postings
+    }
+
+    /// Debits less credits of the accounts that `belongs` picks.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    pub fn balance(&self, belongs: impl Fn(Account) -> bool) -> Result<Money, UnitsError> {
+        let lines = self.postings.iter().filter(|posting| belongs(posting.account));
+        lines.map(|posting| posting.amount).try_fold(Money::ZERO, Money::plus)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "debits exceed credits by 0.000000000001")]
+    fn a_transaction_that_does_not_balance_is_a_broken_invariant() {
+        let lines = [
+            (Account::Cash, Money::from_units(3)),
+            (Account::Capital, Money::from_units(-2)),
+        ];
+        let _ = Ledger::default().post(0, &lines);
+    }
+}

@@ -1,0 +1,13 @@
+//! Quantities with a unit: exact fixed-point money, rates, UTC time and bar intervals.
+//!
+//! Knows nothing of markets or orders. `f64` enters and leaves through named conversions only.
+
+mod fixed;
+mod interval;
+mod rate;
+mod timestamp;
+
+pub use fixed::{Fixed, Money, Price, Quantity, Rounding, Unit, UnitsError, unit};
+pub use interval::{Interval, IntervalError};
+pub use rate::Rate;
+pub use timestamp::{Timestamp, TimestampError};

@@ -1,0 +1,4 @@
+//! The integration tests: one file per property.
+
+mod orders;
+mod window_invariance;

@@ -1,0 +1,1 @@
+//! Fills and costs against tables worked out by hand.

@@ -1,0 +1,1 @@
+//! Any way of cutting rows into windows gives the same bytes.

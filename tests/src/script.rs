@@ -1,0 +1,115 @@
+//! Strategies that do what a test has written down.
+
+use ct_host::engine::{AccountView, Columns, Needs, Scope, Strategy, StrategyFault, Window};
+use ct_host::order::{Action, Decision, Entry, Exposure, Levels};
+use ct_host::units::Price;
+
+/// A strategy that makes prepared decisions, whatever the prices are.
+#[derive(Clone, Debug)]
+pub struct Script {
+    decisions: Vec<Decision>,
+}
+
+impl Script {
+    /// The strategy that makes `decisions`, which are sorted by row and instrument.
+    pub fn new(decisions: Vec<Decision>) -> Self {
+        Self { decisions }
+    }
+
+    /// Everything such a strategy needs: the closes of all instruments.
+    pub const fn needs() -> Needs {
+        Needs {
+            columns: Columns::CLOSE,
+            scope: Scope::Portfolio,
+            reads_account: false,
+            warm_up_rows: 0,
+        }
+    }
+}
+
+impl Strategy for Script {
+    fn advance(
+        &mut self,
+        window: &Window<'_>,
+        _account: Option<&AccountView>,
+        decisions: &mut Vec<Decision>,
+    ) -> Result<usize, StrategyFault> {
+        let rows = window.first_row..window.first_row + window.rows;
+        let due = self.decisions.iter().filter(|decision| rows.contains(&decision.row));
+        decisions.extend(due.cloned());
+        Ok(window.rows)
+    }
+
+    fn restart(&mut self) -> Result<(), StrategyFault> {
+        Ok(())
+    }
+}
+
+/// On the close of `row`, move the first instrument to `target` at the next open.
+///
+/// # Panics
+/// When the target is not within -1 and 1.
+pub fn go(row: usize, target: f64) -> Decision {
+    let Some(target) = Exposure::new(target) else { unreachable!("test data: target {target}") };
+    Decision {
+        row,
+        instrument: 0,
+        action: Action::Move { target, entry: Entry::Market },
+        levels: Levels::default(),
+        tag: None,
+    }
+}
+
+/// Small changes to a decision, for tables.
+pub trait DecisionExt {
+    /// For another instrument.
+    #[must_use]
+    fn of(self, instrument: usize) -> Self;
+    /// With a stop.
+    #[must_use]
+    fn stop(self, price: f64) -> Self;
+    /// With a take-profit.
+    #[must_use]
+    fn take_profit(self, price: f64) -> Self;
+    /// With a limit order that rests for `rows` rows; 0: until it is replaced.
+    #[must_use]
+    fn limit(self, price: f64, rows: u32) -> Self;
+    /// Only the levels; what is held stays.
+    #[must_use]
+    fn levels_only(self) -> Self;
+}
+
+impl DecisionExt for Decision {
+    fn of(self, instrument: usize) -> Self {
+        Self { instrument, ..self }
+    }
+
+    fn stop(mut self, price: f64) -> Self {
+        self.levels.stop = Some(fixed(price));
+        self
+    }
+
+    fn take_profit(mut self, price: f64) -> Self {
+        self.levels.take_profit = Some(fixed(price));
+        self
+    }
+
+    fn limit(mut self, price: f64, rows: u32) -> Self {
+        if let Action::Move { entry, .. } = &mut self.action {
+            let expires_after_rows = std::num::NonZeroU32::new(rows);
+            *entry = Entry::Limit { price: fixed(price), expires_after_rows };
+        }
+        self
+    }
+
+    fn levels_only(self) -> Self {
+        Self { action: Action::Keep, ..self }
+    }
+}
+
+fn fixed(price: f64) -> Price {
+    match Price::from_f64(price) {
+        Ok(price) => price,
+        Err(error) => unreachable!("test data: {error}"),
+    }
+}

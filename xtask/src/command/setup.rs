@@ -1,0 +1,62 @@
+//! `cargo xtask setup`: finds the toolchain that builds plugins, or installs it.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::toolchain::{GuestToolchain, TARGET};
+use crate::{console, process};
+
+/// A compiler as new as the workspace's own, and what `std` is built with, on Debian and its kin.
+const DISTRIBUTION_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
+
+/// Gives the toolchain that is there; else tries rustup, then the distribution's packages.
+///
+/// # Errors
+///
+/// No toolchain is there and none could be installed; the error says what to do.
+pub(crate) fn run() -> Result<GuestToolchain> {
+    let toolchain = GuestToolchain::find().or_else(install).with_context(|| {
+        format!(
+            "no toolchain can build plugins: expected the target {TARGET} in the active toolchain. \
+             With network access run `rustup target add {TARGET}`; on Debian run, as root, \
+             `apt-get update && apt-get install --no-install-recommends {}`",
+            DISTRIBUTION_PACKAGES.join(" ")
+        )
+    })?;
+    console::say(&format!("plugins are built with {}", toolchain.rustc()));
+    Ok(toolchain)
+}
+
+/// Tries each way in turn until a toolchain is there; says why a way failed.
+fn install() -> Option<GuestToolchain> {
+    let ways: [fn() -> Result<()>; 2] = [install_with_rustup, install_with_apt];
+    ways.into_iter().find_map(|way| match way() {
+        Ok(()) => GuestToolchain::find(),
+        Err(reason) => {
+            console::say(&format!("{reason:#}"));
+            None
+        }
+    })
+}
+
+fn install_with_rustup() -> Result<()> {
+    process::run(Command::new("rustup").args(["target", "add", TARGET]))
+}
+
+fn install_with_apt() -> Result<()> {
+    if !Path::new("/usr/bin/apt-get").exists() {
+        bail!("no apt-get here: the distribution's packages are not tried");
+    }
+    if process::probe(Command::new("id").arg("-u")).as_deref().map(str::trim) != Some("0") {
+        bail!("not root: the distribution's packages are not tried");
+    }
+    process::run(Command::new("apt-get").arg("update"))?;
+    process::run(
+        Command::new("apt-get")
+            .args(["install", "--no-install-recommends", "-y"])
+            .args(DISTRIBUTION_PACKAGES)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )
+}

@@ -1,0 +1,80 @@
+//! The project's own commands: `cargo xtask <command>`.
+//!
+//! They set up the guest toolchain, build the plugins, and run what continuous integration runs.
+//! This crate must not depend on `ct-host` or wasmtime, so that it stays quick to build.
+
+mod command;
+mod component;
+mod console;
+mod guest;
+mod layout;
+mod lock;
+mod process;
+mod source_hash;
+mod toolchain;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask", about = "Set-up, plugin build and checks of ct-host")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Find the toolchain that builds plugins, or install it.
+    Setup,
+    /// Build the built-in plugins and the test guests; refresh `plugins/prebuilt` where sources changed.
+    Plugins {
+        /// Build nothing: fail when `plugins/prebuilt` does not match its lock or the sources.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Set up, check the plugins' lock, build the guests and run all tests.
+    Test {
+        /// Passed on to the test runner; with any, documentation tests are left out.
+        #[arg(last = true)]
+        runner_arguments: Vec<String>,
+    },
+    /// Run what continuous integration runs beside the tests: format, lints, docs, dependencies, lock.
+    Check,
+    /// Measure test coverage with `cargo llvm-cov`.
+    Coverage {
+        /// Passed on to `cargo llvm-cov`.
+        #[arg(last = true)]
+        tool_arguments: Vec<String>,
+    },
+    /// Build the guests and run the benches.
+    Bench {
+        /// Passed on to `cargo bench`.
+        #[arg(last = true)]
+        bench_arguments: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            console::say(&format!("error: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    match command {
+        Command::Setup => command::setup::run().map(drop),
+        Command::Plugins { check: true } => command::plugins::check(),
+        Command::Plugins { check: false } => command::plugins::build(),
+        Command::Test { runner_arguments } => command::test::run(&runner_arguments),
+        Command::Check => command::check::run(),
+        Command::Coverage { tool_arguments } => command::coverage::run(&tool_arguments),
+        Command::Bench { bench_arguments } => command::bench::run(&bench_arguments),
+    }
+}

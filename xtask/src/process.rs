@@ -1,0 +1,54 @@
+//! Child processes: run, capture, probe.
+
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{console, layout};
+
+/// The `cargo` on the path, in the root of the repository.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(arguments).current_dir(layout::root());
+    command
+}
+
+/// Runs a command on this terminal, after naming it.
+///
+/// # Errors
+///
+/// The program cannot be started, or it fails.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let line = line_of(command);
+    console::say(&line);
+    let status = command.status().with_context(|| format!("cannot start `{line}`"))?;
+    ensure!(status.success(), "`{line}` failed: {status}");
+    Ok(())
+}
+
+/// Runs a command and gives its standard output; its errors go to this terminal.
+///
+/// # Errors
+///
+/// The program cannot be started, fails, or writes something other than UTF-8.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let line = line_of(command);
+    let output = command
+        .stderr(Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot start `{line}`"))?;
+    ensure!(output.status.success(), "`{line}` failed: {}", output.status);
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("`{line}` wrote text that is not UTF-8"))
+}
+
+/// Standard output of a program that may be missing or may fail; `None` then.
+pub(crate) fn probe(command: &mut Command) -> Option<String> {
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    String::from_utf8(output.stdout).ok()
+}
+
+fn line_of(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
