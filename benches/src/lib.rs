@@ -1,1 +1,4 @@
-//! x
+//! What the benches compare ct-host with, and the data they run on.
+
+pub mod native_loop;
+pub mod setting;

@@ -1,7 +1,7 @@
 //! What a strategy is told once, before its first bar.
 
 use crate::{Argument, Interval};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The instruments and the interval that a strategy runs on.
 ///
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(setup.symbol(), "BTC/USDT");
 /// assert_eq!(setup.interval().milliseconds(), 3_600_000);
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Setup {
     symbols: Vec<String>,
     interval: Interval,
@@ -42,7 +42,7 @@ impl Setup {
 }
 
 /// Everything that makes an instance of a strategy what it is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Config {
     /// Instruments and interval.
     pub setup: Setup,

@@ -10,17 +10,18 @@ use serde::de::DeserializeOwned;
 /// kilobyte smaller, and snapshots are rare.
 const CHECKSUM: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
-/// Packs a driver and its strategy. The configuration goes with them, so that the state of other
-/// parameters is never taken for this one's.
+/// Packs a driver and its strategy. The configuration goes in front of them, so that the state of
+/// other parameters is never taken for the state of these.
 pub(crate) fn pack<D: Serialize, S: State>(
     version: u32,
     config: &Config,
     driver: &D,
     strategy: &S,
 ) -> Option<Snapshot> {
-    let body = postcard::to_allocvec(&(config, driver, strategy)).ok()?;
+    let mut body = postcard::to_allocvec(config).ok()?;
+    body.extend(postcard::to_allocvec(&(driver, strategy)).ok()?);
     let mut bytes = CHECKSUM.checksum(&body).to_le_bytes().to_vec();
-    bytes.extend(body);
+    bytes.append(&mut body);
     Some(Snapshot { version, bytes })
 }
 
@@ -37,13 +38,13 @@ pub(crate) fn unpack<D: DeserializeOwned, S: State>(
     if u32::from_le_bytes(*checksum) != CHECKSUM.checksum(body) {
         return Err(LoadError::Damaged);
     }
-    let (saved_config, rest) =
-        postcard::take_from_bytes::<Config>(body).map_err(|_| LoadError::Damaged)?;
-    if saved_config != *config {
-        return Err(LoadError::Configuration);
-    }
-    match postcard::take_from_bytes(rest) {
+    let config = postcard::to_allocvec(config).map_err(|_| LoadError::Damaged)?;
+    let state = body.strip_prefix(config.as_slice()).ok_or(LoadError::Configuration)?;
+    match postcard::take_from_bytes(state) {
         Ok((state, [])) => Ok(state),
         _ => Err(LoadError::Damaged),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,8 +76,15 @@ fn cut<T>(values: &[T], reads: Columns, column: Columns, length: usize) -> &[T] 
     if !reads.contains(column) {
         return &[];
     }
-    let found = values.len();
-    let cut = values.get(..length);
-    assert!(cut.is_some(), "the host gave {found} values of {column:?} where {length} were due");
-    cut.unwrap_or_default()
+    match values.get(..length) {
+        Some(values) => values,
+        None => too_short(values.len(), length),
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[expect(clippy::panic, reason = "the host broke the contract and no decision can be right")]
+fn too_short(found: usize, due: usize) -> ! {
+    panic!("the host gave {found} values of a column where {due} were due")
 }

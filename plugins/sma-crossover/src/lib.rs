@@ -2,6 +2,9 @@
 
 use ct_sdk::prelude::*;
 
+#[cfg(test)]
+mod tests;
+
 /// Parameters of the strategy.
 #[derive(Debug, Params)]
 pub struct Settings {

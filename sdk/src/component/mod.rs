@@ -5,10 +5,7 @@ mod host;
 mod instance;
 
 #[expect(
-    unsafe_code,
     missing_docs,
-    missing_debug_implementations,
-    unused_qualifications,
     clippy::pedantic,
     clippy::allow_attributes_without_reason,
     reason = "generated from the contract"

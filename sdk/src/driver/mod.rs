@@ -28,3 +28,6 @@ fn check_one_instrument(config: &Config) -> Result<(), String> {
 fn account_is_due() -> ! {
     panic!("the strategy reads the account, but the host did not give a position per instrument")
 }
+
+#[cfg(test)]
+mod tests;

@@ -153,6 +153,7 @@ mod tests {
     #[test]
     fn the_fast_average_must_be_the_faster() {
         assert!(Macd::new(25, 26, 9).is_ok());
+        assert!(Macd::new(1, 2, 9).is_ok());
         assert!(Macd::new(26, 26, 9).is_err());
         assert!(Macd::new(0, 26, 9).is_err());
         assert!(Macd::new(1, 1, 9).is_err());

@@ -11,9 +11,9 @@
 //! * **Input** must be finite. The SDK never passes the missing bars of an instrument to a
 //!   strategy's indicators; a NaN that a strategy feeds on its own can stay in the results.
 //! * **Rounding errors do not pile up.** No rolling sum subtracts what leaves the window (see
-//!   [`Sma`]), so nothing that has left a window can show in it. Equal values have exactly that
-//!   value as their mean and exactly 0 as their deviation, so a market that stands still makes no
-//!   crossings out of rounding.
+//!   [`Sma`]), so nothing that has left a window can show in it. A window of equal values has
+//!   exactly that value as its mean and exactly 0 as its deviation, so a market that stands still
+//!   makes no crossings out of rounding.
 //! * **State** is plain data: an indicator that was serialised and restored goes on bit for bit.
 //!
 //! ```

@@ -45,7 +45,8 @@ impl fmt::Display for InvalidParameter {
             ),
             Problem::Width { found } => write!(
                 formatter,
-                "{parameter}: expected a finite number above 0, found {found}; choose a positive width"
+                "{parameter}: expected a finite number above 0, found {found}; \
+                 choose a positive width"
             ),
         }
     }
@@ -114,7 +115,7 @@ impl Period {
 
 /// Takes `width` as a positive multiple of a deviation or range.
 ///
-/// What was found is told in words: printing an `f64` would add 15 kB to each plugin.
+/// What was found is told in words: the code that prints an `f64` would add 27 kB to a plugin.
 pub(super) fn checked_width(parameter: &'static str, width: f64) -> Result<f64, InvalidParameter> {
     let found = if width.is_nan() {
         "NaN"

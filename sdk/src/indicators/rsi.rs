@@ -51,8 +51,10 @@ impl Rsi {
     pub fn update(&mut self, close: f64) -> Option<f64> {
         if let Some(previous) = self.previous.replace(close) {
             let change = close - previous;
-            self.gain.update(if change > 0.0 { change } else { 0.0 });
-            self.loss.update(if change < 0.0 { -change } else { 0.0 });
+            // Exact, and without a branch that half of all bars would mispredict.
+            let gain = (change.abs() + change) * 0.5;
+            self.gain.update(gain);
+            self.loss.update(gain - change);
         }
         self.value()
     }
@@ -62,7 +64,7 @@ impl Rsi {
     pub fn value(&self) -> Option<f64> {
         let gain = self.gain.value()?;
         let movement = gain + self.loss.value()?;
-        Some(if movement > 0.0 { 100.0 * gain / movement } else { 50.0 })
+        Some(if movement > 0.0 { gain / movement * 100.0 } else { 50.0 })
     }
 
     /// Rows needed for the first value: `period + 1`.

@@ -38,7 +38,8 @@ pub struct Sma {
     /// The last value of the turn before.
     base: f64,
     reciprocal: f64,
-    value: Option<f64>,
+    mean: f64,
+    warm: bool,
 }
 
 impl Sma {
@@ -57,7 +58,8 @@ impl Sma {
             turn_sum: 0.0,
             base: 0.0,
             reciprocal: period.reciprocal(),
-            value: None,
+            mean: 0.0,
+            warm: false,
         }
     }
 
@@ -67,25 +69,23 @@ impl Sma {
         match self.ring.push(value) {
             Pushed::Within(older_sum) => {
                 self.turn_sum += value - self.base;
-                if self.value.is_some() {
-                    let sum = self.turn_sum + older_sum;
-                    self.value = Some(self.base + sum * self.reciprocal);
-                }
+                self.mean = self.base + (self.turn_sum + older_sum) * self.reciprocal;
             }
             Pushed::Last(_) => {
                 let sum = sum_backwards(self.ring.slots_mut(), value);
                 self.turn_sum = 0.0;
                 self.base = value;
-                self.value = Some(value + sum * self.reciprocal);
+                self.mean = value + sum * self.reciprocal;
+                self.warm = true;
             }
         }
-        self.value
+        self.value()
     }
 
     /// The latest mean.
     #[inline]
     pub fn value(&self) -> Option<f64> {
-        self.value
+        self.warm.then_some(self.mean)
     }
 
     /// Rows needed for the first value: `period`.

@@ -104,6 +104,7 @@ mod tests {
     fn one_row_is_its_typical_price() {
         let mut vwap = Vwap::new(1).unwrap();
         assert_eq!(vwap.update(12.0, 6.0, 9.0, 4.0), Some(9.0));
+        assert_eq!(vwap.update(8.0, 8.0, 8.0, 1e-12), Some(8.0));
         assert!(Vwap::new(0).is_err());
     }
 }

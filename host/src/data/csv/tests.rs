@@ -4,6 +4,11 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use proptest::prelude::*;
+
+use super::block::parts;
+use super::chunk::read_chunk;
+use super::layout::Start;
 use super::*;
 use crate::data::infer_interval;
 use crate::market::{Bars, RawColumns};
@@ -290,6 +295,38 @@ fn lines_are_counted_through_blocks_and_blank_lines() {
         read(&text.replace(&format!("{time},"), &format!("{},", time - 60_000))).unwrap_err();
     assert_eq!(error.line, Some(line), "{error}");
     assert!(error.to_string().contains(&format!("in line {}", line - 1)), "{error}");
+}
+
+/// The rows of `text` read in parts of `bytes`; None after any problem.
+fn rows_in_parts(text: &[u8], bytes: usize) -> Option<Vec<RawColumns>> {
+    let start = Start::of(text).ok()?;
+    let parts = parts(text.get(start.bytes..)?, bytes);
+    parts.into_iter().map(|part| Some(read_chunk(part, &start.layout).ok()?.columns)).collect()
+}
+
+proptest! {
+    #[test]
+    fn whatever_the_bytes_reading_gives_sound_columns_or_an_error(
+        changes in prop::collection::vec((0..TABLE.len(), prop_oneof![Just(b','), Just(b'"'), Just(b'\n'), any::<u8>()]), 0..6),
+        bytes in 1_usize..200,
+    ) {
+        let mut text = TABLE.as_bytes().to_vec();
+        for (position, byte) in changes {
+            text[position] = byte;
+        }
+        for columns in rows_in_parts(&text, bytes).into_iter().flatten() {
+            for column in [&columns.open, &columns.high, &columns.low, &columns.close, &columns.volume] {
+                prop_assert_eq!(column.len(), columns.time.len());
+                prop_assert!(column.iter().all(|value| value.is_finite()));
+            }
+            prop_assert!(columns.volume.iter().all(|volume| *volume >= 0.0));
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_table_never_panic(text in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = rows_in_parts(&text, 50);
+    }
 }
 
 /// Real exchange data, where it is at hand beside the workspace.

@@ -2,7 +2,6 @@
 
 use super::random::SplitMix64;
 use super::regime::Regime;
-use crate::units::Interval;
 
 /// One bar, before it is rounded to the exchange's decimals.
 #[derive(Clone, Copy, Debug)]
@@ -36,9 +35,13 @@ const REFERENCE_PRICE: f64 = 40_000.0;
 const REFERENCE_PULL_PER_HOUR: f64 = 4e-5;
 
 /// GARCH(1,1): weight of the last squared return (T. Bollerslev, 1986).
-const RETURN_WEIGHT: f64 = 0.09;
+const RETURN_WEIGHT: f64 = 0.06;
 /// GARCH(1,1): weight of the last variance.
-const VARIANCE_WEIGHT: f64 = 0.89;
+const VARIANCE_WEIGHT: f64 = 0.92;
+
+/// Smallest share of its variance that a bar uses. The number of trades in a bar is random, and with it the variance of the bar
+/// (P. K. Clark, "A subordinated stochastic process model", 1973): this makes the tails fat.
+const QUIET_ACTIVITY: f64 = 0.3;
 
 /// Hours between two jumps of the price, on average.
 const JUMP_HOURS: f64 = 400.0;
@@ -56,10 +59,10 @@ const OUTAGE_MEAN_HOURS: f64 = 3.0;
 const VOLUME_PER_HOUR: f64 = 700.0;
 
 impl Market {
-    /// A market whose bars last `interval`.
-    pub(super) fn new(seed: u64, interval: Interval) -> Self {
+    /// A market whose bars last `interval_ms`.
+    pub(super) fn new(seed: u64, interval_ms: i64) -> Self {
         let regime = Regime::Range;
-        let hours = interval.as_ms() as f64 / 3_600_000.0;
+        let hours = interval_ms as f64 / 3_600_000.0;
         let volatility = regime.volatility_per_hour();
         Self {
             random: SplitMix64::new(seed),
@@ -98,7 +101,9 @@ impl Market {
 
     fn trade(&mut self, jump: f64) -> SampleBar {
         let open = moved(self.price, jump);
-        let deviation = self.variance.sqrt();
+        let burst = self.random.exponential();
+        let activity = QUIET_ACTIVITY + (1.0 - QUIET_ACTIVITY) * burst * burst / 2.0;
+        let deviation = (self.variance * activity).sqrt();
         let change = self.drift() * self.hours + deviation * self.random.normal();
         let (up, down) = (self.reach(change, deviation), -self.reach(-change, deviation));
         self.price = moved(open, change);
@@ -162,12 +167,11 @@ fn moved(price: f64, change: f64) -> f64 {
 }
 
 /// `value` without its decimals.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "values are positive and far below 2^64, and the decimals are to be dropped"
+)]
 pub(super) fn whole(value: f64) -> u64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "values are positive and far below 2^64, and the decimals are to be dropped"
-    )]
-    let whole = value as u64;
-    whole
+    value as u64
 }

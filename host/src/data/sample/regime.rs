@@ -29,10 +29,10 @@ impl Regime {
     /// Standard deviation of an hour's return: 94 times that in a year.
     pub(super) const fn volatility_per_hour(self) -> f64 {
         match self {
-            Self::Bull => 0.0050,
-            Self::Bear => 0.0062,
-            Self::Range => 0.0036,
-            Self::Panic => 0.0180,
+            Self::Bull => 0.0060,
+            Self::Bear => 0.0088,
+            Self::Range => 0.0038,
+            Self::Panic => 0.0220,
         }
     }
 
@@ -57,9 +57,9 @@ impl Regime {
     /// The regime after this one.
     pub(super) fn next(self, random: &mut SplitMix64) -> Self {
         let [bull, bear, range] = match self {
-            Self::Bull => [0.0, 0.30, 0.60],
-            Self::Bear => [0.30, 0.0, 0.60],
-            Self::Range => [0.50, 0.42, 0.0],
+            Self::Bull => [0.0, 0.28, 0.58],
+            Self::Bear => [0.30, 0.0, 0.58],
+            Self::Range => [0.50, 0.38, 0.0],
             Self::Panic => [0.25, 0.35, 0.40],
         };
         let chance = random.uniform();

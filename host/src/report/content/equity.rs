@@ -1,0 +1,49 @@
+//! The equity curve.
+
+use super::view::View;
+use crate::report::{Block, Note, Section, chart};
+
+const COLUMNS: usize = 78;
+const ROWS: usize = 10;
+
+/// Equity at the end of each UTC day, drawn with its highest, lowest and first value on the axis.
+pub(super) fn curve(view: &View<'_>) -> Section {
+    let days = &view.result.daily_equity;
+    let equity: Vec<f64> = days.iter().map(|day| day.equity).collect();
+    let (Some(first), Some(last)) = (days.first(), days.last()) else {
+        return Section::new("Equity", vec![Block::Note(Note::plain("The run has no day."))]);
+    };
+    let mut lines = drawn(view, &equity);
+    let width = lines.first().map_or(0, |line| line.chars().count());
+    let gap = COLUMNS.saturating_sub(first.date.chars().count() + last.date.chars().count());
+    let dates = format!("{}{}{}", first.date, " ".repeat(gap), last.date);
+    lines.push(format!("{dates:>width$}"));
+    Section::new("Equity at the end of each day (UTC)", vec![Block::Chart(lines)])
+}
+
+fn drawn(view: &View<'_>, equity: &[f64]) -> Vec<String> {
+    let Some((lowest, highest)) = chart::extremes(equity) else { return Vec::new() };
+    let initial = view.result.initial_cash.to_f64();
+    // The start is on the axis when it lies within the curve and beside no other label.
+    let start = chart::row_of(initial, equity, ROWS)
+        .filter(|row| (1..ROWS - 1).contains(row) && (lowest..=highest).contains(&initial));
+    let label = |row: usize| match row {
+        0 => Some(highest),
+        _ if row == ROWS - 1 => Some(lowest),
+        _ if start == Some(row) => Some(initial),
+        _ => None,
+    };
+    let labels: Vec<String> = (0..ROWS)
+        .map(|row| label(row).map(|value| view.numbers.quote(value)).unwrap_or_default())
+        .collect();
+    let width = labels.iter().map(String::len).max().unwrap_or_default();
+    let lines = chart::curve(equity, COLUMNS, ROWS);
+    labels
+        .iter()
+        .zip(lines)
+        .map(|(label, line)| {
+            let tick = if label.is_empty() { '│' } else { '┤' };
+            format!(" {label:>width$} {tick}{line}")
+        })
+        .collect()
+}

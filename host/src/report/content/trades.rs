@@ -1,0 +1,154 @@
+//! Single trades, groups of trades, and what is still open.
+
+use std::collections::BTreeMap;
+
+use super::view::View;
+use crate::backtest::TradeRecord;
+use crate::report::{Block, Column, Note, Section, Table, number, wording};
+
+/// Number of trades in each list.
+const LISTED: usize = 5;
+
+pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
+    let mut sections = vec![Section::new("Single trades", lists(view))];
+    if !view.result.open_positions.is_empty() {
+        sections.push(open_positions(view));
+    }
+    sections
+}
+
+fn lists(view: &View<'_>) -> Vec<Block> {
+    let trades: Vec<&TradeRecord> = view.result.trades.iter().collect();
+    if trades.is_empty() {
+        return vec![Block::Note(Note::plain("No trade was closed."))];
+    }
+    let mut blocks = Vec::new();
+    if view.is_portfolio() {
+        blocks.push(groups(view, "By symbol", |trade| trade.symbol.clone()));
+    }
+    blocks.push(groups(view, "By exit", |trade| wording::fill_reason(trade.exit_reason).to_owned()));
+    if trades.len() <= LISTED {
+        blocks.push(list(view, "All trades", trades));
+        return blocks;
+    }
+    let mut ranked = trades.clone();
+    ranked.sort_by_key(|trade| std::cmp::Reverse(trade.net_pnl));
+    let last = trades.iter().rev().take(LISTED).copied().collect();
+    let best = ranked.iter().take(LISTED).copied().collect();
+    let worst = ranked.iter().rev().take(LISTED).copied().collect();
+    blocks.extend([
+        list(view, "Last trades, the latest first", last),
+        list(view, "Best trades", best),
+        list(view, "Worst trades", worst),
+    ]);
+    blocks
+}
+
+fn list(view: &View<'_>, caption: &str, trades: Vec<&TradeRecord>) -> Block {
+    let mut columns = vec![
+        Column::words("Entry"),
+        Column::numbers("Held"),
+        Column::words("Side"),
+        Column::numbers("Quantity"),
+        Column::numbers("Entry price"),
+        Column::numbers("Exit price"),
+        Column::numbers("Net profit"),
+        Column::numbers("Return"),
+        Column::words("Exit"),
+    ];
+    if view.is_portfolio() {
+        columns.insert(0, Column::words("Symbol"));
+    }
+    let row = |trade: &TradeRecord| {
+        let mut row = vec![
+            number::time(trade.entry_time),
+            number::duration(trade.exit_time.as_ms() - trade.entry_time.as_ms()),
+            wording::direction(trade.direction).to_owned(),
+            number::significant(trade.quantity.to_f64()),
+            number::significant(trade.entry_price),
+            number::significant(trade.exit_price),
+            view.numbers.profit(trade.net_pnl.to_f64()),
+            number::signed_percent(trade.return_on_notional),
+            wording::fill_reason(trade.exit_reason).to_owned(),
+        ];
+        if view.is_portfolio() {
+            row.insert(0, trade.symbol.clone());
+        }
+        row
+    };
+    let rows = trades.into_iter().map(row).collect();
+    Block::Table(Table { caption: caption.to_owned(), columns, rows })
+}
+
+/// Sums over the trades of one group.
+#[derive(Default)]
+struct Group {
+    trades: u64,
+    wins: u64,
+    net_profit: f64,
+    returns: f64,
+    held_ms: i64,
+}
+
+fn groups(view: &View<'_>, caption: &str, key: impl Fn(&TradeRecord) -> String) -> Block {
+    let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    for trade in &view.result.trades {
+        let group = groups.entry(key(trade)).or_default();
+        group.trades += 1;
+        group.wins += u64::from(trade.net_pnl.signum() > 0);
+        group.net_profit += trade.net_pnl.to_f64();
+        group.returns += trade.return_on_notional;
+        group.held_ms += trade.exit_time.as_ms() - trade.entry_time.as_ms();
+    }
+    let row = |(name, group): (String, Group)| {
+        let trades = group.trades as f64;
+        vec![
+            name,
+            number::count(group.trades),
+            number::percent(group.wins as f64 / trades),
+            view.numbers.profit(group.net_profit),
+            view.numbers.profit(group.net_profit / trades),
+            number::signed_percent(group.returns / trades),
+            number::duration(group.held_ms / i64::try_from(group.trades).unwrap_or(i64::MAX)),
+        ]
+    };
+    Block::Table(Table {
+        caption: caption.to_owned(),
+        columns: vec![
+            Column::words(""),
+            Column::numbers("Trades"),
+            Column::numbers("Won"),
+            Column::numbers("Net profit"),
+            Column::numbers("per trade"),
+            Column::numbers("Average return"),
+            Column::numbers("Average time"),
+        ],
+        rows: groups.into_iter().map(row).collect(),
+    })
+}
+
+fn open_positions(view: &View<'_>) -> Section {
+    let row = |open: &crate::backtest::OpenPosition| {
+        vec![
+            open.symbol.clone(),
+            number::significant(open.quantity.to_f64()),
+            number::significant(open.average_price),
+            number::significant(open.mark),
+            view.numbers.quote(open.quantity.to_f64() * open.mark),
+            view.numbers.profit(open.unrealised_pnl),
+        ]
+    };
+    let table = Table {
+        caption: String::new(),
+        columns: vec![
+            Column::words("Symbol"),
+            Column::numbers("Quantity"),
+            Column::numbers("Entry price"),
+            Column::numbers("Last close"),
+            Column::numbers("Value"),
+            Column::numbers("Profit before costs"),
+        ],
+        rows: view.result.open_positions.iter().map(row).collect(),
+    };
+    Section::new("Open at the end, marked at the last close", vec![Block::Table(table)])
+}

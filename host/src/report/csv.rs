@@ -1,0 +1,129 @@
+//! The lists of a result as CSV, with the names and values that they have in JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::backtest::RunResult;
+
+/// A list of a result that can be written as CSV.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CsvTable {
+    /// Every fill.
+    Fills,
+    /// Every round trip.
+    Trades,
+    /// Equity at the end of each UTC day.
+    DailyEquity,
+}
+
+impl CsvTable {
+    /// Writes the list of `result`, a header first, as RFC 4180 says but with line feeds.
+    ///
+    /// # Errors
+    /// What `output` says.
+    pub fn write(self, result: &RunResult, output: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Fills => write_rows(&FILL_COLUMNS, &result.fills, output),
+            Self::Trades => write_rows(&TRADE_COLUMNS, &result.trades, output),
+            Self::DailyEquity => write_rows(&DAY_COLUMNS, &result.daily_equity, output),
+        }
+    }
+}
+
+const FILL_COLUMNS: [&str; 12] = [
+    "time",
+    "symbol",
+    "side",
+    "price",
+    "reference_price",
+    "quantity",
+    "fee",
+    "spread",
+    "slippage",
+    "impact",
+    "reason",
+    "tag",
+];
+
+const TRADE_COLUMNS: [&str; 15] = [
+    "symbol",
+    "direction",
+    "entry_time",
+    "exit_time",
+    "bars_held",
+    "quantity",
+    "entry_price",
+    "exit_price",
+    "gross_pnl",
+    "net_pnl",
+    "fees",
+    "return",
+    "mae",
+    "mfe",
+    "exit_reason",
+];
+
+const DAY_COLUMNS: [&str; 2] = ["date", "equity"];
+
+fn write_rows<T: Serialize>(
+    columns: &[&str],
+    records: &[T],
+    output: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(output, "{}", columns.join(","))?;
+    for record in records {
+        let record = serde_json::to_value(record)?;
+        let cells: Vec<String> = columns.iter().map(|column| cell(record.get(column))).collect();
+        writeln!(output, "{}", cells.join(","))?;
+    }
+    Ok(())
+}
+
+fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) if text.contains([',', '"', '\n', '\r']) => {
+            format!("\"{}\"", text.replace('"', "\"\""))
+        }
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::example;
+
+    fn written(table: CsvTable) -> String {
+        let mut bytes = Vec::new();
+        table.write(&example::result(), &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn fills_are_written_with_quoted_tags() {
+        let text = written(CsvTable::Fills);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 1 + example::result().fills.len());
+        assert_eq!(
+            lines[1],
+            "2024-01-01T05:00:00Z,BTC/USDT,buy,100.05,100.0,99.0,9.90495,0.0,4.95,0.0,entry,\
+             \"golden \"\"cross\"\", hourly\""
+        );
+        assert!(lines[2].ends_with(",exit,"), "no tag is an empty cell: {}", lines[2]);
+    }
+
+    #[test]
+    fn no_field_of_json_is_left_out() {
+        let result = example::result();
+        let names = |value: Value| -> Vec<String> {
+            value.as_object().unwrap().keys().cloned().collect()
+        };
+        assert_eq!(names(serde_json::to_value(&result.fills[0]).unwrap()), FILL_COLUMNS);
+        assert_eq!(names(serde_json::to_value(&result.trades[0]).unwrap()), TRADE_COLUMNS);
+        assert_eq!(names(serde_json::to_value(&result.daily_equity[0]).unwrap()), DAY_COLUMNS);
+    }
+}

@@ -1,0 +1,137 @@
+//! A report before it is text, Markdown or anything else: sections of figures and tables with every number already written.
+
+/// A report that every form is made from, so that no number is written twice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Document {
+    /// Heading of the whole.
+    pub title: String,
+    /// What a reader must know before anything else.
+    pub notes: Vec<Note>,
+    /// The parts, in reading order.
+    pub sections: Vec<Section>,
+}
+
+/// A part of a report under its own heading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Heading.
+    pub title: String,
+    /// What stands under it.
+    pub blocks: Vec<Block>,
+}
+
+/// One piece of a section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// Names with texts, one per line.
+    Properties(Vec<Fact>),
+    /// Names with numbers, side by side where there is room.
+    Figures(Vec<Fact>),
+    /// Rows and columns.
+    Table(Table),
+    /// Lines drawn with characters of equal width.
+    Chart(Vec<String>),
+    /// A remark.
+    Note(Note),
+}
+
+/// A name and what is to be said under it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// Name for people.
+    pub name: String,
+    /// Value for people, unit included.
+    pub value: String,
+}
+
+/// Rows of cells under column headings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// What the table shows; empty when the section's heading says it.
+    pub caption: String,
+    /// Columns.
+    pub columns: Vec<Column>,
+    /// Cells, as many in each row as there are columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A column of a [`Table`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Heading.
+    pub title: String,
+    /// Side on which the cells stand.
+    pub align: Align,
+}
+
+/// Side on which the cells of a column stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Align {
+    /// Words.
+    Left,
+    /// Numbers.
+    Right,
+}
+
+/// A remark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// How much it matters.
+    pub tone: Tone,
+    /// One sentence or more.
+    pub text: String,
+}
+
+/// How much a remark matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Explains.
+    Plain,
+    /// Limits what the result means.
+    Warning,
+    /// Says that something failed.
+    Failure,
+}
+
+impl Section {
+    /// A section with these blocks.
+    pub fn new(title: impl Into<String>, blocks: Vec<Block>) -> Self {
+        Self { title: title.into(), blocks }
+    }
+}
+
+impl Fact {
+    /// `name` with `value`.
+    pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into() }
+    }
+}
+
+impl Column {
+    /// A column of words.
+    pub fn words(title: impl Into<String>) -> Self {
+        Self { title: title.into(), align: Align::Left }
+    }
+
+    /// A column of numbers.
+    pub fn numbers(title: impl Into<String>) -> Self {
+        Self { title: title.into(), align: Align::Right }
+    }
+}
+
+impl Note {
+    /// A remark that explains.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Plain, text: text.into() }
+    }
+
+    /// A remark that limits what the result means.
+    pub fn warning(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Warning, text: text.into() }
+    }
+
+    /// A remark that something failed.
+    pub fn failure(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Failure, text: text.into() }
+    }
+}
