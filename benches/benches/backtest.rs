@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use ct_benches::setting::{ROWS, dataset, metrics};
+use ct_benches::setting::{ROWS, dataset, metrics, settings};
 use ct_benches::native_loop;
-use ct_host::backtest::{Backtest, Dataset, Settings};
+use ct_host::backtest::{Backtest, Dataset};
 use ct_host::engine::{Feed, Machine, Member, Strategy};
 use ct_host::plugin::{Arguments, Plugin, Runtime, RuntimeSettings};
 use ct_sdk::Signals;
@@ -20,15 +20,15 @@ fn plugin(runtime: &Runtime, name: &str) -> Plugin {
 }
 
 fn sandboxed(plugin: &Plugin, data: &Dataset, window_rows: usize) -> f64 {
-    let backtest = Backtest::new(plugin, data).window_rows(window_rows);
+    let backtest = Backtest::new(plugin, data).settings(settings()).window_rows(window_rows);
     let outcome = backtest.outcome().unwrap_or_else(|error| unreachable!("{error}"));
-    let metrics = metrics(data.panel(), &Settings::default(), &outcome);
+    let metrics = metrics(data.panel(), &settings(), &outcome);
     metrics.growth.net_profit.unwrap_or_default()
 }
 
 fn linked_natively(data: &Dataset, arguments: &Arguments) -> f64 {
     let panel = data.panel();
-    let settings = Settings::default();
+    let settings = settings();
     let setup = settings.checked().unwrap_or_else(|error| unreachable!("{error}"));
     let mut native = Native::<Signals<SmaCrossover>>::new(&["TEST/USD"], panel.interval(), arguments)
         .unwrap_or_else(|error| unreachable!("{error}"));

@@ -3,6 +3,7 @@
 //! Floating-point money, no abstraction, the strategy inlined; but the whole job: fills at the next open with fee and
 //! slippage, a ledger, round trips with their excursions, equity at every close, and the same statistics.
 
+use crate::setting::CASH;
 use ct_host::market::Panel;
 use ct_host::metrics::{CostTotals, Inputs, Metrics, TradeSample, TradeSide};
 
@@ -73,11 +74,11 @@ impl Average {
     }
 }
 
-const CASH: f64 = 10_000.0;
 const FEE: f64 = 0.001;
 const SLIPPAGE: f64 = 0.000_5;
+const UNITS: f64 = 1.0;
 
-/// SMA 20/50, long or flat, all cash in each trade, over the first instrument of `panel`.
+/// SMA 20/50, long or flat, one unit in each trade, over the first instrument of `panel`.
 pub fn sma_crossover(panel: &Panel) -> NativeRun {
     let Some(series) = panel.series().first() else { unreachable!("a panel has an instrument") };
     let rows = panel.rows();
@@ -92,7 +93,7 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
     for (row, (((&open, &high), &low), &close)) in bars.enumerate() {
         if wanted != (quantity > 0.0) {
             let price = if wanted { open * (1.0 + SLIPPAGE) } else { open * (1.0 - SLIPPAGE) };
-            let traded_quantity = if wanted { cash / (price * (1.0 + FEE)) } else { quantity };
+            let traded_quantity = if wanted { UNITS.min(cash / (price * (1.0 + FEE))) } else { quantity };
             let notional = traded_quantity * price;
             let fee = notional * FEE;
             let slipped = (price - open).abs() * traded_quantity;

@@ -5,10 +5,22 @@ use ct_host::engine::Outcome;
 use ct_host::market::{Instrument, Panel};
 use ct_host::metrics::{CostTotals, Inputs, Metrics, TradeSample, TradeSide};
 use ct_host::order::Direction;
+use ct_host::risk::Sizing;
+use ct_host::units::{Money, Quantity};
 use ct_tests::bars::random_walk;
 
 /// Five years of minutes.
 pub const ROWS: usize = 2_600_000;
+
+/// One unit of the base asset in each trade, out of an account that 60 000 round trips of fees do not empty.
+pub fn settings() -> Settings {
+    let cash = Money::from_f64(CASH).unwrap_or_default();
+    let quantity = Quantity::from_f64(1.0).unwrap_or_default();
+    Settings { cash, sizing: Sizing::Units(quantity), ..Settings::default() }
+}
+
+/// Quote asset at the start.
+pub const CASH: f64 = 1e8;
 
 /// `rows` one-minute bars of one instrument.
 ///

@@ -11,3 +11,4 @@ pub mod metrics;
 pub mod data;
 pub mod plugin;
 pub mod backtest;
+pub mod report;

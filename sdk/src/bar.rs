@@ -138,7 +138,10 @@ fn read<T: Copy>(values: &[T], index: usize, column: Columns) -> T {
 
 #[cold]
 #[inline(never)]
-#[expect(clippy::panic, reason = "reading an undeclared column is a mistake in the strategy's code")]
+#[expect(
+    clippy::panic,
+    reason = "reading an undeclared column is a mistake in the strategy's code"
+)]
 fn not_read(column: Columns) -> ! {
     panic!("the strategy read a column that it did not ask for: add Columns::{column:?} to READS")
 }

@@ -25,9 +25,7 @@ macro_rules! export {
                     summary: ::core::env!("CARGO_PKG_DESCRIPTION"),
                 };
 
-                fn with<R>(
-                    call: impl FnOnce(&mut ::core::option::Option<$strategy>) -> R,
-                ) -> R {
+                fn with<R>(call: impl FnOnce(&mut ::core::option::Option<$strategy>) -> R) -> R {
                     INSTANCE.with_borrow_mut(call)
                 }
             }

@@ -40,7 +40,11 @@ impl Interval {
     /// # Errors
     /// When `milliseconds` is not positive.
     pub const fn from_milliseconds(milliseconds: i64) -> Result<Self, InvalidInterval> {
-        if milliseconds > 0 { Ok(Self(milliseconds)) } else { Err(InvalidInterval { milliseconds }) }
+        if milliseconds > 0 {
+            Ok(Self(milliseconds))
+        } else {
+            Err(InvalidInterval { milliseconds })
+        }
     }
 
     /// An interval of so many minutes.

@@ -9,16 +9,16 @@ use std::fmt;
 pub struct Row<'a> {
     window: &'a Window<'a>,
     presence: &'a [f64],
-    row: usize,
+    index: usize,
     instruments: usize,
     account: Option<&'a Account<'a>>,
 }
 
 impl<'a> Row<'a> {
     #[inline]
-    pub(crate) fn new(panel: &Panel<'a>, window: &'a Window<'a>, row: usize) -> Self {
+    pub(crate) fn new(panel: &Panel<'a>, window: &'a Window<'a>, index: usize) -> Self {
         let Panel { presence, instruments, account } = *panel;
-        Self { window, presence, row, instruments, account }
+        Self { window, presence, index, instruments, account }
     }
 
     /// Number of instruments of the run.
@@ -35,8 +35,9 @@ impl<'a> Row<'a> {
     pub fn bar(&self, instrument: usize) -> Option<Bar<'a>> {
         let instruments = self.instruments;
         assert!(instrument < instruments, "instrument {instrument} of {instruments}");
-        let index = instrument * self.window.rows as usize + self.row;
-        (!is_missing(self.presence, index)).then(|| Bar::new(self.window, self.row, index))
+        let price_index = instrument * self.window.rows as usize + self.index;
+        let present = !is_missing(self.presence, price_index);
+        present.then(|| Bar::new(self.window, self.index, price_index))
     }
 
     /// Every instrument that has a bar at this time, with the bar.
@@ -50,7 +51,10 @@ impl<'a> Row<'a> {
     /// # Panics
     /// When the strategy does not set `READS_ACCOUNT`.
     #[inline]
-    #[expect(clippy::panic, reason = "asking for the account without READS_ACCOUNT is a mistake in the strategy's code")]
+    #[expect(
+        clippy::panic,
+        reason = "asking for the account without READS_ACCOUNT is a mistake in the strategy's code"
+    )]
     pub fn account(&self) -> &'a Account<'a> {
         match self.account {
             Some(account) => account,
@@ -64,13 +68,13 @@ impl<'a> Row<'a> {
     /// When `READS` lacks [`Columns::TIME`].
     #[inline]
     pub fn time(&self) -> i64 {
-        Bar::new(self.window, self.row, self.row).time()
+        Bar::new(self.window, self.index, self.index).time()
     }
 
     /// Absolute number of the row: 0 for the first row of the run.
     #[inline]
     pub fn number(&self) -> u64 {
-        self.window.first_row + self.row as u64
+        self.window.first_row + self.index as u64
     }
 
     /// Adds one point to a named series at this row. The host caps the number of points and drops

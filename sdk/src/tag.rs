@@ -27,13 +27,13 @@ impl<'de> Deserialize<'de> for Tag {
 
 impl Tag {
     fn restored(text: String) -> Self {
-        RESTORED.with_borrow_mut(|restored| match restored.get(text.as_str()) {
-            Some(known) => Self(known),
-            None => {
-                let text: &'static str = text.leak();
-                restored.insert(text);
-                Self(text)
+        RESTORED.with_borrow_mut(|restored| {
+            if let Some(known) = restored.get(text.as_str()) {
+                return Self(known);
             }
+            let text: &'static str = text.leak();
+            restored.insert(text);
+            Self(text)
         })
     }
 }

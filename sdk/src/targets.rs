@@ -33,7 +33,10 @@ impl Targets {
     /// # Panics
     /// When there is no such instrument.
     #[inline]
-    #[expect(clippy::panic, reason = "an instrument that is not there is a mistake in the strategy's code")]
+    #[expect(
+        clippy::panic,
+        reason = "an instrument that is not there is a mistake in the strategy's code"
+    )]
     pub fn set(&mut self, instrument: usize, signal: Signal) {
         let instruments = self.signals.len();
         match self.signals.get_mut(instrument) {

@@ -14,8 +14,18 @@ pub const HOUR_MS: i64 = 3_600_000;
 /// # Panics
 /// When the rows are no bars.
 pub fn hourly(rows: &[Row]) -> Bars {
+    let rows: Vec<Option<Row>> = rows.iter().copied().map(Some).collect();
+    hourly_with_gaps(&rows)
+}
+
+/// Hourly bars from the start of 1970 on; `None` is a missing bar.
+///
+/// # Panics
+/// When the rows are no bars.
+pub fn hourly_with_gaps(rows: &[Option<Row>]) -> Bars {
     let mut columns = RawColumns::default();
-    for (place, &[open, high, low, close, volume]) in (0..).zip(rows) {
+    for (place, &row) in (0..).zip(rows) {
+        let Some([open, high, low, close, volume]) = row else { continue };
         columns.time.push(place * HOUR_MS);
         columns.open.push(open);
         columns.high.push(high);

@@ -32,9 +32,9 @@ impl CompileCache {
         if !is_private(&path) {
             return None;
         }
-        let bytes = fs::read(path).ok()?;
+        let bytes = fs::read(&path).ok()?;
         let (checksum, code) = bytes.strip_prefix(MAGIC)?.split_at_checked(CHECKSUM_BYTES)?;
-        if blake3::hash(code).as_bytes() != checksum {
+        if checksum_of(&path, code).as_bytes() != checksum {
             return None;
         }
         load_compiled(engine, code)
@@ -45,7 +45,9 @@ impl CompileCache {
         let Ok(code) = component.serialize() else { return };
         let path = self.path(engine, hash);
         let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-        let written = write_private(&temporary, &code).and_then(|()| fs::rename(&temporary, &path));
+        let checksum = checksum_of(&path, &code);
+        let written =
+            write_private(&temporary, checksum, &code).and_then(|()| fs::rename(&temporary, &path));
         if written.is_err() {
             let _ = fs::remove_file(&temporary);
         }
@@ -80,14 +82,20 @@ fn load_compiled(engine: &Engine, code: &[u8]) -> Option<Component> {
     unsafe { Component::deserialize(engine, code) }.ok()
 }
 
-fn write_private(path: &Path, code: &[u8]) -> std::io::Result<()> {
+/// Binds compiled code to the name of its file: a good file under another name is as bad as a damaged one.
+fn checksum_of(path: &Path, code: &[u8]) -> blake3::Hash {
+    let name = path.file_name().unwrap_or_default();
+    blake3::Hasher::new().update(name.as_encoded_bytes()).update(code).finalize()
+}
+
+fn write_private(path: &Path, checksum: blake3::Hash, code: &[u8]) -> std::io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     file.write_all(MAGIC)?;
-    file.write_all(blake3::hash(code).as_bytes())?;
+    file.write_all(checksum.as_bytes())?;
     file.write_all(code)
 }
 

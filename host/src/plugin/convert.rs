@@ -117,7 +117,7 @@ pub(super) fn decision(wit: guest::Decision, first_row: usize) -> Result<Decisio
         None if entry != Entry::Market => return Err(at("a limit order without a target".to_owned())),
         None => Action::Keep,
     };
-    let tag = wit.tag.map(|tag| limits::cut(&tag, limits::TAG_BYTES_MAX).into());
+    let tag = wit.tag.map(|tag| limits::plain(&tag, limits::TAG_BYTES_MAX).into());
     Ok(Decision { row, instrument: wit.instrument as usize, action, levels, tag })
 }
 

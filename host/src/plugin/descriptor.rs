@@ -123,11 +123,20 @@ impl Parameter {
                 (min..=max).contains(&value)
             }
             (ParameterKind::Number { min, max, .. }, Value::Number(value)) => {
-                (min..=max).contains(&value)
+                value.is_finite() && (min..=max).contains(&value)
             }
             (ParameterKind::Flag { .. }, Value::Flag(_)) => true,
             (ParameterKind::Choice { options, .. }, Value::Choice(value)) => options.contains(value),
             _ => false,
+        }
+    }
+
+    /// A search goes from one end of the range to the other in steps, and must arrive.
+    fn has_sound_step(&self) -> bool {
+        match self.kind {
+            ParameterKind::Integer { step, .. } => step > 0,
+            ParameterKind::Number { step, .. } => step.is_finite() && step > 0.0,
+            ParameterKind::Flag { .. } | ParameterKind::Choice { .. } => true,
         }
     }
 }
@@ -174,10 +183,17 @@ fn check_name(what: &str, name: &str) -> Result<(), DescriptorError> {
 }
 
 fn check_text(what: &str, text: &str, bytes_max: usize) -> Result<(), DescriptorError> {
-    if text.len() <= bytes_max {
-        return Ok(());
+    if text.len() > bytes_max {
+        let found = text.len();
+        return Err(DescriptorError(format!("{what} has {found} bytes: expected at most {bytes_max}")));
     }
-    Err(DescriptorError(format!("{what} has {} bytes: expected at most {bytes_max}", text.len())))
+    if text.contains(char::is_control) {
+        return Err(DescriptorError(format!(
+            "{what} is '{}': expected no control characters",
+            text.escape_debug()
+        )));
+    }
+    Ok(())
 }
 
 fn check_default(parameter: &Parameter) -> Result<(), DescriptorError> {
@@ -193,6 +209,10 @@ fn check_default(parameter: &Parameter) -> Result<(), DescriptorError> {
         for option in options {
             check_name("an option", option)?;
         }
+    }
+    if !parameter.has_sound_step() {
+        let name = &parameter.name;
+        return Err(DescriptorError(format!("parameter '{name}' has a step that is not above 0")));
     }
     if parameter.admits(&parameter.default_value()) {
         return Ok(());

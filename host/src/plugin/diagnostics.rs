@@ -57,7 +57,7 @@ impl Diagnostics {
 
     pub(super) fn log(&mut self, level: Level, text: &str) {
         if self.log.len() < limits::LOG_LINES_MAX {
-            let text = limits::cut(text, limits::LOG_LINE_BYTES_MAX).to_owned();
+            let text = limits::plain(text, limits::LOG_LINE_BYTES_MAX);
             self.log.push(LogLine { level, text });
         } else {
             self.log_lines_dropped += 1;
@@ -65,7 +65,7 @@ impl Diagnostics {
     }
 
     pub(super) fn plot(&mut self, name: &str, row: u64, value: f64) {
-        let name = limits::cut(name, limits::PLOT_NAME_BYTES_MAX);
+        let name = limits::plain(name, limits::PLOT_NAME_BYTES_MAX);
         let known = self.plots.iter().position(|series| series.name == name);
         let points: usize = self.plots.iter().map(|series| series.points.len()).sum();
         let full = points >= limits::PLOT_POINTS_MAX
@@ -76,7 +76,7 @@ impl Diagnostics {
         }
         match known.and_then(|place| self.plots.get_mut(place)) {
             Some(series) => series.points.push((row, value)),
-            None => self.plots.push(PlotSeries { name: name.to_owned(), points: vec![(row, value)] }),
+            None => self.plots.push(PlotSeries { name, points: vec![(row, value)] }),
         }
     }
 }

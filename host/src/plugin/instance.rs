@@ -7,7 +7,7 @@ use wasmtime::{Engine, Store, Trap};
 use super::bindings::exports::ct::strategy::guest;
 use super::bindings::{Strategy as Exports, StrategyPre};
 use super::diagnostics::{Diagnostics, Level};
-use super::runtime::{Metering, arm, new_store};
+use super::runtime::{Budget, arm, new_store};
 use super::sandbox::Sandbox;
 use super::{Arguments, Descriptor, LoadError, Plugin, convert, limits};
 use crate::engine::{AccountView, FaultKind, Needs, Strategy, StrategyFault, Window};
@@ -201,20 +201,20 @@ impl fmt::Debug for Instance {
 pub(super) struct Live {
     store: Store<Sandbox>,
     exports: Exports,
-    metering: Metering,
+    budget: Budget,
 }
 
 impl Live {
     pub(super) fn new(
         engine: &Engine,
         pre: &StrategyPre<Sandbox>,
-        metering: Metering,
+        budget: Budget,
     ) -> Result<Self, StrategyFault> {
         let mut store = new_store(engine);
-        arm(&mut store, metering);
+        arm(&mut store, budget);
         match pre.instantiate(&mut store) {
-            Ok(exports) => Ok(Self { store, exports, metering }),
-            Err(error) => Err(fault(&error, store.data())),
+            Ok(exports) => Ok(Self { store, exports, budget }),
+            Err(error) => Err(fault(&error, store.data(), budget)),
         }
     }
 
@@ -227,42 +227,49 @@ impl Live {
         &mut self,
         call: impl FnOnce(&Exports, &mut Store<Sandbox>) -> wasmtime::Result<T>,
     ) -> Result<T, StrategyFault> {
-        arm(&mut self.store, self.metering);
-        call(&self.exports, &mut self.store).map_err(|error| fault(&error, self.store.data()))
+        arm(&mut self.store, self.budget);
+        call(&self.exports, &mut self.store).map_err(|error| fault(&error, self.store.data(), self.budget))
     }
 }
 
 fn refused(message: &str) -> StrategyFault {
-    let detail = limits::cut(message, limits::MESSAGE_BYTES_MAX).to_owned();
+    let detail = limits::plain(message, limits::MESSAGE_BYTES_MAX);
     StrategyFault { kind: FaultKind::Refused, detail }
 }
 
 /// What a failed call means.
-fn fault(error: &wasmtime::Error, sandbox: &Sandbox) -> StrategyFault {
-    if let Some(bytes) = sandbox.denied_bytes {
-        let detail = format!(
-            "it asked for {bytes} bytes of memory: the limit is {}",
-            limits::MEMORY_BYTES_MAX
-        );
-        return StrategyFault { kind: FaultKind::OutOfMemory, detail };
-    }
-    let (kind, detail) = match error.downcast_ref::<Trap>() {
-        Some(Trap::Interrupt) => {
-            let detail = format!("a call took longer than {} ms", limits::CALL_TIME_MAX.as_millis());
-            (FaultKind::OutOfTime, detail)
+fn fault(error: &wasmtime::Error, sandbox: &Sandbox, budget: Budget) -> StrategyFault {
+    let (kind, detail) = match (error.downcast_ref::<Trap>(), sandbox.denied_bytes) {
+        (Some(Trap::Interrupt), _) => {
+            (FaultKind::OutOfTime, format!("a call took longer than {budget}"))
         }
-        Some(Trap::OutOfFuel) => {
-            let detail = format!("a call took more than {} instructions", limits::CALL_FUEL_MAX);
-            (FaultKind::OutOfFuel, detail)
+        (Some(Trap::OutOfFuel), _) => {
+            (FaultKind::OutOfFuel, format!("a call took more than {budget}"))
         }
-        Some(Trap::StackOverflow) => {
+        (Some(Trap::StackOverflow), _) => {
             let detail = format!("it used more than {} bytes of stack", limits::STACK_BYTES_MAX);
             (FaultKind::StackOverflow, detail)
         }
-        Some(trap) => (FaultKind::Trapped, with_last_error(trap, sandbox)),
-        None => (FaultKind::BadOutput, format!("{:#}", RootCause(error))),
+        // A guest that is denied memory traps, and a message about the trap would hide why.
+        (_, Some(bytes)) => {
+            let limit = limits::MEMORY_BYTES_MAX;
+            let detail = format!("it asked for {bytes} bytes of memory: the limit is {limit}");
+            (FaultKind::OutOfMemory, detail)
+        }
+        (Some(trap), None) => (FaultKind::Trapped, with_last_error(trap, sandbox)),
+        (None, None) => (FaultKind::BadOutput, bad_answer(error)),
     };
     StrategyFault { kind, detail }
+}
+
+/// What is wrong with an answer that could not be read. The outer causes of the error are addresses of the guest, which say
+/// nothing to a user.
+fn bad_answer(error: &wasmtime::Error) -> String {
+    let cause = error.root_cause().to_string();
+    if cause.contains("fuel allocated for hostcalls") {
+        return format!("it handed over more than {} bytes in one call", limits::CALL_BYTES_MAX);
+    }
+    cause
 }
 
 /// The trap, and the panic message that the SDK logs before a panic becomes a trap.
@@ -271,14 +278,5 @@ fn with_last_error(trap: &Trap, sandbox: &Sandbox) -> String {
     match errors.take(1).next() {
         Some(line) => format!("{trap}: {}", line.text),
         None => trap.to_string(),
-    }
-}
-
-/// The innermost cause of an error: the outer ones are addresses of the guest, which say nothing to a user.
-struct RootCause<'a>(&'a wasmtime::Error);
-
-impl fmt::Display for RootCause<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}", self.0.root_cause())
     }
 }

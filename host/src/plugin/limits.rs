@@ -23,6 +23,9 @@ pub const CALL_TIME_MAX: Duration = Duration::from_secs(2);
 /// Instructions (wasmtime fuel) for one call, where instructions are counted: some 50 000 per row of the largest window.
 pub const CALL_FUEL_MAX: u64 = 4_000_000_000;
 
+/// Instructions that a call of the host counts as, besides one for each byte that it hands over.
+pub const HOST_CALL_FUEL: u64 = 500;
+
 /// Live instances of one runtime.
 pub const INSTANCES_MAX: u32 = 256;
 
@@ -61,6 +64,13 @@ pub const STATE_BYTES_MAX: usize = 8 << 20;
 
 /// Warm-up rows that a strategy may ask for: a year of minutes.
 pub const WARM_UP_ROWS_MAX: u32 = 527_040;
+
+/// `text`, cut to `bytes_max` at a character, with a space for every control character: what a plugin says cannot steer a
+/// terminal or fake a line of a log.
+pub(super) fn plain(text: &str, bytes_max: usize) -> String {
+    let shown = cut(text, bytes_max).chars();
+    shown.map(|character| if character.is_control() { ' ' } else { character }).collect()
+}
 
 /// `text`, cut to `bytes_max` at a character.
 pub(super) fn cut(text: &str, bytes_max: usize) -> &str {

@@ -8,7 +8,7 @@ use wasmtime::component::Component;
 
 use super::bindings::StrategyPre;
 use super::instance::Live;
-use super::runtime::Metering;
+use super::runtime::Budget;
 use super::sandbox::Sandbox;
 use super::{Arguments, Artifact, ArtifactError, Descriptor, DescriptorError, Instance, Runtime};
 use crate::engine::StrategyFault;
@@ -43,7 +43,7 @@ pub struct Plugin {
 struct Shared {
     engine: Engine,
     pre: StrategyPre<Sandbox>,
-    metering: Metering,
+    budget: Budget,
     hash: String,
     descriptor: Descriptor,
 }
@@ -56,10 +56,10 @@ impl Plugin {
         let pre = runtime.linker().instantiate_pre(&component).map_err(contract)?;
         let pre = StrategyPre::new(pre).map_err(contract)?;
         let engine = runtime.engine().clone();
-        let metering = runtime.metering();
-        let descriptor = Live::new(&engine, &pre, metering)?.describe()?;
+        let budget = runtime.budget();
+        let descriptor = Live::new(&engine, &pre, budget)?.describe()?;
         let hash = artifact.hash().to_owned();
-        Ok(Self { shared: Arc::new(Shared { engine, pre, metering, hash, descriptor }) })
+        Ok(Self { shared: Arc::new(Shared { engine, pre, budget, hash, descriptor }) })
     }
 
     /// BLAKE3 of the plugin file, in hexadecimal.
@@ -86,7 +86,7 @@ impl Plugin {
     }
 
     pub(super) fn start(&self) -> Result<Live, StrategyFault> {
-        Live::new(&self.shared.engine, &self.shared.pre, self.shared.metering)
+        Live::new(&self.shared.engine, &self.shared.pre, self.shared.budget)
     }
 }
 

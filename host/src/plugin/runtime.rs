@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use wasmtime::component::{HasSelf, Linker};
+use wasmtime::component::Linker;
 use wasmtime::{
     Config, Enabled, Engine, EngineWeak, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig,
     Store,
@@ -14,26 +14,60 @@ use wasmtime::{
 
 use super::cache::CompileCache;
 use super::limits;
-use super::sandbox::Sandbox;
-use super::{LoadError, Plugin, bindings};
+use super::sandbox::{self, Sandbox};
+use super::{LoadError, Plugin};
 
 /// How the time of a call is limited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Metering {
-    /// By the clock: cheap, for backtests and sweeps. See [`limits::CALL_TIME_MAX`].
+    /// By the clock: cheap, for backtests and sweeps. See [`RuntimeSettings::call_time_max`].
     #[default]
     Deadline,
-    /// By counting instructions: the same on every machine, for vetting. See [`limits::CALL_FUEL_MAX`].
+    /// By counting instructions: the same on every machine, for vetting. See [`RuntimeSettings::call_fuel_max`].
     Fuel,
 }
 
 /// How a [`Runtime`] is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct RuntimeSettings {
     /// How the time of a call is limited.
     pub metering: Metering,
+    /// Time of one call, where the clock limits it.
+    pub call_time_max: Duration,
+    /// Instructions of one call, where they are counted.
+    pub call_fuel_max: u64,
     /// Folder of compiled plugins; `None`: every load compiles. Must be writable by this user only.
     pub cache_folder: Option<PathBuf>,
+}
+
+impl Default for RuntimeSettings {
+    /// Calls limited by the clock, with the limits of [`limits`], and no cache.
+    fn default() -> Self {
+        Self {
+            metering: Metering::default(),
+            call_time_max: limits::CALL_TIME_MAX,
+            call_fuel_max: limits::CALL_FUEL_MAX,
+            cache_folder: None,
+        }
+    }
+}
+
+/// What one call may take, in the unit that the engine counts.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Budget {
+    /// Time, counted in ticks of the clock.
+    Time(Duration),
+    /// Instructions.
+    Fuel(u64),
+}
+
+impl fmt::Display for Budget {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Time(time) => write!(formatter, "{} ms", time.as_millis()),
+            Self::Fuel(instructions) => write!(formatter, "{instructions} instructions"),
+        }
+    }
 }
 
 /// The engine could not be made.
@@ -46,7 +80,7 @@ pub struct Runtime {
     engine: Engine,
     linker: Linker<Sandbox>,
     cache: Option<CompileCache>,
-    metering: Metering,
+    budget: Budget,
     /// Dropped with the runtime, which ends the clock's thread.
     _clock: Option<Sender<()>>,
 }
@@ -66,14 +100,17 @@ impl Runtime {
             .or_else(|_| Engine::new(&config(settings.metering, Allocation::OnDemand)))
             .map_err(error)?;
         let mut linker = Linker::new(&engine);
-        bindings::Strategy::add_to_linker::<_, HasSelf<_>>(&mut linker, |sandbox| sandbox)
-            .map_err(error)?;
+        sandbox::add_to_linker(&mut linker).map_err(error)?;
         let clock = match settings.metering {
             Metering::Deadline => Some(start_clock(engine.weak())?),
             Metering::Fuel => None,
         };
+        let budget = match settings.metering {
+            Metering::Deadline => Budget::Time(settings.call_time_max),
+            Metering::Fuel => Budget::Fuel(settings.call_fuel_max),
+        };
         let cache = settings.cache_folder.as_deref().and_then(CompileCache::open);
-        Ok(Self { engine, linker, cache, metering: settings.metering, _clock: clock })
+        Ok(Self { engine, linker, cache, budget, _clock: clock })
     }
 
     /// Checks and compiles a plugin file, or takes its compiled form from the cache.
@@ -96,8 +133,8 @@ impl Runtime {
         self.cache.as_ref()
     }
 
-    pub(super) const fn metering(&self) -> Metering {
-        self.metering
+    pub(super) const fn budget(&self) -> Budget {
+        self.budget
     }
 }
 
@@ -105,7 +142,7 @@ impl fmt::Debug for Runtime {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Runtime")
-            .field("metering", &self.metering)
+            .field("budget", &self.budget)
             .field("cache", &self.cache)
             .finish_non_exhaustive()
     }
@@ -120,14 +157,16 @@ pub(super) fn new_store(engine: &Engine) -> Store<Sandbox> {
 }
 
 /// Gives `store` the budget of one call.
-pub(super) fn arm(store: &mut Store<Sandbox>, metering: Metering) {
-    match metering {
-        Metering::Deadline => {
-            let ticks = limits::CALL_TIME_MAX.as_millis() / TICK.as_millis() + 1;
-            store.set_epoch_deadline(u64::try_from(ticks).unwrap_or(u64::MAX));
+pub(super) fn arm(store: &mut Store<Sandbox>, budget: Budget) {
+    store.data_mut().denied_bytes = None;
+    match budget {
+        Budget::Time(time) => {
+            let ticks = time.as_millis() / TICK.as_millis() + 1;
+            // The engine adds this to its count of ticks, which must not overflow.
+            store.set_epoch_deadline(u64::try_from(ticks).unwrap_or(u64::MAX).min(u64::MAX / 2));
         }
         // Fails only where fuel is not configured, and then there is nothing to set.
-        Metering::Fuel => store.set_fuel(limits::CALL_FUEL_MAX).unwrap_or_default(),
+        Budget::Fuel(instructions) => store.set_fuel(instructions).unwrap_or_default(),
     }
 }
 

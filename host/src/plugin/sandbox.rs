@@ -1,8 +1,9 @@
 //! What the host keeps for each instance: its limits and its diagnostics, and the two functions it may call.
 
-use wasmtime::ResourceLimiter;
+use wasmtime::component::{Linker, WasmStr};
+use wasmtime::{ResourceLimiter, StoreContextMut};
 
-use super::bindings::ct::strategy::diagnostics::{Host, Level as WitLevel};
+use super::bindings::ct::strategy::diagnostics::Level as WitLevel;
 use super::diagnostics::{Diagnostics, Level};
 use super::limits;
 
@@ -14,20 +15,53 @@ pub(super) struct Sandbox {
     pub(super) denied_bytes: Option<usize>,
 }
 
-impl Host for Sandbox {
-    fn log(&mut self, level: WitLevel, text: String) {
-        let level = match level {
-            WitLevel::Debug => Level::Debug,
-            WitLevel::Info => Level::Info,
-            WitLevel::Warn => Level::Warn,
-            WitLevel::Error => Level::Error,
-        };
-        self.diagnostics.log(level, &text);
-    }
+/// The two functions that a strategy may call.
+///
+/// They are linked by hand to see the store: texts are cut before they are copied, and each call costs fuel.
+pub(super) fn add_to_linker(linker: &mut Linker<Sandbox>) -> wasmtime::Result<()> {
+    let mut diagnostics = linker.instance("ct:strategy/diagnostics@1.0.0")?;
+    diagnostics.func_wrap("log", log)?;
+    diagnostics.func_wrap("plot", plot)
+}
 
-    fn plot(&mut self, series: String, row: u64, value: f64) {
-        self.diagnostics.plot(&series, row, value);
+fn log(
+    mut store: StoreContextMut<'_, Sandbox>,
+    (level, text): (WitLevel, WasmStr),
+) -> wasmtime::Result<()> {
+    let level = match level {
+        WitLevel::Debug => Level::Debug,
+        WitLevel::Info => Level::Info,
+        WitLevel::Warn => Level::Warn,
+        WitLevel::Error => Level::Error,
+    };
+    let text = shown(&mut store, &text, limits::LOG_LINE_BYTES_MAX)?;
+    store.data_mut().diagnostics.log(level, &text);
+    Ok(())
+}
+
+fn plot(
+    mut store: StoreContextMut<'_, Sandbox>,
+    (series, row, value): (WasmStr, u64, f64),
+) -> wasmtime::Result<()> {
+    let series = shown(&mut store, &series, limits::PLOT_NAME_BYTES_MAX)?;
+    store.data_mut().diagnostics.plot(&series, row, value);
+    Ok(())
+}
+
+/// The part of a guest's text that is kept. Where instructions are counted, the host's work counts as some.
+fn shown(
+    store: &mut StoreContextMut<'_, Sandbox>,
+    text: &WasmStr,
+    bytes_max: usize,
+) -> wasmtime::Result<String> {
+    let text = text.to_str(&*store)?;
+    let cost = limits::HOST_CALL_FUEL + text.len() as u64;
+    let kept = limits::cut(&text, bytes_max).to_owned();
+    drop(text);
+    if let Ok(left) = store.get_fuel() {
+        store.set_fuel(left.saturating_sub(cost))?;
     }
+    Ok(kept)
 }
 
 impl ResourceLimiter for Sandbox {

@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_step_is_one_line() {
-        assert_eq!(curve(&[0.0, 0.0, 9.0, 9.0], 2, 2), ["⠀⡏", "⣀⡇"]);
+        assert_eq!(curve(&[0.0, 0.0, 9.0, 9.0], 2, 2), ["⠀⡏", "⣀⠇"]);
     }
 
     #[test]

@@ -119,9 +119,8 @@ mod tests {
     #[test]
     fn no_field_of_json_is_left_out() {
         let result = example::result();
-        let names = |value: Value| -> Vec<String> {
-            value.as_object().unwrap().keys().cloned().collect()
-        };
+        let names =
+            |value: Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
         assert_eq!(names(serde_json::to_value(&result.fills[0]).unwrap()), FILL_COLUMNS);
         assert_eq!(names(serde_json::to_value(&result.trades[0]).unwrap()), TRADE_COLUMNS);
         assert_eq!(names(serde_json::to_value(&result.daily_equity[0]).unwrap()), DAY_COLUMNS);

@@ -10,7 +10,9 @@ use crate::backtest::{RunResult, SCHEMA_VERSION};
 #[derive(Debug, thiserror::Error)]
 pub enum ReadResultError {
     /// No JSON, or JSON of something else.
-    #[error("this is no saved result ({0}): expected the JSON that `ct-host backtest --json` writes")]
+    #[error(
+        "this is no saved result ({0}): expected the JSON that `ct-host backtest --json` writes"
+    )]
     Unreadable(serde_json::Error),
     /// A layout of another version of the host.
     #[error(

@@ -1,72 +1,78 @@
 //! A report as Markdown.
 
-use super::document::{Align, Block, Column, Document, Fact, Note, Section, Table, Tone};
+use super::document::{Align, Block, Column, Document, Fact, Note, Table, Tone};
 
 /// `document` as GitHub-flavoured Markdown.
 pub fn markdown(document: &Document) -> String {
-    let mut text = format!("# {}\n", escaped(&document.title));
+    let mut lines = vec![format!("# {}", escaped(&document.title))];
     for note in &document.notes {
-        text.push_str(&format!("\n{}", note_text(note)));
+        lines.extend([String::new(), note_line(note)]);
     }
     for section in &document.sections {
-        text.push_str(&section_text(section));
+        lines.extend([String::new(), format!("## {}", escaped(&section.title))]);
+        for block in &section.blocks {
+            lines.push(String::new());
+            lines.extend(block_lines(block));
+        }
     }
-    text
+    lines.push(String::new());
+    lines.join("\n")
 }
 
-fn section_text(section: &Section) -> String {
-    let mut text = format!("\n## {}\n", escaped(&section.title));
-    for block in &section.blocks {
-        text.push('\n');
-        text.push_str(&match block {
-            Block::Properties(facts) => facts_text(facts, Align::Left),
-            Block::Figures(facts) => facts_text(facts, Align::Right),
-            Block::Table(table) => table_text(table),
-            Block::Chart(lines) => format!("```text\n{}\n```\n", lines.join("\n")),
-            Block::Note(note) => note_text(note),
-        });
+fn block_lines(block: &Block) -> Vec<String> {
+    match block {
+        Block::Properties(facts) => facts_lines(facts, Align::Left),
+        Block::Figures(facts) => facts_lines(facts, Align::Right),
+        Block::Table(table) => table_lines(table),
+        Block::Chart(drawn) => {
+            let fence = |text: &str| std::iter::once(text.to_owned());
+            fence("```text").chain(drawn.iter().cloned()).chain(fence("```")).collect()
+        }
+        Block::Note(note) => vec![note_line(note)],
     }
-    text
 }
 
-fn note_text(note: &Note) -> String {
+fn note_line(note: &Note) -> String {
     let text = escaped(&note.text);
     match note.tone {
-        Tone::Plain => format!("{text}\n"),
-        Tone::Warning => format!("> **Warning:** {text}\n"),
-        Tone::Failure => format!("> **Failure:** {text}\n"),
+        Tone::Plain => text,
+        Tone::Warning => format!("> **Warning:** {text}"),
+        Tone::Failure => format!("> **Failure:** {text}"),
     }
 }
 
-fn facts_text(facts: &[Fact], align: Align) -> String {
+fn facts_lines(facts: &[Fact], align: Align) -> Vec<String> {
     let columns = [Column::words(""), Column { title: String::new(), align }];
     let rows: Vec<_> =
         facts.iter().map(|fact| vec![fact.name.clone(), fact.value.clone()]).collect();
     grid(&columns, &rows)
 }
 
-fn table_text(table: &Table) -> String {
-    let caption = match table.caption.as_str() {
-        "" => String::new(),
-        caption => format!("**{}**\n\n", escaped(caption)),
-    };
-    format!("{caption}{}", grid(&table.columns, &table.rows))
+fn table_lines(table: &Table) -> Vec<String> {
+    let mut lines = grid(&table.columns, &table.rows);
+    if !table.caption.is_empty() {
+        lines.splice(0..0, [format!("**{}**", escaped(&table.caption)), String::new()]);
+    }
+    lines
 }
 
-fn grid(columns: &[Column], rows: &[Vec<String>]) -> String {
-    let line = |cells: &mut dyn Iterator<Item = String>| {
-        format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "))
-    };
+fn grid(columns: &[Column], rows: &[Vec<String>]) -> Vec<String> {
+    let titles: Vec<String> = columns.iter().map(|column| escaped(&column.title)).collect();
     let ruler = |column: &Column| match column.align {
-        Align::Left => ":--".to_owned(),
-        Align::Right => "--:".to_owned(),
+        Align::Left => ":--",
+        Align::Right => "--:",
     };
-    let mut text = line(&mut columns.iter().map(|column| escaped(&column.title)));
-    text.push_str(&line(&mut columns.iter().map(ruler)));
+    let rulers: Vec<&str> = columns.iter().map(ruler).collect();
+    let mut lines = vec![row_line(&titles.join(" | ")), row_line(&rulers.join(" | "))];
     for row in rows {
-        text.push_str(&line(&mut row.iter().map(|cell| escaped(cell))));
+        let cells: Vec<String> = row.iter().map(|cell| escaped(cell.trim())).collect();
+        lines.push(row_line(&cells.join(" | ")));
     }
-    text
+    lines
+}
+
+fn row_line(cells: &str) -> String {
+    format!("| {cells} |")
 }
 
 /// `text` with a backslash before whatever Markdown or a table would take for markup.
@@ -84,6 +90,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Section;
 
     #[test]
     fn a_report_reads_like_this() {

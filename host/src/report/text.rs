@@ -19,35 +19,35 @@ const WIDTH: usize = 96;
 
 /// `document` as text, about 100 characters wide.
 pub fn text(document: &Document, styling: Styling) -> String {
-    let mut text = format!("{}\n", styling.bold(&document.title));
+    let mut lines = vec![styling.bold(&document.title)];
     for note in &document.notes {
-        text.push_str(&format!("\n{}\n", note_line(note, styling)));
+        lines.extend([String::new(), note_line(note, styling)]);
     }
     for section in &document.sections {
-        text.push_str(&section_text(section, styling));
-    }
-    text
-}
-
-fn section_text(section: &Section, styling: Styling) -> String {
-    let rule = "─".repeat(WIDTH.saturating_sub(section.title.chars().count() + 4));
-    let mut text = format!("\n{}\n", styling.bold(&format!("── {} {rule}", section.title)));
-    for (place, block) in section.blocks.iter().enumerate() {
-        if place > 0 {
-            text.push('\n');
+        lines.extend([String::new(), heading(section, styling)]);
+        for (place, block) in section.blocks.iter().enumerate() {
+            if place > 0 {
+                lines.push(String::new());
+            }
+            lines.extend(block_lines(block, styling));
         }
-        text.push_str(&block_text(block, styling));
     }
-    text
+    lines.push(String::new());
+    lines.join("\n")
 }
 
-fn block_text(block: &Block, styling: Styling) -> String {
+fn heading(section: &Section, styling: Styling) -> String {
+    let rule = "─".repeat(WIDTH.saturating_sub(section.title.chars().count() + 4));
+    styling.bold(&format!("── {} {rule}", section.title))
+}
+
+fn block_lines(block: &Block, styling: Styling) -> Vec<String> {
     match block {
         Block::Properties(facts) => properties(facts),
         Block::Figures(facts) => figures(facts),
-        Block::Table(table) => table_text(table, styling),
-        Block::Chart(lines) => lines.iter().map(|line| format!("{line}\n")).collect(),
-        Block::Note(note) => format!("{}\n", note_line(note, styling)),
+        Block::Table(table) => table_lines(table, styling),
+        Block::Chart(lines) => lines.clone(),
+        Block::Note(note) => vec![note_line(note, styling)],
     }
 }
 
@@ -59,7 +59,7 @@ fn note_line(note: &Note, styling: Styling) -> String {
     }
 }
 
-fn properties(facts: &[Fact]) -> String {
+fn properties(facts: &[Fact]) -> Vec<String> {
     let mut grid = grid();
     for fact in facts {
         grid.add_row([&fact.name, &fact.value]);
@@ -68,7 +68,7 @@ fn properties(facts: &[Fact]) -> String {
 }
 
 /// Figures in two columns when there are more than a few, read down and then across.
-fn figures(facts: &[Fact]) -> String {
+fn figures(facts: &[Fact]) -> Vec<String> {
     const ONE_COLUMN_MAX: usize = 3;
     const GAP: &str = "    ";
     let height = if facts.len() > ONE_COLUMN_MAX { facts.len().div_ceil(2) } else { facts.len() };
@@ -89,9 +89,9 @@ fn figures(facts: &[Fact]) -> String {
     lines(&grid)
 }
 
-fn table_text(table: &Table, styling: Styling) -> String {
+fn table_lines(table: &Table, styling: Styling) -> Vec<String> {
     let mut grid = grid();
-    grid.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─')));
+    grid.load_style(TableStyle::new().header_separator(LineStyle::none().fill('─')));
     grid.set_header(table.columns.iter().map(|column| column.title.as_str()));
     for row in &table.rows {
         grid.add_row(row);
@@ -101,11 +101,11 @@ fn table_text(table: &Table, styling: Styling) -> String {
             cells.set_cell_alignment(CellAlignment::Right);
         }
     }
-    let caption = match table.caption.as_str() {
-        "" => String::new(),
-        caption => format!(" {}\n", styling.bold(caption)),
-    };
-    format!("{caption}{}", lines(&grid))
+    let mut shown = lines(&grid);
+    if !table.caption.is_empty() {
+        shown.insert(0, format!(" {}", styling.bold(&table.caption)));
+    }
+    shown
 }
 
 fn grid() -> Grid {
@@ -114,8 +114,8 @@ fn grid() -> Grid {
     grid
 }
 
-fn lines(grid: &Grid) -> String {
-    grid.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+fn lines(grid: &Grid) -> Vec<String> {
+    grid.lines().map(|line| line.trim_end().to_owned()).collect()
 }
 
 #[derive(Clone, Copy)]
@@ -184,13 +184,13 @@ mod tests {
             " ! Mind this.",
             "",
             &rule("First"),
-            " a   0.00       ccc  2.00",
-            " bb  1.00       d    3.00",
+            " a   0.00        ccc  2.00",
+            " bb  1.00        d    3.00",
             "",
             &rule("Second"),
             " What it is",
             " Name       Number",
-            "────────────────────",
+            "───────────────────",
             " x            1.00",
             " long name  -20.00",
             "",

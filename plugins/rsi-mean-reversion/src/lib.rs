@@ -6,21 +6,20 @@ use ct_sdk::prelude::*;
 mod tests;
 
 /// Parameters of the strategy.
-#[ct_sdk::state]
-#[derive(Debug, Clone, Params)]
+#[derive(Debug, Params)]
 pub struct Settings {
     /// Number of changes that the RSI looks at, in bars.
     #[param(default = 14, min = 2, max = 500)]
     period: u32,
     /// RSI below which to enter a long position.
-    #[param(default = 30.0, min = 0.0, max = 100.0, step = 1.0)]
-    oversold: f64,
+    #[param(default = 30, min = 0, max = 100)]
+    oversold: u8,
     /// RSI above which to enter a short position.
-    #[param(default = 70.0, min = 0.0, max = 100.0, step = 1.0)]
-    overbought: f64,
+    #[param(default = 70, min = 0, max = 100)]
+    overbought: u8,
     /// RSI at which to leave a position of either side.
-    #[param(default = 50.0, min = 0.0, max = 100.0, step = 1.0)]
-    exit: f64,
+    #[param(default = 50, min = 0, max = 100)]
+    exit: u8,
     /// Also hold short positions.
     #[param(default = false)]
     short: bool,
@@ -30,8 +29,11 @@ pub struct Settings {
 #[ct_sdk::state]
 #[derive(Debug)]
 pub struct RsiMeanReversion {
-    settings: Settings,
     rsi: Rsi,
+    oversold: f64,
+    overbought: f64,
+    exit: f64,
+    short: bool,
     side: Side,
 }
 
@@ -48,15 +50,21 @@ impl SignalStrategy for RsiMeanReversion {
     const READS: Columns = Columns::CLOSE;
 
     fn new(settings: &Settings, _setup: &Setup) -> Result<Self, String> {
-        let Settings { oversold, exit, overbought, .. } = *settings;
+        let Settings { period, oversold, overbought, exit, short } = *settings;
         if oversold >= exit {
             return Err(format!("oversold ({oversold}) must be less than exit ({exit})"));
         }
         if exit >= overbought {
             return Err(format!("exit ({exit}) must be less than overbought ({overbought})"));
         }
-        let rsi = Rsi::new(settings.period)?;
-        Ok(Self { settings: settings.clone(), rsi, side: Side::Flat })
+        Ok(Self {
+            rsi: Rsi::new(period)?,
+            oversold: oversold.into(),
+            overbought: overbought.into(),
+            exit: exit.into(),
+            short,
+            side: Side::Flat,
+        })
     }
 
     fn warm_up_rows(&self) -> u32 {
@@ -68,12 +76,11 @@ impl SignalStrategy for RsiMeanReversion {
         let Some(rsi) = self.rsi.update(bar.close()) else {
             return Signal::hold();
         };
-        let Settings { oversold, overbought, exit, short, .. } = self.settings;
         self.side = match self.side {
-            Side::Long if rsi < exit => Side::Long,
-            Side::Short if rsi > exit => Side::Short,
-            _ if rsi < oversold => Side::Long,
-            _ if short && rsi > overbought => Side::Short,
+            Side::Long if rsi < self.exit => Side::Long,
+            Side::Short if rsi > self.exit => Side::Short,
+            _ if rsi < self.oversold => Side::Long,
+            _ if self.short && rsi > self.overbought => Side::Short,
             _ => Side::Flat,
         };
         match self.side {

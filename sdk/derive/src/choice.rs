@@ -20,8 +20,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         }
     }
     let variants: Vec<_> = data.variants.iter().map(|variant| &variant.ident).collect();
-    let names: Vec<_> =
-        variants.iter().map(|variant| dashed(&variant.to_string())).collect();
+    let names: Vec<_> = variants.iter().map(|variant| dashed(&variant.to_string())).collect();
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
     Ok(quote! {
         impl #impl_generics ::ct_sdk::Choice for #name #type_generics #where_clause {
@@ -71,9 +70,26 @@ mod tests {
     #[test]
     fn refuses_what_has_no_fixed_set_of_names() {
         let cases: [(DeriveInput, &str); 3] = [
-            (parse_quote!(struct Mode;), "a choice is an enum"),
-            (parse_quote!(enum Mode {}), "a choice has at least one variant"),
-            (parse_quote!(enum Mode { Fixed(u32) }), "a variant of a choice has no fields"),
+            (
+                parse_quote!(
+                    struct Mode;
+                ),
+                "a choice is an enum",
+            ),
+            (
+                parse_quote!(
+                    enum Mode {}
+                ),
+                "a choice has at least one variant",
+            ),
+            (
+                parse_quote!(
+                    enum Mode {
+                        Fixed(u32),
+                    }
+                ),
+                "a variant of a choice has no fields",
+            ),
         ];
         for (input, expected) in cases {
             assert_eq!(expand(&input).unwrap_err().to_string(), expected);

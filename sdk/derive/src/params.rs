@@ -30,8 +30,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     if !input.generics.params.is_empty() {
         return Err(Error::new_spanned(&input.generics, "parameters are not generic"));
     }
-    let parameters =
-        fields(input)?.iter().map(Parameter::of).collect::<Result<Vec<_>>>()?;
+    let parameters = fields(input)?.iter().map(Parameter::of).collect::<Result<Vec<_>>>()?;
     let idents: Vec<_> = parameters.iter().map(|parameter| &parameter.ident).collect();
     let defaults = parameters.iter().map(|parameter| &parameter.attribute.default);
     let described = parameters.iter().map(Parameter::described);
@@ -116,10 +115,9 @@ impl Parameter {
                 quote!(::ct_sdk::expansion::derived::integer_kind::<#ty>(#default, #min, #max, #step))
             }
             Kind::Number => {
-                let step = match step {
-                    Some(step) => quote!(::core::option::Option::Some(#step)),
-                    None => quote!(::core::option::Option::None),
-                };
+                let none = || quote!(::core::option::Option::None);
+                let some = |step| quote!(::core::option::Option::Some(#step));
+                let step = step.as_ref().map_or_else(none, some);
                 quote!(::ct_sdk::expansion::derived::number_kind(#default, #min, #max, #step))
             }
             Kind::Flag => quote!(::ct_sdk::ParameterKind::Flag { default: #default }),
@@ -192,7 +190,10 @@ impl Kind {
         };
         let name = last.ident.to_string();
         if let Some((_, instead)) = REFUSED.iter().find(|(refused, _)| *refused == name) {
-            return Err(Error::new_spanned(ty, format!("`{name}` is not a parameter type: {instead}")));
+            return Err(Error::new_spanned(
+                ty,
+                format!("`{name}` is not a parameter type: {instead}"),
+            ));
         }
         Ok(match name.as_str() {
             "f64" => Self::Number,
@@ -230,37 +231,36 @@ mod tests {
         assert_eq!(help(&field), "Length of the average, in bars.");
     }
 
+    fn check(input: &DeriveInput, expected: &str) {
+        assert_eq!(expand(input).unwrap_err().to_string(), expected);
+    }
+
     #[test]
-    fn says_what_is_wrong_with_a_declaration() {
-        let cases: [(DeriveInput, &str); 10] = [
-            (parse_quote!(enum S {}), "parameters are a struct"),
-            (parse_quote!(struct S(u32);), "parameters need names"),
-            (parse_quote!(struct S<T> { a: T }), "parameters are not generic"),
-            (parse_quote!(struct S { a: u32 }), "a parameter needs `#[param(default = …)]`"),
-            (
-                parse_quote!(struct S { #[param(default = 1, low = 0)] a: u32 }),
-                "expected `default`, `min`, `max` or `step`",
-            ),
-            (
-                parse_quote!(struct S { #[param(default = "a", choices = ["a"])] a: Mode }),
-                "the choices are the variants of the field's enum",
-            ),
-            (parse_quote!(struct S { #[param(default = 1, default = 2)] a: u32 }), "given twice"),
-            (
-                parse_quote!(struct S { #[param(default = true, min = false)] a: bool }),
-                "only integers and numbers have a range",
-            ),
-            (
-                parse_quote!(struct S { #[param(default = 1.0)] a: f32 }),
-                "`f32` is not a parameter type: numbers are `f64`",
-            ),
-            (
-                parse_quote!(struct S { #[param(default = 1)] a: &'static u32 }),
-                "expected an integer, `f64`, `bool` or an enum",
-            ),
-        ];
-        for (input, expected) in cases {
-            assert_eq!(expand(&input).unwrap_err().to_string(), expected);
-        }
+    fn parameters_are_a_plain_struct() {
+        check(&parse_quote!(enum S {}), "parameters are a struct");
+        check(&parse_quote!(struct S(u32);), "parameters need names");
+        check(&parse_quote!(struct S<T> { a: T }), "parameters are not generic");
+    }
+
+    #[test]
+    fn a_field_says_its_default_and_nothing_unknown() {
+        let missing = "a parameter needs `#[param(default = …)]`";
+        check(&parse_quote!(struct S { a: u32 }), missing);
+        let twice = parse_quote!(struct S { #[param(default = 1, default = 2)] a: u32 });
+        check(&twice, "given twice");
+        let unknown = parse_quote!(struct S { #[param(default = 1, low = 0)] a: u32 });
+        check(&unknown, "expected `default`, `min`, `max` or `step`");
+        let choices = parse_quote!(struct S { #[param(default = M::A, choices = [A])] a: M });
+        check(&choices, "the choices are the variants of the field's enum");
+        let range = parse_quote!(struct S { #[param(default = true, min = false)] a: bool });
+        check(&range, "only integers and numbers have a range");
+    }
+
+    #[test]
+    fn a_field_has_a_type_of_the_contract() {
+        let single = parse_quote!(struct S { #[param(default = 1.0)] a: f32 });
+        check(&single, "`f32` is not a parameter type: numbers are `f64`");
+        let reference = parse_quote!(struct S { #[param(default = 1)] a: &'static u32 });
+        check(&reference, "expected an integer, `f64`, `bool` or an enum");
     }
 }

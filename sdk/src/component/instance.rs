@@ -39,8 +39,7 @@ impl<E: Exported> wit::Guest for Component<E> {
     fn advance(window: wit::Window, account: Option<wit::Account>) -> wit::Progress {
         let positions: Vec<Position> =
             account.iter().flat_map(|account| &account.positions).map(convert::position).collect();
-        let account =
-            account.map(|account| Account { cash: account.cash, positions: &positions });
+        let account = account.map(|account| Account { cash: account.cash, positions: &positions });
         let window = Window {
             first_row: window.first_row,
             rows: window.rows,

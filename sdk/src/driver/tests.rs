@@ -38,7 +38,7 @@ fn signal(close: f64) -> Signal {
     }
 }
 
-#[crate::state]
+#[ct_sdk::state]
 struct Scripted;
 
 impl SignalStrategy for Scripted {
@@ -114,13 +114,7 @@ fn a_tag_alone_is_not_a_change_and_rebalancing_is_always_one() {
 fn moved_levels_keep_the_position() {
     check(
         &[STOP_90, STOP_90, STOP_95, BOTH, LONG, FLAT],
-        &[
-            "0 1 90 - - -",
-            "2 - 95 - - higher",
-            "3 - 95 120 - -",
-            "4 - - - - -",
-            "5 0 - - - -",
-        ],
+        &["0 1 90 - - -", "2 - 95 - - higher", "3 - 95 120 - -", "4 - - - - -", "5 0 - - - -"],
     );
 }
 
@@ -128,13 +122,7 @@ fn moved_levels_keep_the_position() {
 fn a_changed_limit_is_a_new_order() {
     check(
         &[LIMIT, LIMIT, LIMIT_FOR_3, LIMIT, LIMIT_STOP_90, LONG],
-        &[
-            "0 1 - - 99/0 -",
-            "2 1 - - 99/3 -",
-            "3 1 - - 99/0 -",
-            "4 - 90 - - -",
-            "5 1 - - - -",
-        ],
+        &["0 1 - - 99/0 -", "2 1 - - 99/3 -", "3 1 - - 99/0 -", "4 - 90 - - -", "5 1 - - - -"],
     );
 }
 
@@ -181,18 +169,17 @@ fn the_same_signal_enters_again_after_the_position_is_gone() {
 
 #[test]
 fn a_flat_account_is_what_a_flat_signal_asked_for() {
-    let harness =
-        Harness::<WithAccount<Scripted>>::new().account_script(vec![state(0.0, false)]);
+    let harness = Harness::<WithAccount<Scripted>>::new().account_script(vec![state(0.0, false)]);
     assert_eq!(harness.run(&Bars::from_closes(&[FLAT, FLAT, HOLD])).decisions, []);
 }
 
-/// Long while the equity is below a bound: its decisions depend on the simulated fills.
-#[crate::state]
-struct Bounded {
+/// Bets the same amount whatever it has: its decisions depend on the simulated fills.
+#[ct_sdk::state]
+struct Steady {
     bars_seen: u32,
 }
 
-impl AccountStrategy for Bounded {
+impl AccountStrategy for Steady {
     type Params = ();
     const READS: Columns = Columns::CLOSE;
 
@@ -208,7 +195,7 @@ impl AccountStrategy for Bounded {
         self.bars_seen += 1;
         bar.plot("value", context.position_value());
         match self.bars_seen % 7 {
-            0 if context.equity() < 10_200.0 => Signal::long().stop(bar.close() * 0.985),
+            0 => Signal::target(5_000.0 / context.equity()).stop(bar.close() * 0.985),
             5 if context.position().quantity > 0.0 => Signal::flat(),
             _ => Signal::hold(),
         }
@@ -217,7 +204,7 @@ impl AccountStrategy for Bounded {
 
 #[test]
 fn account_strategies_do_not_notice_how_windows_are_cut() {
-    let harness = Harness::<WithAccount<Bounded>>::new();
+    let harness = Harness::<WithAccount<Steady>>::new();
     for seed in 0..5 {
         let bars = Bars::random_walk(300, seed).without(40..43);
         assert!(harness.run(&bars).fills.len() > 10);
@@ -226,7 +213,7 @@ fn account_strategies_do_not_notice_how_windows_are_cut() {
 }
 
 /// Splits its target over the instruments that have a bar.
-#[crate::state]
+#[ct_sdk::state]
 struct Split;
 
 impl PortfolioStrategy for Split {
@@ -275,7 +262,7 @@ fn a_portfolio_sees_all_bars_of_a_time_and_what_is_not_set_stays() {
 }
 
 /// Buys back what it lost, so it needs its account.
-#[crate::state]
+#[ct_sdk::state]
 struct Refill;
 
 impl PortfolioStrategy for Refill {
@@ -316,7 +303,7 @@ fn portfolios_that_read_the_account_decide_all_of_a_row_together() {
 #[test]
 #[should_panic(expected = "set READS_ACCOUNT to true")]
 fn an_account_that_was_not_asked_for_is_not_there() {
-    #[crate::state]
+    #[ct_sdk::state]
     struct Curious;
 
     impl PortfolioStrategy for Curious {

@@ -268,11 +268,27 @@ mod tests {
     #[test]
     fn says_what_was_expected_and_found() {
         let cases = [
-            ("length", Value::from(101), "`length` must be an integer from 1 to 100, found the integer 101"),
-            ("length", Value::from(2.0), "`length` must be an integer from 1 to 100, found a number"),
-            ("width", Value::from(f64::NAN), "`width` must be a number within its range, found a number"),
+            (
+                "length",
+                Value::from(101),
+                "`length` must be an integer from 1 to 100, found the integer 101",
+            ),
+            (
+                "length",
+                Value::from(2.0),
+                "`length` must be an integer from 1 to 100, found a number",
+            ),
+            (
+                "width",
+                Value::from(f64::NAN),
+                "`width` must be a number within its range, found a number",
+            ),
             ("short", Value::from(1), "`short` must be a flag, found the integer 1"),
-            ("source", Value::from("open"), "`source` must be one of close, typical-price, found the choice `open`"),
+            (
+                "source",
+                Value::from("open"),
+                "`source` must be one of close, typical-price, found the choice `open`",
+            ),
         ];
         for (name, value, expected) in cases {
             let error = Settings::from_arguments(&arguments(&[(name, value)])).unwrap_err();

@@ -9,12 +9,7 @@ impl<T: Into<i64> + TryFrom<i64>> Integer for T {}
 
 /// The kind of an integer parameter.
 pub fn integer_kind<T: Integer>(default: T, min: T, max: T, step: i64) -> ParameterKind {
-    ParameterKind::Integer {
-        default: default.into(),
-        min: min.into(),
-        max: max.into(),
-        step,
-    }
+    ParameterKind::Integer { default: default.into(), min: min.into(), max: max.into(), step }
 }
 
 /// The kind of a number parameter. Without a step it is a hundredth of the range, or 1 when the

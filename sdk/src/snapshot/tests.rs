@@ -11,7 +11,7 @@ struct Settings {
 }
 
 /// Turns its position every few bars, with a tag and a level, so that all of a signal is saved.
-#[crate::state]
+#[ct_sdk::state]
 struct Turning {
     every: u32,
     bars_seen: u32,
@@ -33,7 +33,7 @@ impl SignalStrategy for Turning {
 
     fn on_bar(&mut self, bar: &Bar<'_>) -> Signal {
         self.bars_seen += 1;
-        if self.bars_seen % self.every == 0 {
+        if self.bars_seen.is_multiple_of(self.every) {
             self.last = if self.last == Signal::flat() {
                 Signal::long().stop(bar.close() * 0.9).limit_for(bar.close(), 2).tag("turn")
             } else {

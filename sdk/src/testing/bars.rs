@@ -30,10 +30,8 @@ pub struct Bars {
 impl Bars {
     /// Hourly bars that stay at each of these prices for one bar, with a volume of 1.
     pub fn from_closes(closes: &[f64]) -> Self {
-        let candles = closes.iter().zip(0..);
-        let candles =
-            candles.map(|(close, row)| Candle::flat(START_MS + row * HOUR_MS, *close)).collect();
-        Self::from_candles(Interval::HOUR, candles)
+        let candles = hours().zip(closes).map(|(time, close)| Candle::flat(time, *close));
+        Self::from_candles(Interval::HOUR, candles.collect())
     }
 
     /// Bars of this length, one candle after the other.
@@ -46,10 +44,10 @@ impl Bars {
     pub fn random_walk(rows: usize, seed: u64) -> Self {
         let mut random = Random::new(seed);
         let mut open = 100.0;
-        let mut candle = |row: usize| {
+        let candle = |time: i64| {
             let close = open * (1.0 + 0.02 * (random.unit() - 0.5));
             let candle = Candle {
-                time: START_MS + row as i64 * HOUR_MS,
+                time,
                 open,
                 high: f64::max(open, close) * (1.0 + 0.005 * random.unit()),
                 low: f64::min(open, close) * (1.0 - 0.005 * random.unit()),
@@ -59,7 +57,7 @@ impl Bars {
             open = close;
             candle
         };
-        Self::from_candles(Interval::HOUR, (0..rows).map(&mut candle).collect())
+        Self::from_candles(Interval::HOUR, hours().map(candle).take(rows).collect())
     }
 
     /// The same bars with those of these rows missing.
@@ -131,7 +129,10 @@ impl Bars {
     }
 }
 
-const HOUR_MS: i64 = Interval::HOUR.milliseconds();
+/// Open times of hourly bars.
+fn hours() -> impl Iterator<Item = i64> {
+    (0..).map(|hour: i64| START_MS + hour * Interval::HOUR.milliseconds())
+}
 
 /// The columns of a window, owned.
 pub(super) struct WindowColumns {
@@ -173,7 +174,8 @@ impl Random {
 
     /// A whole number from 0 to 2^31 - 1.
     pub(super) fn next(&mut self) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as u32
     }
 

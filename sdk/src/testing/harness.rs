@@ -101,7 +101,11 @@ impl<G: Guest> Harness<G> {
                 session.guest = between(session.guest);
                 session.advance(cuts.next_rows());
             }
-            Run { fills: session.accounts.into_fills(), decisions: session.decided, ..Run::default() }
+            Run {
+                fills: session.accounts.into_fills(),
+                decisions: session.decided,
+                ..Run::default()
+            }
         });
         run.logs = captured.logs;
         run.plots = captured.plots;
@@ -142,10 +146,9 @@ impl<'a, G: Guest> Session<'a, G> {
         let rows = self.accounts.constant_rows(bars, row, rows_max);
         let columns = bars.columns(row..row + rows, Harness::<G>::descriptor().reads);
         let state = self.accounts.at(row);
-        let account = state.as_ref().map(|AccountState { cash, positions }| Account {
-            cash: *cash,
-            positions,
-        });
+        let account = state
+            .as_ref()
+            .map(|AccountState { cash, positions }| Account { cash: *cash, positions });
         let mut decisions = Vec::new();
         let progress = self.guest.advance(&columns.window(), account.as_ref(), &mut decisions);
         let consumed = progress.consumed_rows as usize;

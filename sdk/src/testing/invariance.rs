@@ -20,7 +20,8 @@ pub fn check_window_invariance<G: Guest>(harness: &Harness<G>, bars: &Bars) {
     let one_row = harness.run_cut(bars, Cuts::OneRow, |guest| guest);
     check_same(&whole, &one_row, "given one row at a time");
     for seed in 0..RANDOM_CUTS {
-        let cut = harness.run_cut(bars, Cuts::random(seed), |guest| restored(harness, bars, &guest));
+        let cut =
+            harness.run_cut(bars, Cuts::random(seed), |guest| restored(harness, bars, &guest));
         check_same(&whole, &cut, &format!("cut at random with seed {seed}, saved and restored"));
     }
 }

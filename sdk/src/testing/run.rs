@@ -53,9 +53,15 @@ impl Decided {
 impl Run {
     /// Row and target of every decision that has a target.
     pub fn targets(&self) -> Vec<(u64, f64)> {
-        let targets =
-            self.decisions.iter().map(|decision| Some((decision.row, decision.target?)));
+        let targets = self.decisions.iter().map(|decision| Some((decision.row, decision.target?)));
         targets.flatten().collect()
+    }
+
+    /// Rows of the decisions that have this target.
+    #[expect(clippy::float_cmp, reason = "a target is what the strategy wrote down")]
+    pub fn rows_of(&self, target: f64) -> Vec<u64> {
+        let decisions = self.targets().into_iter().filter(|(_, other)| *other == target);
+        decisions.map(|(row, _)| row).collect()
     }
 
     /// Row and value of every point of a series.

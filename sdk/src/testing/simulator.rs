@@ -138,7 +138,8 @@ impl Book {
         if self.quantity == 0.0 {
             return None;
         }
-        let stop = self.stop.filter(|stop| if long { candle.low <= *stop } else { candle.high >= *stop });
+        let stop =
+            self.stop.filter(|stop| if long { candle.low <= *stop } else { candle.high >= *stop });
         let take_profit = self
             .take_profit
             .filter(|price| if long { candle.high >= *price } else { candle.low <= *price });

@@ -26,6 +26,8 @@ mod time;
 mod volume;
 
 #[cfg(test)]
+mod real_data_tests;
+#[cfg(test)]
 mod tests;
 
 pub use error::{CsvError, CsvProblem, Notice};

@@ -63,20 +63,20 @@ mod tests {
     #[test]
     fn the_costs_lead_from_gross_to_net() {
         let shown = text(&Document::of_result(&example::result()), Styling::Plain);
-        assert_eq!(value_of(&shown, "Profit before costs"), "+1,000.00");
-        assert_eq!(value_of(&shown, "Fees"), "-20.85");
+        assert_eq!(value_of(&shown, "Profit before costs"), "+990.00");
+        assert_eq!(value_of(&shown, "Fees"), "-20.79");
         assert_eq!(value_of(&shown, "Market impact"), "0.00");
-        assert_eq!(value_of(&shown, "Profit after costs"), "+968.74");
+        assert_eq!(value_of(&shown, "Profit after costs"), "+958.82");
     }
 
     #[test]
     fn both_forms_say_the_same_numbers() {
         let document = Document::of_result(&example::result());
         let (shown, marked) = (text(&document, Styling::Plain), markdown(&document));
-        for number in ["10,968.74", "+968.74", "9.69 %", "58.82"] {
+        for number in ["10,958.82", "+958.82", "9.59 %"] {
             assert_eq!(shown.contains(number), marked.contains(number), "{number}");
         }
-        assert!(shown.contains("10,968.74"));
+        assert!(shown.contains("10,958.82"));
     }
 
     #[test]

@@ -6,10 +6,11 @@ use crate::report::{Block, Note, Section, chart};
 const COLUMNS: usize = 78;
 const ROWS: usize = 10;
 
-/// Equity at the end of each UTC day, drawn with its highest, lowest and first value on the axis.
+/// The initial cash and equity at the end of each UTC day, with the highest, the lowest and the initial value on the axis.
 pub(super) fn curve(view: &View<'_>) -> Section {
     let days = &view.result.daily_equity;
-    let equity: Vec<f64> = days.iter().map(|day| day.equity).collect();
+    let start = std::iter::once(view.result.initial_cash.to_f64());
+    let equity: Vec<f64> = start.chain(days.iter().map(|day| day.equity)).collect();
     let (Some(first), Some(last)) = (days.first(), days.last()) else {
         return Section::new("Equity", vec![Block::Note(Note::plain("The run has no day."))]);
     };
@@ -24,9 +25,7 @@ pub(super) fn curve(view: &View<'_>) -> Section {
 fn drawn(view: &View<'_>, equity: &[f64]) -> Vec<String> {
     let Some((lowest, highest)) = chart::extremes(equity) else { return Vec::new() };
     let initial = view.result.initial_cash.to_f64();
-    // The start is on the axis when it lies within the curve and beside no other label.
-    let start = chart::row_of(initial, equity, ROWS)
-        .filter(|row| (1..ROWS - 1).contains(row) && (lowest..=highest).contains(&initial));
+    let start = chart::row_of(initial, equity, ROWS);
     let label = |row: usize| match row {
         0 => Some(highest),
         _ if row == ROWS - 1 => Some(lowest),

@@ -81,7 +81,6 @@ fn months(view: &View<'_>) -> Option<Block> {
     let mut columns = vec![Column::words("Year")];
     columns.extend(NAMES.map(Column::numbers));
     columns.push(Column::numbers("All"));
-    let table =
-        Table { caption: "Returns, per cent".to_owned(), columns, rows: rows.collect() };
+    let table = Table { caption: "Returns, per cent".to_owned(), columns, rows: rows.collect() };
     (!table.rows.is_empty()).then_some(Block::Table(table))
 }

@@ -26,7 +26,8 @@ fn lists(view: &View<'_>) -> Vec<Block> {
     if view.is_portfolio() {
         blocks.push(groups(view, "By symbol", |trade| trade.symbol.clone()));
     }
-    blocks.push(groups(view, "By exit", |trade| wording::fill_reason(trade.exit_reason).to_owned()));
+    blocks
+        .push(groups(view, "By exit", |trade| wording::fill_reason(trade.exit_reason).to_owned()));
     if trades.len() <= LISTED {
         blocks.push(list(view, "All trades", trades));
         return blocks;

@@ -1,7 +1,7 @@
 //! SMA crossover that reads its account: leaves at a loss, and enters again.
 //!
-//! Long while the fast average is above the slow one, unless the close has fallen too far below the average entry
-//! price. As the account is read, every decision ends the window.
+//! Long while the fast average is above the slow one, until the close has fallen too far below the average entry price;
+//! then it stays out until the next crossing. As the account is read, every decision ends the window.
 
 use ct_sdk::prelude::*;
 
@@ -26,6 +26,7 @@ pub struct AccountSma {
     fast: Sma,
     slow: Sma,
     loss: f64,
+    hurt: bool,
 }
 
 impl AccountStrategy for AccountSma {
@@ -34,7 +35,7 @@ impl AccountStrategy for AccountSma {
 
     fn new(settings: &Settings, _setup: &Setup) -> Result<Self, String> {
         let Settings { fast, slow, loss } = *settings;
-        Ok(Self { fast: Sma::new(fast)?, slow: Sma::new(slow)?, loss })
+        Ok(Self { fast: Sma::new(fast)?, slow: Sma::new(slow)?, loss, hurt: false })
     }
 
     fn warm_up_rows(&self) -> u32 {
@@ -46,12 +47,10 @@ impl AccountStrategy for AccountSma {
         let close = bar.close();
         let (fast, slow) = (self.fast.update(close), self.slow.update(close));
         let position = context.position();
-        let hurt = position.quantity > 0.0 && close < position.average_price * (1.0 - self.loss);
-        match fast.zip(slow) {
-            Some((fast, slow)) if fast > slow && !hurt => Signal::long(),
-            Some(_) => Signal::flat(),
-            None => Signal::hold(),
-        }
+        let Some((fast, slow)) = fast.zip(slow) else { return Signal::hold() };
+        let loss = position.quantity > 0.0 && close < position.average_price * (1.0 - self.loss);
+        self.hurt = fast > slow && (self.hurt || loss);
+        if fast > slow && !self.hurt { Signal::long() } else { Signal::flat() }
     }
 }
 

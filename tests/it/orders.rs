@@ -1,1 +1,0 @@
-//! Fills and costs against tables worked out by hand.

@@ -1,0 +1,21 @@
+//! Orders and costs against tables that were worked out by hand.
+//!
+//! Each test has at most twelve bars. Each number of a table is derived in the comment beside it from the rules of the
+//! engine: market orders fill at the next open, levels inside the bar, an amount buys `amount ÷ (price × (1 + fee))`.
+
+mod invariants;
+mod scenario;
+
+mod adjusting;
+mod cash;
+mod end_of_run;
+mod grid;
+mod limit_orders;
+mod market_orders;
+mod missing_bars;
+mod participation;
+mod protective_orders;
+mod ruin;
+mod short_positions;
+mod sizing;
+mod warm_up;
