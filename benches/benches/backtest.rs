@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use ct_benches::setting::{ROWS, dataset, metrics, settings};
 use ct_benches::native_loop;
+use ct_benches::setting::{ROWS, dataset, metrics, settings};
 use ct_host::backtest::{Backtest, Dataset};
 use ct_host::engine::{Feed, Machine, Member, Strategy};
 use ct_host::plugin::{Arguments, Plugin, Runtime, RuntimeSettings};
@@ -30,8 +30,9 @@ fn linked_natively(data: &Dataset, arguments: &Arguments) -> f64 {
     let panel = data.panel();
     let settings = settings();
     let setup = settings.checked().unwrap_or_else(|error| unreachable!("{error}"));
-    let mut native = Native::<Signals<SmaCrossover>>::new(&["TEST/USD"], panel.interval(), arguments)
-        .unwrap_or_else(|error| unreachable!("{error}"));
+    let mut native =
+        Native::<Signals<SmaCrossover>>::new(&["TEST/USD"], panel.interval(), arguments)
+            .unwrap_or_else(|error| unreachable!("{error}"));
     let needs = native.needs();
     let member = Member::new(&mut native as &mut dyn Strategy, 0..1);
     let feed = Feed::new(panel, needs, vec![member], 2_048);
@@ -43,7 +44,8 @@ fn linked_natively(data: &Dataset, arguments: &Arguments) -> f64 {
 
 fn backtest(criterion: &mut Criterion) {
     let data = dataset(ROWS);
-    let runtime = Runtime::new(&RuntimeSettings::default()).unwrap_or_else(|error| unreachable!("{error}"));
+    let runtime =
+        Runtime::new(&RuntimeSettings::default()).unwrap_or_else(|error| unreachable!("{error}"));
     let sma = plugin(&runtime, "sma_crossover");
     let account = plugin(&runtime, "account_sma");
     let arguments =

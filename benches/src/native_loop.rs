@@ -93,7 +93,8 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
     for (row, (((&open, &high), &low), &close)) in bars.enumerate() {
         if wanted != (quantity > 0.0) {
             let price = if wanted { open * (1.0 + SLIPPAGE) } else { open * (1.0 - SLIPPAGE) };
-            let traded_quantity = if wanted { UNITS.min(cash / (price * (1.0 + FEE))) } else { quantity };
+            let traded_quantity =
+                if wanted { UNITS.min(cash / (price * (1.0 + FEE))) } else { quantity };
             let notional = traded_quantity * price;
             let fee = notional * FEE;
             let slipped = (price - open).abs() * traded_quantity;

@@ -1,14 +1,16 @@
 //! ct-host
 
-pub mod units;
-pub mod market;
-pub mod order;
-pub mod costs;
-pub mod portfolio;
-pub mod risk;
-pub mod engine;
-pub mod metrics;
-pub mod data;
-pub mod plugin;
 pub mod backtest;
+#[doc(hidden)]
+pub mod cli;
+pub mod costs;
+pub mod data;
+pub mod engine;
+pub mod market;
+pub mod metrics;
+pub mod order;
+pub mod plugin;
+pub mod portfolio;
 pub mod report;
+pub mod risk;
+pub mod units;

@@ -5,9 +5,10 @@ use std::fmt;
 
 /// One closed bar of one instrument.
 ///
-/// Prices are in the quote asset, volumes in the base asset, times in milliseconds since 1970-01-01T00:00:00Z. Only
-/// the columns in the strategy's `READS` are there; asking for another one panics and names the column to add. A bar
-/// shows its own row only: there is no way from it to a later one.
+/// Prices are in the quote asset, volumes in the base asset, times in milliseconds since
+/// 1970-01-01T00:00:00Z. Only the columns in the strategy's `READS` are there; asking for another
+/// one panics and names the column to add. A bar shows its own row only: there is no way from it to
+/// a later one.
 ///
 /// ```
 /// use ct_sdk::prelude::*;
@@ -106,7 +107,8 @@ impl<'a> Bar<'a> {
         self.window.first_row + self.row as u64
     }
 
-    /// Adds one point to a named series at this row. The host caps the number of points and drops what exceeds it.
+    /// Adds one point to a named series at this row. The host caps the number of points and drops
+    /// what exceeds it.
     pub fn plot(&self, series: &str, value: f64) {
         diagnostics::plot(series, self.row(), value);
     }

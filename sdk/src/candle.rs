@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// Open, high, low and close prices and the volume of one interval.
 ///
-/// [`Bar`](crate::Bar) is the host's view of a row; a candle stands on its own, so it can be stored, aggregated or
-/// written down in a test.
+/// [`Bar`](crate::Bar) is the host's view of a row; a candle stands on its own, so it can be
+/// stored, aggregated or written down in a test.
 ///
 /// ```
 /// use ct_sdk::Candle;

@@ -4,8 +4,8 @@ use std::fmt;
 
 /// A set of bar columns.
 ///
-/// The host fills only the columns that a strategy asks for, so asking for less makes it faster: a strategy that reads
-/// only closes moves a sixth of the data.
+/// The host fills only the columns that a strategy asks for, so asking for less makes it faster: a
+/// strategy that reads only closes moves a sixth of the data.
 ///
 /// ```
 /// use ct_sdk::Columns;

@@ -3,6 +3,8 @@
 use crate::signal::Exposure;
 use crate::{Decision, Position, Signal};
 use serde::{Deserialize, Serialize};
+use std::hint::cold_path;
+use std::mem;
 
 /// The signal that was last sent for one instrument: flat without levels at the start.
 ///
@@ -23,8 +25,8 @@ pub(crate) struct Place {
 impl Edge {
     /// Adds the decision that `signal` makes, if it changes anything.
     ///
-    /// Nearly every bar repeats a plain target: that case is decided here, inside the loop of the
-    /// driver, and everything else out of line.
+    /// Nearly every bar repeats a plain target: that case comes first and looks at no level. All of
+    /// it is inlined, so that the signal never has to be put together in memory.
     #[inline]
     pub(crate) fn decide(&mut self, signal: Signal, place: Place, decisions: &mut Vec<Decision>) {
         let Some(exposure) = signal.exposure else {
@@ -32,7 +34,7 @@ impl Edge {
         };
         let plain = exposure.levels.is_none() && self.sent.levels.is_none();
         if !(plain && same(exposure.target, self.sent.target)) || signal.rebalance {
-            std::hint::cold_path();
+            cold_path();
             self.decide_in_full(signal, exposure, place, decisions);
         }
     }
@@ -45,7 +47,7 @@ impl Edge {
         place: Place,
         decisions: &mut Vec<Decision>,
     ) {
-        let sent = std::mem::replace(&mut self.sent, exposure);
+        let sent = mem::replace(&mut self.sent, exposure);
         if exposure == sent && !signal.rebalance {
             return;
         }

@@ -11,7 +11,8 @@ const FIRST_MONDAY_MS: i64 = 4 * DAY_MS;
 
 /// The length of a bar: a positive number of milliseconds.
 ///
-/// Bars start at whole multiples of their interval since 1970-01-01T00:00:00Z. Whole weeks start on Monday.
+/// Bars start at whole multiples of their interval since 1970-01-01T00:00:00Z. Whole weeks start on
+/// Monday.
 ///
 /// ```
 /// use ct_sdk::Interval;

@@ -71,7 +71,7 @@
 //! |---|---|---|
 //! | [`SignalStrategy`] | [`Signals`] | the bars of one instrument |
 //! | [`AccountStrategy`] | [`WithAccount`] | the bars of one instrument and the account |
-//! | [`PortfolioStrategy`] | [`Portfolio`] | all instruments at one time, and the account if it likes |
+//! | [`PortfolioStrategy`] | [`Portfolio`] | all instruments at one time, the account on request |
 //!
 //! # The parts
 //!
@@ -85,15 +85,29 @@
 //!
 //! # Building a plugin
 //!
-//! A plugin is a library of crate type `cdylib` that depends on this crate and on nothing else it
-//! does not want itself. Its name, version and description in `Cargo.toml` are what users see. Build
-//! it for `wasm32-unknown-unknown`; the host takes the resulting `.wasm` file.
+//! ```toml
+//! [package]
+//! name = "crossover"          # what users call the plugin
+//! version = "0.1.0"
+//! edition = "2024"
+//! description = "Long while the fast average is above the slow one"
+//!
+//! [lib]
+//! crate-type = ["cdylib", "lib"]
+//!
+//! [dependencies]
+//! ct-sdk = "0.1"
+//! ```
+//!
+//! Build it with `cargo build --release --target wasm32-unknown-unknown`; the host takes the
+//! resulting `.wasm` file as it is.
 //!
 //! # Rules that keep a strategy honest
 //!
-//! * Keep all state in the struct with [`#[ct_sdk::state]`](macro@state), never in a `static`.
-//! * A [`Signal`] may depend on bars, parameters and account only: there is nothing else to ask.
-//! * Test with [`testing::check_window_invariance`]: it finds state that does not survive a restart.
+//! * Keep all state in the struct with [`#[ct_sdk::state]`](macro@state), never in a `static`: only
+//!   the struct survives a restart. [`testing::check_window_invariance`] finds what does not.
+//! * Check parameters against each other in `new`, and name both values in the message.
+//! * Ask only for the [`Columns`] that are used: the others cost time.
 
 extern crate self as ct_sdk;
 

@@ -139,3 +139,21 @@ impl Signal {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_restored_signal_is_the_same_to_its_tag() {
+        let signals = [
+            Signal::hold(),
+            Signal::short().rebalance(),
+            Signal::target(0.25).stop(90.0).take_profit(120.0).limit_for(99.0, 3).tag("entry"),
+        ];
+        for signal in signals {
+            let bytes = postcard::to_allocvec(&signal).unwrap();
+            assert_eq!(postcard::from_bytes::<Signal>(&bytes), Ok(signal));
+        }
+    }
+}

@@ -4,9 +4,10 @@ use crate::Columns;
 
 /// Consecutive closed bars of one or more instruments, as the host hands them over.
 ///
-/// With `n` instruments a column holds `n` blocks of `rows` values, one block per instrument. A bar that an instrument
-/// does not have is NaN in every column. A column that the strategy does not read is empty. Strategies never see a
-/// window, only its bars one by one, so they cannot look ahead.
+/// With `n` instruments a column holds `n` blocks of `rows` values, one block per instrument. A bar
+/// that an instrument does not have is NaN in every column. A column that the strategy does not
+/// read is empty. Strategies never see a window, only its bars one by one, so they cannot look
+/// ahead.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Window<'a> {
     /// Absolute number of the first row: 0 for the first bar of the run.
@@ -33,7 +34,8 @@ impl<'a> Window<'a> {
     /// The exact lengths let the compiler drop the bounds checks of the loop over the rows.
     ///
     /// # Panics
-    /// When a column that the strategy reads is shorter than the window says, which is a fault of the host.
+    /// When a column that the strategy reads is shorter than the window says, which is a fault of
+    /// the host.
     #[inline]
     pub(crate) fn narrowed(&self, reads: Columns, instruments: usize) -> Self {
         let rows = self.rows as usize;
@@ -50,7 +52,8 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// The column that tells whether a bar is there: the first one that is read. Empty when only times are read.
+    /// The column that tells whether a bar is there: the first one that is read. Empty when only
+    /// times are read.
     #[inline]
     pub(crate) fn presence(&self, reads: Columns) -> &'a [f64] {
         let columns = [

@@ -2,7 +2,11 @@
 //! the runs that are compared with each other.
 
 pub mod bars;
+pub mod cuts;
 pub mod native;
 pub mod plugins;
+pub mod random;
+pub mod reactive;
+pub mod recorded;
 pub mod run;
 pub mod script;

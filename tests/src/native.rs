@@ -23,7 +23,11 @@ impl<G: Guest> Native<G> {
     ///
     /// # Errors
     /// What the strategy says against its arguments.
-    pub fn new(symbols: &[&str], interval: Interval, arguments: &Arguments) -> Result<Self, String> {
+    pub fn new(
+        symbols: &[&str],
+        interval: Interval,
+        arguments: &Arguments,
+    ) -> Result<Self, String> {
         let interval = ct_sdk::Interval::from_milliseconds(interval.as_ms())
             .map_err(|error| error.to_string())?;
         let config = ct_sdk::Config {
@@ -120,7 +124,8 @@ fn position(view: &ct_host::engine::PositionView) -> ct_sdk::Position {
 }
 
 fn decision(made: &ct_sdk::Decision, first_row: usize) -> Result<Decision, StrategyFault> {
-    let wrong = |detail: &str| StrategyFault { kind: FaultKind::BadOutput, detail: detail.to_owned() };
+    let wrong =
+        |detail: &str| StrategyFault { kind: FaultKind::BadOutput, detail: detail.to_owned() };
     let price = |value: f64| Price::from_f64(value).map_err(|_| wrong("a price out of range"));
     let entry = match made.limit {
         Some(limit) => Entry::Limit {

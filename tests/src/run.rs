@@ -55,3 +55,16 @@ pub fn exact(outcome: &Outcome) -> String {
     assert!(written.is_ok(), "writing to a string");
     text
 }
+
+/// Asserts that two outcomes are the same to the last bit; names the first line of [`exact`] that is not.
+///
+/// # Panics
+/// When they differ.
+pub fn assert_same(one: &Outcome, other: &Outcome, what: &str) {
+    let (one, other) = (exact(one), exact(other));
+    let mut lines = one.lines().zip(other.lines()).enumerate();
+    if let Some((line, (one, other))) = lines.find(|(_, (one, other))| one != other) {
+        unreachable!("{what}: line {line} is '{one}' in one outcome, '{other}' in the other");
+    }
+    assert_eq!(one.len(), other.len(), "{what}: one outcome is longer");
+}

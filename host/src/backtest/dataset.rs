@@ -111,7 +111,8 @@ fn content_hash(panel: &Panel) -> String {
         let symbol = &series.instrument().symbol;
         hasher.update(&(symbol.len() as u64).to_le_bytes());
         hasher.update(symbol.as_bytes());
-        for column in [series.open(), series.high(), series.low(), series.close(), series.volume()] {
+        for column in [series.open(), series.high(), series.low(), series.close(), series.volume()]
+        {
             // Every missing value is the same NaN, whatever bits it came with.
             update(&mut hasher, column, |value| {
                 if value.is_nan() { f64::NAN } else { *value }.to_bits().to_le_bytes()

@@ -160,9 +160,17 @@ impl<'a> Backtest<'a> {
     }
 
     /// One instance for each instrument, or one for all, as the strategy wants.
-    fn instances(&self, data: &Dataset, arguments: &Arguments) -> Result<Vec<Instance>, BacktestError> {
-        let symbols: Vec<&str> =
-            data.panel().series().iter().map(|series| series.instrument().symbol.as_str()).collect();
+    fn instances(
+        &self,
+        data: &Dataset,
+        arguments: &Arguments,
+    ) -> Result<Vec<Instance>, BacktestError> {
+        let symbols: Vec<&str> = data
+            .panel()
+            .series()
+            .iter()
+            .map(|series| series.instrument().symbol.as_str())
+            .collect();
         let groups: Vec<&[&str]> = match self.plugin.descriptor().scope {
             Scope::Instrument => symbols.chunks(1).collect(),
             Scope::Portfolio => vec![&symbols],

@@ -45,8 +45,10 @@ pub struct RunResult {
     pub trades: Vec<TradeRecord>,
     /// What is still held at the end.
     pub open_positions: Vec<OpenPosition>,
-    /// What was refused or cut.
+    /// What was refused or cut; the first 10 000.
     pub refusals: Vec<RefusalRecord>,
+    /// Refusals and cuts beyond those.
+    pub refusals_dropped: u64,
     /// Bars in which the order of events is unknown and the worse one was taken.
     pub ambiguous_bars: u64,
     /// Strategies that failed; their instruments were left and stayed flat.

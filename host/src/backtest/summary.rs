@@ -32,9 +32,10 @@ pub(super) fn result(made: Made<'_>, outcome: Outcome) -> Result<RunResult, Mach
     let (metrics, daily_equity) = measure(panel, made.settings, &outcome);
     let run_id = run_id(&made);
     let descriptor = made.plugin.descriptor();
-    let parameters = made.arguments.iter().map(|(name, value)| {
-        (name.to_owned(), serde_json::to_value(value).unwrap_or_default())
-    });
+    let parameters = made
+        .arguments
+        .iter()
+        .map(|(name, value)| (name.to_owned(), serde_json::to_value(value).unwrap_or_default()));
     Ok(RunResult {
         schema_version: SCHEMA_VERSION,
         run_id,
@@ -58,6 +59,7 @@ pub(super) fn result(made: Made<'_>, outcome: Outcome) -> Result<RunResult, Mach
         trades: outcome.trades.iter().map(|trade| trade_record(panel, trade)).collect(),
         open_positions: open_positions(panel, &outcome),
         refusals: refusals(panel, &outcome),
+        refusals_dropped: outcome.refusals_dropped,
         ambiguous_bars: outcome.ambiguous.len() as u64,
         faults: faults(panel, &outcome),
         daily_equity,

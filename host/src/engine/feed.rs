@@ -76,13 +76,23 @@ pub struct Feed<'a> {
     gallop: usize,
 }
 
+/// Bytes of the columns of one window: what a strategy's memory has room for beside its own state.
+const WINDOW_BYTES_MAX: usize = 4 << 20;
+
 /// First window of a strategy that reads the account; doubled as long as it does not decide.
 const GALLOP_MIN: usize = 16;
 
 impl<'a> Feed<'a> {
     /// The strategies `members` over the rows of `panel`, at most `window_rows` at once.
-    pub fn new(panel: &'a Panel, needs: Needs, members: Vec<Member<'a>>, window_rows: usize) -> Self {
-        let window_rows = window_rows.max(1);
+    pub fn new(
+        panel: &'a Panel,
+        needs: Needs,
+        members: Vec<Member<'a>>,
+        window_rows: usize,
+    ) -> Self {
+        let instruments = members.iter().map(|member| member.instruments.len()).max().unwrap_or(1);
+        let row_bytes = 8 * needs.columns.names().count().max(1) * instruments.max(1);
+        let window_rows = window_rows.clamp(1, (WINDOW_BYTES_MAX / row_bytes).max(1));
         Self {
             panel,
             needs,
@@ -118,7 +128,11 @@ impl<'a> Feed<'a> {
 
     /// Takes the strategies through `rows`, over which the account is constant. Gives the end of the rows that are
     /// decided: `rows.end`, or one past the first row with something to be carried out.
-    pub(super) fn decide(&mut self, rows: &Range<usize>, account: impl Fn(&Range<usize>) -> AccountView) -> usize {
+    pub(super) fn decide(
+        &mut self,
+        rows: &Range<usize>,
+        account: impl Fn(&Range<usize>) -> AccountView,
+    ) -> usize {
         if self.needs.reads_account {
             let end = self.take_in(rows.clone(), Some(&account));
             let decided = end < rows.end || self.words.front().is_some();
@@ -204,7 +218,8 @@ impl Call<'_, '_> {
         account: Option<&AccountView>,
         decisions: &mut Vec<Decision>,
     ) -> Result<usize, StrategyFault> {
-        let window = self.cutter.cut(self.panel, &member.instruments, self.needs.columns, rows.clone());
+        let window =
+            self.cutter.cut(self.panel, &member.instruments, self.needs.columns, rows.clone());
         let consumed = member.strategy.advance(&window, account, decisions)?;
         let end = rows.start.saturating_add(consumed);
         check_output(&rows, end, account.is_some(), decisions)?;

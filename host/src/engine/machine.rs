@@ -8,7 +8,8 @@ use super::{AccountView, FaultReport, Feed, Outcome, PositionView};
 use crate::costs::CostModel;
 use crate::market::Panel;
 use crate::order::{
-    Action, Decision, Direction, Entry, Exposure, Fill, FillReason, Refusal, Rule, Side, Trade, Verdict,
+    Action, Decision, Direction, Entry, Exposure, Fill, FillReason, Refusal, Rule, Side, Trade,
+    Verdict,
 };
 use crate::portfolio::Portfolio;
 use crate::risk::{Approval, ApprovedOrder, Limits, Sizing};
@@ -65,6 +66,9 @@ pub enum MachineError {
     },
 }
 
+/// Refusals that are kept in full: a broke strategy is refused on every bar.
+const REFUSALS_MAX: usize = 10_000;
+
 /// The trading machine of one run.
 #[derive(Debug)]
 pub struct Machine<'a> {
@@ -75,6 +79,7 @@ pub struct Machine<'a> {
     pub(super) fills: Vec<Fill>,
     pub(super) trades: Vec<Trade>,
     pub(super) refusals: Vec<Refusal>,
+    refusals_dropped: u64,
     pub(super) ambiguous: Vec<(usize, usize)>,
     pub(super) traded_notional: Money,
     first_row: usize,
@@ -107,6 +112,7 @@ impl<'a> Machine<'a> {
             fills: Vec::new(),
             trades: Vec::new(),
             refusals: Vec::new(),
+            refusals_dropped: 0,
             ambiguous: Vec::new(),
             traded_notional: Money::ZERO,
             first_row: first_row.min(rows),
@@ -138,7 +144,8 @@ impl<'a> Machine<'a> {
                     return Err(MachineError::Cancelled { row });
                 }
             }
-            row = self.span(&mut feed, row).map_err(|source| MachineError::Units { row, source })?;
+            row =
+                self.span(&mut feed, row).map_err(|source| MachineError::Units { row, source })?;
         }
         let last = row.saturating_sub(1);
         self.finish().map_err(|source| MachineError::Units { row: last, source })
@@ -199,15 +206,13 @@ impl<'a> Machine<'a> {
     /// Appends the equity at the close of each of `rows`, as far as the account is worth something: one past the first
     /// row without equity ends the span. Gives the end of the marked rows.
     fn mark(&mut self, rows: Range<usize>) -> usize {
-        let rows = rows.start..rows.end;
         if rows.end <= self.first_row {
             return rows.end;
         }
         let start = self.equity.len();
         let cash = self.portfolio.cash().to_f64();
-        self.equity.resize(start + rows.len(), cash);
-        let Some(equity) = self.equity.get_mut(start..) else { return rows.end };
         let mut short = false;
+        let mut first = true;
         for (series, position) in self.panel.series().iter().zip(self.portfolio.positions()) {
             if position.is_flat() {
                 continue;
@@ -215,11 +220,21 @@ impl<'a> Machine<'a> {
             short |= position.quantity.signum() < 0;
             let quantity = position.quantity.to_f64();
             let marks = series.marks().get(rows.clone()).unwrap_or_default();
-            for (equity, mark) in equity.iter_mut().zip(marks) {
-                *equity += quantity * mark;
+            if first {
+                self.equity.extend(marks.iter().map(|mark| cash + quantity * mark));
+                first = false;
+            } else {
+                let equity = self.equity.get_mut(start..).unwrap_or_default();
+                for (equity, mark) in equity.iter_mut().zip(marks) {
+                    *equity += quantity * mark;
+                }
             }
         }
+        if first {
+            self.equity.resize(start + rows.len(), cash);
+        }
         // Only short positions can lose more than there is.
+        let equity = self.equity.get(start..).unwrap_or_default();
         let ruin = if short { equity.iter().position(|equity| *equity <= 0.0) } else { None };
         ruin.map_or(rows.end, |place| rows.start + place + 1)
     }
@@ -265,7 +280,8 @@ impl<'a> Machine<'a> {
         let Some(last) = self.first_row.checked_sub(1) else { return Ok(()) };
         for standing in std::mem::take(&mut self.standing).into_iter().flatten() {
             let flat = matches!(standing.action, Action::Move { target: Exposure::FLAT, .. });
-            let untouched = self.desks.get(standing.instrument).is_some_and(|desk| desk.working.is_none());
+            let untouched =
+                self.desks.get(standing.instrument).is_some_and(|desk| desk.working.is_none());
             if !flat && untouched {
                 self.decisions += 1;
                 self.carry_out(Decision { row: last, ..standing })?;
@@ -358,9 +374,13 @@ impl<'a> Machine<'a> {
         Ok(Some(if larger { towards } else { towards.opposite() }))
     }
 
-    /// Records what a rule did.
+    /// Records what a rule did; the first [`REFUSALS_MAX`] in full, the rest by number.
     pub(super) fn refuse(&mut self, refusal: Refusal) {
-        self.refusals.push(refusal);
+        if self.refusals.len() < REFUSALS_MAX {
+            self.refusals.push(refusal);
+        } else {
+            self.refusals_dropped += 1;
+        }
     }
 
     /// A strategy failed: its instruments are left at the next open and stay flat.
@@ -399,6 +419,7 @@ impl<'a> Machine<'a> {
             fills: self.fills,
             trades: self.trades,
             refusals: self.refusals,
+            refusals_dropped: self.refusals_dropped,
             ambiguous: self.ambiguous,
             faults: self.faults,
             decisions: self.decisions,

@@ -7,11 +7,14 @@
 //! vectorised pass and the strategy can take in the whole span at once. Any way of cutting rows into windows gives the
 //! same bytes. It does not know that strategies are WebAssembly, reads no clock and does no IO.
 
+mod booking;
 mod desk;
 mod execution;
 mod feed;
 mod machine;
+mod occasion;
 mod outcome;
+mod quote;
 mod resting;
 mod strategy;
 mod window;

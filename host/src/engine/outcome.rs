@@ -18,8 +18,10 @@ pub struct Outcome {
     pub fills: Vec<Fill>,
     /// Every completed round trip, in the order of exits.
     pub trades: Vec<Trade>,
-    /// What was refused or cut.
+    /// What was refused or cut, as far as it is kept in full.
     pub refusals: Vec<Refusal>,
+    /// Refusals and cuts beyond those.
+    pub refusals_dropped: u64,
     /// Rows in which the order of events inside the bar is unknown and the worse one was taken, with their instrument.
     pub ambiguous: Vec<(usize, usize)>,
     /// Strategies that failed.

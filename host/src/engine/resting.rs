@@ -41,7 +41,8 @@ impl Triggers {
             (*low <= self.low_at_or_below) | (*high >= self.high_at_or_above)
         };
         for (block, (lows, highs)) in lows.chunks(BLOCK).zip(highs.chunks(BLOCK)).enumerate() {
-            let any = lows.iter().zip(highs).fold(false, |any, (low, high)| any | reached(low, high));
+            let any =
+                lows.iter().zip(highs).fold(false, |any, (low, high)| any | reached(low, high));
             if any {
                 let place = lows.iter().zip(highs).position(|(low, high)| reached(low, high));
                 return place.map(|place| rows.start + block * BLOCK + place);

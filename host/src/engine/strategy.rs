@@ -95,7 +95,10 @@ impl Columns {
 
     /// The names of the columns in this set, in the order of a bar.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES.into_iter().filter(move |(column, _)| self.contains(*column)).map(|(_, name)| name)
+        Self::NAMES
+            .into_iter()
+            .filter(move |(column, _)| self.contains(*column))
+            .map(|(_, name)| name)
     }
 }
 

@@ -63,7 +63,9 @@ pub enum BarsError {
         expected: usize,
     },
     /// Times that do not ascend.
-    #[error("row {row} ({time}) is not later than the row before: expected strictly ascending times")]
+    #[error(
+        "row {row} ({time}) is not later than the row before: expected strictly ascending times"
+    )]
     Order {
         /// Row, from 0.
         row: usize,
@@ -71,7 +73,9 @@ pub enum BarsError {
         time: Timestamp,
     },
     /// A time before 1970 or after 9999.
-    #[error("row {row} has the time {ms} ms: expected milliseconds since 1970, up to the year 9999")]
+    #[error(
+        "row {row} has the time {ms} ms: expected milliseconds since 1970, up to the year 9999"
+    )]
     Time {
         /// Row, from 0.
         row: usize,
@@ -200,7 +204,8 @@ fn check_times(times: &[i64]) -> Result<(), BarsError> {
             Timestamp::from_ms(ms).map_err(|_| BarsError::Time { row, ms })?;
         }
     }
-    let disorder = times.iter().zip(times.iter().skip(1)).position(|(earlier, later)| later <= earlier);
+    let disorder =
+        times.iter().zip(times.iter().skip(1)).position(|(earlier, later)| later <= earlier);
     match disorder {
         Some(row) => Err(BarsError::Order { row: row + 1, time: time_at(times, row + 1) }),
         None => Ok(()),

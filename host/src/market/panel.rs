@@ -38,7 +38,9 @@ pub enum PanelError {
     #[error("'{0}' has no bars")]
     Empty(String),
     /// Different bar intervals.
-    #[error("'{symbol}' has bars of {found}, but '{first}' has bars of {expected}: expected one interval")]
+    #[error(
+        "'{symbol}' has bars of {found}, but '{first}' has bars of {expected}: expected one interval"
+    )]
     Interval {
         /// The instrument that differs.
         symbol: String,
@@ -263,7 +265,8 @@ mod tests {
     }
 
     fn panel(instruments: &[(&str, &[i64])]) -> Result<Panel, PanelError> {
-        let named = |&(symbol, times): &(&str, &[i64])| (Instrument::unrestricted(symbol), bars(times));
+        let named =
+            |&(symbol, times): &(&str, &[i64])| (Instrument::unrestricted(symbol), bars(times));
         Panel::new(instruments.iter().map(named).collect())
     }
 

@@ -77,7 +77,9 @@ impl Arguments {
         }
         let defaults = descriptor.parameters.iter().map(Parameter::default_value);
         let complete = values.into_iter().zip(defaults);
-        Ok(Self(complete.map(|((name, value), default)| (name, value.unwrap_or(default))).collect()))
+        Ok(Self(
+            complete.map(|((name, value), default)| (name, value.unwrap_or(default))).collect(),
+        ))
     }
 
     /// `given` names and texts, as typed on a command line.
@@ -128,7 +130,10 @@ fn find<'a>(descriptor: &'a Descriptor, name: &str) -> Result<&'a Parameter, Arg
 }
 
 /// The candidate that `name` was probably meant to be.
-pub(crate) fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn closest<'a>(
+    name: &str,
+    candidates: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
     const SIMILARITY_MIN: f64 = 0.75;
     candidates
         .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
@@ -177,7 +182,8 @@ mod tests {
     use crate::engine::{Columns, Scope};
 
     fn descriptor() -> Descriptor {
-        let parameter = |name: &str, kind| Parameter { name: name.into(), help: String::new(), kind };
+        let parameter =
+            |name: &str, kind| Parameter { name: name.into(), help: String::new(), kind };
         Descriptor {
             name: "example".into(),
             version: "1.0.0".into(),
@@ -186,12 +192,21 @@ mod tests {
             scope: Scope::Instrument,
             reads_account: false,
             parameters: vec![
-                parameter("fast", ParameterKind::Integer { default: 20, min: 1, max: 500, step: 1 }),
-                parameter("width", ParameterKind::Number { default: 2.0, min: 0.1, max: 9.0, step: 0.1 }),
+                parameter(
+                    "fast",
+                    ParameterKind::Integer { default: 20, min: 1, max: 500, step: 1 },
+                ),
+                parameter(
+                    "width",
+                    ParameterKind::Number { default: 2.0, min: 0.1, max: 9.0, step: 0.1 },
+                ),
                 parameter("short", ParameterKind::Flag { default: false }),
                 parameter(
                     "mode",
-                    ParameterKind::Choice { default: "a".into(), options: vec!["a".into(), "b".into()] },
+                    ParameterKind::Choice {
+                        default: "a".into(),
+                        options: vec!["a".into(), "b".into()],
+                    },
                 ),
             ],
         }

@@ -60,7 +60,9 @@ pub enum ArtifactError {
         remedy: &'static str,
     },
     /// A component or module of something else.
-    #[error("the file exports no strategy ({found}): expected '{expected}'; build it with the ct-sdk crate")]
+    #[error(
+        "the file exports no strategy ({found}): expected '{expected}'; build it with the ct-sdk crate"
+    )]
     NotAStrategy {
         /// What it exports.
         found: String,
@@ -201,8 +203,12 @@ fn kind_of(bytes: &[u8]) -> Result<ArtifactKind, ArtifactError> {
         return Err(ArtifactError::NotWasm { found: format!("'{}'", start.escape_ascii()) });
     }
     match Parser::new(0).parse_all(bytes).next() {
-        Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => Ok(ArtifactKind::Component),
-        Some(Ok(Payload::Version { encoding: Encoding::Module, .. })) => Ok(ArtifactKind::CoreModule),
+        Some(Ok(Payload::Version { encoding: Encoding::Component, .. })) => {
+            Ok(ArtifactKind::Component)
+        }
+        Some(Ok(Payload::Version { encoding: Encoding::Module, .. })) => {
+            Ok(ArtifactKind::CoreModule)
+        }
         Some(Err(error)) => Err(malformed(error)),
         _ => Err(ArtifactError::Malformed("no version".to_owned())),
     }
@@ -227,7 +233,10 @@ fn check_import(import: &str) -> Result<(), ArtifactError> {
         return Ok(());
     }
     if import.starts_with("ct:strategy/") {
-        return Err(ArtifactError::ContractVersion { found: import.to_owned(), expected: DIAGNOSTICS });
+        return Err(ArtifactError::ContractVersion {
+            found: import.to_owned(),
+            expected: DIAGNOSTICS,
+        });
     }
     let remedy = if import.starts_with("wasi") {
         "Build it with `ct-host build`, or for the target wasm32-unknown-unknown: the targets with 'wasi' in their name \

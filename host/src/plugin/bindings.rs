@@ -1,13 +1,6 @@
 //! Generated from the WIT contract; nothing outside [`super`] sees it.
 
-#![expect(
-    missing_docs,
-    missing_debug_implementations,
-    unreachable_pub,
-    clippy::pedantic,
-    clippy::indexing_slicing,
-    reason = "generated code"
-)]
+#![expect(clippy::pedantic, clippy::indexing_slicing, reason = "generated code")]
 
 wasmtime::component::bindgen!({
     path: "../wit",

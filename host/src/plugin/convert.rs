@@ -114,7 +114,9 @@ pub(super) fn decision(wit: guest::Decision, first_row: usize) -> Result<Decisio
                 .ok_or_else(|| at(format!("a target of {share}: expected -1 to 1")))?;
             Action::Move { target, entry }
         }
-        None if entry != Entry::Market => return Err(at("a limit order without a target".to_owned())),
+        None if entry != Entry::Market => {
+            return Err(at("a limit order without a target".to_owned()));
+        }
         None => Action::Keep,
     };
     let tag = wit.tag.map(|tag| limits::plain(&tag, limits::TAG_BYTES_MAX).into());

@@ -109,7 +109,9 @@ impl Parameter {
     /// What a value must look like, such as `a whole number from 1 to 500`.
     pub fn expectation(&self) -> String {
         match &self.kind {
-            ParameterKind::Integer { min, max, .. } => format!("a whole number from {min} to {max}"),
+            ParameterKind::Integer { min, max, .. } => {
+                format!("a whole number from {min} to {max}")
+            }
             ParameterKind::Number { min, max, .. } => format!("a number from {min} to {max}"),
             ParameterKind::Flag { .. } => "true or false".to_owned(),
             ParameterKind::Choice { options, .. } => format!("one of {}", options.join(", ")),
@@ -126,7 +128,9 @@ impl Parameter {
                 value.is_finite() && (min..=max).contains(&value)
             }
             (ParameterKind::Flag { .. }, Value::Flag(_)) => true,
-            (ParameterKind::Choice { options, .. }, Value::Choice(value)) => options.contains(value),
+            (ParameterKind::Choice { options, .. }, Value::Choice(value)) => {
+                options.contains(value)
+            }
             _ => false,
         }
     }
@@ -185,7 +189,9 @@ fn check_name(what: &str, name: &str) -> Result<(), DescriptorError> {
 fn check_text(what: &str, text: &str, bytes_max: usize) -> Result<(), DescriptorError> {
     if text.len() > bytes_max {
         let found = text.len();
-        return Err(DescriptorError(format!("{what} has {found} bytes: expected at most {bytes_max}")));
+        return Err(DescriptorError(format!(
+            "{what} has {found} bytes: expected at most {bytes_max}"
+        )));
     }
     if text.contains(char::is_control) {
         return Err(DescriptorError(format!(

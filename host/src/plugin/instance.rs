@@ -95,7 +95,8 @@ impl Instance {
     /// A [`StrategyFault`] when the plugin refuses the state; the instance is over, as it may be half restored.
     pub fn load(&mut self, state: &State) -> Result<(), StrategyFault> {
         let wit = guest::StateParam { version: state.version, bytes: &state.bytes };
-        let answer = self.call(|exports, store| exports.ct_strategy_guest().call_load(store, wit))?;
+        let answer =
+            self.call(|exports, store| exports.ct_strategy_guest().call_load(store, wit))?;
         answer.map_err(|message| {
             self.end();
             refused(&message)
@@ -140,10 +141,11 @@ impl Strategy for Instance {
         decisions: &mut Vec<Decision>,
     ) -> Result<usize, StrategyFault> {
         let positions = account.map(convert::positions).unwrap_or_default();
-        let account = account.map(|account| guest::Account { cash: account.cash, positions: &positions });
+        let account =
+            account.map(|account| guest::Account { cash: account.cash, positions: &positions });
         let wit = convert::window(window);
-        let progress =
-            self.call(|exports, store| exports.ct_strategy_guest().call_advance(store, wit, account))?;
+        let progress = self
+            .call(|exports, store| exports.ct_strategy_guest().call_advance(store, wit, account))?;
         for decision in progress.decisions {
             match convert::decision(decision, window.first_row) {
                 Ok(decision) => decisions.push(decision),
@@ -163,9 +165,8 @@ impl Strategy for Instance {
             interval_ms: self.interval.as_ms(),
             arguments: &arguments,
         };
-        let answer = live.call(|exports, store| {
-            exports.ct_strategy_guest().call_configure(store, config)
-        });
+        let answer =
+            live.call(|exports, store| exports.ct_strategy_guest().call_configure(store, config));
         let ready = match answer {
             Ok(Ok(ready)) => ready,
             Ok(Err(message)) => return Err(refused(&message)),
@@ -219,7 +220,8 @@ impl Live {
     }
 
     pub(super) fn describe(mut self) -> Result<Descriptor, LoadError> {
-        let answer = self.call(|exports, store| exports.ct_strategy_guest().call_describe(store))?;
+        let answer =
+            self.call(|exports, store| exports.ct_strategy_guest().call_describe(store))?;
         Ok(convert::descriptor(answer).checked()?)
     }
 
@@ -228,7 +230,8 @@ impl Live {
         call: impl FnOnce(&Exports, &mut Store<Sandbox>) -> wasmtime::Result<T>,
     ) -> Result<T, StrategyFault> {
         arm(&mut self.store, self.budget);
-        call(&self.exports, &mut self.store).map_err(|error| fault(&error, self.store.data(), self.budget))
+        call(&self.exports, &mut self.store)
+            .map_err(|error| fault(&error, self.store.data(), self.budget))
     }
 }
 

@@ -24,7 +24,9 @@ pub enum LoadError {
     #[error("the plugin does not compile: {0}")]
     Compile(String),
     /// Its functions have other types than the contract's.
-    #[error("the plugin does not fit the contract ct:strategy@1.0.0: {0}; build it with the ct-sdk crate")]
+    #[error(
+        "the plugin does not fit the contract ct:strategy@1.0.0: {0}; build it with the ct-sdk crate"
+    )]
     Contract(String),
     /// It failed when it was asked what it is.
     #[error("the plugin failed when it was asked what it is: {0}")]

@@ -186,13 +186,19 @@ mod tests {
         assert_eq!(portfolio.cash().to_string(), "798.9");
         assert!(portfolio.book(&fill(Side::Sell, 1.0, 110.0, 0.5, 0.1)).unwrap().is_none());
         let long = portfolio.book(&fill(Side::Sell, 1.0, 90.0, 0.5, 0.1)).unwrap().unwrap();
-        assert_eq!((long.gross_pnl.to_string(), long.net_pnl.to_string()), ("0".into(), "-2.3".into()));
+        assert_eq!(
+            (long.gross_pnl.to_string(), long.net_pnl.to_string()),
+            ("0".into(), "-2.3".into())
+        );
         assert_eq!(portfolio.cash().to_string(), "997.7");
         // Short: 1 at 100, back at 80. Gross 20, costs 1 + 1, fees 0.2.
         portfolio.book(&fill(Side::Sell, 1.0, 100.0, 1.0, 0.1)).unwrap();
         assert_eq!(portfolio.position(0).average_price().to_bits(), 100f64.to_bits());
         let short = portfolio.book(&fill(Side::Buy, 1.0, 80.0, 1.0, 0.1)).unwrap().unwrap();
-        assert_eq!((short.gross_pnl.to_string(), short.net_pnl.to_string()), ("20".into(), "17.8".into()));
+        assert_eq!(
+            (short.gross_pnl.to_string(), short.net_pnl.to_string()),
+            ("20".into(), "17.8".into())
+        );
         assert_eq!(portfolio.cash().to_string(), "1015.5");
         assert_eq!(portfolio.ledger().balance(|_| true).unwrap(), Money::ZERO);
         let cash = portfolio.ledger().balance(|account| account == Account::Cash).unwrap();

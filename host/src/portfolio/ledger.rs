@@ -85,10 +85,8 @@ mod tests {
     #[test]
     #[should_panic(expected = "debits exceed credits by 0.000000000001")]
     fn a_transaction_that_does_not_balance_is_a_broken_invariant() {
-        let lines = [
-            (Account::Cash, Money::from_units(3)),
-            (Account::Capital, Money::from_units(-2)),
-        ];
+        let lines =
+            [(Account::Cash, Money::from_units(3)), (Account::Capital, Money::from_units(-2))];
         let _ = Ledger::default().post(0, &lines);
     }
 }

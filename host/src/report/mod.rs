@@ -30,3 +30,4 @@ pub use json::{ReadResultError, read_json, write_json};
 pub use markdown::markdown;
 pub use number::UNDEFINED;
 pub use text::{Styling, text};
+pub use wording::printable;

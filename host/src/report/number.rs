@@ -83,7 +83,12 @@ pub(super) fn count(value: u64) -> String {
     grouped(&value.to_string())
 }
 
-/// A price or a quantity with at least six significant digits: `49,000.12`, `0.0000123456`.
+/// A quantity with six significant digits, without trailing zeros: `0.54`, `1,250`.
+pub(super) fn quantity(value: f64) -> String {
+    significant(value).trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// A price with at least six significant digits: `49,000.12`, `0.0000123456`.
 pub(super) fn significant(value: f64) -> String {
     const DIGITS: i32 = 6;
     const DECIMALS_MAX: i32 = 12;
@@ -189,6 +194,13 @@ mod tests {
             (0.0, "0.00"),
         ] {
             assert_eq!(significant(price), text);
+        }
+    }
+
+    #[test]
+    fn quantities_show_their_lots() {
+        for (value, text) in [(0.54, "0.54"), (1_250.0, "1,250"), (-0.1, "-0.1"), (10.0, "10")] {
+            assert_eq!(quantity(value), text);
         }
     }
 

@@ -55,7 +55,7 @@ pub(super) const fn fault_kind(kind: FaultKind) -> &'static str {
 }
 
 /// `text` on one line and without control characters: what a plugin says must not steer a terminal.
-pub(super) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     let replaced = |character: char| if character.is_control() { ' ' } else { character };
     let text: String = text.chars().map(replaced).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -39,7 +39,8 @@ impl Sizing {
         let share = Rate::from_fraction(target.share().abs())?;
         match *self {
             Self::Fraction(rate) => {
-                let granted = rate.of(share.of(equity.max(Money::ZERO), Rounding::Down)?, Rounding::Down)?;
+                let granted =
+                    rate.of(share.of(equity.max(Money::ZERO), Rounding::Down)?, Rounding::Down)?;
                 let count = i128::try_from(instruments.max(1)).unwrap_or(i128::MAX);
                 Ok(Size::Amount(Money::from_units(granted.units() / count)))
             }
@@ -58,7 +59,10 @@ mod tests {
         let half = Exposure::new(-0.5).unwrap();
         let fraction = Sizing::Fraction(Rate::from_fraction(0.8).unwrap());
         // 0.8 × 0.5 × 10 000 ÷ 4 = 1 000.
-        assert_eq!(fraction.size(half, equity, 4), Ok(Size::Amount(Money::from_f64(1_000.0).unwrap())));
+        assert_eq!(
+            fraction.size(half, equity, 4),
+            Ok(Size::Amount(Money::from_f64(1_000.0).unwrap()))
+        );
         assert_eq!(fraction.size(half, equity.negated(), 4), Ok(Size::Amount(Money::ZERO)));
         let units = Sizing::Units(Quantity::from_f64(3.0).unwrap());
         assert_eq!(units.size(half, equity, 4), Ok(Size::Units(Quantity::from_f64(1.5).unwrap())));

@@ -166,9 +166,7 @@ impl<U: Unit> Fixed<U> {
     /// [`UnitsError::Overflow`].
     pub fn minus(self, other: Self) -> Result<Self, UnitsError> {
         let difference = self.units.checked_sub(other.units);
-        difference
-            .map(Self::from_units)
-            .ok_or(UnitsError::Overflow { operation: "a difference" })
+        difference.map(Self::from_units).ok_or(UnitsError::Overflow { operation: "a difference" })
     }
 
     /// The magnitude without its sign.
@@ -264,11 +262,8 @@ impl Money {
             return Err(UnitsError::DivisionByZero { operation: OPERATION });
         }
         let overflow = UnitsError::Overflow { operation: OPERATION };
-        let scaled = self
-            .units
-            .unsigned_abs()
-            .checked_mul(u128::from(SCALE))
-            .ok_or(overflow.clone())?;
+        let scaled =
+            self.units.unsigned_abs().checked_mul(u128::from(SCALE)).ok_or(overflow.clone())?;
         let negative = (self.units < 0) ^ (price.units < 0);
         Quantity::signed(scaled / price.units.unsigned_abs(), negative).ok_or(overflow)
     }
@@ -276,6 +271,9 @@ impl Money {
 
 /// `a × b` of two counts of 1e-12, as a count of 1e-12.
 pub(super) fn multiply(a: i128, b: i128, rounding: Rounding) -> Option<i128> {
+    if a == 0 || b == 0 {
+        return Some(0);
+    }
     let product = a.unsigned_abs().checked_mul(b.unsigned_abs())?;
     let (whole, rest) = divide_by_scale(product);
     let up = match rounding {
@@ -297,8 +295,9 @@ fn divide_by_scale(value: u128) -> (u128, u64) {
     let low = (value >> TWOS) as u64;
     let middle = ((high % FIVES) << 32) | (low >> 32);
     let last = ((middle % FIVES) << 32) | (low & 0xffff_ffff);
-    let quotient =
-        (u128::from(high / FIVES) << 64) + (u128::from(middle / FIVES) << 32) + u128::from(last / FIVES);
+    let quotient = (u128::from(high / FIVES) << 64)
+        + (u128::from(middle / FIVES) << 32)
+        + u128::from(last / FIVES);
     let rest = ((last % FIVES) << TWOS) | (value as u64 & ((1 << TWOS) - 1));
     (quotient, rest)
 }
@@ -374,8 +373,18 @@ mod tests {
     #[test]
     fn decimals_are_taken_over_as_written() {
         for text in [
-            "16500.37", "0.00001234", "64999.99", "1", "0.1", "123456789.123456", "0.000000000001",
-            "4261.48", "99999999999999", "-7.25", "1000", "999.999999999999",
+            "16500.37",
+            "0.00001234",
+            "64999.99",
+            "1",
+            "0.1",
+            "123456789.123456",
+            "0.000000000001",
+            "4261.48",
+            "99999999999999",
+            "-7.25",
+            "1000",
+            "999.999999999999",
         ] {
             let value: f64 = text.parse().unwrap();
             assert_eq!(Price::from_f64(value).unwrap().to_string(), text);
@@ -389,7 +398,11 @@ mod tests {
         }
         let large = Money::from_units(i128::MAX);
         assert!(large.plus(Money::from_units(1)).is_err());
-            assert!(Price::from_units(i128::MAX).notional(Quantity::from_units(i128::MAX), Rounding::Down).is_err());
+        assert!(
+            Price::from_units(i128::MAX)
+                .notional(Quantity::from_units(i128::MAX), Rounding::Down)
+                .is_err()
+        );
         assert!(Money::from_units(1).quantity_at(Price::ZERO).is_err());
     }
 

@@ -29,7 +29,9 @@ const UNITS: [(&str, i64); 5] =
 
 /// A length that no bar has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is no bar interval: expected a number and a unit from 1s to 52w, such as 1m, 15m, 1h, 4h, 1d or 1w")]
+#[error(
+    "'{0}' is no bar interval: expected a number and a unit from 1s to 52w, such as 1m, 15m, 1h, 4h, 1d or 1w"
+)]
 pub struct IntervalError(String);
 
 impl Interval {
@@ -38,7 +40,11 @@ impl Interval {
     /// # Errors
     /// Shorter than a second or longer than a year.
     pub fn from_ms(ms: i64) -> Result<Self, IntervalError> {
-        if (SECOND_MS..=YEAR_MS).contains(&ms) { Ok(Self(ms)) } else { Err(IntervalError(format!("{ms} ms"))) }
+        if (SECOND_MS..=YEAR_MS).contains(&ms) {
+            Ok(Self(ms))
+        } else {
+            Err(IntervalError(format!("{ms} ms")))
+        }
     }
 
     /// Length in milliseconds.
@@ -64,7 +70,8 @@ impl FromStr for Interval {
         if let Some(ms) = text.strip_suffix("ms") {
             return Self::from_ms(ms.parse().map_err(|_| unknown())?);
         }
-        let unit = UNITS.iter().find_map(|(suffix, length)| Some((text.strip_suffix(suffix)?, length)));
+        let unit =
+            UNITS.iter().find_map(|(suffix, length)| Some((text.strip_suffix(suffix)?, length)));
         let (count, length) = unit.ok_or_else(unknown)?;
         let count: i64 = count.parse().map_err(|_| unknown())?;
         Self::from_ms(count.checked_mul(*length).ok_or_else(unknown)?).map_err(|_| unknown())

@@ -75,7 +75,11 @@ impl Rate {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn added_to<U: Unit>(self, amount: Fixed<U>, rounding: Rounding) -> Result<Fixed<U>, UnitsError> {
+    pub fn added_to<U: Unit>(
+        self,
+        amount: Fixed<U>,
+        rounding: Rounding,
+    ) -> Result<Fixed<U>, UnitsError> {
         amount.plus(self.of(amount, rounding)?)
     }
 }

@@ -2,6 +2,7 @@
 
 mod attribute;
 mod choice;
+mod parameter;
 mod params;
 mod state;
 

@@ -6,7 +6,7 @@ use crate::{
     Argument, Columns, Config, Decision, Interval, Parameter, ParameterKind, Position, Setup, Value,
 };
 
-pub(super) fn descriptor(descriptor: Descriptor) -> wit::Descriptor {
+pub(super) fn descriptor(descriptor: &Descriptor) -> wit::Descriptor {
     wit::Descriptor {
         name: descriptor.identity.name.to_owned(),
         version: descriptor.identity.version.to_owned(),
@@ -17,7 +17,7 @@ pub(super) fn descriptor(descriptor: Descriptor) -> wit::Descriptor {
             Scope::Portfolio => wit::Scope::Portfolio,
         },
         reads_account: descriptor.reads_account,
-        parameters: descriptor.parameters.into_iter().map(parameter).collect(),
+        parameters: descriptor.parameters.iter().map(parameter).collect(),
     }
 }
 
@@ -34,7 +34,7 @@ fn columns(reads: Columns) -> wit::Columns {
     read.fold(wit::Columns::empty(), |columns, (_, column)| columns | column)
 }
 
-fn parameter(parameter: Parameter) -> wit::Parameter {
+fn parameter(parameter: &Parameter) -> wit::Parameter {
     let kind = match parameter.kind {
         ParameterKind::Integer { default, min, max, step } => {
             wit::ParameterKind::Integer(wit::IntegerRange { default, min, max, step })

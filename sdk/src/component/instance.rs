@@ -25,7 +25,7 @@ pub struct Component<E>(PhantomData<E>);
 impl<E: Exported> wit::Guest for Component<E> {
     fn describe() -> wit::Descriptor {
         host::report_panics();
-        convert::descriptor(E::Strategy::describe(E::IDENTITY))
+        convert::descriptor(&E::Strategy::describe(E::IDENTITY))
     }
 
     fn configure(config: wit::Config) -> Result<wit::Ready, String> {

@@ -4,12 +4,7 @@ mod convert;
 mod host;
 mod instance;
 
-#[expect(
-    missing_docs,
-    clippy::pedantic,
-    clippy::allow_attributes_without_reason,
-    reason = "generated from the contract"
-)]
+#[expect(missing_docs, clippy::pedantic, reason = "generated from the contract")]
 pub mod bindings {
     //! Generated from the contract in `wit/strategy.wit`.
     wit_bindgen::generate!({

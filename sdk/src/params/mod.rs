@@ -16,3 +16,6 @@ pub mod derived {
     pub use super::argument::Arguments;
     pub use super::field::{choice_kind, integer_kind, number_kind};
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use super::{Argument, ArgumentError};
 
 /// One parameter of a strategy, as the host and its user see it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Parameter {
     /// Name of the field.
     pub name: &'static str,
@@ -14,7 +14,7 @@ pub struct Parameter {
 }
 
 /// Type, default and range of a parameter. Ranges include both ends.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ParameterKind {
     /// A whole number.
     Integer {
@@ -63,9 +63,9 @@ pub enum ParameterKind {
 /// | `bool` | flag | `default` |
 /// | enum with [`#[derive(Choice)]`](super::Choice) | choice | `default` |
 ///
-/// Without `min` and `max` the range is that of the type. `step` is a hint for searches; without it,
-/// it is 1 for integers and a hundredth of the range for numbers. A default outside its range and an
-/// empty range do not compile. The derive also implements [`Default`].
+/// Without `min` and `max` the range is that of the type. `step` is a hint for searches; it is 1 for
+/// integers and a hundredth of the range for numbers where it is left out. A default outside its
+/// range does not compile. The derive also implements [`Default`].
 ///
 /// ```
 /// use ct_sdk::prelude::*;

@@ -54,3 +54,6 @@ pub use run::{Decided, Run};
 pub use simulator::Fill;
 
 pub(crate) use capture::{log, plot};
+
+#[cfg(test)]
+mod tests;

@@ -160,7 +160,9 @@ impl Scenario {
     /// The instrument's name where there are several.
     fn symbol(&self, place: usize) -> String {
         match self.instruments.get(place) {
-            Some((instrument, _)) if self.instruments.len() > 1 => format!(" {}", instrument.symbol),
+            Some((instrument, _)) if self.instruments.len() > 1 => {
+                format!(" {}", instrument.symbol)
+            }
             _ => String::new(),
         }
     }

@@ -114,7 +114,7 @@ fn account(view: &View<'_>) -> String {
         Shorting::Allowed => "long and short",
     };
     let cash = view.numbers.quote(settings.cash.to_f64());
-    format!("{cash} {}, {sizing}, {shorting}", view.quote_name())
+    format!("{cash} {}, {sizing}, {shorting}", view.of_quote_asset())
 }
 
 fn frictions(settings: &Settings) -> String {
@@ -146,7 +146,7 @@ fn limits(view: &View<'_>) -> Option<String> {
     }
     if let Some(amount) = settings.limits.position_notional_max {
         let amount = view.numbers.quote(amount.to_f64());
-        parts.push(format!("position up to {amount} {}", view.quote_name()));
+        parts.push(format!("position up to {amount} {}", view.of_quote_asset()));
     }
     if settings.at_end == AtEnd::Close {
         parts.push("open positions are closed at the end".to_owned());

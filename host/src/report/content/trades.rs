@@ -65,7 +65,7 @@ fn list(view: &View<'_>, caption: &str, trades: Vec<&TradeRecord>) -> Block {
             number::time(trade.entry_time),
             number::duration(trade.exit_time.as_ms() - trade.entry_time.as_ms()),
             wording::direction(trade.direction).to_owned(),
-            number::significant(trade.quantity.to_f64()),
+            number::quantity(trade.quantity.to_f64()),
             number::significant(trade.entry_price),
             number::significant(trade.exit_price),
             view.numbers.profit(trade.net_pnl.to_f64()),
@@ -132,7 +132,7 @@ fn open_positions(view: &View<'_>) -> Section {
     let row = |open: &crate::backtest::OpenPosition| {
         vec![
             open.symbol.clone(),
-            number::significant(open.quantity.to_f64()),
+            number::quantity(open.quantity.to_f64()),
             number::significant(open.average_price),
             number::significant(open.mark),
             view.numbers.quote(open.quantity.to_f64() * open.mark),

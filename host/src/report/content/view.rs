@@ -53,6 +53,11 @@ impl<'a> View<'a> {
         quotes.all(|other| other == Some(first)).then_some(first)
     }
 
+    /// `USDT`, or `of quote asset` behind an amount.
+    pub(super) fn of_quote_asset(&self) -> &'a str {
+        self.quote_asset().unwrap_or("of quote asset")
+    }
+
     /// `USDT`, or `quote asset`.
     pub(super) fn quote_name(&self) -> &'a str {
         self.quote_asset().unwrap_or("quote asset")

@@ -1,0 +1,126 @@
+//! Flags of the output, and where the result goes.
+
+use std::convert::Infallible;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::backtest::RunResult;
+use crate::cli::failure::Failure;
+use crate::cli::saved_file::{SaveError, prepare_folder, save, try_writing};
+use crate::cli::terminal::{Terminal, Verbosity, write_result};
+use crate::report::{CsvTable, Document, Styling, markdown, text, write_json};
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArgs {
+    /// Folder for result.json, report.txt, report.md, and fills, trades and daily equity as CSV
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write the result as JSON to FILE, or to standard output in place of the report
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    json: Option<JsonTarget>,
+    /// No report, no progress and no notices; what --json and --out ask for is still written
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+/// Where the JSON goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum JsonTarget {
+    StandardOutput,
+    File(PathBuf),
+}
+
+impl FromStr for JsonTarget {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text {
+            "-" => Self::StandardOutput,
+            path => Self::File(path.into()),
+        })
+    }
+}
+
+impl OutputArgs {
+    pub(super) const fn verbosity(&self) -> Verbosity {
+        if self.quiet { Verbosity::Quiet } else { Verbosity::Normal }
+    }
+
+    /// Finds out before a long run whether its result can be kept.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when a folder or file cannot be written.
+    pub(super) fn prepare(&self) -> Result<(), Failure> {
+        if let Some(folder) = &self.out {
+            prepare_folder(folder).map_err(Failure::input)?;
+        }
+        if let Some(JsonTarget::File(path)) = &self.json {
+            try_writing(path).map_err(Failure::input)?;
+        }
+        Ok(())
+    }
+
+    /// Writes `result` to wherever it was asked for.
+    ///
+    /// # Errors
+    /// [`Failure::Run`] when a file cannot be written any more.
+    pub(super) fn deliver(&self, result: &RunResult, terminal: Terminal) -> Result<(), Failure> {
+        let document = Document::of_result(result);
+        if let Some(folder) = &self.out {
+            save_all(folder, result, &document).map_err(Failure::run)?;
+            terminal.notice(&format!("the result is in {}", folder.display()));
+        }
+        match &self.json {
+            Some(JsonTarget::StandardOutput) => {
+                return write_result(|output| write_json(result, output));
+            }
+            Some(JsonTarget::File(path)) => {
+                save(path, |output| write_json(result, output)).map_err(Failure::run)?;
+            }
+            None => {}
+        }
+        match self.verbosity() {
+            Verbosity::Normal => terminal.document(&document),
+            Verbosity::Quiet => Ok(()),
+        }
+    }
+}
+
+fn save_all(folder: &Path, result: &RunResult, document: &Document) -> Result<(), SaveError> {
+    let report = text(document, Styling::Plain);
+    let marked = markdown(document);
+    save(&folder.join("result.json"), |output| write_json(result, output))?;
+    save(&folder.join("report.txt"), |output| output.write_all(report.as_bytes()))?;
+    save(&folder.join("report.md"), |output| output.write_all(marked.as_bytes()))?;
+    for (name, table) in [
+        ("fills.csv", CsvTable::Fills),
+        ("trades.csv", CsvTable::Trades),
+        ("daily_equity.csv", CsvTable::DailyEquity),
+    ] {
+        save(&folder.join(name), |output| table.write(result, output))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Parser)]
+    struct Command {
+        #[command(flatten)]
+        output: OutputArgs,
+    }
+
+    #[test]
+    fn json_goes_to_standard_output_when_no_file_is_named() {
+        let json = |line: &[&str]| Command::try_parse_from(line).unwrap().output.json;
+        assert_eq!(json(&["x"]), None);
+        assert_eq!(json(&["x", "--json"]), Some(JsonTarget::StandardOutput));
+        assert_eq!(json(&["x", "--json", "--quiet"]), Some(JsonTarget::StandardOutput));
+        assert_eq!(json(&["x", "--json", "a.json"]), Some(JsonTarget::File("a.json".into())));
+    }
+}

@@ -1,0 +1,129 @@
+//! Flags of the traded period.
+
+use std::num::NonZeroU32;
+
+use super::value;
+use crate::cli::failure::Failure;
+use crate::market::Panel;
+use crate::units::Timestamp;
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Period")]
+pub(super) struct PeriodArgs {
+    /// First time to trade, such as 2024-01-31 or 2024-01-31T12:00; the strategy warms up on the bars before
+    #[arg(long, value_name = "TIME")]
+    from: Option<Timestamp>,
+    /// Time to stop at; a bar that opens then is not part of the run
+    #[arg(long, value_name = "TIME")]
+    to: Option<Timestamp>,
+    /// Trade the last so many days of the data
+    #[arg(long, value_name = "NUMBER", value_parser = value::days, conflicts_with_all = ["from", "to"])]
+    days: Option<NonZeroU32>,
+}
+
+impl PeriodArgs {
+    /// # Errors
+    /// [`Failure::Input`] when the period is empty whatever the data is.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from >= to => Err(Failure::input(format!(
+                "--from {from} is not before --to {to}: expected an earlier time in --from"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Start and end of the period in the data; `None`: all of it.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when the data has no part of the period.
+    pub(super) fn within(&self, panel: &Panel) -> Result<Option<(Timestamp, Timestamp)>, Failure> {
+        const DAY_MS: i64 = 86_400_000;
+        let first = panel.time(0);
+        let end_ms = panel.time(usize::MAX).as_ms().saturating_add(panel.interval().as_ms());
+        let end = Timestamp::clamped(end_ms);
+        if let Some(days) = self.days {
+            return Ok(Some((Timestamp::clamped(end_ms - i64::from(days.get()) * DAY_MS), end)));
+        }
+        let outside = |flag: &str, time: Timestamp| {
+            Err(Failure::input(format!(
+                "{flag} {time} lies outside the data, which runs from {first} to {end}"
+            )))
+        };
+        match (self.from, self.to) {
+            (None, None) => Ok(None),
+            (Some(from), _) if from >= end => outside("--from", from),
+            (_, Some(to)) if to <= first => outside("--to", to),
+            (from, to) => Ok(Some((from.unwrap_or(first), to.unwrap_or(end)))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::{Bars, Instrument, RawColumns};
+
+    fn args(from: Option<&str>, to: Option<&str>, days: Option<u32>) -> PeriodArgs {
+        let time = |text: &str| text.parse().unwrap();
+        let days = days.and_then(NonZeroU32::new);
+        PeriodArgs { from: from.map(time), to: to.map(time), days }
+    }
+
+    /// Ten days of hours from 2024-01-01.
+    fn panel() -> Panel {
+        let time: Vec<i64> = (0..240).map(|hour| 1_704_067_200_000 + hour * 3_600_000).collect();
+        let price = vec![1.0; time.len()];
+        let columns = RawColumns {
+            time,
+            open: price.clone(),
+            high: price.clone(),
+            low: price.clone(),
+            close: price.clone(),
+            volume: price,
+        };
+        let bars = Bars::new("1h".parse().unwrap(), columns).unwrap();
+        Panel::new(vec![(Instrument::unrestricted("A"), bars)]).unwrap()
+    }
+
+    fn shown(args: &PeriodArgs) -> Option<(String, String)> {
+        args.within(&panel()).unwrap().map(|(from, to)| (from.to_string(), to.to_string()))
+    }
+
+    fn pair(from: &str, to: &str) -> (String, String) {
+        (format!("{from}T00:00:00Z"), format!("{to}T00:00:00Z"))
+    }
+
+    #[test]
+    fn days_are_counted_from_the_close_of_the_last_bar() {
+        assert_eq!(shown(&args(None, None, Some(3))), Some(pair("2024-01-08", "2024-01-11")));
+    }
+
+    #[test]
+    fn what_is_not_given_is_taken_from_the_data() {
+        assert_eq!(shown(&args(None, None, None)), None);
+        let from = args(Some("2024-01-05"), None, None);
+        assert_eq!(shown(&from), Some(pair("2024-01-05", "2024-01-11")));
+        let to = args(None, Some("2024-01-05"), None);
+        assert_eq!(shown(&to), Some(pair("2024-01-01", "2024-01-05")));
+    }
+
+    #[test]
+    fn a_period_that_ends_before_it_starts_is_refused() {
+        let error = args(Some("2024-01-05"), Some("2024-01-05"), None).check().unwrap_err();
+        assert!(error.message().unwrap().contains("is not before --to 2024-01-05T00:00:00Z"));
+        assert!(args(Some("2024-01-05"), Some("2024-01-06"), None).check().is_ok());
+    }
+
+    #[test]
+    fn a_period_outside_the_data_is_refused() {
+        for outside in [
+            args(Some("2024-01-11"), None, None),
+            args(Some("2023-12-01"), Some("2024-01-01"), None),
+        ] {
+            let error = outside.within(&panel()).unwrap_err();
+            let expected = "lies outside the data, which runs from 2024-01-01T00:00:00Z to 2024-01-11T00:00:00Z";
+            assert!(error.message().unwrap().ends_with(expected), "{error:?}");
+        }
+    }
+}

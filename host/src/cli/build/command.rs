@@ -1,0 +1,75 @@
+//! The command: compile, check, write.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use wit_component::ComponentEncoder;
+
+use super::cargo;
+use super::toolchain::Toolchain;
+use crate::cli::failure::Failure;
+use crate::cli::inspect::file_section;
+use crate::cli::saved_file::save;
+use crate::cli::terminal::Terminal;
+use crate::plugin::Artifact;
+use crate::report::{Block, Document, Note, Section};
+
+#[derive(Debug, clap::Args)]
+pub(in crate::cli) struct Args {
+    /// Folder of the crate
+    #[arg(value_name = "DIR", default_value = ".")]
+    folder: PathBuf,
+    /// Plugin file to write [default: the crate's name with .wasm, in its folder]
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Builds the plugin and shows what it is.
+///
+/// # Errors
+/// [`Failure::Input`] when there is no crate or no toolchain; [`Failure::Run`] when the crate does not build.
+pub(in crate::cli) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
+    let folder = &arguments.folder;
+    if !folder.join("Cargo.toml").is_file() {
+        return Err(Failure::input(format!(
+            "{} has no Cargo.toml: expected the folder of a strategy crate, such as `ct-host new my-strategy` makes",
+            folder.display()
+        )));
+    }
+    let toolchain = Toolchain::find(folder).map_err(Failure::input)?;
+    let module = cargo::build(folder, toolchain).map_err(Failure::run)?;
+    let component = component(&module.path)?;
+    let artifact = Artifact::read(&component).map_err(Failure::run)?;
+    let path = match &arguments.out {
+        Some(path) => path.clone(),
+        None => tidy(folder).join(format!("{}.wasm", module.name)),
+    };
+    save(&path, |output| output.write_all(&component)).map_err(Failure::run)?;
+    let next = format!("Next: ct-host backtest --plugin {}", path.display());
+    terminal.document(&Document {
+        title: path.display().to_string(),
+        notes: Vec::new(),
+        sections: vec![
+            file_section(&artifact),
+            Section::new("Built", vec![Block::Note(Note::plain(next))]),
+        ],
+    })
+}
+
+/// The core module at `path` as a component, if it is a strategy.
+fn component(path: &Path) -> Result<Vec<u8>, Failure> {
+    let module = fs::read(path)
+        .map_err(|error| Failure::run(format!("{} cannot be read: {error}", path.display())))?;
+    // The host's own checks come first: their messages name the import or export that is wrong.
+    Artifact::read(&module).map_err(Failure::run)?;
+    ComponentEncoder::default()
+        .validate(true)
+        .module(&module)
+        .and_then(|mut encoder| encoder.encode())
+        .map_err(|error| Failure::Run(format!("{}: {error:#}", path.display())))
+}
+
+/// `folder` without a leading `.`, for a path that reads well.
+fn tidy(folder: &Path) -> PathBuf {
+    folder.strip_prefix(".").unwrap_or(folder).to_owned()
+}

@@ -1,0 +1,114 @@
+//! The command `ct-host` and its subcommands.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use super::environment::Environment;
+use super::failure::Failure;
+use super::terminal::Terminal;
+use super::{backtest, build, completions, inspect, new, report, strategies};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    the run or the build failed, or a strategy failed on the way
+  2    wrong usage or unusable input
+  130  interrupted with Ctrl-C
+
+Environment:
+  CT_HOST_CACHE_DIR  folder for compiled plugins, in place of the user's cache folder
+  NO_COLOR           no colours on a terminal, when it is set to anything";
+
+/// Backtest sandboxed trading strategies.
+#[derive(Debug, Parser)]
+#[command(name = "ct-host", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+pub(super) struct Root {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run a strategy over past prices
+    ///
+    /// Without flags the built-in strategy sma-crossover trades generated sample data. Orders fill at the open of the bar
+    /// after the decision. Stops and limits fill inside a bar; when both would, the stop does.
+    #[command(allow_negative_numbers = true)]
+    Backtest(Box<backtest::Args>),
+    /// Show a saved result again
+    Report(report::Args),
+    /// List the built-in strategies, or show one
+    Strategies(strategies::Args),
+    /// Write a new strategy crate
+    New(new::Args),
+    /// Compile a strategy crate to a plugin
+    Build(build::Args),
+    /// Show what a plugin file is, needs and offers
+    Inspect(inspect::Args),
+    /// Write completions for a shell
+    Completions(completions::Args),
+}
+
+/// Runs the command line `arguments`, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let root = match Root::try_parse_from(arguments) {
+        Ok(root) => root,
+        Err(error) => {
+            // Help and version are written like any other answer; nothing is to be done when even that fails.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let environment = Environment::read();
+    let terminal = Terminal::new(environment.colours);
+    match root.command.run(&environment, terminal) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            terminal.failure(&failure);
+            failure.exit_code()
+        }
+    }
+}
+
+impl Command {
+    fn run(self, environment: &Environment, terminal: Terminal) -> Result<(), Failure> {
+        match self {
+            Self::Backtest(arguments) => backtest::run(&arguments, environment, terminal),
+            Self::Report(arguments) => report::run(&arguments, terminal),
+            Self::Strategies(arguments) => strategies::run(&arguments, environment, terminal),
+            Self::New(arguments) => new::run(&arguments),
+            Self::Build(arguments) => build::run(&arguments, terminal),
+            Self::Inspect(arguments) => inspect::run(&arguments, environment, terminal),
+            Self::Completions(arguments) => completions::run(&arguments),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Root::command().debug_assert();
+    }
+
+    #[test]
+    fn every_flag_and_command_has_help() {
+        fn check(command: &clap::Command) {
+            for argument in command.get_arguments() {
+                let name = format!("{} {}", command.get_name(), argument.get_id());
+                assert!(argument.get_help().is_some(), "{name} has no help");
+            }
+            for subcommand in command.get_subcommands() {
+                assert!(subcommand.get_about().is_some(), "{}", subcommand.get_name());
+                check(subcommand);
+            }
+        }
+        check(&Root::command());
+    }
+}

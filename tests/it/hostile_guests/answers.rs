@@ -1,0 +1,61 @@
+//! Answers of `advance` that the contract does not allow.
+
+use ct_host::engine::FaultKind;
+use ct_tests::hostile::Access;
+
+use super::trial::{alone, assert_contained, beside_another, plugin, run_in_all_windows};
+
+/// Asserts that `misbehaviour` ends the instance on the exact row with `message`, whether it reads its account or not,
+/// whatever the windows are, and that nothing else changes.
+fn check(misbehaviour: &str, message: &str) {
+    for access in [Access::Signals, Access::Account] {
+        let (bad, honest) = (plugin(misbehaviour, access), plugin("", access));
+        for data in [alone(), beside_another()] {
+            let outcome = run_in_all_windows(&bad, &data);
+            assert_contained(&outcome, &run_in_all_windows(&honest, &data));
+            let fault = &outcome.faults[0].fault;
+            assert_eq!(fault.kind, FaultKind::BadOutput, "{misbehaviour}: {fault}");
+            assert!(fault.detail.contains(message), "{misbehaviour}: {fault}");
+        }
+    }
+}
+
+#[test]
+fn targets_out_of_range_are_refused() {
+    check("target-nan", "row 137: a target of NaN: expected -1 to 1");
+    check("target-infinite", "row 137: a target of inf: expected -1 to 1");
+    check("target-above-one", "row 137: a target of 1.0000001: expected -1 to 1");
+    check("target-below-minus-one", "row 137: a target of -2: expected -1 to 1");
+}
+
+#[test]
+fn prices_out_of_range_are_refused() {
+    check("stop-zero", "row 137: a stop of 0: expected a price above 0");
+    check("stop-negative", "row 137: a stop of -1: expected a price above 0");
+    check("stop-nan", "row 137: a stop of NaN: expected a price above 0");
+    check("take-profit-infinite", "row 137: a take-profit of inf: expected a price above 0");
+    check("take-profit-giant", "row 137: a take-profit of 1000");
+    check("limit-nan", "row 137: a limit of NaN: expected a price above 0");
+    check("limit-without-target", "row 137: a limit order without a target");
+}
+
+#[test]
+fn decisions_for_other_instruments_are_refused() {
+    check("instrument-of-another", "a decision for instrument 1 of 1");
+    check("instrument-giant", "a decision for instrument 4294967295 of 1");
+}
+
+#[test]
+fn decisions_on_other_rows_are_refused() {
+    check("row-beyond-window", "a decision on row 138: expected rows 137 to 137");
+    check("row-giant", "a decision on row 4294967432: expected rows 137 to 137");
+    check("rows-out-of-order", "decisions out of order at row 137: expected one per row");
+    check("decision-twice", "decisions out of order at row 137: expected one per row");
+}
+
+#[test]
+fn rows_that_were_not_taken_in_are_noticed() {
+    check("consume-nothing", "0 rows taken in of a window of 1");
+    check("consume-too-much", "2 rows taken in of a window of 1");
+    check("leave-early", "0 rows taken in of a window of 1");
+}

@@ -1,0 +1,1 @@
+//! Guests that do not come back from a call.

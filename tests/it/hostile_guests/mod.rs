@@ -1,0 +1,5 @@
+//! Guests that mean harm: each meets its specific error, the host lives, and what it runs beside them is not touched.
+
+mod answers;
+mod crashes;
+mod trial;

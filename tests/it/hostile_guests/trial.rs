@@ -1,0 +1,114 @@
+//! Runs of a misbehaving guest, alone and beside an honest one.
+
+use std::sync::LazyLock;
+
+use ct_host::backtest::{Backtest, BacktestError, Dataset, Origin, Settings};
+use ct_host::engine::Outcome;
+use ct_host::market::{Bars, Instrument};
+use ct_host::order::{Fill, FillReason};
+use ct_host::plugin::{Arguments, Plugin, Runtime, RuntimeSettings, Value};
+use ct_host::risk::Sizing;
+use ct_host::units::Quantity;
+use ct_tests::bars::{SplitMix64, hourly};
+use ct_tests::hostile::{self, Access};
+use ct_tests::run::exact;
+
+/// The row from which on the guest misbehaves; it holds a position then.
+pub(super) const FAULT_ROW: usize = 137;
+/// Rows of the test data.
+const ROWS: usize = 300;
+/// Sizes of windows that must all give the same run: one, such that rows are left over, and all rows at once.
+const WINDOWS: [usize; 4] = [1, 7, 64, 4_096];
+
+/// The symbol on which the guest misbehaves.
+const VICTIM: &str = "BAD/USD";
+
+pub(super) fn runtime() -> &'static Runtime {
+    static RUNTIME: LazyLock<Runtime> =
+        LazyLock::new(|| Runtime::new(&RuntimeSettings::default()).unwrap());
+    &RUNTIME
+}
+
+/// The guest that does `misbehaviour`, loaded.
+pub(super) fn plugin(misbehaviour: &str, access: Access) -> Plugin {
+    runtime().load(&hostile::component(misbehaviour, access)).unwrap()
+}
+
+/// The instrument on which the guest misbehaves.
+pub(super) fn alone() -> Dataset {
+    dataset(&[VICTIM])
+}
+
+/// The same, behind one on which the guest is honest.
+pub(super) fn beside_another() -> Dataset {
+    dataset(&["GOOD/USD", VICTIM])
+}
+
+fn dataset(symbols: &[&str]) -> Dataset {
+    let instruments = symbols.iter().map(|&symbol| {
+        let seed = if symbol == VICTIM { 1 } else { 2 };
+        (Instrument::unrestricted(symbol), walk(seed))
+    });
+    Dataset::new(instruments.collect(), Origin::Synthetic).unwrap()
+}
+
+/// Bars that go up and down, without gaps.
+fn walk(seed: u64) -> Bars {
+    let mut random = SplitMix64(seed);
+    let mut close = 100.0;
+    let row = |_| {
+        let open = close;
+        close = open * (1.0 + 0.02 * (random.unit() - 0.5));
+        [open, open.max(close) * 1.001, open.min(close) * 0.999, close, 1_000.0]
+    };
+    hourly(&(0..ROWS).map(row).collect::<Vec<_>>())
+}
+
+/// One unit of base asset in each decision, so that instruments do not take cash from each other.
+fn settings() -> Settings {
+    Settings { sizing: Sizing::Units(Quantity::from_f64(1.0).unwrap()), ..Settings::default() }
+}
+
+/// A run in which the guest misbehaves from [`FAULT_ROW`] on.
+pub(super) fn run(
+    plugin: &Plugin,
+    data: &Dataset,
+    window_rows: usize,
+) -> Result<Outcome, BacktestError> {
+    let row = Value::Integer(FAULT_ROW.try_into().unwrap());
+    let arguments = Arguments::new(plugin.descriptor(), &[("row", row)]).unwrap();
+    Backtest::new(plugin, data)
+        .settings(settings())
+        .arguments(arguments)
+        .window_rows(window_rows)
+        .outcome()
+}
+
+/// The same run in windows of every size, all of them equal.
+pub(super) fn run_in_all_windows(plugin: &Plugin, data: &Dataset) -> Outcome {
+    let strict = run(plugin, data, 1).unwrap();
+    for window_rows in WINDOWS {
+        let outcome = run(plugin, data, window_rows).unwrap();
+        assert_eq!(exact(&outcome), exact(&strict), "windows of {window_rows} rows");
+    }
+    strict
+}
+
+/// Asserts that the last instrument of `outcome` failed on [`FAULT_ROW`] and was left at the next open, and that until then,
+/// and on all other instruments to the end, everything is as in the `honest` run.
+pub(super) fn assert_contained(outcome: &Outcome, honest: &Outcome) {
+    let [report] = &outcome.faults[..] else { panic!("one fault: {:?}", outcome.faults) };
+    let victim = outcome.positions.len() - 1;
+    assert_eq!((report.row, report.instruments.clone()), (FAULT_ROW, victim..victim + 1));
+    let until_fault = |fill: &&Fill| {
+        fill.instrument as usize != victim || fill.row as usize <= FAULT_ROW
+    };
+    let expected: Vec<&Fill> = honest.fills.iter().filter(until_fault).collect();
+    let (leaving, found): (Vec<&Fill>, Vec<&Fill>) =
+        outcome.fills.iter().partition(|fill| fill.reason == FillReason::Fault);
+    assert_eq!(found, expected, "fills other than the one that leaves");
+    let [leaving] = leaving[..] else { panic!("one fill leaves: {leaving:?}") };
+    assert_eq!(leaving.row as usize, FAULT_ROW + 1);
+    assert_eq!(leaving.instrument as usize, victim);
+    assert!(outcome.positions[victim].is_flat());
+}

@@ -1,0 +1,104 @@
+//! From one target to the next.
+
+use ct_host::costs::FeeSchedule;
+use ct_host::risk::Sizing;
+use ct_tests::script::{DecisionExt, go};
+use insta::assert_snapshot;
+
+use super::scenario::{Scenario, bar, bps, share, still};
+
+#[test]
+fn a_target_is_raised_and_lowered() {
+    let mut scenario = Scenario::new(
+        1_000.0,
+        1.0,
+        &[
+            still(100.0),
+            bar(100.0, 120.0, 100.0, 120.0),
+            bar(125.0, 150.0, 125.0, 150.0),
+            bar(134.5, 140.0, 134.5, 140.0),
+        ],
+    );
+    scenario.setup.sizing = Sizing::Fraction(share(1.0));
+    scenario.decisions = vec![go(0, 0.5), go(1, 1.0), go(2, 0.25)];
+    // Row 1: 0.5 × 1000 = 500, ÷ 100 = 5. Cash 500; equity 500 + 5 × 120 = 1100.
+    // Row 2: 1 × 1100 ÷ 125 = 8.8, 3.8 more. Cash 500 - 475 = 25; equity 25 + 8.8 × 150 = 1345.
+    // Row 3: 0.25 × 1345 = 336.25, ÷ 134.5 = 2.5, 6.3 less. Cash 25 + 847.35 = 872.35; equity 872.35 + 2.5 × 140 = 1222.35.
+    //   The position cost 500 + 475 = 975; 6.3 ÷ 8.8 of it is 698.011363636363. Realised: 847.35 less that.
+    assert_snapshot!(scenario.book(), @r"
+    1: buy 5 at 100 from 100, entry
+    2: buy 3.8 at 125 from 125, entry
+    3: sell 6.3 at 134.5 from 134.5, exit
+    open at the end: 2.5
+    ledger 0: cash 1000, capital -1000
+    ledger 1: cash -500, position 500
+    ledger 2: cash -475, position 475
+    ledger 3: cash 847.35, position -698.011363636363, realised -149.338636363637
+    equity 1000, 1100, 1345, 1222.35
+    ");
+}
+
+#[test]
+fn costs_are_inside_the_amount_that_stays() {
+    let mut scenario =
+        Scenario::new(4_004.0, 1.0, &[still(100.0), bar(100.0, 101.0, 100.0, 100.1), still(100.0)]);
+    scenario.setup.sizing = Sizing::Fraction(share(1.0));
+    scenario.setup.costs.fees = FeeSchedule { maker: bps(0.0), taker: bps(10.0) };
+    scenario.decisions = vec![go(0, 0.5), go(1, 0.25)];
+    // Row 1: 2002 ÷ (100 × 1.001) = 20; fee 2. Equity 2002 + 20 × 100.1 = 4004.
+    // Row 2: 0.25 × 4004 = 1001, ÷ 100.1 = 10 stay; 10 are sold, fee 1.
+    assert_snapshot!(scenario.fills(), @r"
+    1: buy 20 at 100 from 100, entry, fee 2
+    2: sell 10 at 100 from 100, exit, fee 1
+    ");
+}
+
+#[test]
+fn a_position_drifts_until_the_next_decision() {
+    let rows = [100.0, 100.0, 200.0, 50.0, 100.0].map(still);
+    let mut scenario = Scenario::new(1_000.0, 1.0, &rows);
+    scenario.setup.sizing = Sizing::Fraction(share(0.5));
+    scenario.decisions = vec![go(0, 1.0)];
+    assert_snapshot!(scenario.fills(), @"1: buy 5 at 100 from 100, entry");
+}
+
+#[test]
+fn a_decision_without_a_target_moves_the_stop_and_nothing_else() {
+    let mut scenario = Scenario::new(
+        1_000.0,
+        5.0,
+        &[
+            still(100.0),
+            // The low of 96 would reach the new stop, but that is decided on this bar's close.
+            bar(100.0, 101.0, 96.0, 100.0),
+            bar(100.0, 101.0, 98.0, 100.0),
+            bar(100.0, 101.0, 96.5, 100.0),
+        ],
+    );
+    scenario.decisions = vec![go(0, 1.0).stop(90.0), go(1, 1.0).levels_only().stop(97.0)];
+    assert_snapshot!(scenario.fills(), @r"
+    1: buy 5 at 100 from 100, entry
+    3: sell 5 at 97 from 97, stop
+    ");
+}
+
+#[test]
+fn a_decision_without_target_and_stop_removes_the_stop() {
+    let rows = [still(100.0), still(100.0), bar(100.0, 100.0, 80.0, 100.0)];
+    let mut scenario = Scenario::new(1_000.0, 5.0, &rows);
+    scenario.decisions = vec![go(0, 1.0).stop(90.0), go(1, 1.0).levels_only()];
+    assert_snapshot!(scenario.fills(), @"1: buy 5 at 100 from 100, entry");
+}
+
+#[test]
+fn a_decision_without_a_target_keeps_a_resting_limit_order() {
+    let rows =
+        [still(100.0), still(100.0), bar(100.0, 100.0, 94.0, 95.0), bar(95.0, 96.0, 91.0, 92.0)];
+    let mut scenario = Scenario::new(1_000.0, 5.0, &rows);
+    scenario.decisions = vec![go(0, 1.0).limit(95.0, 0), go(1, 1.0).levels_only().stop(92.0)];
+    // The stop of row 1 goes live with the entry of row 2.
+    assert_snapshot!(scenario.fills(), @r"
+    2: buy 5 at 95 from 95, entry
+    3: sell 5 at 92 from 92, stop
+    ");
+}
