@@ -44,7 +44,8 @@ impl<S: Strategy> Strategy for RandomCuts<S> {
         let mut consumed = 0;
         while consumed < window.rows {
             let longest = (window.rows - consumed).min(40);
-            let piece = self.piece(window, consumed, 1 + self.random.below(longest));
+            let rows = 1 + self.random.below(longest);
+            let piece = self.piece(window, consumed, rows);
             let taken = self.strategy.advance(&piece.window(), account, decisions)?;
             consumed += taken;
             if account.is_some() && !decisions.is_empty() {

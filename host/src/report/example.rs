@@ -53,6 +53,7 @@ pub(super) fn result() -> RunResult {
         trades: vec![trade()],
         open_positions: Vec::new(),
         refusals: Vec::new(),
+        refusals_dropped: 0,
         ambiguous_bars: 0,
         faults: Vec::new(),
         daily_equity: vec![

@@ -22,21 +22,21 @@ fn check(misbehaviour: &str, message: &str) {
 
 #[test]
 fn targets_out_of_range_are_refused() {
-    check("target-nan", "row 137: a target of NaN: expected -1 to 1");
-    check("target-infinite", "row 137: a target of inf: expected -1 to 1");
-    check("target-above-one", "row 137: a target of 1.0000001: expected -1 to 1");
-    check("target-below-minus-one", "row 137: a target of -2: expected -1 to 1");
+    check("target-nan", "row 148: a target of NaN: expected -1 to 1");
+    check("target-infinite", "row 148: a target of inf: expected -1 to 1");
+    check("target-above-one", "row 148: a target of 1.0000001: expected -1 to 1");
+    check("target-below-minus-one", "row 148: a target of -2: expected -1 to 1");
 }
 
 #[test]
 fn prices_out_of_range_are_refused() {
-    check("stop-zero", "row 137: a stop of 0: expected a price above 0");
-    check("stop-negative", "row 137: a stop of -1: expected a price above 0");
-    check("stop-nan", "row 137: a stop of NaN: expected a price above 0");
-    check("take-profit-infinite", "row 137: a take-profit of inf: expected a price above 0");
-    check("take-profit-giant", "row 137: a take-profit of 1000");
-    check("limit-nan", "row 137: a limit of NaN: expected a price above 0");
-    check("limit-without-target", "row 137: a limit order without a target");
+    check("stop-zero", "row 148: a stop of 0: expected a price above 0");
+    check("stop-negative", "row 148: a stop of -1: expected a price above 0");
+    check("stop-nan", "row 148: a stop of NaN: expected a price above 0");
+    check("take-profit-infinite", "row 148: a take-profit of inf: expected a price above 0");
+    check("take-profit-giant", "row 148: a take-profit of 1000");
+    check("limit-nan", "row 148: a limit of NaN: expected a price above 0");
+    check("limit-without-target", "row 148: a limit order without a target");
 }
 
 #[test]
@@ -47,10 +47,10 @@ fn decisions_for_other_instruments_are_refused() {
 
 #[test]
 fn decisions_on_other_rows_are_refused() {
-    check("row-beyond-window", "a decision on row 138: expected rows 137 to 137");
-    check("row-giant", "a decision on row 4294967432: expected rows 137 to 137");
-    check("rows-out-of-order", "decisions out of order at row 137: expected one per row");
-    check("decision-twice", "decisions out of order at row 137: expected one per row");
+    check("row-beyond-window", "a decision on row 149: expected rows 148 to 148");
+    check("row-giant", "a decision on row 4294967443: expected rows 148 to 148");
+    check("rows-out-of-order", "decisions out of order at row 148: expected one per row");
+    check("decision-twice", "decisions out of order at row 148: expected one per row");
 }
 
 #[test]
