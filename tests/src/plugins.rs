@@ -45,7 +45,8 @@ pub fn all() -> &'static [Plugin] {
 /// For any other plugin.
 pub fn random_arguments(plugin: &Plugin, random: &mut SplitMix64) -> Arguments {
     let descriptor = plugin.descriptor();
-    let mut length = |shortest: i64| Value::Integer(shortest + i64::from(random.next_bits() % 5 == 0));
+    let mut length =
+        |shortest: i64| Value::Integer(shortest + i64::from(random.next_bits() % 5 == 0));
     let given = match descriptor.name.as_str() {
         "sma-crossover" => vec![("fast", length(2)), ("slow", length(5))],
         "rsi-mean-reversion" => vec![("period", length(3))],

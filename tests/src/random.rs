@@ -69,7 +69,9 @@ pub fn settings(random: &mut SplitMix64) -> Settings {
         limits: Limits {
             shorting: random.pick(&[Shorting::Forbidden, Shorting::Allowed]),
             position_max: random.pick(&[None, None, Some(5.0), Some(60.0)]).map(exact),
-            position_notional_max: random.pick(&[None, None, Some(400.0), Some(9_000.0)]).map(exact),
+            position_notional_max: random
+                .pick(&[None, None, Some(400.0), Some(9_000.0)])
+                .map(exact),
         },
         at_end: random.pick(&[AtEnd::Mark, AtEnd::Close]),
     }

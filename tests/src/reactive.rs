@@ -26,7 +26,13 @@ impl Reactive {
     }
 
     /// Chance for `instrument` on `row`.
-    fn chance(&self, row: usize, instrument: usize, close: f64, account: &AccountView) -> SplitMix64 {
+    fn chance(
+        &self,
+        row: usize,
+        instrument: usize,
+        close: f64,
+        account: &AccountView,
+    ) -> SplitMix64 {
         let mut bits = vec![row as u64, instrument as u64, close.to_bits(), account.cash.to_bits()];
         for position in &account.positions {
             let working = u64::from(position.working);

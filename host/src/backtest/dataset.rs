@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::market::{Bars, Instrument, Panel, PanelError};
-use crate::units::Timestamp;
+use crate::data::{SampleSpec, sample};
+use crate::market::{Bars, BarsError, Instrument, Panel, PanelError};
+use crate::units::{Interval, IntervalError, Timestamp};
 
 /// Aligned bars with the hash of their content.
 #[derive(Clone, Debug)]
@@ -31,6 +32,12 @@ pub enum DatasetError {
     /// The bars cannot be aligned.
     #[error(transparent)]
     Panel(#[from] PanelError),
+    /// The bars are unsound.
+    #[error(transparent)]
+    Bars(#[from] BarsError),
+    /// The bars have no usable length.
+    #[error(transparent)]
+    Interval(#[from] IntervalError),
     /// No bar opens in the period.
     #[error("no bar opens from {from} to {to}: the data runs from {first} to {last}")]
     Period {
@@ -54,6 +61,16 @@ impl Dataset {
         let panel = Panel::new(instruments)?;
         let hash = content_hash(&panel);
         Ok(Self { panel, hash, origin, first_row: 0 })
+    }
+
+    /// Two years of generated hourly bars of `SAMPLE/USDT`, to try things on. See `docs/sample-data.md`.
+    ///
+    /// # Errors
+    /// None in practice: the sample is made to be sound.
+    pub fn sample() -> Result<Self, DatasetError> {
+        let spec = SampleSpec::default();
+        let bars = Bars::new(Interval::from_ms(spec.interval_ms)?, sample(&spec))?;
+        Self::new(vec![(Instrument::unrestricted(spec.symbol), bars)], Origin::Synthetic)
     }
 
     /// The rows that open in `from <= time < to`. Up to `warm_up_rows` rows before them stay in the panel, for the strategy

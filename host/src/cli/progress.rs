@@ -16,7 +16,7 @@ impl Progress {
 
     /// A bar named `task`, for work that is counted in bars.
     pub(super) fn bars(terminal: Terminal, task: impl Into<String>) -> Self {
-        Self::new(terminal, task.into(), "{human_pos} of {human_len} bars, {per_sec}")
+        Self::new(terminal, task.into(), "{human_pos} of {human_len} bars")
     }
 
     fn new(terminal: Terminal, task: String, counter: &str) -> Self {

@@ -67,7 +67,10 @@ impl Sma {
     #[inline]
     pub fn update(&mut self, value: f64) -> Option<f64> {
         match self.ring.push(value) {
-            Pushed::Within(oldest) => self.turn_sum += value - oldest,
+            Pushed::Within(older_sum) => {
+                self.turn_sum += value - self.base;
+                self.mean = self.base + (self.turn_sum + older_sum) * self.reciprocal;
+            }
             Pushed::Last(_) => self.end_turn(value),
         }
         self.value()
@@ -77,24 +80,17 @@ impl Sma {
     #[cold]
     #[inline(never)]
     fn end_turn(&mut self, value: f64) {
+        let sum = sum_backwards(self.ring.slots_mut(), value);
+        self.turn_sum = 0.0;
         self.base = value;
-        let (rest, fours) = self.ring.slots().as_rchunks::<4>();
-        let mut lanes = [0.0; 4];
-        for four in fours {
-            for (lane, slot) in lanes.iter_mut().zip(four) {
-                *lane += slot - value;
-            }
-        }
-        let [one, two, three, four] = lanes;
-        let rest: f64 = rest.iter().map(|slot| slot - value).sum();
-        self.turn_sum = (one + two) + (three + four) + rest;
+        self.mean = value + sum * self.reciprocal;
         self.warm = true;
     }
 
     /// The latest mean.
     #[inline]
     pub fn value(&self) -> Option<f64> {
-        self.warm.then(|| self.base + self.turn_sum * self.reciprocal)
+        self.warm.then_some(self.mean)
     }
 
     /// Rows needed for the first value: `period`.

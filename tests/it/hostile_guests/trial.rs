@@ -3,13 +3,13 @@
 use std::sync::LazyLock;
 
 use ct_host::backtest::{Backtest, BacktestError, Dataset, Origin, Settings};
-use ct_host::engine::Outcome;
+use ct_host::engine::{FaultKind, Outcome, Strategy, StrategyFault, Window};
 use ct_host::market::{Bars, Instrument};
-use ct_host::order::{Fill, FillReason};
-use ct_host::plugin::{Arguments, Plugin, Runtime, RuntimeSettings, Value};
+use ct_host::order::{Decision, Fill, FillReason};
+use ct_host::plugin::{Arguments, Instance, Plugin, Runtime, RuntimeSettings, Value};
 use ct_host::risk::Sizing;
-use ct_host::units::Quantity;
-use ct_tests::bars::{SplitMix64, hourly};
+use ct_host::units::{Interval, Quantity};
+use ct_tests::bars::{HOUR_MS, SplitMix64, hourly};
 use ct_tests::hostile::{self, Access};
 use ct_tests::run::exact;
 
@@ -17,12 +17,13 @@ use ct_tests::run::exact;
 pub(super) const FAULT_ROW: usize = 148;
 /// Rows of the test data.
 const ROWS: usize = 300;
-/// Sizes of windows that must all give the same run: one, such that rows are left over, and all rows at once.
-const WINDOWS: [usize; 4] = [1, 7, 64, 4_096];
+/// Sizes of windows that must all give the same run as one-row windows: such that rows are left over, and all rows at once.
+const WINDOWS: [usize; 3] = [7, 64, 4_096];
 
 /// The symbol on which the guest misbehaves.
 const VICTIM: &str = "BAD/USD";
 
+/// A runtime with the limits of a normal run.
 pub(super) fn runtime() -> &'static Runtime {
     static RUNTIME: LazyLock<Runtime> =
         LazyLock::new(|| Runtime::new(&RuntimeSettings::default()).unwrap());
@@ -32,6 +33,16 @@ pub(super) fn runtime() -> &'static Runtime {
 /// The guest that does `misbehaviour`, loaded.
 pub(super) fn plugin(misbehaviour: &str, access: Access) -> Plugin {
     runtime().load(&hostile::component(misbehaviour, access)).unwrap()
+}
+
+/// The guest that does nothing bad, loaded.
+pub(super) fn honest(access: Access) -> &'static Plugin {
+    static SIGNALS: LazyLock<Plugin> = LazyLock::new(|| plugin("", Access::Signals));
+    static ACCOUNT: LazyLock<Plugin> = LazyLock::new(|| plugin("", Access::Account));
+    match access {
+        Access::Signals => &SIGNALS,
+        Access::Account => &ACCOUNT,
+    }
 }
 
 /// The instrument on which the guest misbehaves.
@@ -84,7 +95,18 @@ pub(super) fn run(
         .outcome()
 }
 
-/// The same run in windows of every size, all of them equal.
+/// Asserts that `bad` ends its instance on [`FAULT_ROW`] with this kind of fault and `message`, alone and beside an honest
+/// instance, whatever the size of windows is, and that nothing else changes. Both guests have the same `access`.
+pub(super) fn assert_contained(bad: &Plugin, access: Access, kind: FaultKind, message: &str) {
+    for data in [alone(), beside_another()] {
+        let outcome = run_in_all_windows(bad, &data);
+        assert_only_last_failed(&outcome, &run(honest(access), &data, 1).unwrap());
+        let fault = &outcome.faults[0].fault;
+        assert!(fault.kind == kind && fault.detail.contains(message), "{message}: {fault:?}");
+    }
+}
+
+/// The run in windows of every size, all of them equal.
 pub(super) fn run_in_all_windows(plugin: &Plugin, data: &Dataset) -> Outcome {
     let strict = run(plugin, data, 1).unwrap();
     for window_rows in WINDOWS {
@@ -96,7 +118,7 @@ pub(super) fn run_in_all_windows(plugin: &Plugin, data: &Dataset) -> Outcome {
 
 /// Asserts that the last instrument of `outcome` failed on [`FAULT_ROW`] and was left at the next open, and that until then,
 /// and on all other instruments to the end, everything is as in the `honest` run.
-pub(super) fn assert_contained(outcome: &Outcome, honest: &Outcome) {
+fn assert_only_last_failed(outcome: &Outcome, honest: &Outcome) {
     let [report] = &outcome.faults[..] else { panic!("one fault: {:?}", outcome.faults) };
     let victim = outcome.positions.len() - 1;
     assert_eq!((report.row, report.instruments.clone()), (FAULT_ROW, victim..victim + 1));
@@ -111,4 +133,27 @@ pub(super) fn assert_contained(outcome: &Outcome, honest: &Outcome) {
     assert_eq!(leaving.row as usize, FAULT_ROW + 1);
     assert_eq!(leaving.instrument as usize, victim);
     assert!(outcome.positions[victim].is_flat());
+}
+
+/// An instance that misbehaves from the first row on.
+pub(super) fn instance(plugin: &Plugin) -> Instance {
+    let arguments = Arguments::new(plugin.descriptor(), &[]).unwrap();
+    let interval = Interval::from_ms(HOUR_MS).unwrap();
+    plugin.configure(&[VICTIM], interval, &arguments).unwrap()
+}
+
+/// What comes of the first row.
+pub(super) fn advance(instance: &mut Instance) -> Result<Vec<Decision>, StrategyFault> {
+    let window = Window {
+        first_row: 0,
+        rows: 1,
+        times: &[],
+        open: &[],
+        high: &[],
+        low: &[],
+        close: &[100.0],
+        volume: &[],
+    };
+    let mut decisions = Vec::new();
+    instance.advance(&window, None, &mut decisions).map(|_| decisions)
 }

@@ -29,7 +29,8 @@ impl SignalStrategy for {{TypeName}} {
 
     fn new(settings: &Settings, _setup: &Setup) -> Result<Self, String> {
         let average = Ema::new(settings.period)?;
-        Ok(Self { average, stop_share: settings.stop_share, stop: None })
+        let stop_share = settings.stop_share;
+        Ok(Self { average, stop_share, stop: None })
     }
 
     fn warm_up_rows(&self) -> u32 {
