@@ -27,7 +27,7 @@ pub enum Origin {
 }
 
 /// Why bars make no dataset.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum DatasetError {
     /// The bars cannot be aligned.
     #[error(transparent)]
