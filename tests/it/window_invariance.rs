@@ -3,125 +3,83 @@
 use std::collections::BTreeSet;
 
 use ct_host::backtest::{Backtest, Dataset, Origin};
-use ct_host::engine::{Needs, Outcome, Scope, Setup, Strategy};
-use ct_host::market::Panel;
+use ct_host::engine::{Needs, Outcome, Scope, Strategy};
 use ct_host::order::{FillReason, Rule, Verdict};
-use ct_host::plugin::{Instance, Plugin};
 use ct_host::units::Timestamp;
-use ct_tests::bars::{SplitMix64, panel_of};
+use ct_tests::bars::SplitMix64;
 use ct_tests::cuts::RandomCuts;
+use ct_tests::run::assert_same;
 use ct_tests::reactive::Reactive;
-use ct_tests::run::{assert_same, run};
 use ct_tests::script::Script;
+use ct_tests::trial::Trial;
 use ct_tests::{plugins, random};
 use proptest::prelude::{ProptestConfig, proptest};
 
-/// A random market with random settings; everything else hangs on the seed.
-#[derive(Debug)]
-struct Trial {
-    seed: u64,
-    panel: Panel,
-    setup: Setup,
-    first_row: usize,
+/// Runs what `new` makes in windows of one row, of `window_rows` and of all rows, and in windows of random lengths. The
+/// outcomes must be the same.
+fn check<S: Strategy>(
+    trial: &Trial,
+    needs: Needs,
     window_rows: usize,
+    new: impl Fn(usize) -> S,
+) -> Outcome {
+    let strict = trial.run(needs, &new, 1);
+    for window_rows in [window_rows, trial.panel.rows()] {
+        let other = trial.run(needs, &new, window_rows);
+        assert_same(&strict, &other, &format!("windows of 1 and of {window_rows} rows"));
+    }
+    let instruments = match needs.scope {
+        Scope::Portfolio => trial.panel.series().len(),
+        Scope::Instrument => 1,
+    };
+    let cut = |place| RandomCuts::new(new(place), instruments, trial.seed);
+    let other = trial.run(needs, cut, trial.panel.rows());
+    assert_same(&strict, &other, "windows of 1 row and of random lengths");
+    strict
 }
 
-impl Trial {
-    fn new(seed: u64, rows: usize, instruments: usize) -> Self {
-        let mut random = SplitMix64(seed);
-        let panel = panel_of(random::instruments(&mut random, rows, instruments));
-        let setup = random::settings(&mut random).checked().unwrap();
-        let first_row = random.pick(&[0, 1, 17]);
-        let window_rows = 2 + random.below(60);
-        Self { seed, panel, setup, first_row, window_rows }
-    }
+fn check_script(trial: &Trial, window_rows: usize, rows_between: usize) -> Outcome {
+    check(trial, Script::needs(), window_rows, |_| trial.script(rows_between))
+}
 
-    fn random(&self) -> SplitMix64 {
-        SplitMix64(self.seed ^ 0x5eed)
-    }
-
-    /// Runs what `new` makes in windows of one row, of a random number and of all rows, and in windows of random lengths. The
-    /// outcomes must be the same.
-    fn check<S: Strategy>(&self, needs: Needs, new: impl Fn(usize) -> S) -> Outcome {
-        let instruments = self.panel.series().len();
-        let members = if needs.scope == Scope::Portfolio { 1 } else { instruments };
-        let strict = self.outcome(needs, (0..members).map(&new), 1);
-        for window_rows in [self.window_rows, self.panel.rows()] {
-            let other = self.outcome(needs, (0..members).map(&new), window_rows);
-            assert_same(&strict, &other, &format!("windows of 1 and of {window_rows} rows"));
-        }
-        let cut = |place| RandomCuts::new(new(place), instruments / members, self.seed);
-        let other = self.outcome(needs, (0..members).map(cut), self.panel.rows());
-        assert_same(&strict, &other, "windows of 1 row and of random lengths");
-        strict
-    }
-
-    fn outcome<S: Strategy>(
-        &self,
-        needs: Needs,
-        members: impl Iterator<Item = S>,
-        window_rows: usize,
-    ) -> Outcome {
-        let mut members: Vec<S> = members.collect();
-        let mut strategies: Vec<&mut dyn Strategy> =
-            members.iter_mut().map(|member| member as &mut dyn Strategy).collect();
-        let place = (self.first_row, window_rows);
-        run(&self.panel, &self.setup, needs, &mut strategies, place)
-    }
-
-    fn check_script(&self, rows_between: usize) -> Outcome {
-        let decisions = random::decisions(&mut self.random(), &self.panel, rows_between);
-        self.check(Script::needs(), |_| Script::new(decisions.clone()))
-    }
-
-    fn check_reactive(&self, scope: Scope, rows_between: usize) -> Outcome {
-        let new = |place| Reactive::new(self.seed + place as u64, rows_between);
-        self.check(Reactive::needs(scope), new)
-    }
-
-    fn check_plugin(&self, plugin: &Plugin) -> Outcome {
-        let arguments = plugins::random_arguments(plugin, &mut self.random());
-        let symbols: Vec<&str> =
-            self.panel.series().iter().map(|series| series.instrument().symbol.as_str()).collect();
-        let new = |place: usize| -> Instance {
-            let symbols = match plugin.descriptor().scope {
-                Scope::Instrument => &symbols[place..=place],
-                Scope::Portfolio => &symbols,
-            };
-            plugin.configure(symbols, self.panel.interval(), &arguments).unwrap()
-        };
-        self.check(new(0).needs(), new)
-    }
+fn check_reactive(trial: &Trial, scope: Scope, window_rows: usize, rows_between: usize) -> Outcome {
+    check(trial, Reactive::needs(scope), window_rows, |place| trial.reactive(place, rows_between))
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
 
     #[test]
     fn of_scripted_decisions(
-        seed: u64, rows in 20..500_usize, instruments in 1..=3_usize, rows_between in 2..60_usize,
+        seed: u64, rows in 20..500_usize, instruments in 1..=3_usize,
+        window_rows in 2..90_usize, rows_between in 2..60_usize,
     ) {
-        Trial::new(seed, rows, instruments).check_script(rows_between);
+        check_script(&Trial::new(seed, rows, instruments), window_rows, rows_between);
     }
 
     #[test]
     fn of_decisions_that_hang_on_the_account(
-        seed: u64, rows in 20..300_usize, instruments in 1..=3_usize, rows_between in 2..60_usize,
+        seed: u64, rows in 20..300_usize, instruments in 1..=3_usize,
+        window_rows in 2..90_usize, rows_between in 2..60_usize,
     ) {
         let trial = Trial::new(seed, rows, instruments);
-        trial.check_reactive(Scope::Portfolio, rows_between);
-        trial.check_reactive(Scope::Instrument, rows_between);
+        for scope in [Scope::Portfolio, Scope::Instrument] {
+            check_reactive(&trial, scope, window_rows, rows_between);
+        }
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(16) })]
 
     #[test]
-    fn of_plugins(seed: u64, rows in 20..400_usize, instruments in 1..=3_usize) {
+    fn of_plugins(
+        seed: u64, rows in 20..400_usize, instruments in 1..=3_usize, window_rows in 2..90_usize,
+    ) {
         let trial = Trial::new(seed, rows, instruments);
         for plugin in plugins::all() {
-            trial.check_plugin(plugin);
+            let needs = trial.instance(plugin, 0).needs();
+            check(&trial, needs, window_rows, |place| trial.instance(plugin, place));
         }
     }
 
@@ -157,10 +115,13 @@ fn the_trials_hold_everything_that_can_happen() {
     let (mut ambiguous, mut fills) = (0, 0);
     for seed in 0..60 {
         let trial = Trial::new(seed, 300, 1 + SplitMix64(seed).below(3));
-        for outcome in [trial.check_script(12), trial.check_reactive(Scope::Portfolio, 12)] {
+        let (script, reactive) = (trial.script(12), trial.reactive(0, 12));
+        for outcome in [
+            trial.run(Script::needs(), |_| script.clone(), 64),
+            trial.run(Reactive::needs(Scope::Portfolio), |_| reactive.clone(), 64),
+        ] {
             reasons.extend(outcome.fills.iter().map(|fill| fill.reason));
-            let told = outcome.refusals.iter().map(|refusal| (refusal.rule, refusal.verdict));
-            rules.extend(told);
+            rules.extend(outcome.refusals.iter().map(|refusal| (refusal.rule, refusal.verdict)));
             ambiguous += outcome.ambiguous.len();
             fills += outcome.fills.len();
         }

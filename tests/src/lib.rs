@@ -10,3 +10,4 @@ pub mod reactive;
 pub mod recorded;
 pub mod run;
 pub mod script;
+pub mod trial;

@@ -63,7 +63,11 @@ pub fn random_arguments(plugin: &Plugin, random: &mut SplitMix64) -> Arguments {
     sound(Arguments::new(descriptor, &given))
 }
 
-fn sound<T, E: Display>(result: Result<T, E>) -> T {
+/// What test data must give.
+///
+/// # Panics
+/// On an error.
+pub fn sound<T, E: Display>(result: Result<T, E>) -> T {
     match result {
         Ok(value) => value,
         Err(error) => unreachable!("test data: {error}"),

@@ -96,6 +96,11 @@ impl CostModel {
         self.fees.fee(notional, liquidity)
     }
 
+    /// Whether any friction depends on the volume of the bar.
+    pub fn read_volume(&self) -> bool {
+        self.participation.is_some() || self.impact != SquareRootImpact::default()
+    }
+
     /// The part of `quantity` that a bar with this volume fills.
     ///
     /// # Errors

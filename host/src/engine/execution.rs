@@ -40,9 +40,15 @@ impl Machine<'_> {
         if !self.desks.get(instrument).is_some_and(Desk::trades_at_open) {
             return Ok(());
         }
-        let Some(bar) = self.bar(row, instrument) else { return Ok(()) };
+        let Some(series) = self.panel.series().get(instrument) else { return Ok(()) };
+        // Only the columns that are needed: each is another part of memory.
+        let reference = series.open().get(row).copied().unwrap_or(f64::NAN);
+        let volume = if self.setup.costs.read_volume() { series.volume().get(row) } else { None };
+        let (volume, liquidity) = (volume.copied().unwrap_or_default(), Liquidity::Taker);
+        if reference.is_nan() {
+            return Ok(());
+        }
         let Some(mut working) = self.take_working(instrument) else { return Ok(()) };
-        let (reference, volume, liquidity) = (bar.open, bar.volume, Liquidity::Taker);
         let occasion = Occasion { row, instrument, reference, volume, liquidity };
         let done = match pass {
             Pass::Closing => {

@@ -1,6 +1,11 @@
 //! Guests that mean harm: each meets its specific error, the host lives, and what it runs beside them is not touched.
 
 mod answers;
+mod core_module;
 mod crashes;
+mod descriptors;
+mod floods;
+mod host_memory;
 mod loops;
+mod raw_answers;
 mod trial;

@@ -137,9 +137,13 @@ fn assert_only_last_failed(outcome: &Outcome, honest: &Outcome) {
 
 /// An instance that misbehaves from the first row on.
 pub(super) fn instance(plugin: &Plugin) -> Instance {
+    configure(plugin).unwrap()
+}
+
+/// The same, or why there is none.
+pub(super) fn configure(plugin: &Plugin) -> Result<Instance, StrategyFault> {
     let arguments = Arguments::new(plugin.descriptor(), &[]).unwrap();
-    let interval = Interval::from_ms(HOUR_MS).unwrap();
-    plugin.configure(&[VICTIM], interval, &arguments).unwrap()
+    plugin.configure(&[VICTIM], Interval::from_ms(HOUR_MS).unwrap(), &arguments)
 }
 
 /// What comes of the first row.

@@ -45,9 +45,11 @@ impl Memory {
         let mut decisions = Vec::new();
         for (row, &close) in (0..window.rows).zip(&window.close) {
             let absolute = window.first_row + u64::from(row);
+            if self.from_row == Some(absolute) {
+                flood::diagnostics(absolute);
+            }
             if self.from_row.is_some_and(|from_row| absolute >= from_row) {
                 crash::in_export("advance");
-                flood::diagnostics(absolute);
                 if let Some(lie) = lie::answer(window, row, &decisions) {
                     return lie;
                 }

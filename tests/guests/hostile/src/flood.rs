@@ -3,7 +3,7 @@
 use crate::bindings::ct::strategy::diagnostics::{self, Level};
 use crate::mode;
 
-/// Floods the host with what the mode says, once for each row.
+/// Floods the host with what the mode says.
 pub(crate) fn diagnostics(row: u64) {
     match mode::name() {
         // Many long lines: 8 GiB in all, if they were kept.

@@ -43,6 +43,9 @@ fn decisions_of(mode: &str, window: &Window, row: u32) -> Option<Vec<Decision>> 
         "instrument-giant" => Decision { instrument: u32::MAX, ..honest() },
         "row-beyond-window" => go(window.rows, 1.0),
         "row-giant" => go(u32::MAX, 1.0),
+        // Longer than is kept, of characters that are more than a byte.
+        "long-tag" => Decision { tag: Some("é".repeat(1 << 16)), ..honest() },
+        // Larger than a call may hand over.
         "giant-tag" => Decision { tag: Some("x".repeat(24 << 20)), ..honest() },
         "decision-twice" => return Some(vec![honest(), honest()]),
         "rows-out-of-order" => return Some(vec![honest(), go(row.saturating_sub(1), 1.0)]),

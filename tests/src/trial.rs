@@ -1,0 +1,86 @@
+//! A random run: a market, settings, and strategies that decide at random.
+
+use ct_host::engine::{Needs, Outcome, Scope, Setup, Strategy};
+use ct_host::market::Panel;
+use ct_host::plugin::{Instance, Plugin};
+
+use crate::bars::{SplitMix64, panel_of};
+use crate::plugins::{random_arguments, sound};
+use crate::reactive::Reactive;
+use crate::run::run;
+use crate::script::Script;
+use crate::random;
+
+/// A random market with random settings. Everything hangs on the seed.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// What chance is made of.
+    pub seed: u64,
+    /// The prices.
+    pub panel: Panel,
+    /// Money, costs, sizing, limits.
+    pub setup: Setup,
+    /// Rows before this one only warm up.
+    pub first_row: usize,
+}
+
+impl Trial {
+    /// The trial of this seed, with at most `rows` bars of each of up to four instruments.
+    pub fn new(seed: u64, rows: usize, instruments: usize) -> Self {
+        let mut random = SplitMix64(seed);
+        let panel = panel_of(random::instruments(&mut random, rows, instruments));
+        let setup = sound(random::settings(&mut random).checked());
+        let first_row = random.pick(&[0, 1, 17]);
+        Self { seed, panel, setup, first_row }
+    }
+
+    /// Runs what `new` makes, for each instrument or for all, in windows of `window_rows`.
+    pub fn run<S: Strategy>(
+        &self,
+        needs: Needs,
+        new: impl Fn(usize) -> S,
+        window_rows: usize,
+    ) -> Outcome {
+        let members = match needs.scope {
+            Scope::Portfolio => 1,
+            Scope::Instrument => self.panel.series().len(),
+        };
+        let mut members: Vec<S> = (0..members).map(new).collect();
+        let mut strategies: Vec<&mut dyn Strategy> =
+            members.iter_mut().map(|member| member as &mut dyn Strategy).collect();
+        let place = (self.first_row, window_rows);
+        run(&self.panel, &self.setup, needs, &mut strategies, place)
+    }
+
+    /// A script with one decision of each instrument in `rows_between` rows on average.
+    pub fn script(&self, rows_between: usize) -> Script {
+        Script::new(random::decisions(&mut self.random(), &self.panel, rows_between))
+    }
+
+    /// The `place`-th strategy of this trial whose decisions hang on the account.
+    pub const fn reactive(&self, place: usize, rows_between: usize) -> Reactive {
+        Reactive::new(self.seed.wrapping_add(place as u64), rows_between)
+    }
+
+    /// The `place`-th instance of `plugin`, with random arguments.
+    ///
+    /// # Panics
+    /// When it refuses them.
+    pub fn instance(&self, plugin: &Plugin, place: usize) -> Instance {
+        let series = match plugin.descriptor().scope {
+            Scope::Instrument => self.panel.series().get(place..=place),
+            Scope::Portfolio => self.panel.series().get(..),
+        };
+        let symbols: Vec<&str> = series
+            .unwrap_or_default()
+            .iter()
+            .map(|series| series.instrument().symbol.as_str())
+            .collect();
+        let arguments = random_arguments(plugin, &mut self.random());
+        sound(plugin.configure(&symbols, self.panel.interval(), &arguments))
+    }
+
+    const fn random(&self) -> SplitMix64 {
+        SplitMix64(self.seed ^ 0x5eed)
+    }
+}
