@@ -6,10 +6,10 @@ use ct_host::plugin::{Instance, Plugin};
 
 use crate::bars::{SplitMix64, panel_of};
 use crate::plugins::{random_arguments, sound};
+use crate::random;
 use crate::reactive::Reactive;
 use crate::run::run;
 use crate::script::Script;
-use crate::random;
 
 /// A random market with random settings. Everything hangs on the seed.
 #[derive(Clone, Debug)]

@@ -49,8 +49,8 @@ pub(super) fn sections(descriptor: &Descriptor) -> Vec<Section> {
         Fact::new("Account", account),
     ];
     vec![
-        Section::new("Strategy", vec![Block::Properties(facts)]),
-        Section::new("Parameters", vec![parameters(&descriptor.parameters)]),
+        Section::detail("Strategy", vec![Block::Properties(facts)]),
+        Section::detail("Parameters", vec![parameters(&descriptor.parameters)]),
     ]
 }
 

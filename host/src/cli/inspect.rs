@@ -84,5 +84,5 @@ pub(super) fn file_section(artifact: &Artifact) -> Section {
         Fact::new("Imports", names(artifact.imports())),
         Fact::new("Exports", names(artifact.exports())),
     ];
-    Section::new("File", vec![Block::Properties(facts)])
+    Section::detail("File", vec![Block::Properties(facts)])
 }

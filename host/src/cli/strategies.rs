@@ -73,11 +73,11 @@ fn list_document(plugins: &[Plugin]) -> Document {
             Fact::new("Version", printable(&descriptor.version)),
             Fact::new("Parameters", parameters.join(" ")),
         ];
-        Section::new(printable(&descriptor.name), vec![Block::Properties(facts)])
+        Section::detail(printable(&descriptor.name), vec![Block::Properties(facts)])
     };
     let mut sections: Vec<Section> = plugins.iter().map(section).collect();
     let hint = "`ct-host strategies show NAME` explains the parameters; `ct-host backtest --strategy NAME` runs one.";
-    sections.push(Section::new("Next", vec![Block::Note(Note::plain(hint))]));
+    sections.push(Section::detail("Next", vec![Block::Note(Note::plain(hint))]));
     Document { title: "Built-in strategies".to_owned(), notes: Vec::new(), sections }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use serde::Serialize;
 
 use super::failure::Failure;
-use crate::report::{Document, Styling, text};
+use crate::report::{Document, Styling, printable, text};
 
 /// Whether colours are wanted where they can be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,13 +57,13 @@ impl Terminal {
     /// Says what the user should know.
     pub(super) fn notice(self, notice: &str) {
         if self.verbosity == Verbosity::Normal {
-            say(&format!("note: {notice}"));
+            say(&format!("note: {}", printable(notice)));
         }
     }
 
     /// Says why the command failed.
     pub(super) fn failure(self, failure: &Failure) {
-        if let Some(message) = failure.message() {
+        if let Some(message) = failure.message().map(printable) {
             let coloured = self.colours == Colours::Wanted && io::stderr().is_terminal();
             say(&if coloured {
                 format!("\x1b[1;31merror:\x1b[0m {message}")

@@ -26,9 +26,16 @@ pub(super) struct Working {
     pub(super) levels: Option<Levels>,
     /// Reason of the fills that close a position.
     pub(super) exit_reason: FillReason,
-    /// Base asset still to be entered, once the first fill has fixed the whole.
-    pub(super) remaining: Option<Quantity>,
+    /// What is still to be traded, once the first fill has fixed the whole.
+    pub(super) rest: Option<Rest>,
     pub(super) tag: Option<Box<str>>,
+}
+
+/// What a partial fill has left of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rest {
+    pub(super) side: Side,
+    pub(super) quantity: Quantity,
 }
 
 /// How a working order trades.
@@ -46,7 +53,7 @@ impl Working {
             entry: WorkingEntry::Market,
             levels: Some(Levels { stop: None, take_profit: None }),
             exit_reason: reason,
-            remaining: None,
+            rest: None,
             tag,
         }
     }

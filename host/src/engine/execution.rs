@@ -1,11 +1,10 @@
 //! What trades in one row: market orders at the open, resting orders inside the bar.
 
-use super::desk::{Desk, Working, WorkingEntry};
+use super::desk::{Desk, Rest, Working, WorkingEntry};
 use super::machine::Machine;
 use super::occasion::{Bar, Entered, Occasion};
 use crate::costs::Liquidity;
 use crate::order::{FillReason, Levels, Refusal, Rule, Side, Verdict};
-use crate::risk::ApprovedOrder;
 use crate::units::{Quantity, UnitsError};
 
 /// Which part of the market orders trades.
@@ -51,10 +50,7 @@ impl Machine<'_> {
         let Some(mut working) = self.take_working(instrument) else { return Ok(()) };
         let occasion = Occasion { row, instrument, reference, volume, liquidity };
         let done = match pass {
-            Pass::Closing => {
-                self.close_for(&mut working, occasion)?;
-                working.order.direction().is_none() && self.portfolio.position(instrument).is_flat()
-            }
+            Pass::Closing => self.sell_down(&mut working, occasion)?,
             Pass::Opening => self.open_for(&mut working, occasion)?,
         };
         self.keep_working(instrument, working, done);
@@ -101,16 +97,14 @@ impl Machine<'_> {
         let liquidity =
             if reason == FillReason::TakeProfit { Liquidity::Maker } else { Liquidity::Taker };
         let occasion = Occasion { row, instrument, reference, volume: bar.volume, liquidity };
-        let mut closing = Working::closing(reason, None);
-        self.close_for(&mut closing, occasion)?;
+        let closing = Working::closing(reason, None);
+        self.close_for(&closing, occasion)?;
         let flat = self.portfolio.position(instrument).is_flat();
         if let Some(desk) = self.desks.get_mut(instrument) {
             // What the bar could not fill of a take-profit goes on resting, and of a stop as a market order.
             if flat || reason == FillReason::Stop {
                 desk.levels = Levels::default();
                 desk.working = (!flat).then_some(closing);
-            } else {
-                desk.levels = levels;
             }
         }
         Ok(true)
@@ -134,11 +128,8 @@ impl Machine<'_> {
         let (volume, liquidity) = (bar.volume, Liquidity::Maker);
         let occasion = Occasion { row, instrument, reference, volume, liquidity };
         let fills = self.fills.len();
-        self.close_for(&mut working, occasion)?;
-        let done = match working.order.direction() {
-            Some(_) => self.open_for(&mut working, occasion)?,
-            None => self.portfolio.position(instrument).is_flat(),
-        };
+        let done =
+            self.sell_down(&mut working, occasion)? || self.open_for(&mut working, occasion)?;
         self.keep_working(instrument, working, done);
         Ok((self.fills.len() > fills).then_some(entered))
     }
@@ -150,8 +141,21 @@ impl Machine<'_> {
         }
     }
 
+    /// Trades what makes the position smaller. Gives whether the order is done.
+    fn sell_down(&mut self, working: &mut Working, occasion: Occasion) -> Result<bool, UnitsError> {
+        self.close_for(working, occasion)?;
+        let held = self.portfolio.position(occasion.instrument).quantity;
+        let Some(direction) = working.order.direction() else { return Ok(held.is_zero()) };
+        if held.signum() * direction.sign() <= 0 {
+            return Ok(false);
+        }
+        let towards = direction.entry_side();
+        let side = self.side(working, held.abs(), occasion, towards)?;
+        if side == towards { Ok(false) } else { self.reduce_for(working, occasion, side) }
+    }
+
     /// Closes what stands against the order: the whole position for a flat target, an opposite position otherwise.
-    fn close_for(&mut self, working: &mut Working, occasion: Occasion) -> Result<(), UnitsError> {
+    fn close_for(&mut self, working: &Working, occasion: Occasion) -> Result<(), UnitsError> {
         let held = self.portfolio.position(occasion.instrument).quantity;
         let against = match working.order.direction() {
             None => !held.is_zero(),
@@ -161,59 +165,55 @@ impl Machine<'_> {
             return Ok(());
         }
         let side = if held.signum() > 0 { Side::Sell } else { Side::Buy };
-        let quantity = self.setup.costs.fillable(held.abs(), occasion.volume)?;
+        let quantity = self.fillable(occasion, held.abs())?;
         if !quantity.is_zero() {
             let quote = self.quote(occasion, side, quantity)?;
             let why = (working.exit_reason, working.tag.clone());
             self.fill(occasion, &quote, quantity, why)?;
-            self.go_live(working, occasion.instrument);
         }
         Ok(())
     }
 
-    /// Moves the position towards the order's size. Gives whether the order is done.
+    /// Moves the position up to the order's size. Gives whether the order is done.
     fn open_for(&mut self, working: &mut Working, occasion: Occasion) -> Result<bool, UnitsError> {
         let Some(direction) = working.order.direction() else { return Ok(false) };
         let held = self.portfolio.position(occasion.instrument).quantity;
-        if held.signum() * direction.sign() < 0 {
+        let towards = direction.entry_side();
+        if held.signum() * direction.sign() < 0
+            || self.side(working, held.abs(), occasion, towards)? != towards
+        {
             return Ok(false);
         }
-        let towards = direction.entry_side();
-        let side = match working.entry {
-            WorkingEntry::Limit { side, .. } => side,
-            WorkingEntry::Market => {
-                self.market_side(&working.order, held.abs(), occasion, towards)?
-            }
+        let (desired, quote, cut) = self.sized(&working.order, occasion, towards)?;
+        let whole = match working.rest {
+            Some(rest) => rest.quantity,
+            None => desired.minus(held.abs())?.max(Quantity::ZERO),
         };
-        if side != towards {
-            return self.reduce_for(working, occasion, side);
-        }
-        let (desired, quote, cut) = self.sized(&working.order, occasion, side)?;
-        let whole = match working.remaining {
-            Some(remaining) => remaining,
-            None => {
-                self.record_cut(occasion, cut);
-                desired.minus(held.abs())?.max(Quantity::ZERO)
-            }
-        };
-        let fillable = self.setup.costs.fillable(whole, occasion.volume)?;
+        let fillable = self.fillable(occasion, whole)?;
         let quantity = self.affordable(occasion, &quote, fillable)?;
-        if !self.large_enough(occasion, quantity, whole)? {
-            return Ok(true);
+        // What cash does not cover is cut for good; what the bar's volume does not cover waits for the next bar.
+        let order = if quantity < fillable { quantity } else { whole };
+        let rest = order.minus(quantity)?;
+        if quantity.is_zero() && !rest.is_zero() {
+            return Ok(false);
+        }
+        if working.rest.is_none() {
+            self.record_cut(occasion, cut);
+            if !self.large_enough(occasion, order)? {
+                return Ok(true);
+            }
         }
         if !quantity.is_zero() {
             let quote = self.requote(quote, occasion, quantity)?;
             let why = (FillReason::Entry, working.tag.clone());
             self.fill(occasion, &quote, quantity, why)?;
             self.go_live(working, occasion.instrument);
+            working.rest = Some(Rest { side: towards, quantity: rest });
         }
-        let rest = whole.minus(quantity)?;
-        working.remaining = Some(rest);
-        // Only a cap on the bar's volume leaves a rest for the next bar; what cash does not cover is cut for good.
-        Ok(fillable == whole || rest.is_zero())
+        Ok(rest.is_zero())
     }
 
-    /// Sells (or buys back) what the position is larger than the order's size.
+    /// Sells (or buys back) what the position is larger than the order's size. Gives whether the order is done.
     fn reduce_for(
         &mut self,
         working: &mut Working,
@@ -221,34 +221,40 @@ impl Machine<'_> {
         side: Side,
     ) -> Result<bool, UnitsError> {
         let held = self.portfolio.position(occasion.instrument).quantity.abs();
-        let whole = match working.remaining {
-            Some(remaining) => remaining,
+        let whole = match working.rest {
+            Some(rest) => rest.quantity.min(held),
             None => held.minus(self.desired(&working.order, occasion, side)?)?.max(Quantity::ZERO),
         };
-        let quantity = self.setup.costs.fillable(whole.min(held), occasion.volume)?;
+        let quantity = self.fillable(occasion, whole)?;
+        let rest = whole.minus(quantity)?;
         if !quantity.is_zero() {
             let quote = self.quote(occasion, side, quantity)?;
             let why = (FillReason::Exit, working.tag.clone());
             self.fill(occasion, &quote, quantity, why)?;
             self.go_live(working, occasion.instrument);
+            working.rest = Some(Rest { side, quantity: rest });
         }
-        let rest = whole.minus(quantity)?;
-        working.remaining = Some(rest);
         Ok(rest.is_zero())
     }
 
-    /// The side on which a market order moves a position of `held` towards its size.
-    fn market_side(
+    /// The side on which the order moves a position of `held` towards its size: that of its first fill or of its limit, or
+    /// else what the price of the occasion makes of it.
+    fn side(
         &self,
-        order: &ApprovedOrder,
+        working: &Working,
         held: Quantity,
         occasion: Occasion,
         towards: Side,
     ) -> Result<Side, UnitsError> {
-        if held.is_zero() || self.desired(order, occasion, towards)? >= held {
-            return Ok(towards);
+        match (working.rest, working.entry) {
+            (Some(rest), _) => Ok(rest.side),
+            (None, WorkingEntry::Limit { side, .. }) => Ok(side),
+            (None, WorkingEntry::Market) => {
+                let larger =
+                    held.is_zero() || self.desired(&working.order, occasion, towards)? >= held;
+                Ok(if larger { towards } else { towards.opposite() })
+            }
         }
-        Ok(towards.opposite())
     }
 
     /// The order's levels go live with its first fill.

@@ -8,8 +8,8 @@ use super::{AccountView, FaultReport, Feed, Outcome, PositionView};
 use crate::costs::CostModel;
 use crate::market::Panel;
 use crate::order::{
-    Action, Decision, Direction, Entry, Exposure, Fill, FillReason, Refusal, Rule, Side, Trade,
-    Verdict,
+    Action, Decision, Direction, Entry, Exposure, Fill, FillReason, Levels, Refusal, Rule, Side,
+    Trade, Verdict,
 };
 use crate::portfolio::Portfolio;
 use crate::risk::{Approval, ApprovedOrder, Limits, Sizing};
@@ -211,13 +211,14 @@ impl<'a> Machine<'a> {
         }
         let start = self.equity.len();
         let cash = self.portfolio.cash().to_f64();
-        let mut short = false;
+        // Short positions and debts can lose more than there is; long positions alone cannot.
+        let mut at_risk = self.portfolio.cash() < Money::ZERO;
         let mut first = true;
         for (series, position) in self.panel.series().iter().zip(self.portfolio.positions()) {
             if position.is_flat() {
                 continue;
             }
-            short |= position.quantity.signum() < 0;
+            at_risk |= position.quantity.signum() < 0;
             let quantity = position.quantity.to_f64();
             let marks = series.marks().get(rows.clone()).unwrap_or_default();
             if first {
@@ -233,9 +234,8 @@ impl<'a> Machine<'a> {
         if first {
             self.equity.resize(start + rows.len(), cash);
         }
-        // Only short positions can lose more than there is.
         let equity = self.equity.get(start..).unwrap_or_default();
-        let ruin = if short { equity.iter().position(|equity| *equity <= 0.0) } else { None };
+        let ruin = if at_risk { equity.iter().position(|equity| *equity <= 0.0) } else { None };
         ruin.map_or(rows.end, |place| rows.start + place + 1)
     }
 
@@ -262,7 +262,14 @@ impl<'a> Machine<'a> {
     fn hear(&mut self, decision: Decision, reads_account: bool) -> Result<(), UnitsError> {
         if decision.row + 1 >= self.first_row {
             self.decisions += 1;
-            return self.carry_out(decision);
+            let standing = self.standing.get_mut(decision.instrument).and_then(Option::take);
+            return self.carry_out(match (decision.action, standing) {
+                // The last word of the warm-up moves the levels of what stands, or takes its place.
+                (Action::Keep, Some(standing)) => {
+                    Decision { row: decision.row, levels: decision.levels, ..standing }
+                }
+                _ => decision,
+            });
         }
         // A strategy that reads its account sees that nothing was traded and decides anew.
         if !reads_account && let Some(standing) = self.standing.get_mut(decision.instrument) {
@@ -280,9 +287,7 @@ impl<'a> Machine<'a> {
         let Some(last) = self.first_row.checked_sub(1) else { return Ok(()) };
         for standing in std::mem::take(&mut self.standing).into_iter().flatten() {
             let flat = matches!(standing.action, Action::Move { target: Exposure::FLAT, .. });
-            let untouched =
-                self.desks.get(standing.instrument).is_some_and(|desk| desk.working.is_none());
-            if !flat && untouched {
+            if !flat {
                 self.decisions += 1;
                 self.carry_out(Decision { row: last, ..standing })?;
             }
@@ -325,17 +330,20 @@ impl<'a> Machine<'a> {
             self.refuse(Refusal { row, instrument, rule, verdict, asked, allowed });
         }
         let side = self.side_of(&order, instrument, row)?;
+        let held = self.portfolio.position(instrument).quantity.signum();
+        let reverses = order.direction().is_some_and(|direction| held * direction.sign() < 0);
         let Some(desk) = self.desks.get_mut(instrument) else { return Ok(()) };
         desk.working = side.map(|side| Working {
             order,
             entry: WorkingEntry::new(entry, side, row),
             levels: Some(levels),
             exit_reason: FillReason::Exit,
-            remaining: None,
+            rest: None,
             tag,
         });
         if desk.working.is_none() || entry == Entry::Market {
-            desk.levels = levels;
+            // The levels of a reversal are those of the position to come.
+            desk.levels = if reverses { Levels::default() } else { levels };
         }
         Ok(())
     }

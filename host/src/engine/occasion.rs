@@ -26,12 +26,12 @@ pub(super) struct Occasion {
 }
 
 /// When the position was entered, as far as a bar can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Entered {
     /// Before the bar, or at its open.
     Before,
-    /// Somewhere inside the bar.
-    Inside,
+    /// Somewhere inside the bar, at this price.
+    Inside(f64),
 }
 
 /// What a bar does to a protected position.
@@ -61,12 +61,13 @@ impl Bar {
         if at_open {
             return Some((self.open, Entered::Before));
         }
-        reached.then_some((price, Entered::Inside))
+        reached.then_some((price, Entered::Inside(price)))
     }
 
     /// The exit that the bar forces on a position of `held`, if any. A gap through a level fills at the open. When stop and
     /// take-profit both lie inside the bar, the stop is taken. After an entry inside the bar, a stop beyond the entry is
-    /// certain to have come later; a take-profit is not, so it is not taken.
+    /// certain to have come later; a take-profit is not, so it is not taken. A position that was entered beyond its own stop
+    /// is left at the price of its entry.
     pub(super) fn protective_exit(
         self,
         held: Quantity,
@@ -94,17 +95,20 @@ impl Bar {
                 return certain(FillReason::TakeProfit, self.open);
             }
         }
-        let stopped = stop.filter(|&stop| beyond(against, stop));
+        let stopped = stop.filter(|&stop| beyond(against, stop)).map(|stop| match entered {
+            Entered::Inside(price) if beyond(price, stop) => price,
+            Entered::Inside(_) | Entered::Before => stop,
+        });
         let profited = take_profit.filter(|&level| beyond(level, favour));
         match (stopped, profited) {
             (Some(stop), profit) => Some(ProtectiveExit {
                 fill: Some((FillReason::Stop, stop)),
                 ambiguous: profit.is_some(),
             }),
-            (None, Some(_)) if entered == Entered::Inside => {
-                Some(ProtectiveExit { fill: None, ambiguous: true })
+            (None, Some(level)) if entered == Entered::Before => {
+                certain(FillReason::TakeProfit, level)
             }
-            (None, Some(level)) => certain(FillReason::TakeProfit, level),
+            (None, Some(_)) => Some(ProtectiveExit { fill: None, ambiguous: true }),
             (None, None) => None,
         }
     }

@@ -65,7 +65,7 @@ impl Machine<'_> {
         if self.setup.costs.impact == SquareRootImpact::default() {
             return Ok((quantity, quote, cut));
         }
-        let fillable = self.setup.costs.fillable(quantity, occasion.volume)?;
+        let fillable = self.fillable(occasion, quantity)?;
         let quote = self.quote(occasion, side, fillable)?;
         let (quantity, cut) = order.quantity(quote.unit_cost, quote.price, limits, instrument)?;
         Ok((quantity, quote, cut))
@@ -104,19 +104,28 @@ impl Machine<'_> {
     ) -> Result<Quantity, UnitsError> {
         // Two units of 1e-12 pay for the rounding of notional and fee.
         const RESERVE: Money = Money::from_units(2);
-        let lot = self.instrument(occasion.instrument).map_or(Quantity::ZERO, |found| found.lot);
-        let power = self.buying_power(occasion.row)?.minus(RESERVE)?.max(Money::ZERO);
-        let affordable = power.quantity_at(quote.unit_cost)?;
-        if affordable >= quantity {
+        let lot = self.lot(occasion);
+        let power = self.buying_power(occasion.row)?.max(Money::ZERO);
+        let covers = |quantity: Quantity| -> Result<bool, UnitsError> {
+            let notional = quote.price.notional(quantity, Rounding::Nearest)?;
+            let fee = self.setup.costs.fee(notional, occasion.liquidity)?;
+            Ok(notional.plus(fee)? <= power)
+        };
+        if covers(quantity)? {
             return Ok(quantity.rounded_to(lot, Rounding::Down));
         }
+        let mut affordable = power.quantity_at(quote.unit_cost)?;
+        if !covers(affordable)? {
+            affordable = power.minus(RESERVE)?.max(Money::ZERO).quantity_at(quote.unit_cost)?;
+        }
+        let whole_lots = affordable.rounded_to(lot, Rounding::Down);
         // A difference that only rounding makes is no cut worth telling.
         let (asked, allowed) = (quantity.to_f64(), affordable.to_f64());
         if allowed < asked * (1.0 - 1e-9) {
-            let verdict = if affordable.is_zero() { Verdict::Refused } else { Verdict::Cut };
+            let verdict = if whole_lots.is_zero() { Verdict::Refused } else { Verdict::Cut };
             self.refuse_at(occasion, Rule::Cash, verdict, (asked, allowed));
         }
-        Ok(affordable.rounded_to(lot, Rounding::Down))
+        Ok(whole_lots)
     }
 
     /// Quote asset that is free for new positions: cash, less twice the value of short positions, whose proceeds are in
@@ -135,25 +144,15 @@ impl Machine<'_> {
         Ok(power)
     }
 
-    /// Whether an opening fill of `quantity`, out of the `whole` that was aimed at, is worth an order; if not, the refusal
-    /// is recorded.
+    /// Whether an opening order of `quantity` is worth the exchange's while; if not, the refusal is recorded.
     pub(super) fn large_enough(
         &mut self,
         occasion: Occasion,
         quantity: Quantity,
-        whole: Quantity,
     ) -> Result<bool, UnitsError> {
         let Some(instrument) = self.instrument(occasion.instrument) else { return Ok(false) };
-        let (lot, notional_min) = (instrument.lot, instrument.notional_min);
-        if quantity.is_zero() {
-            let below_lot = !whole.is_zero() && whole < lot;
-            if below_lot {
-                let numbers = (whole.to_f64(), lot.to_f64());
-                self.refuse_at(occasion, Rule::Lot, Verdict::Refused, numbers);
-            }
-            return Ok(!below_lot);
-        }
-        if notional_min.is_zero() {
+        let notional_min = instrument.notional_min;
+        if quantity.is_zero() || notional_min.is_zero() {
             return Ok(true);
         }
         let notional =
@@ -165,10 +164,28 @@ impl Machine<'_> {
         Ok(notional >= notional_min)
     }
 
+    /// The part of `quantity` that the bar's volume fills: all of it, or whole lots.
+    pub(super) fn fillable(
+        &self,
+        occasion: Occasion,
+        quantity: Quantity,
+    ) -> Result<Quantity, UnitsError> {
+        let part = self.setup.costs.fillable(quantity, occasion.volume)?;
+        if part == quantity {
+            return Ok(quantity);
+        }
+        Ok(part.rounded_to(self.lot(occasion), Rounding::Down))
+    }
+
+    fn lot(&self, occasion: Occasion) -> Quantity {
+        self.instrument(occasion.instrument).map_or(Quantity::ZERO, |found| found.lot)
+    }
+
     /// Records the limit that cut an order, if any did.
     pub(super) fn record_cut(&mut self, occasion: Occasion, cut: Option<Cut>) {
         if let Some(Cut { rule, asked, allowed }) = cut {
-            self.refuse_at(occasion, rule, Verdict::Cut, (asked, allowed));
+            let verdict = if rule == Rule::Lot { Verdict::Refused } else { Verdict::Cut };
+            self.refuse_at(occasion, rule, verdict, (asked, allowed));
         }
     }
 

@@ -45,8 +45,8 @@ pub struct Refusal {
     pub rule: Rule,
     /// What it did.
     pub verdict: Verdict,
-    /// What was asked for, in the rule's own unit: base asset for lots and positions, quote asset for cash and
-    /// notional, exposure for shorts, rows for expiries.
+    /// What was asked for, in the rule's own unit: base asset for lots, positions and cash, quote asset for the notional,
+    /// exposure for shorts; 0 for expiries.
     pub asked: f64,
     /// What the rule allows, in the same unit.
     pub allowed: f64,

@@ -16,8 +16,20 @@ pub struct Document {
 pub struct Section {
     /// Heading.
     pub title: String,
+    /// Whether it is read first.
+    pub role: Role,
     /// What stands under it.
     pub blocks: Vec<Block>,
+}
+
+/// Whether a section is read first. A page begins with what is read first; a terminal ends with it, because there the last
+/// lines are the ones in sight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The result in short.
+    Summary,
+    /// Everything else, and what a summary is about.
+    Detail,
 }
 
 /// One piece of a section.
@@ -94,9 +106,14 @@ pub enum Tone {
 }
 
 impl Section {
-    /// A section with these blocks.
-    pub fn new(title: impl Into<String>, blocks: Vec<Block>) -> Self {
-        Self { title: title.into(), blocks }
+    /// A section with these blocks, in its place.
+    pub fn detail(title: impl Into<String>, blocks: Vec<Block>) -> Self {
+        Self { title: title.into(), role: Role::Detail, blocks }
+    }
+
+    /// A section with these blocks that is read first.
+    pub fn summary(title: impl Into<String>, blocks: Vec<Block>) -> Self {
+        Self { title: title.into(), role: Role::Summary, blocks }
     }
 }
 

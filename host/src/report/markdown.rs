@@ -97,7 +97,7 @@ mod tests {
         let document = Document {
             title: "one on two".to_owned(),
             notes: vec![Note::warning("Mind this.")],
-            sections: vec![Section::new(
+            sections: vec![Section::detail(
                 "First",
                 vec![
                     Block::Figures(vec![Fact::new("a_b", "1|2")]),

@@ -1,6 +1,7 @@
 //! A [`RunResult`](crate::backtest::RunResult) for people and for other programs: text, Markdown, JSON and CSV.
 //!
-//! [`Document`] writes every number once; [`text`] and [`markdown`] only lay it out. Nothing here computes a statistic or prints.
+//! [`Document`] writes every number once; [`text()`] and [`markdown()`] only lay it out. Nothing here computes a
+//! statistic or prints.
 //!
 //! ```
 //! use ct_host::backtest::RunResult;
@@ -25,7 +26,7 @@ mod text;
 mod wording;
 
 pub use csv::CsvTable;
-pub use document::{Align, Block, Column, Document, Fact, Note, Section, Table, Tone};
+pub use document::{Align, Block, Column, Document, Fact, Note, Role, Section, Table, Tone};
 pub use json::{ReadResultError, read_json, write_json};
 pub use markdown::markdown;
 pub use number::UNDEFINED;

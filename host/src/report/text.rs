@@ -2,7 +2,7 @@
 
 use comfy_table::{CellAlignment, LineStyle, Table as Grid, TableStyle};
 
-use super::document::{Align, Block, Document, Fact, Note, Section, Table, Tone};
+use super::document::{Align, Block, Document, Fact, Note, Role, Section, Table, Tone};
 
 /// Whether headings and warnings are coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,23 +17,36 @@ pub enum Styling {
 /// Width of headings and of figures that stand side by side, in characters.
 const WIDTH: usize = 96;
 
-/// `document` as text, about 100 characters wide.
+/// `document` as text, about 100 characters wide: details first, the summary and once more the notes last, where a
+/// terminal shows them.
 pub fn text(document: &Document, styling: Styling) -> String {
     let mut lines = vec![styling.bold(&document.title)];
     for note in &document.notes {
         lines.extend([String::new(), note_line(note, styling)]);
     }
-    for section in &document.sections {
-        lines.extend([String::new(), heading(section, styling)]);
-        for (place, block) in section.blocks.iter().enumerate() {
-            if place > 0 {
-                lines.push(String::new());
-            }
-            lines.extend(block_lines(block, styling));
+    let (summary, details): (Vec<&Section>, Vec<&Section>) =
+        document.sections.iter().partition(|section| section.role == Role::Summary);
+    for section in details.into_iter().chain(summary.iter().copied()) {
+        lines.extend(section_lines(section, styling));
+    }
+    if !summary.is_empty() {
+        for note in &document.notes {
+            lines.extend([String::new(), note_line(note, styling)]);
         }
     }
     lines.push(String::new());
     lines.join("\n")
+}
+
+fn section_lines(section: &Section, styling: Styling) -> Vec<String> {
+    let mut lines = vec![String::new(), heading(section, styling)];
+    for (place, block) in section.blocks.iter().enumerate() {
+        if place > 0 {
+            lines.push(String::new());
+        }
+        lines.extend(block_lines(block, styling));
+    }
+    lines
 }
 
 fn heading(section: &Section, styling: Styling) -> String {
@@ -159,8 +172,8 @@ mod tests {
             title: "one on two".to_owned(),
             notes: vec![Note::warning("Mind this.")],
             sections: vec![
-                Section::new("First", vec![figures(&["a", "bb", "ccc", "d"])]),
-                Section::new(
+                Section::summary("First", vec![figures(&["a", "bb", "ccc", "d"])]),
+                Section::detail(
                     "Second",
                     vec![
                         Block::Table(Table {
@@ -183,10 +196,6 @@ mod tests {
             "",
             " ! Mind this.",
             "",
-            &rule("First"),
-            " a   0.00        ccc  2.00",
-            " bb  1.00        d    3.00",
-            "",
             &rule("Second"),
             " What it is",
             " Name       Number",
@@ -195,6 +204,12 @@ mod tests {
             " long name  -20.00",
             "",
             " That is all.",
+            "",
+            &rule("First"),
+            " a   0.00        ccc  2.00",
+            " bb  1.00        d    3.00",
+            "",
+            " ! Mind this.",
             "",
         ];
         assert_eq!(shown, expected.join("\n"));

@@ -93,11 +93,17 @@ impl ApprovedOrder {
         if let Some(notional_max) = limits.position_notional_max {
             allowed = allowed.min(notional_max.quantity_at(price)?);
         }
-        let cut = (allowed < asked).then(|| Cut {
-            rule: Rule::PositionMax,
-            asked: asked.to_f64(),
-            allowed: allowed.to_f64(),
-        });
-        Ok((allowed.rounded_to(instrument.lot, Rounding::Down), cut))
+        let rounded = allowed.rounded_to(instrument.lot, Rounding::Down);
+        let cut = |rule, asked: Quantity, allowed: Quantity| {
+            Some(Cut { rule, asked: asked.to_f64(), allowed: allowed.to_f64() })
+        };
+        let cut = if rounded.is_zero() && !allowed.is_zero() {
+            cut(Rule::Lot, allowed, instrument.lot)
+        } else if allowed < asked {
+            cut(Rule::PositionMax, asked, allowed)
+        } else {
+            None
+        };
+        Ok((rounded, cut))
     }
 }

@@ -11,35 +11,37 @@ const CORE_MODULE_SECTION: u8 = 1;
 
 /// A core module that is a strategy without decisions. Tests replace one of its parts.
 #[derive(Clone, Debug)]
-pub(super) struct CoreModule {
-    /// Fields of the module: memories, data, a start function.
-    pub(super) fields: &'static str,
+pub(super) struct CoreModule<'a> {
+    /// The memory and its data.
+    pub(super) memory: &'a str,
+    /// More fields of the module: tables, a start function.
+    pub(super) fields: &'a str,
     /// Body of `cabi_realloc(old, old_size, align, size) -> pointer`, in locals 0 to 3.
-    pub(super) realloc: &'static str,
+    pub(super) realloc: &'a str,
     /// Body of `describe() -> pointer`.
-    pub(super) describe: &'static str,
+    pub(super) describe: &'a str,
     /// Body of `configure(instruments, length, interval, arguments, length) -> pointer`.
-    pub(super) configure: &'static str,
+    pub(super) configure: &'a str,
     /// Body of `advance(pointer) -> pointer`.
-    pub(super) advance: &'static str,
+    pub(super) advance: &'a str,
     /// Body of `save() -> pointer`.
-    pub(super) save: &'static str,
+    pub(super) save: &'a str,
     /// Body of every function that is called after the host has read an answer: `(pointer)`.
-    pub(super) post_return: &'static str,
+    pub(super) post_return: &'a str,
 }
 
-/// A memory, and the answers of an honest strategy: the descriptor at 1024, `ok` at 2048, and no state at 3072.
-const FIELDS: &str = r#"
+/// A memory with the answers of an honest strategy: the descriptor at 1024, `ok` at 2048, and no state at 3072.
+const MEMORY: &str = r#"
     (memory (export "memory") 16)
-    (data (i32.const 1024) "\f0\04\00\00\03\00\00\00" "\f3\04\00\00\05\00\00\00" "\f0\04\00\00\03\00\00\00"
-                           "\10\00\00\00" "\00\00\00\00" "\00\00\00\00")
-    (data (i32.const 1264) "raw1.0.0")
-"#;
+    (data (i32.const 1024) "\f0\04\00\00\03\00\00\00" "\f3\04\00\00\05\00\00\00"
+        "\f0\04\00\00\03\00\00\00" "\10\00\00\00" "\00\00\00\00" "\00\00\00\00")
+    (data (i32.const 1264) "raw1.0.0")"#;
 
-impl CoreModule {
+impl CoreModule<'_> {
     /// An honest strategy.
     pub(super) const HONEST: Self = Self {
-        fields: FIELDS,
+        memory: MEMORY,
+        fields: "",
         realloc: "(i32.const 65536)",
         describe: "(i32.const 1024)",
         configure: "(i32.const 2048)",
@@ -49,16 +51,12 @@ impl CoreModule {
         post_return: "",
     };
 
-    /// The strategy with other fields beside its memory and its data.
-    pub(super) fn with_fields(fields: &'static str) -> Self {
-        Self { fields, ..Self::HONEST }
-    }
-
     fn text(&self) -> String {
-        let Self { fields, realloc, describe, configure, advance, save, post_return } = self;
+        let Self { memory, fields, realloc, describe, configure, advance, save, post_return } = self;
         let mut text = format!(
             r#"(module
             (import "ct:strategy/diagnostics@1.0.0" "log" (func $log (param i32 i32 i32)))
+            {memory}
             {fields}
             (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) {realloc})
             (func (export "{GUEST}#describe") (result i32) {describe})

@@ -1,8 +1,8 @@
-//! Core modules that break the rules below the contract's types: pointers, lengths, discriminants, memories.
+//! Core modules that break the rules below the contract's types: pointers, lengths, discriminants, and what runs around a
+//! call.
 
 use ct_host::engine::{FaultKind, StrategyFault};
-use ct_host::plugin::{LoadError, Plugin, Runtime, State};
-use ct_host::units::Interval;
+use ct_host::plugin::{LoadError, Runtime, State};
 
 use super::core_module::CoreModule;
 use super::host_memory::assert_bounded;
@@ -26,8 +26,8 @@ fn first_fault(runtime: &Runtime, module: &CoreModule) -> Result<(), StrategyFau
 
 fn check(module: &CoreModule, kind: FaultKind, message: &str) {
     match first_fault(runtime(), module) {
-    Err(fault) if fault.kind == kind && fault.detail.contains(message) => {},
-    x => eprintln!("expected '{message}': {x:?}"),
+        Err(fault) if fault.kind == kind && fault.detail.contains(message) => {}
+        other => panic!("expected '{message}': {other:?}"),
     }
 }
 
@@ -38,79 +38,117 @@ fn the_module_that_is_spoilt_is_sound() {
 
 #[test]
 fn memory_for_the_host_is_checked() {
-    use FaultKind::{BadOutput, Trapped};
-    for (realloc, kind, message) in [
-        ("(i32.const -16)", BadOutput, "realloc return: beyond end of memory"),
-        ("(i32.const 65537)", BadOutput, "realloc return: result not aligned"),
-        ("(unreachable)", Trapped, "unreachable"),
-        // The host is called while it calls.
-        ("(call $log (i32.const 0) (i32.const 0) (i32.const 1)) (i32.const 65536)", Trapped, "cannot leave component instance"),
+    for (realloc, message) in [
+        ("(i32.const -16)", "realloc return: beyond end of memory"),
+        ("(i32.const 65537)", "realloc return: result not aligned"),
     ] {
-        check(&CoreModule { realloc, ..HONEST }, kind, message);
+        check(&CoreModule { realloc, ..HONEST }, FaultKind::BadOutput, message);
     }
 }
 
 #[test]
-fn answers_are_checked() {
-    use FaultKind::{BadOutput, Trapped};
-    for (describe, kind, message) in [
-        ("(i32.const -4)", BadOutput, "pointer out of bounds of memory"),
-        ("(i32.const 1025)", BadOutput, "pointer not aligned"),
-        // The name: no UTF-8, and longer than the memory.
-        ("(i32.store8 (i32.const 1264) (i32.const 255)) (i32.const 1024)", BadOutput, "invalid utf-8"),
-        ("(i32.store (i32.const 1028) (i32.const -1)) (i32.const 1024)", BadOutput, "string pointer/length out of bounds of memory"),
-        // The scope: there is no eighth.
-        ("(i32.store8 (i32.const 1049) (i32.const 7)) (i32.const 1024)", BadOutput, "discriminant"),
-        // The parameters: more than the memory, and at an odd place.
-        ("(i32.store (i32.const 1056) (i32.const 0x7fffffff)) (i32.const 1024)", BadOutput, "list pointer/length out of bounds of memory"),
-        ("(i32.store (i32.const 1052) (i32.const 1053)) (i32.store (i32.const 1056) (i32.const 1)) (i32.const 1024)", BadOutput, "list pointer is not aligned"),
-        ("(i32.div_u (i32.const 1) (i32.const 0))", Trapped, "integer divide by zero"),
-        ("(i32.trunc_f64_u (f64.const nan))", Trapped, "invalid conversion to integer"),
+fn pointers_and_lengths_are_checked() {
+    for (describe, message) in [
+        ("(i32.const -4)", "pointer out of bounds of memory"),
+        ("(i32.const 1025)", "pointer not aligned"),
+        // A name that is longer than the memory.
+        (
+            "(i32.store (i32.const 1028) (i32.const -1)) (i32.const 1024)",
+            "string pointer/length out of bounds of memory",
+        ),
+        // A list of parameters that is longer than the memory, and one at an odd place.
+        (
+            "(i32.store (i32.const 1056) (i32.const 0x7fffffff)) (i32.const 1024)",
+            "list pointer/length out of bounds of memory",
+        ),
+        (
+            "(i64.store (i32.const 1052) (i64.const 0x1_0000_0401)) (i32.const 1024)",
+            "list pointer is not aligned",
+        ),
     ] {
-        check(&CoreModule { describe, ..HONEST }, kind, message);
+        check(&CoreModule { describe, ..HONEST }, FaultKind::BadOutput, message);
     }
+}
+
+#[test]
+fn encodings_are_checked() {
+    let describe = "(i32.store8 (i32.const 1264) (i32.const 255)) (i32.const 1024)";
+    check(&CoreModule { describe, ..HONEST }, FaultKind::BadOutput, "invalid utf-8");
+    // There are two scopes, two sides of a result, and two of an option.
+    let describe = "(i32.store8 (i32.const 1049) (i32.const 2)) (i32.const 1024)";
+    check(&CoreModule { describe, ..HONEST }, FaultKind::BadOutput, "discriminant");
     let configure = "(i32.store8 (i32.const 2048) (i32.const 2)) (i32.const 2048)";
-    check(&CoreModule { configure, ..HONEST }, BadOutput, "discriminant");
+    check(&CoreModule { configure, ..HONEST }, FaultKind::BadOutput, "discriminant");
     let save = "(i32.store8 (i32.const 3072) (i32.const 2)) (i32.const 3072)";
-    check(&CoreModule { save, ..HONEST }, BadOutput, "discriminant");
-    let advance = "(i32.const -1)";
-    check(&CoreModule { advance, ..HONEST }, BadOutput, "pointer not aligned");
+    check(&CoreModule { save, ..HONEST }, FaultKind::BadOutput, "discriminant");
+}
+
+#[test]
+fn instructions_that_trap_end_the_instance() {
+    for (advance, message) in [
+        ("(unreachable)", "unreachable"),
+        ("(i32.div_u (i32.const 1) (i32.const 0))", "integer divide by zero"),
+        ("(i32.div_s (i32.const 0x80000000) (i32.const -1))", "integer overflow"),
+        ("(i32.trunc_f64_u (f64.const nan))", "invalid conversion to integer"),
+        ("(i32.load (i32.const -4))", "out of bounds memory access"),
+        ("(call_indirect (result i32) (i32.const 0))", "uninitialized element"),
+    ] {
+        let fields = "(table 1 funcref)";
+        check(&CoreModule { fields, advance, ..HONEST }, FaultKind::Trapped, message);
+    }
 }
 
 #[test]
 fn what_runs_around_a_call_is_limited_too() {
-    check(&CoreModule { post_return: "(unreachable)", ..HONEST }, FaultKind::Trapped, "unreachable");
-    let post_return = "(call $log (i32.const 0) (i32.const 0) (i32.const 1))";
-    check(&CoreModule { post_return, ..HONEST }, FaultKind::Trapped, "cannot leave");
-}
-
-#[test]
-fn unused_bits_say_nothing() {
-    let describe = "(i32.store8 (i32.const 1048) (i32.const 255)) (i32.store8 (i32.const 1050) (i32.const 2)) (i32.const 1024)";
-    let p = runtime().load(&CoreModule { describe, ..HONEST }.component()).unwrap();
-    eprintln!("{p:?}");
-}
-
-#[test]
-fn memories() {
-    for fields in [
-        r#"(memory (export "memory") 2000)"#,
-        r#"(memory (export "memory") 16) (memory 1)"#,
-        r#"(memory (export "memory") i64 16)"#,
-        r#"(memory (export "memory") 1 1 shared)"#,
-        r#"(memory (export "memory") 1) (table 1000000 funcref)"#,
-        r#"(memory (export "memory") 1) (table 9000 funcref) (table 9000 funcref)(table 9000 funcref)(table 9000 funcref)(table 9000 funcref)(table 9000 funcref)"#,
-        r#"(memory (export "memory") 1) (data (i32.const 0x7fffffff) "x")"#,
-        r#"(memory (export "memory") 1) (func (result v128) (i32x4.relaxed_trunc_f32x4_s (v128.const i64x2 0 0)))"#,
-        r#"(memory (export "memory") 1) (type (struct))"#,
-        r#"(memory (export "memory") 1) (start $f) (func $f unreachable)"#,
-        r#"(memory (export "memory") 1) (start $f) (func $f (loop (br 0)))"#,
-        r#"(memory (export "memory") 1) (import "env" "x" (func))"#,
-        r#"(memory (export "memory") 1) (global (export "x") (mut i32) (i32.const 0)) (tag)"#,
+    const LOG: &str = "(call $log (i32.const 0) (i32.const 0) (i32.const 1))";
+    const LOG_IN_REALLOC: &str =
+        "(call $log (i32.const 0) (i32.const 0) (i32.const 1)) (i32.const 65536)";
+    for module in [
+        CoreModule { realloc: "(unreachable)", ..HONEST },
+        CoreModule { post_return: "(unreachable)", ..HONEST },
     ] {
-        eprintln!("{fields}: {:?}", BY_COUNTING.load(&CoreModule { fields, ..HONEST }.component()).map(|_|()));
+        check(&module, FaultKind::Trapped, "unreachable");
     }
-    for m in [CoreModule{ realloc: "(loop (br 0)) (unreachable)", ..HONEST}, CoreModule{ post_return: "(loop (br 0)) (unreachable)", ..HONEST}] {
-      eprintln!("{:?}", first_fault(&BY_COUNTING, &m));
+    // Neither may call the host: it is in the middle of a call itself.
+    for module in [
+        CoreModule { realloc: LOG_IN_REALLOC, ..HONEST },
+        CoreModule { post_return: LOG, ..HONEST },
+    ] {
+        check(&module, FaultKind::Trapped, "cannot leave component instance");
+    }
+    for module in [
+        CoreModule { realloc: "(loop (br 0)) (unreachable)", ..HONEST },
+        CoreModule { post_return: "(loop (br 0))", ..HONEST },
+        CoreModule { fields: "(start $loop) (func $loop (loop (br 0)))", ..HONEST },
+    ] {
+        let fault = first_fault(&BY_COUNTING, &module).unwrap_err();
+        assert_eq!(fault.kind, FaultKind::OutOfFuel, "{module:?}: {fault}");
+    }
+}
+
+/// An answer with `$COUNT` decisions, each with the same tag: the list fills the memory from 1 MiB on, the text before it.
+const MANY_DECISIONS: &str = "
+    (local $end i32)
+    (drop (memory.grow (i32.const 1000)))
+    (i32.store (i32.const 4096) (i32.const 1))
+    (i32.store (i32.const 4100) (i32.const 0x100000))
+    (i32.store (i32.const 4104) (i32.const $COUNT))
+    (local.set $end (i32.add (i32.const 0x100000) (i32.mul (i32.const $COUNT) (i32.const 96))))
+    (loop
+        (local.set $end (i32.sub (local.get $end) (i32.const 96)))
+        (i32.store8 offset=80 (local.get $end) (i32.const 1))
+        (i32.store offset=84 (local.get $end) (i32.const 0x20000))
+        (i32.store offset=88 (local.get $end) (i32.const 0xe0000))
+        (br_if 0 (i32.gt_u (local.get $end) (i32.const 0x100000))))
+    (i32.const 4096)";
+
+#[test]
+fn one_text_cannot_be_handed_over_many_times() {
+    // A list that alone is too large, and one whose tags are: 90 GB, if they were read.
+    for count in ["600000", "100000"] {
+        let advance = MANY_DECISIONS.replace("$COUNT", count);
+        let module = CoreModule { advance: &advance, ..HONEST };
+        let message = "it handed over more than 16777216 bytes in one call";
+        assert_bounded(|| check(&module, FaultKind::BadOutput, message));
     }
 }

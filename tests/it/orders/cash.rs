@@ -79,6 +79,18 @@ fn a_cut_quantity_is_rounded_down_to_the_lot() {
 }
 
 #[test]
+fn cash_for_less_than_one_lot_refuses_the_order() {
+    let mut scenario = two_at_100(50.0, 10.0);
+    scenario.instrument().lot = quantity(1.0);
+    scenario.decisions = vec![go(0, 1.0)];
+    assert_snapshot!(scenario.book(), @r"
+    1: A Refused by Cash, asked 10, allowed 0.5
+    ledger 0: cash 50, capital -50
+    equity 50, 50, 50
+    ");
+}
+
+#[test]
 fn debt_from_a_covered_short_can_ruin_a_long_position() {
     let prices = |closes: [f64; 7]| hourly(&closes.map(still));
     let long = prices([100.0, 100.0, 100.0, 100.0, 80.0, 80.0, 200.0]);

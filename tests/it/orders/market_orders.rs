@@ -1,11 +1,10 @@
 //! Market orders: at the next open, with fee, spread, slippage, impact and tick.
 
 use ct_host::costs::{CostModel, FeeSchedule, FixedSlippage, FixedSpread, SquareRootImpact};
-use ct_host::units::Price;
 use ct_tests::script::go;
 use insta::assert_snapshot;
 
-use super::scenario::{Scenario, bar, bps, still};
+use super::scenario::{Scenario, bar, bps, price, still};
 
 #[test]
 fn a_market_order_fills_at_the_next_open_and_pays_the_taker_fee() {
@@ -131,6 +130,6 @@ fn two_fills(volume: f64) -> Scenario {
 fn check((costs, volume, tick): (CostModel, f64, f64), expected: &str) {
     let mut scenario = two_fills(volume);
     scenario.setup.costs = costs;
-    scenario.instrument().tick = Price::from_f64(tick).unwrap();
+    scenario.instrument().tick = price(tick);
     assert_eq!(scenario.fills(), expected);
 }

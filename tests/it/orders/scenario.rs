@@ -1,15 +1,14 @@
 //! A small market, the decisions made on it, and everything that came of them as a table.
 
-use std::fmt::Debug;
-
 use ct_host::costs::CostModel;
 use ct_host::engine::{AtEnd, Outcome, Setup, Strategy};
-use ct_host::market::{Bars, Instrument, Panel};
+use ct_host::market::{Bars, Instrument};
 use ct_host::order::{Decision, Direction, Fill, FillReason, Refusal, Rule, Side, Trade};
 use ct_host::portfolio::{Account, Posting};
 use ct_host::risk::{Limits, Sizing};
-use ct_host::units::{Money, Quantity, Rate};
+use ct_host::units::{Money, Price, Quantity, Rate};
 use ct_tests::bars::{Row, hourly, panel_of};
+use ct_tests::plugins::sound;
 use ct_tests::run::{exact, run};
 use ct_tests::script::Script;
 
@@ -125,7 +124,7 @@ impl Scenario {
             ("impact", fill.impact),
         ] {
             if !paid.is_zero() {
-                line += &format!(", {name} {paid}");
+                line.extend([", ", name, " ", &paid.to_string()]);
             }
         }
         line
@@ -188,7 +187,9 @@ fn ledger_lines(postings: &[Posting]) -> Vec<String> {
             Account::Impact(_) => "impact",
         };
         match lines.last_mut() {
-            Some(line) if *account != Account::Cash => *line += &format!(", {name} {amount}"),
+            Some(line) if *account != Account::Cash => {
+                line.extend([", ", name, " ", &amount.to_string()]);
+            }
             _ => lines.push(format!("ledger {row}: {name} {amount}")),
         }
     }
@@ -226,6 +227,10 @@ pub(super) fn money(amount: f64) -> Money {
     sound(Money::from_f64(amount))
 }
 
+pub(super) fn price(amount: f64) -> Price {
+    sound(Price::from_f64(amount))
+}
+
 pub(super) fn quantity(amount: f64) -> Quantity {
     sound(Quantity::from_f64(amount))
 }
@@ -236,11 +241,4 @@ pub(super) fn bps(bps: f64) -> Rate {
 
 pub(super) fn share(fraction: f64) -> Rate {
     sound(Rate::from_fraction(fraction))
-}
-
-fn sound<T, E: Debug>(result: Result<T, E>) -> T {
-    match result {
-        Ok(value) => value,
-        Err(error) => unreachable!("test data: {error:?}"),
-    }
 }

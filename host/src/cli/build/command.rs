@@ -51,7 +51,7 @@ pub(in crate::cli) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Fa
         notes: Vec::new(),
         sections: vec![
             file_section(&artifact),
-            Section::new("Built", vec![Block::Note(Note::plain(next))]),
+            Section::detail("Built", vec![Block::Note(Note::plain(next))]),
         ],
     })
 }

@@ -6,15 +6,15 @@ use crate::backtest::RunResult;
 use crate::report::Document;
 
 impl Document {
-    /// The report of a run: what limits it, what was run, the headline, equity, costs, statistics, trades, and what went
-    /// wrong.
+    /// The report of a run: what limits it, what was run, equity, costs, the headline, statistics, trades, and what was
+    /// refused.
     pub fn of_result(result: &RunResult) -> Self {
         let view = View::new(result);
         let mut sections = vec![
             overview::run(&view),
-            overview::headline(&view),
             equity::curve(&view),
             costs::bridge(&view),
+            overview::headline(&view),
         ];
         sections.extend(statistics::sections(&view));
         sections.extend(trades::sections(&view));

@@ -29,7 +29,7 @@ pub(super) fn bridge(view: &View<'_>) -> Section {
         ],
         rows,
     };
-    Section::new("From gross to net", vec![Block::Table(table)])
+    Section::summary("From gross to net", vec![Block::Table(table)])
 }
 
 fn row(view: &View<'_>, name: &str, amount: Money) -> Vec<String> {

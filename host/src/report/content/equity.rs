@@ -12,14 +12,14 @@ pub(super) fn curve(view: &View<'_>) -> Section {
     let start = std::iter::once(view.result.initial_cash.to_f64());
     let equity: Vec<f64> = start.chain(days.iter().map(|day| day.equity)).collect();
     let (Some(first), Some(last)) = (days.first(), days.last()) else {
-        return Section::new("Equity", vec![Block::Note(Note::plain("The run has no day."))]);
+        return Section::summary("Equity", vec![Block::Note(Note::plain("The run has no day."))]);
     };
     let mut lines = drawn(view, &equity);
     let width = lines.first().map_or(0, |line| line.chars().count());
     let gap = COLUMNS.saturating_sub(first.date.chars().count() + last.date.chars().count());
     let dates = format!("{}{}{}", first.date, " ".repeat(gap), last.date);
     lines.push(format!("{dates:>width$}"));
-    Section::new("Equity at the end of each day (UTC)", vec![Block::Chart(lines)])
+    Section::summary("Equity at the end of each day (UTC)", vec![Block::Chart(lines)])
 }
 
 fn drawn(view: &View<'_>, equity: &[f64]) -> Vec<String> {

@@ -12,12 +12,17 @@ pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
     if !view.result.refusals.is_empty() {
         blocks.push(refusals(&view.result.refusals));
     }
+    if view.result.refusals_dropped > 0 {
+        let dropped = number::count(view.result.refusals_dropped);
+        let text = format!("And {dropped} more that the result does not list.");
+        blocks.push(Block::Note(Note::plain(text)));
+    }
     if let Some(note) = ambiguous_bars(view.result.ambiguous_bars) {
         blocks.push(Block::Note(note));
     }
     let mut sections = Vec::new();
     if !blocks.is_empty() {
-        sections.push(Section::new("Refused and uncertain", blocks));
+        sections.push(Section::detail("Refused and uncertain", blocks));
     }
     sections.extend(messages(view));
     sections
@@ -86,7 +91,7 @@ fn messages(view: &View<'_>) -> Option<Section> {
     if more > 0 {
         blocks.push(Block::Note(Note::plain(format!("And {} more.", number::count(more)))));
     }
-    Some(Section::new("Messages of the strategy", blocks))
+    Some(Section::detail("Messages of the strategy", blocks))
 }
 
 /// Symbol that an instance looks after: its own, or all when one instance looks after all.

@@ -1,11 +1,11 @@
-//! What was run, and what came out of it in a dozen numbers.
+//! What was run, and what came out of it in sixteen numbers.
 
 use serde_json::{Map, Value};
 
 use super::view::View;
-use crate::backtest::{Origin, Settings};
+use crate::backtest::{Origin, Settings, Timing};
 use crate::engine::AtEnd;
-use crate::report::{Block, Fact, Section, number};
+use crate::report::{Block, Fact, Note, Section, number};
 use crate::risk::{Shorting, Sizing};
 use crate::units::Rate;
 
@@ -31,7 +31,7 @@ pub(super) fn run(view: &View<'_>) -> Section {
         facts.push(Fact::new("Limits", limits));
     }
     facts.push(Fact::new("Run", short(&result.run_id)));
-    Section::new("Run", vec![Block::Properties(facts)])
+    Section::detail("Run", vec![Block::Properties(facts)])
 }
 
 /// The numbers that a trader looks at first.
@@ -54,12 +54,28 @@ pub(super) fn headline(view: &View<'_>) -> Section {
         "exposure",
         "costs_total",
     ]);
-    Section::new("Headline", vec![Block::Figures(figures)])
+    let mut blocks = vec![Block::Figures(figures)];
+    blocks.extend(timing(view.result.timing).map(Block::Note));
+    Section::summary("Headline", blocks)
 }
 
 /// Enough of a hash to tell runs apart.
 pub(super) fn short(hash: &str) -> String {
     hash.chars().take(12).collect()
+}
+
+fn timing(timing: Timing) -> Option<Note> {
+    if timing.bars_per_second <= 0.0 {
+        return None;
+    }
+    let ms = |ms: f64| format!("{} ms", number::decimal(ms, 1));
+    Some(Note::plain(format!(
+        "Data loaded in {}, plugin in {}; run in {}: {} bars per second.",
+        ms(timing.load_ms),
+        ms(timing.compile_ms),
+        ms(timing.run_ms),
+        number::decimal(timing.bars_per_second, 0),
+    )))
 }
 
 fn parameters(parameters: &Map<String, Value>) -> String {

@@ -24,7 +24,7 @@ pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
         .map(|(group, more)| {
             let mut blocks = vec![Block::Figures(view.group(group))];
             blocks.extend(more);
-            Section::new(group.title(), blocks)
+            Section::detail(group.title(), blocks)
         })
         .collect()
 }

@@ -10,7 +10,7 @@ use crate::report::{Block, Column, Note, Section, Table, number, wording};
 const LISTED: usize = 5;
 
 pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
-    let mut sections = vec![Section::new("Single trades", lists(view))];
+    let mut sections = vec![Section::detail("Single trades", lists(view))];
     if !view.result.open_positions.is_empty() {
         sections.push(open_positions(view));
     }
@@ -151,5 +151,5 @@ fn open_positions(view: &View<'_>) -> Section {
         ],
         rows: view.result.open_positions.iter().map(row).collect(),
     };
-    Section::new("Open at the end, marked at the last close", vec![Block::Table(table)])
+    Section::detail("Open at the end, marked at the last close", vec![Block::Table(table)])
 }

@@ -1,0 +1,421 @@
+//! The command `ct-host` as its users meet it: what it prints, writes and answers to mistakes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+
+use assert_cmd::Command;
+use ct_tests::hostile::{self, Access};
+use predicates::prelude::*;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The program that was built beside this test.
+///
+/// # Panics
+/// When it was not.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    // The test is in target/debug/deps, the program in target/debug.
+    let folder = test.parent().and_then(Path::parent).unwrap();
+    let program = folder.join(format!("ct-host{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        program.exists(),
+        "{} is not there: run `cargo build -p ct-host` first, for the same profile as this test",
+        program.display()
+    );
+    program
+}
+
+/// `ct-host` in `folder`, with a cache of its own.
+fn ct_host(folder: &TempDir) -> Command {
+    let mut command = Command::new(program());
+    command.current_dir(folder).env("CT_HOST_CACHE_DIR", folder.path().join("cache"));
+    command.env_remove("NO_COLOR");
+    command
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// Standard output of a run that succeeds.
+fn output(command: &mut Command) -> String {
+    let output = command.assert().success().get_output().stdout.clone();
+    String::from_utf8(output).unwrap()
+}
+
+fn json(command: &mut Command) -> Value {
+    serde_json::from_str(&output(command)).unwrap()
+}
+
+/// Writes hourly bars from 2024-01-01 that open where the one before closed.
+fn write_bars(path: PathBuf, closes: &[f64]) {
+    let mut text = "timestamp,open,high,low,close,volume\n".to_owned();
+    let mut open = closes[0];
+    for (hour, &close) in closes.iter().enumerate() {
+        let time = 1_704_067_200_000 + hour as i64 * 3_600_000;
+        let (high, low) = (f64::max(open, close), f64::min(open, close));
+        text += &format!("{time},{open},{high},{low},{close},100\n");
+        open = close;
+    }
+    fs::write(path, text).unwrap();
+}
+
+/// Closes on which averages of 1 and 2 bars buy once at 12 and sell once at 13.
+const ROUND_TRIP: [f64; 7] = [10.0, 10.0, 12.0, 14.0, 13.0, 13.0, 13.0];
+
+/// Averages of 1 and 2 bars, free trading, ten units in each position.
+const SIMPLE: [&str; 11] = [
+    "backtest",
+    "--param",
+    "fast=1",
+    "--param",
+    "slow=2",
+    "--fee-bps",
+    "0",
+    "--slippage-bps",
+    "0",
+    "--units",
+    "10",
+];
+
+#[test]
+fn without_flags_the_sample_is_traded_and_said_to_be_synthetic() {
+    let folder = folder();
+    ct_host(&folder)
+        .arg("backtest")
+        .assert()
+        .success()
+        .stdout(predicate::str::starts_with(
+            "sma-crossover on SAMPLE/USDT, 1h bars\n\n ! SYNTHETIC DATA",
+        ))
+        .stdout(predicate::str::contains("Profit before costs"))
+        .stdout(predicate::str::contains("bars per second"))
+        .stderr("");
+}
+
+#[test]
+fn a_round_trip_gives_the_numbers_that_are_computed_by_hand() {
+    let folder = folder();
+    write_bars(folder.path().join("prices.csv"), &ROUND_TRIP);
+    let result = json(ct_host(&folder).args(SIMPLE).args(["--data", "prices.csv", "--json"]));
+    // Bought at the open after the close at 12, which is 12; sold at the open after the close at 13.
+    assert_eq!(result["fills"][0]["time"], "2024-01-01T03:00:00Z");
+    assert_eq!(result["fills"][0]["price"], 12.0);
+    assert_eq!(result["fills"][1]["time"], "2024-01-01T05:00:00Z");
+    assert_eq!(result["costs"]["net_pnl"], 10.0);
+    assert_eq!(result["final_equity"], 10_010.0);
+    assert_eq!(result["metrics"]["trades"], 1);
+    assert_eq!(result["data"]["symbols"][0], "prices");
+    assert_eq!(result["data"]["origin"], "market");
+
+    // 100 bps of 120 and of 130.
+    let costly = ["--data", "prices.csv", "--json", "--fee-bps", "100"];
+    let flags: Vec<&str> = SIMPLE.iter().copied().filter(|flag| *flag != "--fee-bps").collect();
+    let [before, after] = [&flags[..5], &flags[6..]];
+    let result = json(ct_host(&folder).args(before).args(after).args(costly));
+    assert_eq!(result["costs"]["fees"], 2.5);
+    assert_eq!(result["costs"]["net_pnl"], 7.5);
+}
+
+#[test]
+fn the_same_inputs_give_the_same_bytes() {
+    let folder = folder();
+    let before_timing = |window: &[&str]| {
+        let text = output(ct_host(&folder).args(["backtest", "--json"]).args(window));
+        let (result, timing) = text.split_once("\"timing\"").unwrap();
+        assert!(timing.contains("bars_per_second"));
+        result.to_owned()
+    };
+    let first = before_timing(&[]);
+    assert_eq!(first, before_timing(&[]));
+    assert_eq!(first, before_timing(&["--window", "1"]));
+}
+
+#[test]
+fn a_saved_result_is_shown_again() {
+    let folder = folder();
+    ct_host(&folder).args(["backtest", "--out", "run", "--quiet"]).assert().success().stdout("");
+    let read = |name: &str| fs::read_to_string(folder.path().join("run").join(name)).unwrap();
+    for (form, name) in [("text", "report.txt"), ("markdown", "report.md"), ("json", "result.json")]
+    {
+        let shown = output(ct_host(&folder).args(["report", "run", "--format", form]));
+        assert_eq!(shown, read(name), "{form}");
+    }
+    let result: Value = serde_json::from_str(&read("result.json")).unwrap();
+    for (name, list) in
+        [("fills.csv", "fills"), ("trades.csv", "trades"), ("daily_equity.csv", "daily_equity")]
+    {
+        let rows = read(name).lines().count() - 1;
+        assert_eq!(rows, result[list].as_array().unwrap().len(), "{name}");
+    }
+    let files = fs::read_dir(folder.path().join("run")).unwrap().count();
+    assert_eq!(files, 6, "nothing half-written is left");
+}
+
+#[test]
+fn several_files_are_one_portfolio() {
+    let folder = folder();
+    let names = ["binance_AAAUSDT_1h.csv", "binance_BBBUSDT_1h.csv"];
+    for name in names {
+        write_bars(folder.path().join(name), &ROUND_TRIP);
+    }
+    let result = json(ct_host(&folder).args(SIMPLE).arg("--data").args(names).arg("--json"));
+    assert_eq!(result["data"]["symbols"], serde_json::json!(["AAAUSDT", "BBBUSDT"]));
+    assert_eq!(result["costs"]["net_pnl"], 20.0);
+    let renamed = ["--symbol", "A/USDT", "B/USDT"];
+    let mut command = ct_host(&folder);
+    command.args(SIMPLE).arg("--data").args(names).args(renamed);
+    assert!(output(&mut command).starts_with("sma-crossover on A/USDT, B/USDT, 1h bars"));
+}
+
+#[test]
+fn the_last_days_are_traded_with_the_bars_before_to_warm_up() {
+    let folder = folder();
+    let result = json(ct_host(&folder).args(["backtest", "--days", "30", "--json"]));
+    assert_eq!(result["data"]["from"], "2023-12-02T00:00:00Z");
+    assert_eq!(result["data"]["to"], "2023-12-31T23:00:00Z");
+    assert!(result["data"]["warm_up_rows"].as_u64() > Some(0));
+}
+
+#[test]
+fn mistakes_are_told_on_one_line_with_exit_code_2() {
+    let folder = folder();
+    write_bars(folder.path().join("a.csv"), &ROUND_TRIP);
+    fs::write(folder.path().join("file"), "").unwrap();
+    let cases: [(&[&str], &str); 14] = [
+        (&["backtest", "--strategy", "sma-crosover"], "did you mean 'sma-crossover'?"),
+        (&["backtest", "--plugin", "none.wasm"], "none.wasm cannot be read"),
+        (&["backtest", "--plugin", "a.csv"], "a.csv: this is no WebAssembly file"),
+        (&["backtest", "--param", "fats=3"], "did you mean 'fast'?"),
+        (&["backtest", "--param", "fast=0"], "expected a whole number from 1 to 1000"),
+        (&["backtest", "--param", "fast=60"], "fast (60) must be less than slow (50)"),
+        (&["backtest", "--data", "none.csv"], "none.csv: cannot be read"),
+        (&["backtest", "--data", "a.csv", "a.csv"], "'a' is there twice"),
+        (
+            &["backtest", "--data", "a.csv", "--symbol", "A", "B"],
+            "expected one symbol for each file",
+        ),
+        (&["backtest", "--from", "2023-01-02", "--to", "2023-01-01"], "is not before --to"),
+        (&["backtest", "--from", "2030-01-01"], "lies outside the data"),
+        (&["backtest", "--out", "file"], "file cannot be written"),
+        (&["report", "a.csv"], "a.csv: this is no saved result"),
+        (&["inspect", "a.csv"], "a.csv: this is no WebAssembly file"),
+    ];
+    for (arguments, expected) in cases {
+        let assert = ct_host(&folder).args(arguments).assert().code(2).stdout("");
+        let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+        assert!(said.starts_with("error: ") && said.contains(expected), "{arguments:?}: {said}");
+        assert_eq!(said.lines().count(), 1, "{arguments:?}: {said}");
+    }
+    for arguments in [
+        &["backtest", "--units", "1", "--fraction", "0.5"] as &[&str],
+        &["backtest", "--plugin", "a.wasm", "--strategy", "b"],
+        &["backtest", "--days", "0"],
+        &["backtest", "--days", "-3"],
+        &["backtest", "--cash", "-5"],
+        &["frobnicate"],
+    ] {
+        ct_host(&folder).args(arguments).assert().code(2).stdout("");
+    }
+}
+
+#[test]
+fn a_run_whose_strategy_fails_is_shown_and_has_exit_code_1() {
+    let folder = folder();
+    let plugin = hostile::component("panic-in-advance", Access::Signals);
+    fs::write(folder.path().join("hostile.wasm"), plugin).unwrap();
+    write_bars(folder.path().join("a.csv"), &ROUND_TRIP);
+    ct_host(&folder)
+        .args(["backtest", "--plugin", "hostile.wasm", "--param", "row=4"])
+        .args(["--data", "a.csv", "--symbol", "BAD/USD"])
+        .assert()
+        .code(1)
+        .stdout(predicate::str::contains(
+            "THE STRATEGY FAILED on BAD/USD at 2024-01-01 04:00 (row 4)",
+        ))
+        .stdout(predicate::str::contains("trapped"))
+        .stderr(predicate::str::starts_with("error: the strategy 'hostile' failed"));
+}
+
+#[test]
+fn what_a_plugin_says_cannot_steer_the_terminal() {
+    let folder = folder();
+    let plugin = hostile::component("refuse-with-escapes", Access::Signals);
+    fs::write(folder.path().join("hostile.wasm"), plugin).unwrap();
+    ct_host(&folder)
+        .args(["backtest", "--plugin", "hostile.wasm"])
+        .assert()
+        .code(2)
+        .stderr("error: hostile: [2Jno INFO all is well\n");
+}
+
+#[test]
+fn a_reader_that_stops_early_is_no_failure() {
+    let folder = folder();
+    let mut child = std::process::Command::new(program())
+        .args(["backtest", "--json"])
+        .env("CT_HOST_CACHE_DIR", folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(0));
+}
+
+/// The price file is a pipe that never gives a byte, so that the run waits for it.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_the_run_with_exit_code_130() {
+    let folder = folder();
+    let pipe = folder.path().join("never.csv");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let child = std::process::Command::new(program())
+        .args(["backtest", "--data"])
+        .arg(&pipe)
+        .env("CT_HOST_CACHE_DIR", folder.path())
+        .spawn()
+        .unwrap();
+    // Opening waits until the run opens its end, and by then it listens to Ctrl-C.
+    let opened = std::thread::spawn(move || fs::OpenOptions::new().write(true).open(pipe).unwrap());
+    let mut child = wait_for(child, || opened.is_finished());
+    let _open = opened.join().unwrap();
+    // The first Ctrl-C is a request; as the run never comes to the end of its file, the next one ends it.
+    let process = child.id().to_string();
+    let status = loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            break status;
+        }
+        std::process::Command::new("kill").args(["-INT", &process]).output().unwrap();
+    };
+    assert_eq!(status.code(), Some(130));
+}
+
+/// Waits until `ready`, and fails when the process ends before.
+#[cfg(unix)]
+fn wait_for(mut child: Child, ready: impl Fn() -> bool) -> Child {
+    while !ready() {
+        let status = child.try_wait().unwrap();
+        assert!(status.is_none(), "the process ended early: {status:?}");
+        std::thread::yield_now();
+    }
+    child
+}
+
+#[test]
+fn the_built_in_strategies_are_listed_and_explained() {
+    let folder = folder();
+    let list = json(ct_host(&folder).args(["strategies", "--json"]));
+    let names: Vec<&str> =
+        list.as_array().unwrap().iter().map(|found| found["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["sma-crossover", "rsi-mean-reversion", "bollinger-breakout"]);
+    for name in names {
+        assert!(output(ct_host(&folder).arg("strategies")).contains(name));
+        let shown = json(ct_host(&folder).args(["strategies", "show", name, "--json"]));
+        let parameters = shown["parameters"].as_array().unwrap();
+        assert!(parameters.iter().all(|parameter| parameter["help"] != ""), "{name}");
+    }
+}
+
+#[test]
+fn a_plugin_file_is_inspected() {
+    let folder = folder();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plugins/prebuilt/sma_crossover.wasm");
+    let shown = json(ct_host(&folder).arg("inspect").arg(&file).arg("--json"));
+    assert_eq!(shown["kind"], "component");
+    assert_eq!(shown["size_bytes"], fs::metadata(&file).unwrap().len());
+    assert_eq!(shown["imports"], serde_json::json!(["ct:strategy/diagnostics@1.0.0"]));
+    assert_eq!(shown["exports"], serde_json::json!(["ct:strategy/guest@1.0.0"]));
+    assert_eq!(shown["descriptor"]["name"], "sma-crossover");
+    let text = output(ct_host(&folder).arg("inspect").arg(&file));
+    assert!(text.contains(shown["hash"].as_str().unwrap()));
+}
+
+#[test]
+fn shells_get_completions() {
+    let folder = folder();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(
+            output(ct_host(&folder).args(["completions", shell])).contains("backtest"),
+            "{shell}"
+        );
+    }
+}
+
+/// Compiles for WebAssembly and natively, but keeps what it compiled for the next time.
+#[test]
+fn a_new_strategy_passes_its_tests_builds_and_trades_as_it_was_written() {
+    let folder = folder();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new-strategy");
+    ct_host(&folder)
+        .args(["new", "my-strategy", "--sdk-path"])
+        .arg(&root)
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("ct-host build"));
+    ct_host(&folder).args(["new", "my-strategy"]).assert().code(2);
+    // With the versions of this workspace nothing has to be downloaded.
+    let strategy = folder.path().join("my-strategy");
+    fs::copy(root.join("Cargo.lock"), strategy.join("Cargo.lock")).unwrap();
+    let offline = |command: &mut Command| {
+        command.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", &target);
+        output(command.current_dir(&strategy))
+    };
+    let tested = offline(Command::new("cargo").args(["test", "--quiet", "--lib"]));
+    assert!(tested.contains("2 passed"), "{tested}");
+    let built = offline(ct_host(&folder).arg("build"));
+    assert!(built.contains("ct-host backtest --plugin my-strategy.wasm"), "{built}");
+    let plugin = ["backtest", "--plugin", "my-strategy.wasm", "--json"];
+    let result = json(ct_host(&folder).args(plugin).current_dir(&strategy));
+    assert_eq!(result["plugin"]["name"], "my-strategy");
+    assert!(result["metrics"]["trades"].as_u64() > Some(0));
+    assert_eq!(result["faults"], serde_json::json!([]));
+}
+
+#[test]
+fn every_field_of_the_result_is_documented() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let documentation = fs::read_to_string(root.join("docs/result-schema.md")).unwrap();
+    let folder = folder();
+    // A minimum that no order reaches gives refusals; closing nothing at the end gives an open position.
+    write_bars(folder.path().join("a.csv"), &ROUND_TRIP[..5]);
+    write_bars(folder.path().join("b.csv"), &ROUND_TRIP);
+    for more in [&["--data", "a.csv"] as &[&str], &["--data", "b.csv", "--min-notional", "1000"]] {
+        let result = json(ct_host(&folder).args(SIMPLE).args(more).arg("--json"));
+        assert_documented(&result, &documentation);
+    }
+}
+
+fn assert_documented(value: &Value, documentation: &str) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                // Parameters have the names that the strategy gives them.
+                if name == "parameters" {
+                    continue;
+                }
+                let named = [
+                    format!("`{name}`"),
+                    format!(".{name}`"),
+                    format!("\"{name}\""),
+                    format!(".{name}."),
+                    format!("`{name}."),
+                ];
+                let heading = format!("### {name}\n");
+                let found = named.iter().any(|form| documentation.contains(form.as_str()));
+                assert!(found || documentation.contains(&heading), "'{name}' is not documented");
+                assert_documented(value, documentation);
+            }
+        }
+        Value::Array(values) => {
+            values.iter().for_each(|value| assert_documented(value, documentation));
+        }
+        _ => {}
+    }
+}
