@@ -51,15 +51,14 @@ fn json(command: &mut Command) -> Value {
 
 /// Writes hourly bars from 2024-01-01 that open where the one before closed.
 fn write_bars(path: PathBuf, closes: &[f64]) {
-    let mut text = "timestamp,open,high,low,close,volume\n".to_owned();
-    let mut open = closes[0];
-    for (hour, &close) in closes.iter().enumerate() {
-        let time = 1_704_067_200_000 + hour as i64 * 3_600_000;
-        let (high, low) = (f64::max(open, close), f64::min(open, close));
-        text += &format!("{time},{open},{high},{low},{close},100\n");
-        open = close;
-    }
-    fs::write(path, text).unwrap();
+    let opens = closes.iter().take(1).chain(closes);
+    let times = (1_704_067_200_000_i64..).step_by(3_600_000);
+    let bars = times.zip(opens.zip(closes)).map(|(time, (&open, &close))| {
+        format!("{time},{open},{},{},{close},100", open.max(close), open.min(close))
+    });
+    let header = "timestamp,open,high,low,close,volume".to_owned();
+    let lines: Vec<String> = std::iter::once(header).chain(bars).collect();
+    fs::write(path, lines.join("\n")).unwrap();
 }
 
 /// Closes on which averages of 1 and 2 bars buy once at 12 and sell once at 13.
@@ -414,7 +413,9 @@ fn assert_documented(value: &Value, documentation: &str) {
             }
         }
         Value::Array(values) => {
-            values.iter().for_each(|value| assert_documented(value, documentation));
+            for value in values {
+                assert_documented(value, documentation);
+            }
         }
         _ => {}
     }

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use ct_host::backtest::{Backtest, Dataset, Origin};
-use ct_host::engine::{Needs, Outcome, Scope, Strategy};
+use ct_host::costs::CostModel;
+use ct_host::engine::{AtEnd, Needs, Outcome, Scope, Setup, Strategy};
+use ct_host::market::Instrument;
 use ct_host::order::{FillReason, Rule, Verdict};
-use ct_host::units::Timestamp;
-use ct_tests::bars::SplitMix64;
+use ct_host::risk::{Limits, Shorting, Sizing};
+use ct_host::units::{Money, Quantity, Timestamp};
+use ct_tests::bars::{SplitMix64, hourly, panel_of};
 use ct_tests::cuts::RandomCuts;
 use ct_tests::reactive::Reactive;
 use ct_tests::run::assert_same;
-use ct_tests::script::Script;
+use ct_tests::script::{DecisionExt, Script, go};
 use ct_tests::trial::Trial;
 use ct_tests::{plugins, random};
 use proptest::prelude::{ProptestConfig, proptest};
@@ -78,8 +81,9 @@ proptest! {
     ) {
         let trial = Trial::new(seed, rows, instruments);
         for plugin in plugins::all() {
-            let needs = trial.instance(plugin, 0).needs();
-            check(&trial, needs, window_rows, |place| trial.instance(plugin, place));
+            let arguments = trial.arguments(plugin);
+            let new = |place| trial.instance(plugin, &arguments, place);
+            check(&trial, new(0).needs(), window_rows, new);
         }
     }
 
@@ -107,13 +111,40 @@ proptest! {
     }
 }
 
+/// A short position can leave a debt behind that is larger than what is still held: then the account is ruined on that row,
+/// however long the window is.
+#[test]
+fn of_an_account_that_is_ruined_without_a_short_position() {
+    let still = |price| [price, price, price, price, 1_000.0];
+    let mut squeezed = vec![still(100.0); 2];
+    squeezed.extend([still(215.0); 8]);
+    let panel = panel_of(vec![
+        (Instrument::unrestricted("SHORT/USD"), hourly(&squeezed)),
+        (Instrument::unrestricted("LONG/USD"), hourly(&[still(10.0); 10])),
+    ]);
+    let setup = Setup {
+        cash: Money::from_f64(1_000.0).unwrap(),
+        costs: CostModel::default(),
+        sizing: Sizing::Units(Quantity::from_f64(9.0).unwrap()),
+        limits: Limits { shorting: Shorting::Allowed, ..Limits::default() },
+        at_end: AtEnd::Mark,
+    };
+    let trial = Trial { seed: 0, panel, setup, first_row: 0 };
+    let script = Script::new(vec![go(0, -1.0).stop(110.0), go(0, 1.0).of(1)]);
+    let outcome = check(&trial, Script::needs(), 5, |_| script.clone());
+    // Cash: 1000 + 9 × 100 - 9 × 10 = 1810; the stop is jumped over: 1810 - 9 × 215 = -125. Equity is -125 + 90.
+    let fills: Vec<_> = outcome.fills.iter().map(|fill| (fill.row, fill.reason)).collect();
+    let (entry, stop, ruin) = (FillReason::Entry, FillReason::Stop, FillReason::Ruin);
+    assert_eq!(fills, [(1, entry), (1, entry), (2, stop), (3, ruin)]);
+}
+
 /// The trials above prove little if nothing happens in them.
 #[test]
 fn the_trials_hold_everything_that_can_happen() {
     let mut reasons = BTreeSet::new();
     let mut rules = BTreeSet::new();
     let (mut ambiguous, mut fills) = (0, 0);
-    for seed in 0..60 {
+    for seed in 0..150 {
         let trial = Trial::new(seed, 300, 1 + SplitMix64(seed).below(3));
         let (script, reactive) = (trial.script(12), trial.reactive(0, 12));
         for outcome in [

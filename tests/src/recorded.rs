@@ -1,28 +1,25 @@
-//! What a strategy has decided, beside what came of it.
+//! What a strategy decides, beside what comes of it.
+
+use std::cell::RefCell;
 
 use ct_host::engine::{AccountView, Strategy, StrategyFault, Window};
 use ct_host::order::Decision;
 
-/// Keeps every decision of a strategy.
+/// Writes every decision of a strategy down, as the strategy made it.
 #[derive(Debug)]
-pub struct Recorded<S> {
+pub struct Recorded<'a, S> {
     strategy: S,
-    decisions: Vec<Decision>,
+    record: &'a RefCell<Vec<Decision>>,
 }
 
-impl<S> Recorded<S> {
-    /// `strategy`, which has not decided anything yet.
-    pub const fn new(strategy: S) -> Self {
-        Self { strategy, decisions: Vec::new() }
-    }
-
-    /// Every decision so far, in order.
-    pub fn decisions(&self) -> &[Decision] {
-        &self.decisions
+impl<'a, S> Recorded<'a, S> {
+    /// `strategy`, whose decisions go to `record`.
+    pub const fn new(strategy: S, record: &'a RefCell<Vec<Decision>>) -> Self {
+        Self { strategy, record }
     }
 }
 
-impl<S: Strategy> Strategy for Recorded<S> {
+impl<S: Strategy> Strategy for Recorded<'_, S> {
     fn advance(
         &mut self,
         window: &Window<'_>,
@@ -31,12 +28,11 @@ impl<S: Strategy> Strategy for Recorded<S> {
     ) -> Result<usize, StrategyFault> {
         let earlier = decisions.len();
         let consumed = self.strategy.advance(window, account, decisions)?;
-        self.decisions.extend(decisions.iter().skip(earlier).cloned());
+        self.record.borrow_mut().extend(decisions.iter().skip(earlier).cloned());
         Ok(consumed)
     }
 
     fn restart(&mut self) -> Result<(), StrategyFault> {
-        self.decisions.clear();
         self.strategy.restart()
     }
 }

@@ -2,7 +2,7 @@
 
 use ct_host::engine::{Needs, Outcome, Scope, Setup, Strategy};
 use ct_host::market::Panel;
-use ct_host::plugin::{Instance, Plugin};
+use ct_host::plugin::{Arguments, Instance, Plugin};
 
 use crate::bars::{SplitMix64, panel_of};
 use crate::plugins::{random_arguments, sound};
@@ -62,22 +62,28 @@ impl Trial {
         Reactive::new(self.seed.wrapping_add(place as u64), rows_between)
     }
 
-    /// The `place`-th instance of `plugin`, with random arguments.
-    ///
-    /// # Panics
-    /// When it refuses them.
-    pub fn instance(&self, plugin: &Plugin, place: usize) -> Instance {
+    /// Random arguments for `plugin`.
+    pub fn arguments(&self, plugin: &Plugin) -> Arguments {
+        random_arguments(plugin, &mut self.random())
+    }
+
+    /// The symbols that the `place`-th instance of `plugin` looks after.
+    pub fn symbols(&self, plugin: &Plugin, place: usize) -> Vec<&str> {
         let series = match plugin.descriptor().scope {
             Scope::Instrument => self.panel.series().get(place..=place),
             Scope::Portfolio => self.panel.series().get(..),
         };
-        let symbols: Vec<&str> = series
-            .unwrap_or_default()
-            .iter()
-            .map(|series| series.instrument().symbol.as_str())
-            .collect();
-        let arguments = random_arguments(plugin, &mut self.random());
-        sound(plugin.configure(&symbols, self.panel.interval(), &arguments))
+        let series = series.unwrap_or_default().iter();
+        series.map(|series| series.instrument().symbol.as_str()).collect()
+    }
+
+    /// The `place`-th instance of `plugin`.
+    ///
+    /// # Panics
+    /// When it refuses the arguments.
+    pub fn instance(&self, plugin: &Plugin, arguments: &Arguments, place: usize) -> Instance {
+        let symbols = self.symbols(plugin, place);
+        sound(plugin.configure(&symbols, self.panel.interval(), arguments))
     }
 
     const fn random(&self) -> SplitMix64 {
