@@ -35,7 +35,7 @@ fn float<U: Unit>(units: i128) -> f64 {
 
 /// What is paid beside the price without friction.
 fn costs_of(fill: &Fill) -> i128 {
-    [fill.fee, fill.spread, fill.slippage, fill.impact].map(|paid| paid.units()).iter().sum()
+    [fill.fee, fill.spread, fill.slippage, fill.impact].map(Money::units).iter().sum()
 }
 
 /// Cash and positions, replayed from fills.
@@ -60,9 +60,9 @@ impl Replay {
     /// Equity at the close of `row`, in the order in which the host adds it up.
     fn equity(&self, trial: &Trial, row: usize) -> f64 {
         let worth = self.held.iter().zip(trial.panel.series());
-        let worth = worth.filter(|(held, _)| **held != 0).map(|(&held, series)| {
-            float::<Base>(held) * series.marks()[row]
-        });
+        let worth = worth
+            .filter(|(held, _)| **held != 0)
+            .map(|(&held, series)| float::<Base>(held) * series.marks()[row]);
         worth.fold(float::<Quote>(self.cash), |sum, worth| sum + worth)
     }
 
@@ -157,7 +157,8 @@ fn check_rules(trial: &Trial, replay: &Replay, fill: &Fill) {
             assert!(held.abs() <= position_max.units(), "{held} held after {fill:?}");
         }
         // What is left over for later bars keeps the quantity that the first price allowed.
-        if let (Some(notional_max), None) = (limits.position_notional_max, trial.setup.costs.participation)
+        if let (Some(notional_max), None) =
+            (limits.position_notional_max, trial.setup.costs.participation)
         {
             let worth = notional(fill.price.units(), held.abs());
             assert!(worth <= notional_max.units() + 1, "{worth} held after {fill:?}");
@@ -179,20 +180,21 @@ fn check_price(trial: &Trial, fill: &Fill) {
     }
     assert_eq!(fill.quantity.units() % series.instrument().lot.units().max(1), 0, "{fill:?}: lots");
     let costs = &trial.setup.costs;
-    let least = reference * (costs.spread.rate.to_fraction() / 2.0 + costs.slippage.rate.to_fraction());
+    let least =
+        reference * (costs.spread.rate.to_fraction() / 2.0 + costs.slippage.rate.to_fraction());
     let most = least + reference * costs.impact.coefficient.to_fraction();
     let most = most + series.instrument().tick.to_f64();
     let moved = fill.side.sign() * (fill.price.units() - fill.reference_price.units());
     let frictions = float::<PerBase>(moved);
     let (maker, taker) = (costs.fees.maker, costs.fees.taker);
-    let is_maker = frictions == 0.0 && fill.fee.units() == fee(fill, maker);
-    let is_taker = frictions >= least * (1.0 - 1e-9)
+    let resting = frictions == 0.0 && fill.fee.units() == fee(fill, maker);
+    let at_market = frictions >= least * (1.0 - 1e-9)
         && frictions <= most * (1.0 + 1e-9) + 1e-11
         && fill.fee.units() == fee(fill, taker);
     match fill.reason {
-        FillReason::TakeProfit => assert!(is_maker, "{fill:?}"),
-        FillReason::Entry | FillReason::Exit => assert!(is_maker || is_taker, "{fill:?}"),
-        _ => assert!(is_taker, "{fill:?}: frictions from {least} to {most}"),
+        FillReason::TakeProfit => assert!(resting, "{fill:?}"),
+        FillReason::Entry | FillReason::Exit => assert!(resting || at_market, "{fill:?}"),
+        _ => assert!(at_market, "{fill:?}: frictions from {least} to {most}"),
     }
 }
 
@@ -210,7 +212,11 @@ fn check_costs(trial: &Trial, outcome: &Outcome) {
     let sum = |part: fn(&Fill) -> Money| outcome.fills.iter().map(|fill| part(fill).units()).sum();
     let costs = &outcome.costs;
     for (total, ledger, fills) in [
-        (costs.fees, in_ledger(|account| matches!(account, Account::Fees(_))), sum(|fill| fill.fee)),
+        (
+            costs.fees,
+            in_ledger(|account| matches!(account, Account::Fees(_))),
+            sum(|fill| fill.fee),
+        ),
         (
             costs.spread,
             in_ledger(|account| matches!(account, Account::Spread(_))),
@@ -284,8 +290,7 @@ fn check_trades(trial: &Trial, outcome: &Outcome) {
             continue;
         }
         let trade = trades.next().unwrap();
-        let direction =
-            if fill.side == Side::Sell { Direction::Long } else { Direction::Short };
+        let direction = if fill.side == Side::Sell { Direction::Long } else { Direction::Short };
         assert_eq!((trade.instrument, trade.direction), (fill.instrument, direction));
         assert_eq!((trade.entry_row, trade.exit_row), (journey.entry_row, fill.row));
         assert_eq!((trade.quantity.units(), trade.exit_reason), (journey.quantity, fill.reason));

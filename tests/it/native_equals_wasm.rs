@@ -3,16 +3,12 @@
 use std::cell::RefCell;
 
 use bollinger_breakout::BollingerBreakout;
-use ct_host::backtest::Settings;
-use ct_host::data::{SampleSpec, sample};
 use ct_host::engine::{AccountView, Strategy, StrategyFault, Window};
-use ct_host::market::{Bars, Instrument};
 use ct_host::order::Decision;
 use ct_host::plugin::{Arguments, Instance, Plugin};
-use ct_host::units::Interval;
 use ct_sdk::guest::Guest;
 use ct_sdk::{Portfolio, Signals, WithAccount};
-use ct_tests::bars::{SplitMix64, panel_of};
+use ct_tests::bars::SplitMix64;
 use ct_tests::native::Native;
 use ct_tests::plugins;
 use ct_tests::recorded::Recorded;
@@ -62,20 +58,9 @@ fn check_all(trial: &Trial, choose: impl Fn(&Plugin) -> Arguments) {
     check::<Portfolio<Rotation>>(trial, rotation, &choose(rotation));
 }
 
-/// Two sample markets of 1 500 hours each, with default settings.
-fn sample_trial() -> Trial {
-    let market = |(symbol, seed): (&str, u64)| {
-        let spec = SampleSpec { rows: 1_500, seed, ..SampleSpec::default() };
-        let interval = Interval::from_ms(spec.interval_ms).unwrap();
-        (Instrument::unrestricted(symbol), Bars::new(interval, sample(&spec)).unwrap())
-    };
-    let panel = panel_of([("A/USDT", 203), ("B/USDT", 7)].map(market).into());
-    Trial { seed: 0, panel, setup: Settings::default().checked().unwrap(), first_row: 100 }
-}
-
 #[test]
 fn on_the_sample_data_with_default_parameters() {
-    check_all(&sample_trial(), |plugin| Arguments::new(plugin.descriptor(), &[]).unwrap());
+    check_all(&Trial::sample(), |plugin| Arguments::new(plugin.descriptor(), &[]).unwrap());
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 
 pub mod bars;
 pub mod cuts;
+pub mod hostile;
 pub mod native;
 pub mod plugins;
 pub mod random;
@@ -10,4 +11,5 @@ pub mod reactive;
 pub mod recorded;
 pub mod run;
 pub mod script;
+pub mod sources;
 pub mod trial;

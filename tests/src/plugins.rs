@@ -29,13 +29,18 @@ pub fn runtime() -> &'static Runtime {
 
 /// The three built-in strategies, one that reads its account, and one that reads the account of all its instruments.
 pub fn all() -> &'static [Plugin] {
-    static PLUGINS: LazyLock<Vec<Plugin>> = LazyLock::new(|| {
-        let built_in = built_ins().iter().map(|built_in| built_in.bytes.to_vec());
-        let reading = ["account_sma", "rotation"].map(from_source);
-        let load = |bytes: Vec<u8>| sound(runtime().load(&bytes));
-        built_in.chain(reading).map(load).collect()
-    });
+    static PLUGINS: LazyLock<Vec<Plugin>> = LazyLock::new(|| load_all(runtime()));
     &PLUGINS
+}
+
+/// The plugins of [`all`], loaded once more into `runtime`.
+///
+/// # Panics
+/// When they have not been built.
+pub fn load_all(runtime: &Runtime) -> Vec<Plugin> {
+    let built_in = built_ins().iter().map(|built_in| built_in.bytes.to_vec());
+    let reading = ["account_sma", "rotation"].map(from_source);
+    built_in.chain(reading).map(|bytes| sound(runtime.load(&bytes))).collect()
 }
 
 /// Arguments for one of [`all`] with lengths of a few bars, so that it decides often. Half of the strategies that can hold
@@ -45,8 +50,7 @@ pub fn all() -> &'static [Plugin] {
 /// For any other plugin.
 pub fn random_arguments(plugin: &Plugin, random: &mut SplitMix64) -> Arguments {
     let descriptor = plugin.descriptor();
-    let mut length =
-        |shortest: i64| Value::Integer(shortest + i64::from(random.next_bits() % 5 == 0));
+    let mut length = |shortest: i64| Value::Integer(shortest + i64::from(random.below(5) == 0));
     let given = match descriptor.name.as_str() {
         "sma-crossover" => vec![("fast", length(2)), ("slow", length(5))],
         "rsi-mean-reversion" => vec![("period", length(3))],

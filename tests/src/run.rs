@@ -35,6 +35,9 @@ pub fn run(
 }
 
 /// Everything that an outcome holds, exactly: equity by its bits. Two runs are the same if and only if these are.
+///
+/// # Panics
+/// Never: writing to a string succeeds.
 pub fn exact(outcome: &Outcome) -> String {
     let mut text = String::new();
     let Outcome { first_row, fills, trades, refusals, ambiguous, faults, .. } = outcome;

@@ -1,8 +1,11 @@
 //! A random run: a market, settings, and strategies that decide at random.
 
+use ct_host::backtest::Settings;
+use ct_host::data::{SampleSpec, sample};
 use ct_host::engine::{Needs, Outcome, Scope, Setup, Strategy};
-use ct_host::market::Panel;
+use ct_host::market::{Bars, Instrument, Panel};
 use ct_host::plugin::{Arguments, Instance, Plugin};
+use ct_host::units::Interval;
 
 use crate::bars::{SplitMix64, panel_of};
 use crate::plugins::{random_arguments, sound};
@@ -32,6 +35,18 @@ impl Trial {
         let setup = sound(random::settings(&mut random).checked());
         let first_row = random.pick(&[0, 1, 17]);
         Self { seed, panel, setup, first_row }
+    }
+
+    /// Two sample markets of 1 500 hours each, with default settings.
+    pub fn sample() -> Self {
+        let market = |(symbol, seed): (&str, u64)| {
+            let spec = SampleSpec { rows: 1_500, seed, ..SampleSpec::default() };
+            let interval = sound(Interval::from_ms(spec.interval_ms));
+            (Instrument::unrestricted(symbol), sound(Bars::new(interval, sample(&spec))))
+        };
+        let panel = panel_of([("A/USDT", 203), ("B/USDT", 7)].map(market).into());
+        let setup = sound(Settings::default().checked());
+        Self { seed: 0, panel, setup, first_row: 100 }
     }
 
     /// Runs what `new` makes, for each instrument or for all, in windows of `window_rows`.

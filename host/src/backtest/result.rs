@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{Origin, Settings};
 use crate::engine::FaultKind;
+use crate::market::Instrument;
 use crate::metrics::Metrics;
 use crate::order::{Direction, FillReason, Rule, Side, Verdict};
 use crate::plugin::Diagnostics;
@@ -99,6 +100,8 @@ pub struct DataSummary {
     pub interval: Interval,
     /// Symbols.
     pub symbols: Vec<String>,
+    /// The rules by which each of them was traded.
+    pub instruments: Vec<Instrument>,
     /// Where the prices come from.
     pub origin: Origin,
 }

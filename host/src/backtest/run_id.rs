@@ -2,14 +2,18 @@
 
 use serde::Serialize;
 
+use super::Origin;
 use super::summary::Made;
+use crate::market::{Instrument, Series};
 
 /// Everything that decides a result.
 #[derive(Serialize)]
 struct Identity<'a> {
     engine: &'a str,
     data: &'a str,
+    origin: Origin,
     first_row: usize,
+    instruments: Vec<&'a Instrument>,
     plugin: &'a str,
     parameters: &'a crate::plugin::Arguments,
     configuration: &'a super::Settings,
@@ -20,6 +24,8 @@ pub(super) fn run_id(made: &Made<'_>) -> String {
     let identity = Identity {
         engine: env!("CARGO_PKG_VERSION"),
         data: made.data.hash(),
+        origin: made.data.origin(),
+        instruments: made.data.panel().series().iter().map(Series::instrument).collect(),
         first_row: made.data.first_row(),
         plugin: made.plugin.hash(),
         parameters: made.arguments,

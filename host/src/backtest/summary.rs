@@ -78,6 +78,7 @@ fn data_summary(data: &Dataset) -> DataSummary {
         to: panel.time(usize::MAX),
         interval: panel.interval(),
         symbols: panel.series().iter().map(|series| series.instrument().symbol.clone()).collect(),
+        instruments: panel.series().iter().map(|series| series.instrument().clone()).collect(),
         origin: data.origin(),
     }
 }

@@ -186,6 +186,15 @@ impl Feed<'_> {
 /// Rows of a window when a strategy is taken again through what it has seen.
 const REPLAY_ROWS: usize = 4_096;
 
+/// A fault at its very row.
+struct Located {
+    row: usize,
+    /// The decisions of the window before that row.
+    before: Vec<Decision>,
+    /// The fault, as it is told with one-row windows.
+    fault: StrategyFault,
+}
+
 /// One call of one member.
 struct Call<'a, 'b> {
     panel: &'a Panel,
@@ -214,7 +223,8 @@ impl Call<'_, '_> {
             Err(fault) => {
                 member.failed = true;
                 let located = self.locate(member, rows.clone(), account.as_ref());
-                let (row, before) = located.unwrap_or((rows.start, Vec::new()));
+                let Located { row, before, fault } =
+                    located.unwrap_or(Located { row: rows.start, before: Vec::new(), fault });
                 words.extend(before.into_iter().map(Word::Decision));
                 let instruments = member.instruments.clone();
                 words.push(Word::Fault(FaultReport { row, instruments, fault }));
@@ -257,7 +267,7 @@ impl Call<'_, '_> {
         member: &mut Member<'_>,
         rows: Range<usize>,
         account: Option<&AccountView>,
-    ) -> Option<(usize, Vec<Decision>)> {
+    ) -> Option<Located> {
         if rows.len() <= 1 {
             return None;
         }
@@ -277,8 +287,8 @@ impl Call<'_, '_> {
         }
         let mut before = Vec::new();
         for row in rows {
-            if self.call(member, row..row + 1, account, &mut seen).is_err() {
-                return Some((row, before));
+            if let Err(fault) = self.call(member, row..row + 1, account, &mut seen) {
+                return Some(Located { row, before, fault });
             }
             before.append(&mut seen);
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use wasmparser::{Encoding, Parser, Payload};
 use wit_component::ComponentEncoder;
 
-use super::limits;
+use super::{bulk, limits};
 
 /// A component that imports only what the host gives, and exports the contract.
 #[derive(Clone, Debug)]
@@ -48,6 +48,18 @@ pub enum ArtifactError {
     /// WebAssembly that cannot be read.
     #[error("the file is damaged or cut off: {0}; build it again")]
     Malformed(String),
+    /// More than the compiler is given.
+    #[error(
+        "the file has {found} {what}: expected at most {limit}, as more would take long to compile"
+    )]
+    TooMuch {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much of it.
+        found: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// An import that the sandbox does not give.
     #[error(
         "the plugin imports '{import}', which the sandbox does not give: a strategy has no files, clock, network or \
@@ -96,6 +108,7 @@ impl Artifact {
             return Err(ArtifactError::TooLarge { bytes: bytes.len() });
         }
         let kind = kind_of(bytes)?;
+        bulk::check(bytes)?;
         let component = match kind {
             ArtifactKind::Component => bytes.to_vec(),
             ArtifactKind::CoreModule => componentise(bytes)?,
@@ -138,7 +151,8 @@ impl Artifact {
         &self.exports
     }
 
-    pub(super) fn component(&self) -> &[u8] {
+    /// The bytes of the component.
+    pub fn component(&self) -> &[u8] {
         &self.component
     }
 }
@@ -161,12 +175,12 @@ impl Surface {
                 Payload::End(_) => depth = depth.saturating_sub(1),
                 Payload::ComponentImportSection(section) if depth == 0 => {
                     for import in section {
-                        surface.imports.push(import.map_err(malformed)?.name.name.to_owned());
+                        surface.imports.push(shown(import.map_err(malformed)?.name.name));
                     }
                 }
                 Payload::ComponentExportSection(section) if depth == 0 => {
                     for export in section {
-                        surface.exports.push(export.map_err(malformed)?.name.name.to_owned());
+                        surface.exports.push(shown(export.map_err(malformed)?.name.name));
                     }
                 }
                 _ => {}
@@ -181,13 +195,12 @@ impl Surface {
             match payload.map_err(malformed)? {
                 Payload::ImportSection(section) => {
                     for import in section.into_imports() {
-                        let import = import.map_err(malformed)?;
-                        surface.imports.push(import.module.to_owned());
+                        surface.imports.push(shown(import.map_err(malformed)?.module));
                     }
                 }
                 Payload::ExportSection(section) => {
                     for export in section {
-                        surface.exports.push(export.map_err(malformed)?.name.to_owned());
+                        surface.exports.push(shown(export.map_err(malformed)?.name));
                     }
                 }
                 _ => {}
@@ -225,7 +238,7 @@ fn componentise(bytes: &[u8]) -> Result<Vec<u8>, ArtifactError> {
         .validate(true)
         .module(bytes)
         .and_then(|mut encoder| encoder.encode())
-        .map_err(|error| ArtifactError::Malformed(format!("{error:#}")))
+        .map_err(|error| malformed(format!("{error:#}")))
 }
 
 fn check_import(import: &str) -> Result<(), ArtifactError> {
@@ -280,8 +293,13 @@ fn not_a_strategy(exports: &[String]) -> ArtifactError {
     ArtifactError::NotAStrategy { found, expected: GUEST }
 }
 
-fn malformed(error: impl fmt::Display) -> ArtifactError {
-    ArtifactError::Malformed(error.to_string())
+/// A name of the file as it may be shown to a user.
+fn shown(name: &str) -> String {
+    limits::plain(name, limits::TEXT_BYTES_MAX)
+}
+
+pub(super) fn malformed(error: impl fmt::Display) -> ArtifactError {
+    ArtifactError::Malformed(limits::plain(&error.to_string(), limits::MESSAGE_BYTES_MAX))
 }
 
 #[cfg(test)]

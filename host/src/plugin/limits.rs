@@ -5,6 +5,23 @@ use std::time::Duration;
 /// Largest file that is compiled, in bytes. A Rust strategy has some 20 to 200 kB; compile time grows with size.
 pub const FILE_BYTES_MAX: usize = 16 << 20;
 
+/// Code of one file, in bytes. A Rust strategy has some 20 to 100 kB.
+pub const CODE_BYTES_MAX: usize = 2 << 20;
+
+/// Code of one function, in bytes: five times the largest seen in a Rust strategy. The compiler needs seconds and hundreds of
+/// megabytes for larger ones.
+pub const FUNCTION_BYTES_MAX: usize = 64 << 10;
+
+/// Local variables of one function: ten times the most seen in a Rust strategy. The compiler's time grows with variables
+/// times branches.
+pub const FUNCTION_LOCALS_MAX: usize = 500;
+
+/// Types, functions, table entries and all other items of one file. A Rust strategy has less than a thousand.
+pub const ITEMS_MAX: usize = 20_000;
+
+/// Bytes of these items, code and data left out.
+pub const STRUCTURE_BYTES_MAX: usize = 1 << 20;
+
 /// Memory of one instance, in bytes. A window of bars takes 4 MiB at most; the rest is the strategy's.
 pub const MEMORY_BYTES_MAX: usize = 64 << 20;
 
@@ -26,8 +43,8 @@ pub const CALL_FUEL_MAX: u64 = 4_000_000_000;
 /// Instructions that a call of the host counts as, besides one for each byte that it hands over.
 pub const HOST_CALL_FUEL: u64 = 500;
 
-/// Live instances of one runtime.
-pub const INSTANCES_MAX: u32 = 256;
+/// Live instances of one runtime: one for each instrument of the largest panel.
+pub const INSTANCES_MAX: u32 = 1_024;
 
 /// Log lines that are kept of one instance.
 pub const LOG_LINES_MAX: usize = 1_000;

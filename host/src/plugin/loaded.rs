@@ -10,7 +10,9 @@ use super::bindings::StrategyPre;
 use super::instance::Live;
 use super::runtime::Budget;
 use super::sandbox::Sandbox;
-use super::{Arguments, Artifact, ArtifactError, Descriptor, DescriptorError, Instance, Runtime};
+use super::{
+    Arguments, Artifact, ArtifactError, Descriptor, DescriptorError, Instance, Runtime, limits,
+};
 use crate::engine::StrategyFault;
 use crate::units::Interval;
 
@@ -54,7 +56,7 @@ impl Plugin {
     pub(super) fn load(runtime: &Runtime, bytes: &[u8]) -> Result<Self, LoadError> {
         let artifact = Artifact::read(bytes)?;
         let component = compiled(runtime, &artifact)?;
-        let contract = |error: wasmtime::Error| LoadError::Contract(format!("{error:#}"));
+        let contract = |error: wasmtime::Error| LoadError::Contract(message(&error));
         let pre = runtime.linker().instantiate_pre(&component).map_err(contract)?;
         let pre = StrategyPre::new(pre).map_err(contract)?;
         let engine = runtime.engine().clone();
@@ -108,9 +110,14 @@ fn compiled(runtime: &Runtime, artifact: &Artifact) -> Result<Component, LoadErr
         return Ok(component);
     }
     let component = Component::new(runtime.engine(), artifact.component())
-        .map_err(|error| LoadError::Compile(format!("{error:#}")))?;
+        .map_err(|error| LoadError::Compile(message(&error)))?;
     if let Some(cache) = runtime.cache() {
         cache.put(runtime.engine(), artifact.hash(), &component);
     }
     Ok(component)
+}
+
+/// What wasmtime says, which may quote names of the file.
+fn message(error: &wasmtime::Error) -> String {
+    limits::plain(&format!("{error:#}"), limits::MESSAGE_BYTES_MAX)
 }

@@ -9,6 +9,7 @@ mod artifact;
 #[doc(hidden)]
 mod bindings;
 mod builtin;
+mod bulk;
 mod cache;
 mod convert;
 mod descriptor;

@@ -34,6 +34,7 @@ pub(super) fn result() -> RunResult {
             to: hour(47),
             interval: "1h".parse().unwrap(),
             symbols: vec!["BTC/USDT".to_owned()],
+            instruments: vec![crate::market::Instrument::unrestricted("BTC/USDT")],
             origin: Origin::Market,
         },
         configuration: Settings::default(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Units per whole: every [`Fixed`] counts 1e-12 of its unit.
 const SCALE: u64 = 1_000_000_000_000;
 
-/// What a [`Fixed`] counts. Implemented by the markers in [`unit`] only.
+/// What a [`Fixed`] counts. Implemented by the markers in [`mod@unit`] only.
 pub trait Unit: Copy + fmt::Debug + Default + Eq + Ord {
     /// The name used in error messages.
     const NAME: &'static str;

@@ -52,7 +52,8 @@ impl CoreModule<'_> {
     };
 
     fn text(&self) -> String {
-        let Self { memory, fields, realloc, describe, configure, advance, save, post_return } = self;
+        let Self { memory, fields, realloc, describe, configure, advance, save, post_return } =
+            self;
         let mut text = format!(
             r#"(module
             (import "ct:strategy/diagnostics@1.0.0" "log" (func $log (param i32 i32 i32)))

@@ -78,12 +78,12 @@ fn an_instance_cannot_change_what_it_said() {
 
 #[test]
 fn refusals_are_short_and_plain() {
-    let refusal = |misbehaviour: &str| {
-        match trial::run(&plugin(misbehaviour, Access::Signals), &alone(), 64) {
+    let refusal =
+        |misbehaviour: &str| match trial::run(&plugin(misbehaviour, Access::Signals), &alone(), 64)
+        {
             Err(BacktestError::Strategy { fault, .. }) => fault,
             other => panic!("{misbehaviour}: {other:?}"),
-        }
-    };
+        };
     let fault = refusal("refuse-at-length");
     assert_eq!((fault.kind, fault.detail.len()), (FaultKind::Refused, limits::MESSAGE_BYTES_MAX));
     let fault = refusal("refuse-with-escapes");

@@ -32,7 +32,6 @@ fn what_differs_between_machines_is_switched_off() {
     check(r#"(memory (export "memory") i64 1)"#, "", "memory64 must be enabled");
     check(r#"(memory (export "memory") 1 1 shared)"#, "", "threads must be enabled");
     check(MEMORY, "(type (struct))", "gc types are disabled");
-    let relaxed =
-        "(func (result v128) (i32x4.relaxed_trunc_f32x4_s (v128.const i64x2 0 0)))";
+    let relaxed = "(func (result v128) (i32x4.relaxed_trunc_f32x4_s (v128.const i64x2 0 0)))";
     check(MEMORY, relaxed, "relaxed SIMD support is not enabled");
 }

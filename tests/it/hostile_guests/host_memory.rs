@@ -5,13 +5,14 @@
 const GROWTH_BYTES_MAX: u64 = 1 << 30;
 
 /// Asserts that the process does not grow much while `attack` runs. Measured on Linux only.
-pub(super) fn assert_bounded(attack: impl FnOnce()) {
+pub(super) fn assert_bounded<T>(attack: impl FnOnce() -> T) -> T {
     let before = peak_bytes();
-    attack();
+    let result = attack();
     if let (Some(before), Some(after)) = (before, peak_bytes()) {
         let growth = after.saturating_sub(before);
         assert!(growth <= GROWTH_BYTES_MAX, "the process grew by {growth} bytes");
     }
+    result
 }
 
 /// Largest resident memory that the process has had.

@@ -20,7 +20,8 @@ static BY_THE_CLOCK: LazyLock<Runtime> = LazyLock::new(|| {
 /// Calls end after a million instructions; an honest one on all test data takes some ten thousand.
 pub(super) static BY_COUNTING: LazyLock<Runtime> = LazyLock::new(|| {
     let (metering, call_fuel_max) = (Metering::Fuel, 1_000_000);
-    Runtime::new(&RuntimeSettings { metering, call_fuel_max, ..RuntimeSettings::default() }).unwrap()
+    Runtime::new(&RuntimeSettings { metering, call_fuel_max, ..RuntimeSettings::default() })
+        .unwrap()
 });
 
 /// The fault of a guest that loops in `export`, other than `advance`.

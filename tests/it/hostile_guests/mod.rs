@@ -1,8 +1,11 @@
 //! Guests that mean harm: each meets its specific error, the host lives, and what it runs beside them is not touched.
 
 mod answers;
+mod compile_bombs;
+mod compile_cache;
 mod core_module;
 mod crashes;
+mod damaged_files;
 mod descriptors;
 mod features;
 mod floods;

@@ -122,9 +122,8 @@ fn assert_only_last_failed(outcome: &Outcome, honest: &Outcome) {
     let [report] = &outcome.faults[..] else { panic!("one fault: {:?}", outcome.faults) };
     let victim = outcome.positions.len() - 1;
     assert_eq!((report.row, report.instruments.clone()), (FAULT_ROW, victim..victim + 1));
-    let until_fault = |fill: &&Fill| {
-        fill.instrument as usize != victim || fill.row as usize <= FAULT_ROW
-    };
+    let until_fault =
+        |fill: &&Fill| fill.instrument as usize != victim || fill.row as usize <= FAULT_ROW;
     let expected: Vec<&Fill> = honest.fills.iter().filter(until_fault).collect();
     let (leaving, found): (Vec<&Fill>, Vec<&Fill>) =
         outcome.fills.iter().partition(|fill| fill.reason == FillReason::Fault);

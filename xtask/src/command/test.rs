@@ -18,6 +18,8 @@ use crate::process;
 pub(crate) fn run(runner_arguments: &[String]) -> Result<()> {
     plugins::check()?;
     plugins::build_components(&setup::run()?)?;
+    // Cargo builds a binary for the integration tests of its own package only; these are in another.
+    process::run(&mut process::cargo(&["build", "--package", "ct-host", "--bin", "ct-host"]))?;
     if runner_arguments.is_empty() {
         process::run(&mut process::cargo(&["test", "--doc", "--workspace"]))?;
     }

@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use wit_component::ComponentEncoder;
-
 use super::cargo;
 use super::toolchain::Toolchain;
 use crate::cli::failure::Failure;
@@ -60,13 +58,7 @@ pub(in crate::cli) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Fa
 fn component(path: &Path) -> Result<Vec<u8>, Failure> {
     let module = fs::read(path)
         .map_err(|error| Failure::run(format!("{} cannot be read: {error}", path.display())))?;
-    // The host's own checks come first: their messages name the import or export that is wrong.
-    Artifact::read(&module).map_err(Failure::run)?;
-    ComponentEncoder::default()
-        .validate(true)
-        .module(&module)
-        .and_then(|mut encoder| encoder.encode())
-        .map_err(|error| Failure::Run(format!("{}: {error:#}", path.display())))
+    Ok(Artifact::read(&module).map_err(Failure::run)?.component().to_vec())
 }
 
 /// `folder` without a leading `.`, for a path that reads well.
