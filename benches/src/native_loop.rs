@@ -5,7 +5,8 @@
 
 use crate::setting::CASH;
 use ct_host::market::Panel;
-use ct_host::metrics::{CostTotals, Inputs, Metrics, TradeSample, TradeSide};
+use ct_host::metrics::{CostTotals, Inputs, Metrics, TradeSample};
+use ct_host::order::Direction;
 
 /// One movement of money.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +110,7 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
                 quantity = 0.0;
                 let net_pnl = notional - fee - entry.2;
                 trades.push(TradeSample {
-                    side: TradeSide::Long,
+                    direction: Direction::Long,
                     entry_time: panel.time(entry.0).as_ms(),
                     exit_time: panel.time(row).as_ms(),
                     bars_held: (row - entry.0) as u64,

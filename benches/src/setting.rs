@@ -3,8 +3,7 @@
 use ct_host::backtest::{Dataset, Origin, Settings};
 use ct_host::engine::Outcome;
 use ct_host::market::{Instrument, Panel};
-use ct_host::metrics::{CostTotals, Inputs, Metrics, TradeSample, TradeSide};
-use ct_host::order::Direction;
+use ct_host::metrics::{CostTotals, Inputs, Metrics, TradeSample};
 use ct_host::risk::Sizing;
 use ct_host::units::{Money, Quantity};
 use ct_tests::bars::random_walk;
@@ -41,10 +40,7 @@ pub fn metrics(panel: &Panel, settings: &Settings, outcome: &Outcome) -> Metrics
         .trades
         .iter()
         .map(|trade| TradeSample {
-            side: match trade.direction {
-                Direction::Long => TradeSide::Long,
-                Direction::Short => TradeSide::Short,
-            },
+            direction: trade.direction,
             entry_time: panel.time(trade.entry_row as usize).as_ms(),
             exit_time: panel.time(trade.exit_row as usize).as_ms(),
             bars_held: u64::from(trade.exit_row - trade.entry_row),

@@ -91,7 +91,7 @@ fn bars(interval_ms: i64, columns: RawColumns) -> Bars {
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014): enough chance for test data.
+/// `SplitMix64` (Steele, Lea and Flood 2014): enough chance for test data.
 #[derive(Clone, Copy, Debug)]
 pub struct SplitMix64(pub u64);
 

@@ -120,7 +120,7 @@ impl<'a> Backtest<'a> {
         let (outcome, diagnostics) = self.simulate(data, &arguments, observe)?;
         let settings = &self.settings;
         let made = Made { plugin: self.plugin, arguments: &arguments, data, settings, diagnostics };
-        Ok(summary::result(made, outcome)?)
+        Ok(summary::result(made, &outcome)?)
     }
 
     /// Runs to the end and gives what the machine did, before any statistics.

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::engine::{MachineError, Outcome};
 use crate::market::Panel;
-use crate::metrics::{CostTotals, DailySeries, Inputs, Metrics, TradeSample, TradeSide};
-use crate::order::{Direction, Fill, Trade};
+use crate::metrics::{CostTotals, DailySeries, Inputs, Metrics, TradeSample};
+use crate::order::{Fill, Trade};
 use crate::plugin::{Arguments, Diagnostics, Plugin};
 use crate::units::{Money, Price, Rounding, UnitsError};
 
@@ -23,13 +23,13 @@ pub(super) struct Made<'a> {
 }
 
 /// The result of a run.
-pub(super) fn result(made: Made<'_>, outcome: Outcome) -> Result<RunResult, MachineError> {
+pub(super) fn result(made: Made<'_>, outcome: &Outcome) -> Result<RunResult, MachineError> {
     let panel = made.data.panel();
     let last_row = panel.rows().saturating_sub(1);
     let units = |source: UnitsError| MachineError::Units { row: last_row, source };
-    let final_equity = final_equity(panel, &outcome).map_err(units)?;
-    let costs = cost_summary(made.settings.cash, final_equity, &outcome).map_err(units)?;
-    let (metrics, daily_equity) = measure(panel, made.settings, &outcome);
+    let final_equity = final_equity(panel, outcome).map_err(units)?;
+    let costs = cost_summary(made.settings.cash, final_equity, outcome).map_err(units)?;
+    let (metrics, daily_equity) = measure(panel, made.settings, outcome);
     let run_id = run_id(&made);
     let descriptor = made.plugin.descriptor();
     let parameters = made
@@ -57,11 +57,11 @@ pub(super) fn result(made: Made<'_>, outcome: Outcome) -> Result<RunResult, Mach
         metrics,
         fills: outcome.fills.iter().map(|fill| fill_record(panel, fill)).collect(),
         trades: outcome.trades.iter().map(|trade| trade_record(panel, trade)).collect(),
-        open_positions: open_positions(panel, &outcome),
-        refusals: refusals(panel, &outcome),
+        open_positions: open_positions(panel, outcome),
+        refusals: refusals(panel, outcome),
         refusals_dropped: outcome.refusals_dropped,
         ambiguous_bars: outcome.ambiguous.len() as u64,
-        faults: faults(panel, &outcome),
+        faults: faults(panel, outcome),
         daily_equity,
         diagnostics: made.diagnostics,
         timing: Timing::default(),
@@ -179,10 +179,7 @@ fn buy_and_hold(panel: &Panel) -> BuyAndHold {
 
 fn trade_sample(panel: &Panel, trade: &Trade) -> TradeSample {
     TradeSample {
-        side: match trade.direction {
-            Direction::Long => TradeSide::Long,
-            Direction::Short => TradeSide::Short,
-        },
+        direction: trade.direction,
         entry_time: panel.time(trade.entry_row as usize).as_ms(),
         exit_time: panel.time(trade.exit_row as usize).as_ms(),
         bars_held: u64::from(trade.exit_row - trade.entry_row),

@@ -35,6 +35,9 @@ impl fmt::Debug for Member<'_> {
     }
 }
 
+/// The account as the strategy of these instruments sees it.
+type AccountOf<'a> = dyn Fn(&Range<usize>) -> AccountView + 'a;
+
 /// What the strategies said about one row.
 #[derive(Debug)]
 pub(super) enum Word {
@@ -151,11 +154,7 @@ impl<'a> Feed<'a> {
     }
 
     /// Takes every member through `rows`, or as far as a member that reads the account comes. Gives the end.
-    fn take_in(
-        &mut self,
-        rows: Range<usize>,
-        account: Option<&dyn Fn(&Range<usize>) -> AccountView>,
-    ) -> usize {
+    fn take_in(&mut self, rows: Range<usize>, account: Option<&AccountOf<'_>>) -> usize {
         let mut end = rows.end;
         let mut words = Vec::new();
         for member in self.members.iter_mut().filter(|member| !member.failed) {

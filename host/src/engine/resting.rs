@@ -37,6 +37,7 @@ impl Triggers {
         }
         let lows = series.low().get(rows.clone()).unwrap_or_default();
         let highs = series.high().get(rows.clone()).unwrap_or_default();
+        #[expect(clippy::needless_bitwise_bool, reason = "a lazy `or` is a branch")]
         let reached = |low: &f64, high: &f64| {
             (*low <= self.low_at_or_below) | (*high >= self.high_at_or_above)
         };

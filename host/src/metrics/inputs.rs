@@ -1,6 +1,8 @@
 //! What one run hands over to be measured: its marked equity, a benchmark, its closed trades and
 //! totals.
 
+use crate::order::Direction;
+
 /// Everything the statistics of one run are computed from.
 ///
 /// All times are UTC milliseconds. All amounts are in the quote asset. The slices are borrowed,
@@ -65,7 +67,7 @@ impl Inputs<'_> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TradeSample {
     /// Direction of the position.
-    pub side: TradeSide,
+    pub direction: Direction,
     /// Time of the fill that opened the position.
     pub entry_time: i64,
     /// Time of the fill that closed it, not before `entry_time`.
@@ -102,15 +104,6 @@ impl TradeSample {
             Outcome::BreakEven
         }
     }
-}
-
-/// Direction of a trade.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TradeSide {
-    /// Bought first, sold later.
-    Long,
-    /// Sold first, bought back later.
-    Short,
 }
 
 /// How a trade ended, after costs.

@@ -219,6 +219,23 @@ impl Live {
         }
     }
 
+    /// The first instance of a plugin, which tells whether its functions have the right types.
+    pub(super) fn first(
+        engine: &Engine,
+        pre: &StrategyPre<Sandbox>,
+        budget: Budget,
+    ) -> Result<Self, LoadError> {
+        let mut store = new_store(engine);
+        arm(&mut store, budget);
+        let instance = match pre.instance_pre().instantiate(&mut store) {
+            Ok(instance) => instance,
+            Err(error) => return Err(fault(&error, store.data(), budget).into()),
+        };
+        let exports =
+            Exports::new(&mut store, &instance).map_err(|error| LoadError::contract(&error))?;
+        Ok(Self { store, exports, budget })
+    }
+
     pub(super) fn describe(mut self) -> Result<Descriptor, LoadError> {
         let answer =
             self.call(|exports, store| exports.ct_strategy_guest().call_describe(store))?;
@@ -259,7 +276,7 @@ fn fault(error: &wasmtime::Error, sandbox: &Sandbox, budget: Budget) -> Strategy
             let detail = format!("it asked for {bytes} bytes of memory: the limit is {limit}");
             (FaultKind::OutOfMemory, detail)
         }
-        (Some(trap), None) => (FaultKind::Trapped, with_last_error(trap, sandbox)),
+        (Some(trap), None) => (FaultKind::Trapped, with_last_error(*trap, sandbox)),
         (None, None) => (FaultKind::BadOutput, bad_answer(error)),
     };
     StrategyFault { kind, detail }
@@ -276,7 +293,7 @@ fn bad_answer(error: &wasmtime::Error) -> String {
 }
 
 /// The trap, and the panic message that the SDK logs before a panic becomes a trap.
-fn with_last_error(trap: &Trap, sandbox: &Sandbox) -> String {
+fn with_last_error(trap: Trap, sandbox: &Sandbox) -> String {
     let errors = sandbox.diagnostics.log.iter().rev().filter(|line| line.level == Level::Error);
     match errors.take(1).next() {
         Some(line) => format!("{trap}: {}", line.text),

@@ -38,6 +38,12 @@ pub enum LoadError {
     Descriptor(#[from] DescriptorError),
 }
 
+impl LoadError {
+    pub(super) fn contract(error: &wasmtime::Error) -> Self {
+        Self::Contract(message(error))
+    }
+}
+
 /// A plugin, ready to be set up. Cheap to clone and to share between threads.
 #[derive(Clone)]
 pub struct Plugin {
@@ -56,12 +62,14 @@ impl Plugin {
     pub(super) fn load(runtime: &Runtime, bytes: &[u8]) -> Result<Self, LoadError> {
         let artifact = Artifact::read(bytes)?;
         let component = compiled(runtime, &artifact)?;
-        let contract = |error: wasmtime::Error| LoadError::Contract(message(&error));
-        let pre = runtime.linker().instantiate_pre(&component).map_err(contract)?;
-        let pre = StrategyPre::new(pre).map_err(contract)?;
+        let pre = runtime
+            .linker()
+            .instantiate_pre(&component)
+            .map_err(|error| LoadError::contract(&error))?;
+        let pre = StrategyPre::new(pre).map_err(|error| LoadError::contract(&error))?;
         let engine = runtime.engine().clone();
         let budget = runtime.budget();
-        let descriptor = Live::new(&engine, &pre, budget)?.describe()?;
+        let descriptor = Live::first(&engine, &pre, budget)?.describe()?;
         let hash = artifact.hash().to_owned();
         Ok(Self { shared: Arc::new(Shared { engine, pre, budget, hash, descriptor }) })
     }

@@ -6,7 +6,7 @@ use crate::backtest::{
     PluginSummary, RunResult, SCHEMA_VERSION, Settings, Timing, TradeRecord,
 };
 use crate::engine::FaultKind;
-use crate::metrics::{CostTotals, Inputs, Metrics, TradeSample, TradeSide};
+use crate::metrics::{CostTotals, Inputs, Metrics, TradeSample};
 use crate::order::{Direction, FillReason, Side};
 use crate::units::{Money, Price, Quantity, Timestamp};
 
@@ -139,7 +139,7 @@ fn metrics() -> Metrics {
         equity: &equity,
         benchmark: &[],
         trades: &[TradeSample {
-            side: TradeSide::Long,
+            direction: Direction::Long,
             entry_time: trade.entry_time.as_ms(),
             exit_time: trade.exit_time.as_ms(),
             bars_held: trade.bars_held,

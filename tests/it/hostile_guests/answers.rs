@@ -3,7 +3,7 @@
 use ct_host::engine::FaultKind;
 use ct_tests::hostile::Access;
 
-use super::trial::{assert_contained, plugin};
+use super::stage::{assert_contained, plugin};
 
 /// Asserts that `misbehaviour` ends the instance on the exact row with `message`, whether it reads its account or not.
 fn check(misbehaviour: &str, message: &str) {

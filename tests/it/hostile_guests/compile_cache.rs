@@ -11,7 +11,7 @@ use ct_tests::run::exact;
 use tempfile::TempDir;
 
 use super::core_module::CoreModule;
-use super::trial::{self, alone};
+use super::stage::{self, alone};
 
 fn runtime(folder: &Path) -> Runtime {
     let cache_folder = Some(folder.to_owned());
@@ -27,7 +27,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn run(plugin: &Plugin) -> String {
-    let outcome: Outcome = trial::run(plugin, &alone(), 64).unwrap();
+    let outcome: Outcome = stage::run(plugin, &alone(), 64).unwrap();
     exact(&outcome)
 }
 
@@ -119,5 +119,5 @@ fn a_path_that_is_no_folder_is_no_error() {
 }
 
 fn expected() -> String {
-    run(trial::honest(Access::Signals))
+    run(stage::honest(Access::Signals))
 }

@@ -5,7 +5,7 @@ use ct_host::engine::{FaultKind, StrategyFault};
 use ct_host::plugin::{LoadError, State};
 use ct_tests::hostile::{self, Access};
 
-use super::trial::{self, alone, assert_contained, plugin, runtime};
+use super::stage::{self, alone, assert_contained, plugin, runtime};
 
 /// A way to crash, the kind of fault it is, and a part of the message.
 type Way = (&'static str, FaultKind, &'static str);
@@ -43,7 +43,7 @@ fn in_describe_the_plugin_does_not_load() {
 #[test]
 fn in_configure_there_is_no_run() {
     check("configure", |misbehaviour| {
-        match trial::run(&plugin(misbehaviour, Access::Signals), &alone(), 64) {
+        match stage::run(&plugin(misbehaviour, Access::Signals), &alone(), 64) {
             Err(BacktestError::Strategy { strategy, fault }) => {
                 assert_eq!(strategy, "hostile");
                 fault
@@ -66,14 +66,14 @@ fn in_advance_the_other_instruments_go_on() {
 #[test]
 fn in_save_and_load_the_instance_is_over() {
     check("save", |misbehaviour| {
-        let mut instance = trial::instance(&plugin(misbehaviour, Access::Signals));
+        let mut instance = stage::instance(&plugin(misbehaviour, Access::Signals));
         let fault = instance.save().unwrap_err();
         let next = instance.save().unwrap_err();
         assert_eq!(next.detail, "the instance has failed before");
         fault
     });
     check("load", |misbehaviour| {
-        let mut instance = trial::instance(&plugin(misbehaviour, Access::Signals));
+        let mut instance = stage::instance(&plugin(misbehaviour, Access::Signals));
         instance.load(&State { version: 1, bytes: Vec::new() }).unwrap_err()
     });
 }

@@ -5,7 +5,7 @@ use ct_host::engine::{FaultKind, StrategyFault};
 use ct_host::plugin::{LoadError, State, limits};
 use ct_tests::hostile::{self, Access};
 
-use super::trial::{self, alone, plugin, runtime};
+use super::stage::{self, alone, plugin, runtime};
 
 /// Asserts that a plugin with this `misbehaviour` does not load, with `message`.
 fn check(misbehaviour: &str, message: &str) {
@@ -79,7 +79,7 @@ fn an_instance_cannot_change_what_it_said() {
 #[test]
 fn refusals_are_short_and_plain() {
     let refusal =
-        |misbehaviour: &str| match trial::run(&plugin(misbehaviour, Access::Signals), &alone(), 64)
+        |misbehaviour: &str| match stage::run(&plugin(misbehaviour, Access::Signals), &alone(), 64)
         {
             Err(BacktestError::Strategy { fault, .. }) => fault,
             other => panic!("{misbehaviour}: {other:?}"),
@@ -96,8 +96,8 @@ fn refusals_are_short_and_plain() {
 
 #[test]
 fn a_refused_state_ends_the_instance() {
-    let mut instance = trial::instance(&plugin("refuse-state", Access::Signals));
+    let mut instance = stage::instance(&plugin("refuse-state", Access::Signals));
     let fault = instance.load(&State { version: 9, bytes: vec![1] }).unwrap_err();
     assert_eq!((fault.kind, fault.detail.as_str()), (FaultKind::Refused, "no state of version 9"));
-    assert_eq!(trial::advance(&mut instance).unwrap_err().kind, FaultKind::Trapped);
+    assert_eq!(stage::advance(&mut instance).unwrap_err().kind, FaultKind::Trapped);
 }

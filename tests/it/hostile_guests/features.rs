@@ -3,7 +3,7 @@
 use ct_host::plugin::LoadError;
 
 use super::core_module::CoreModule;
-use super::trial::runtime;
+use super::stage::runtime;
 
 /// Asserts that a module with this `memory` and these `fields` does not compile, with `message`.
 fn check(memory: &str, fields: &str, message: &str) {

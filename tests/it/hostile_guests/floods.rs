@@ -7,15 +7,15 @@ use ct_tests::hostile::Access;
 use ct_tests::run::exact;
 
 use super::host_memory::assert_bounded;
-use super::trial::{self, beside_another, honest, plugin};
+use super::stage::{self, beside_another, honest, plugin};
 
 #[test]
 fn a_flood_of_words_changes_no_decision() {
     for misbehaviour in ["log-escapes", "plot-flood"] {
         for access in [Access::Signals, Access::Account] {
             let (flood, data) = (plugin(misbehaviour, access), beside_another());
-            let outcome = trial::run(&flood, &data, 64).unwrap();
-            let expected = trial::run(honest(access), &data, 64).unwrap();
+            let outcome = stage::run(&flood, &data, 64).unwrap();
+            let expected = stage::run(honest(access), &data, 64).unwrap();
             assert_eq!(exact(&outcome), exact(&expected), "{misbehaviour}");
         }
     }
@@ -24,8 +24,8 @@ fn a_flood_of_words_changes_no_decision() {
 #[test]
 fn a_flood_of_log_lines_is_cut_and_counted() {
     assert_bounded(|| {
-        let mut instance = trial::instance(&plugin("log-flood", Access::Signals));
-        trial::advance(&mut instance).unwrap();
+        let mut instance = stage::instance(&plugin("log-flood", Access::Signals));
+        stage::advance(&mut instance).unwrap();
         let found = instance.diagnostics();
         assert_eq!(found.log.len(), limits::LOG_LINES_MAX);
         assert_eq!(found.log_lines_dropped, 100_000 - limits::LOG_LINES_MAX as u64);
@@ -36,8 +36,8 @@ fn a_flood_of_log_lines_is_cut_and_counted() {
 #[test]
 fn a_flood_of_plots_is_cut_and_counted() {
     assert_bounded(|| {
-        let mut instance = trial::instance(&plugin("plot-flood", Access::Signals));
-        trial::advance(&mut instance).unwrap();
+        let mut instance = stage::instance(&plugin("plot-flood", Access::Signals));
+        stage::advance(&mut instance).unwrap();
         let found = instance.diagnostics();
         assert_eq!(found.plots.len(), limits::PLOT_SERIES_MAX);
         assert!(found.plots.iter().all(|plot| plot.name.len() <= limits::PLOT_NAME_BYTES_MAX));
@@ -49,8 +49,8 @@ fn a_flood_of_plots_is_cut_and_counted() {
 
 #[test]
 fn log_lines_cannot_steer_a_terminal() {
-    let mut instance = trial::instance(&plugin("log-escapes", Access::Signals));
-    trial::advance(&mut instance).unwrap();
+    let mut instance = stage::instance(&plugin("log-escapes", Access::Signals));
+    stage::advance(&mut instance).unwrap();
     let lines: Vec<&str> =
         instance.diagnostics().log.iter().map(|line| line.text.as_str()).collect();
     assert_eq!(lines, [" [2J one ERROR two"]);
@@ -60,8 +60,8 @@ fn log_lines_cannot_steer_a_terminal() {
 fn one_call_cannot_hand_over_too_much() {
     assert_bounded(|| {
         for misbehaviour in ["giant-list", "giant-tag", "giant-log-line"] {
-            let mut instance = trial::instance(&plugin(misbehaviour, Access::Signals));
-            let fault = trial::advance(&mut instance).unwrap_err();
+            let mut instance = stage::instance(&plugin(misbehaviour, Access::Signals));
+            let fault = stage::advance(&mut instance).unwrap_err();
             assert_eq!(fault.kind, FaultKind::BadOutput, "{misbehaviour}: {fault}");
             assert_eq!(fault.detail, "it handed over more than 16777216 bytes in one call");
         }
@@ -70,8 +70,8 @@ fn one_call_cannot_hand_over_too_much() {
 
 #[test]
 fn tags_are_cut() {
-    let mut instance = trial::instance(&plugin("long-tag", Access::Signals));
-    let decisions = trial::advance(&mut instance).unwrap();
+    let mut instance = stage::instance(&plugin("long-tag", Access::Signals));
+    let decisions = stage::advance(&mut instance).unwrap();
     let expected = "é".repeat(limits::TAG_BYTES_MAX / 2);
     assert_eq!(decisions[0].tag.as_deref(), Some(expected.as_str()));
 }
@@ -84,7 +84,7 @@ fn saved_states_are_limited() {
             ("state-of-24-mib", FaultKind::BadOutput, "it handed over more than 16777216 bytes"),
             ("state-of-100-mib", FaultKind::OutOfMemory, "the limit is 67108864"),
         ] {
-            let mut instance = trial::instance(&plugin(misbehaviour, Access::Signals));
+            let mut instance = stage::instance(&plugin(misbehaviour, Access::Signals));
             let fault = instance.save().unwrap_err();
             assert!(fault.kind == kind && fault.detail.contains(message), "{fault:?}");
         }

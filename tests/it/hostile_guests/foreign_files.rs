@@ -3,7 +3,7 @@
 use ct_host::plugin::{ArtifactError, LoadError, limits};
 use ct_tests::plugins;
 
-use super::trial::runtime;
+use super::stage::runtime;
 
 /// Why the file with this WebAssembly text does not load.
 fn refusal(text: &str) -> LoadError {

@@ -8,7 +8,7 @@ use ct_host::engine::{FaultKind, StrategyFault};
 use ct_host::plugin::{LoadError, Metering, Runtime, RuntimeSettings, State};
 use ct_tests::hostile::{self, Access};
 
-use super::trial::{self, FAULT_ROW, alone, assert_contained};
+use super::stage::{self, FAULT_ROW, alone, assert_contained};
 
 /// Calls end after a quarter of a second: shorter than in a normal run to save time, and long enough for any honest call on
 /// a busy machine.
@@ -33,12 +33,12 @@ fn fault_in(runtime: &Runtime, export: &str) -> StrategyFault {
         Err(error) => panic!("{export}: {error}"),
     };
     match export {
-        "save" => trial::instance(&plugin).save().unwrap_err(),
+        "save" => stage::instance(&plugin).save().unwrap_err(),
         "load" => {
             let state = State { version: 1, bytes: Vec::new() };
-            trial::instance(&plugin).load(&state).unwrap_err()
+            stage::instance(&plugin).load(&state).unwrap_err()
         }
-        _ => match trial::run(&plugin, &alone(), 64) {
+        _ => match stage::run(&plugin, &alone(), 64) {
             Err(BacktestError::Strategy { fault, .. }) => fault,
             other => panic!("{export}: {other:?}"),
         },
@@ -53,7 +53,7 @@ fn the_clock_ends_a_loop_in_every_export() {
         assert_eq!(fault.detail, "a call took longer than 250 ms", "{export}");
     }
     let bytes = hostile::component("loop-in-advance", Access::Signals);
-    let outcome = trial::run(&BY_THE_CLOCK.load(&bytes).unwrap(), &alone(), 64).unwrap();
+    let outcome = stage::run(&BY_THE_CLOCK.load(&bytes).unwrap(), &alone(), 64).unwrap();
     let [report] = &outcome.faults[..] else { panic!("one fault: {:?}", outcome.faults) };
     assert_eq!((report.row, report.fault.kind), (FAULT_ROW, FaultKind::OutOfTime));
 }
@@ -77,8 +77,8 @@ fn counting_gives_the_same_instruction_each_time() {
     let bytes = hostile::component("log-flood", Access::Signals);
     let plugin = BY_COUNTING.load(&bytes).unwrap();
     let diagnostics = || {
-        let mut instance = trial::instance(&plugin);
-        let fault = trial::advance(&mut instance).unwrap_err();
+        let mut instance = stage::instance(&plugin);
+        let fault = stage::advance(&mut instance).unwrap_err();
         assert_eq!(fault.kind, FaultKind::OutOfFuel, "{fault}");
         instance.diagnostics().clone()
     };

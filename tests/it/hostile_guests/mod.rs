@@ -13,4 +13,4 @@ mod foreign_files;
 mod host_memory;
 mod loops;
 mod raw_answers;
-mod trial;
+mod stage;

@@ -7,7 +7,7 @@ use ct_host::plugin::{LoadError, Runtime, State};
 use super::core_module::CoreModule;
 use super::host_memory::assert_bounded;
 use super::loops::BY_COUNTING;
-use super::trial::{self, runtime};
+use super::stage::{self, runtime};
 
 const HONEST: CoreModule = CoreModule::HONEST;
 
@@ -18,8 +18,8 @@ fn first_fault(runtime: &Runtime, module: &CoreModule) -> Result<(), StrategyFau
         Err(LoadError::Describe(fault)) => return Err(fault),
         Err(error) => panic!("{module:?}: {error}"),
     };
-    let mut instance = trial::configure(&plugin)?;
-    trial::advance(&mut instance)?;
+    let mut instance = stage::configure(&plugin)?;
+    stage::advance(&mut instance)?;
     instance.save()?;
     instance.load(&State { version: 1, bytes: vec![1] })
 }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::metrics::statistic::{
     WinLoss, expectancy_ratio, kelly_fraction, longest_streak, mean, system_quality_number,
 };
-use crate::metrics::{Outcome, TradeSample, TradeSide};
+use crate::metrics::{Outcome, TradeSample};
+use crate::order::Direction;
 
 /// Closed round trips after costs. Amounts are in quote. A trade that ended at exactly 0 is neither
 /// a win nor a loss, but counts as a trade and ends a streak.
@@ -71,8 +72,8 @@ impl TradeMetrics {
     /// Computes the group from trades in the order of their exits.
     pub fn compute(trades: &[TradeSample]) -> Self {
         let all = WinLoss::of(trades);
-        let long = WinLoss::of(trades.iter().filter(|trade| trade.side == TradeSide::Long));
-        let short = WinLoss::of(trades.iter().filter(|trade| trade.side == TradeSide::Short));
+        let long = WinLoss::of(trades.iter().filter(|trade| trade.direction == Direction::Long));
+        let short = WinLoss::of(trades.iter().filter(|trade| trade.direction == Direction::Short));
         let net_pnl: Vec<f64> = trades.iter().map(|trade| trade.net_pnl).collect();
         let returns: Vec<f64> = trades.iter().map(|trade| trade.return_on_notional).collect();
         let odds = all.win_rate().zip(all.payoff_ratio());

@@ -5,6 +5,7 @@ mod json;
 mod reference;
 
 use super::*;
+use crate::order::Direction;
 
 const HOUR_MS: i64 = 3_600_000;
 const DAYS: usize = 400;
@@ -92,7 +93,7 @@ fn reference_trades() -> Vec<TradeSample> {
             let entry_time = START + entry_row * HOUR_MS;
             entry_row += rows + 3;
             TradeSample {
-                side: if index % 2 == 0 { TradeSide::Long } else { TradeSide::Short },
+                direction: if index % 2 == 0 { Direction::Long } else { Direction::Short },
                 entry_time,
                 exit_time: entry_time + rows * HOUR_MS,
                 bars_held: rows.unsigned_abs(),
@@ -109,7 +110,7 @@ fn reference_trades() -> Vec<TradeSample> {
 /// A trade of one hour with the given net result.
 fn trade(net_pnl: f64) -> TradeSample {
     TradeSample {
-        side: TradeSide::Long,
+        direction: Direction::Long,
         entry_time: START,
         exit_time: START + HOUR_MS,
         bars_held: 1,

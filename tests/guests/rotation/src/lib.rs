@@ -49,7 +49,7 @@ impl PortfolioStrategy for Rotation {
             }
         }
         let Some((_, best)) = best else { return };
-        if row.number() % self.every != 0 {
+        if !row.number().is_multiple_of(self.every) {
             return;
         }
         for place in 0..row.instruments() {

@@ -6,12 +6,13 @@ use ct_host::backtest::{Backtest, BacktestError, Dataset, Origin, Settings};
 use ct_host::engine::{FaultKind, Outcome, Strategy, StrategyFault, Window};
 use ct_host::market::{Bars, Instrument};
 use ct_host::order::{Decision, Fill, FillReason};
-use ct_host::plugin::{Arguments, Instance, Plugin, Runtime, RuntimeSettings, Value};
+use ct_host::plugin::{Arguments, Instance, Plugin, Value};
 use ct_host::risk::Sizing;
 use ct_host::units::{Interval, Quantity};
 use ct_tests::bars::{HOUR_MS, SplitMix64, hourly};
 use ct_tests::hostile::{self, Access};
-use ct_tests::run::exact;
+use ct_tests::plugins::runtime;
+use ct_tests::run::assert_same;
 
 /// The row from which on the guest misbehaves; it holds a position then.
 pub(super) const FAULT_ROW: usize = 148;
@@ -22,13 +23,6 @@ const WINDOWS: [usize; 3] = [7, 64, 4_096];
 
 /// The symbol on which the guest misbehaves.
 const VICTIM: &str = "BAD/USD";
-
-/// A runtime with the limits of a normal run.
-pub(super) fn runtime() -> &'static Runtime {
-    static RUNTIME: LazyLock<Runtime> =
-        LazyLock::new(|| Runtime::new(&RuntimeSettings::default()).unwrap());
-    &RUNTIME
-}
 
 /// The guest that does `misbehaviour`, loaded.
 pub(super) fn plugin(misbehaviour: &str, access: Access) -> Plugin {
@@ -111,7 +105,7 @@ pub(super) fn run_in_all_windows(plugin: &Plugin, data: &Dataset) -> Outcome {
     let strict = run(plugin, data, 1).unwrap();
     for window_rows in WINDOWS {
         let outcome = run(plugin, data, window_rows).unwrap();
-        assert_eq!(exact(&outcome), exact(&strict), "windows of {window_rows} rows");
+        assert_same(&strict, &outcome, &format!("windows of 1 and of {window_rows} rows"));
     }
     strict
 }

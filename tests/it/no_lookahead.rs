@@ -1,0 +1,157 @@
+//! What a strategy decides on a row cannot hang on what comes after it; and one that tries to look is caught.
+
+use std::cell::RefCell;
+
+use ct_host::market::{Bars, Panel, RawColumns, Series};
+use ct_host::order::{Decision, Fill};
+use ct_host::plugin::{Arguments, Plugin};
+use ct_tests::bars::{SplitMix64, panel_of};
+use ct_tests::hostile::{self, Access};
+use ct_tests::plugins;
+use ct_tests::recorded::Recorded;
+use ct_tests::trial::Trial;
+use proptest::prelude::{ProptestConfig, proptest};
+
+/// What strategies decided up to some row, one list for each instance, and what came of it.
+#[derive(Debug, PartialEq)]
+struct Past {
+    decisions: Vec<Vec<Decision>>,
+    fills: Vec<Fill>,
+    equity_bits: Vec<u64>,
+}
+
+/// The past of `plugin` up to and including `row`, in windows of `window_rows`.
+fn past(trial: &Trial, plugin: &Plugin, row: usize, window_rows: usize) -> Past {
+    let arguments = arguments(trial, plugin);
+    let new = |place| trial.instance(plugin, &arguments, place);
+    let records: Vec<RefCell<Vec<Decision>>> =
+        trial.panel.series().iter().map(|_| RefCell::default()).collect();
+    let recorded = |place: usize| Recorded::new(new(place), &records[place]);
+    let outcome = trial.run(new(0).needs(), recorded, window_rows);
+    assert!(outcome.faults.is_empty(), "{:?}", outcome.faults);
+    let decided = |decision: &Decision| decision.row <= row;
+    let known = (row + 1).saturating_sub(outcome.first_row);
+    Past {
+        decisions: records
+            .into_iter()
+            .map(|record| record.into_inner().into_iter().filter(decided).collect())
+            .collect(),
+        fills: outcome.fills.into_iter().filter(|fill| fill.row as usize <= row).collect(),
+        equity_bits: outcome.equity.into_iter().take(known).map(f64::to_bits).collect(),
+    }
+}
+
+fn arguments(trial: &Trial, plugin: &Plugin) -> Arguments {
+    match plugin.descriptor().name.as_str() {
+        "hostile" => Arguments::new(plugin.descriptor(), &[]).unwrap(),
+        _ => trial.arguments(plugin),
+    }
+}
+
+/// The trial without the rows behind `row`.
+fn cut_off(trial: &Trial, row: usize) -> Trial {
+    Trial { panel: trial.panel.part(0..row + 1), ..trial.clone() }
+}
+
+/// The trial with another future behind `row`: other prices, and other bars missing.
+fn altered(trial: &Trial, row: usize, random: &mut SplitMix64) -> Trial {
+    let series = trial.panel.series().iter();
+    let instruments = series.map(|series| {
+        let bars = altered_bars(&trial.panel, series, row, random);
+        (series.instrument().clone(), bars)
+    });
+    Trial { panel: panel_of(instruments.collect()), ..trial.clone() }
+}
+
+fn altered_bars(panel: &Panel, series: &Series, row: usize, random: &mut SplitMix64) -> Bars {
+    let mut columns = RawColumns::default();
+    for (place, &time) in panel.times().iter().enumerate() {
+        let future = place > row;
+        let factor = if future { 0.5 + random.unit() } else { 1.0 };
+        let missing = future && random.unit() < 0.1 && place + 1 < panel.rows();
+        if series.close()[place].is_nan() || missing {
+            continue;
+        }
+        columns.time.push(time);
+        columns.open.push(series.open()[place] * factor);
+        columns.high.push(series.high()[place] * factor);
+        columns.low.push(series.low()[place] * factor);
+        columns.close.push(series.close()[place] * factor);
+        columns.volume.push(series.volume()[place] * factor);
+    }
+    Bars::new(panel.interval(), columns).unwrap()
+}
+
+/// Whether the past up to `row` is the same without the rows behind it, and with other ones.
+fn is_blind(trial: &Trial, plugin: &Plugin, row: usize, window_rows: usize) -> bool {
+    let mut random = SplitMix64(trial.seed ^ row as u64);
+    let expected = past(trial, plugin, row, window_rows);
+    [cut_off(trial, row), altered(trial, row, &mut random)]
+        .iter()
+        .all(|other| past(other, plugin, row, window_rows) == expected)
+}
+
+/// Whether large windows, which hold the future, lead to the same decisions as windows of one row, which do not.
+fn passes_the_strict_comparison(trial: &Trial, plugin: &Plugin) -> bool {
+    let last = trial.panel.rows();
+    past(trial, plugin, last, 1) == past(trial, plugin, last, 64)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) })]
+
+    #[test]
+    fn the_future_changes_nothing(
+        seed: u64, rows in 20..300_usize, instruments in 1..=3_usize,
+        share in 0.0..1.0_f64, window_rows in 1..90_usize,
+    ) {
+        let trial = Trial::new(seed, rows, instruments);
+        let row = (share * trial.panel.rows() as f64) as usize;
+        for plugin in plugins::all() {
+            for window_rows in [window_rows, rows] {
+                let name = &plugin.descriptor().name;
+                assert!(is_blind(&trial, plugin, row, window_rows), "{name} up to row {row}");
+            }
+        }
+    }
+}
+
+/// The guest that takes the last close of its window for that of the first row, or its honest twin.
+fn guest(misbehaviour: &str, access: Access) -> Plugin {
+    plugins::runtime().load(&hostile::component(misbehaviour, access)).unwrap()
+}
+
+#[test]
+fn a_strategy_that_peeks_is_caught_by_the_strict_comparison() {
+    let trial = Trial::new(1, 300, 1);
+    for access in [Access::Signals, Access::Account] {
+        assert!(!passes_the_strict_comparison(&trial, &guest("peek", access)), "{access:?}");
+        assert!(passes_the_strict_comparison(&trial, &guest("", access)), "{access:?}");
+    }
+    for plugin in plugins::all() {
+        let name = &plugin.descriptor().name;
+        assert!(passes_the_strict_comparison(&trial, plugin), "{name}");
+    }
+}
+
+#[test]
+fn a_strategy_that_peeks_is_caught_by_another_future() {
+    let trial = Trial::new(1, 300, 1);
+    for access in [Access::Signals, Access::Account] {
+        let (cheat, twin) = (guest("peek", access), guest("", access));
+        let caught = (0..300).filter(|&row| !is_blind(&trial, &cheat, row, 64)).count();
+        assert!(caught > 30, "{access:?}: caught on {caught} of 300 rows");
+        assert!((0..300).all(|row| is_blind(&trial, &twin, row, 64)), "{access:?}");
+    }
+}
+
+#[test]
+fn in_windows_of_one_row_there_is_nothing_to_see() {
+    let trial = Trial::new(1, 300, 1);
+    for access in [Access::Signals, Access::Account] {
+        let (cheat, twin) = (guest("peek", access), guest("", access));
+        let last = trial.panel.rows();
+        assert_eq!(past(&trial, &cheat, last, 1), past(&trial, &twin, last, 1), "{access:?}");
+        assert!((0..300).step_by(7).all(|row| is_blind(&trial, &cheat, row, 1)), "{access:?}");
+    }
+}
