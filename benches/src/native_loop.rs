@@ -80,6 +80,7 @@ const SLIPPAGE: f64 = 0.000_5;
 const UNITS: f64 = 1.0;
 
 /// SMA 20/50, long or flat, one unit in each trade, over the first instrument of `panel`.
+#[expect(clippy::too_many_lines, reason = "the point is to have it all in one loop")]
 pub fn sma_crossover(panel: &Panel) -> NativeRun {
     let Some(series) = panel.series().first() else { unreachable!("a panel has an instrument") };
     let rows = panel.rows();
@@ -87,7 +88,7 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
     let (mut cash, mut quantity, mut wanted) = (CASH, 0.0_f64, false);
     let (mut fills, mut ledger, mut trades) = (Vec::new(), Vec::new(), Vec::new());
     let mut equity = Vec::with_capacity(rows);
-    let (mut fees, mut slippage, mut traded, mut rows_in_market) = (0.0, 0.0, 0.0, 0_u64);
+    let (mut fees, mut slippage, mut turnover, mut rows_in_market) = (0.0, 0.0, 0.0, 0_u64);
     let mut entry = (0_usize, 0.0, 0.0);
     let (mut low_since, mut high_since) = (f64::INFINITY, f64::NEG_INFINITY);
     let bars = series.open().iter().zip(series.high()).zip(series.low()).zip(series.close());
@@ -123,7 +124,7 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
             }
             fees += fee;
             slippage += slipped;
-            traded += notional;
+            turnover += notional;
             let signed = if wanted { traded_quantity } else { -traded_quantity };
             fills.push(Fill { row: number, quantity: signed, price, fee });
             let position = if wanted { notional - slipped } else { -notional - slipped };
@@ -151,7 +152,7 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
         benchmark: series.marks(),
         trades: &trades,
         rows_in_market,
-        traded_notional: traded,
+        traded_notional: turnover,
         costs: CostTotals { fees, slippage, ..CostTotals::default() },
     });
     NativeRun { fills, ledger, equity, metrics }

@@ -5,16 +5,17 @@
 
 use std::collections::BTreeMap;
 
-use ct_host::backtest::{Backtest, Dataset, FillRecord, Origin, RunResult};
+use ct_host::backtest::{Backtest, Dataset, FillRecord, Origin, RunResult, Settings};
+use ct_host::costs::Participation;
 use ct_host::engine::{AtEnd, Outcome, Scope};
 use ct_host::order::{Direction, Fill, FillReason, Side};
 use ct_host::portfolio::Account;
-use ct_host::risk::Shorting;
+use ct_host::risk::{Shorting, Sizing};
 use ct_host::units::unit::{Base, PerBase, Quote};
 use ct_host::units::{Fixed, Money, Price, Quantity, Rate, Unit};
-use ct_tests::bars::SplitMix64;
+use ct_tests::bars::{Row, SplitMix64, panel};
 use ct_tests::reactive::Reactive;
-use ct_tests::script::Script;
+use ct_tests::script::{Script, go};
 use ct_tests::trial::Trial;
 use ct_tests::{plugins, random};
 use proptest::prelude::{ProptestConfig, proptest};
@@ -335,6 +336,40 @@ proptest! {
             check(&trial, &trial.run(Reactive::needs(scope), new, 256));
         }
     }
+}
+
+/// A trial of one instrument that moves only between its bars, with market impact.
+fn trial_with_impact(prices_and_volumes: &[(f64, f64)]) -> Trial {
+    let bar = |&(price, volume): &(f64, f64)| [price, price, price, price, volume];
+    let rows: Vec<Row> = prices_and_volumes.iter().map(bar).collect();
+    let mut setup = Settings::default().checked().unwrap();
+    setup.costs.impact.coefficient = Rate::from_bps(900.0).unwrap();
+    Trial { seed: 0, panel: panel(&rows), setup, first_row: 0 }
+}
+
+/// The first bar trades a single unit. Until the next one the price doubles: less would be bought now, but the rest of the
+/// order has its quantity, and with it a larger impact.
+#[test]
+fn after_the_rest_of_an_order_has_moved_its_price() {
+    let mut trial = trial_with_impact(&[(100.0, 1.0), (100.0, 1.0), (206.0, 45.0), (206.0, 45.0)]);
+    trial.setup.sizing = Sizing::Fraction(Rate::from_fraction(0.5).unwrap());
+    trial.setup.costs.participation = Some(Participation { rate: Rate::ONE });
+    let outcome = trial.run(Script::needs(), |_| Script::new(vec![go(0, 1.0)]), 256);
+    assert!(outcome.fills.len() > 1, "{:?}", outcome.fills);
+    check(&trial, &outcome);
+}
+
+/// The second, smaller sale has less impact than one of the whole position, and so a higher price.
+#[test]
+fn after_a_short_position_has_grown_to_its_largest_notional() {
+    let mut trial = trial_with_impact(&[(100.0, 10.0); 5]);
+    trial.setup.sizing = Sizing::Units(Quantity::from_f64(5.0).unwrap());
+    trial.setup.limits.shorting = Shorting::Allowed;
+    trial.setup.limits.position_notional_max = Some(Money::from_f64(400.0).unwrap());
+    let script = Script::new(vec![go(0, -0.6), go(2, -1.0)]);
+    let outcome = trial.run(Script::needs(), |_| script.clone(), 256);
+    assert_eq!(outcome.fills.len(), 2);
+    check(&trial, &outcome);
 }
 
 /// The summary of a result is made of the same numbers.

@@ -1,9 +1,9 @@
 //! Small files that would keep the compiler busy for a minute, or fill the memory, if it were given them.
 
 use ct_host::plugin::{ArtifactError, LoadError, limits};
+use ct_tests::plugins::runtime;
 
 use super::core_module::CoreModule;
-use super::stage::runtime;
 
 /// Asserts that a module with these `fields` is not compiled, as it has too much of `what`.
 fn check(fields: &str, expected: &str) {
@@ -20,13 +20,13 @@ fn check(fields: &str, expected: &str) {
 /// A function of `branches` branches, each with a variable of its own as long as there are some.
 fn function(variables: usize, branches: usize) -> String {
     let declared = "i32 ".repeat(variables);
-    let body: String = (0..branches)
+    let body: Vec<String> = (0..branches)
         .map(|branch| {
             let variable = 1 + branch % variables;
             format!("(if (local.get 0) (then (local.set {variable} (i32.load (local.get 0)))))")
         })
         .collect();
-    format!("(func (param i32) (local {declared}) {body})")
+    format!("(func (param i32) (local {declared}) {})", body.concat())
 }
 
 #[test]
@@ -47,12 +47,12 @@ fn large_tables_and_types_are_refused() {
     let entries = "(ref.null func)".repeat(limits::ITEMS_MAX + 1);
     check(&format!("(elem funcref {entries})"), "types, functions and other items");
     let parameters = "i64 ".repeat(900);
-    let types: String = (0..1_500)
+    let types: Vec<String> = (0..1_500)
         .map(|place| {
             format!("(type (func (param {parameters}) (result {})))", "i32 ".repeat(place % 900))
         })
         .collect();
-    check(&types, "bytes of types and other items");
+    check(&types.concat(), "bytes of types and other items");
 }
 
 #[test]

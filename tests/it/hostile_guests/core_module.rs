@@ -123,8 +123,10 @@ fn section(bytes: &[u8]) -> (u8, &[u8], &[u8]) {
 /// Appends `length` in the variable-length form of WebAssembly (LEB128).
 fn push_length(bytes: &mut Vec<u8>, mut length: usize) {
     while length >= 0x80 {
-        bytes.push((length & 0x7f) as u8 | 0x80);
+        let [lowest, ..] = length.to_le_bytes();
+        bytes.push(lowest | 0x80);
         length >>= 7;
     }
-    bytes.push(length as u8);
+    let [last, ..] = length.to_le_bytes();
+    bytes.push(last);
 }

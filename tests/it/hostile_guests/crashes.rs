@@ -4,8 +4,9 @@ use ct_host::backtest::BacktestError;
 use ct_host::engine::{FaultKind, StrategyFault};
 use ct_host::plugin::{LoadError, State};
 use ct_tests::hostile::{self, Access};
+use ct_tests::plugins::runtime;
 
-use super::stage::{self, alone, assert_contained, plugin, runtime};
+use super::stage::{self, alone, assert_contained, plugin};
 
 /// A way to crash, the kind of fault it is, and a part of the message.
 type Way = (&'static str, FaultKind, &'static str);

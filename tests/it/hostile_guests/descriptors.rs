@@ -4,8 +4,9 @@ use ct_host::backtest::BacktestError;
 use ct_host::engine::{FaultKind, StrategyFault};
 use ct_host::plugin::{LoadError, State, limits};
 use ct_tests::hostile::{self, Access};
+use ct_tests::plugins::runtime;
 
-use super::stage::{self, alone, plugin, runtime};
+use super::stage::{self, alone, plugin};
 
 /// Asserts that a plugin with this `misbehaviour` does not load, with `message`.
 fn check(misbehaviour: &str, message: &str) {

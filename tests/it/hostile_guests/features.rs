@@ -1,9 +1,9 @@
 //! Core modules that ask for more than a sandbox has, or for features that are switched off.
 
 use ct_host::plugin::LoadError;
+use ct_tests::plugins::runtime;
 
 use super::core_module::CoreModule;
-use super::stage::runtime;
 
 /// Asserts that a module with this `memory` and these `fields` does not compile, with `message`.
 fn check(memory: &str, fields: &str, message: &str) {

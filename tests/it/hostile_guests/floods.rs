@@ -4,7 +4,7 @@
 use ct_host::engine::FaultKind;
 use ct_host::plugin::limits;
 use ct_tests::hostile::Access;
-use ct_tests::run::exact;
+use ct_tests::run::assert_same;
 
 use super::host_memory::assert_bounded;
 use super::stage::{self, beside_another, honest, plugin};
@@ -16,7 +16,7 @@ fn a_flood_of_words_changes_no_decision() {
             let (flood, data) = (plugin(misbehaviour, access), beside_another());
             let outcome = stage::run(&flood, &data, 64).unwrap();
             let expected = stage::run(honest(access), &data, 64).unwrap();
-            assert_eq!(exact(&outcome), exact(&expected), "{misbehaviour}");
+            assert_same(&outcome, &expected, misbehaviour);
         }
     }
 }

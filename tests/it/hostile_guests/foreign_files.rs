@@ -1,9 +1,7 @@
 //! Files that are no strategy for this host: other imports, exports, versions and types.
 
 use ct_host::plugin::{ArtifactError, LoadError, limits};
-use ct_tests::plugins;
-
-use super::stage::runtime;
+use ct_tests::plugins::{self, runtime};
 
 /// Why the file with this WebAssembly text does not load.
 fn refusal(text: &str) -> LoadError {

@@ -3,11 +3,12 @@
 
 use ct_host::engine::{FaultKind, StrategyFault};
 use ct_host::plugin::{LoadError, Runtime, State};
+use ct_tests::plugins::runtime;
 
 use super::core_module::CoreModule;
 use super::host_memory::assert_bounded;
 use super::loops::BY_COUNTING;
-use super::stage::{self, runtime};
+use super::stage;
 
 const HONEST: CoreModule = CoreModule::HONEST;
 
