@@ -1,4 +1,5 @@
 //! The integration tests: one file per property.
+#![cfg(test)]
 
 mod cli;
 mod determinism;
@@ -6,6 +7,7 @@ mod hostile_guests;
 mod layers;
 mod ledger_balances;
 mod native_equals_wasm;
+mod no_lookahead;
 mod orders;
 mod prebuilt;
 mod vectorbt;

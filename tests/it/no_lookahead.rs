@@ -143,21 +143,23 @@ fn a_strategy_that_peeks_is_caught_by_the_strict_comparison() {
 #[test]
 fn a_strategy_that_peeks_is_caught_by_another_future() {
     let trial = open_ended(Trial::new(1, 300, 1));
+    let rows = || (0..300).step_by(4);
     for access in [Access::Signals, Access::Account] {
         let (cheat, twin) = (guest("peek", access), guest("", access));
-        let caught = (0..300).filter(|&row| !is_blind(&trial, &cheat, row, 64)).count();
-        assert!(caught > 30, "{access:?}: caught on {caught} of 300 rows");
-        assert!((0..300).all(|row| is_blind(&trial, &twin, row, 64)), "{access:?}");
+        let caught = rows().filter(|&row| !is_blind(&trial, &cheat, row, 64)).count();
+        assert!(caught > 10, "{access:?}: caught on {caught} of {} rows", rows().count());
+        assert!(rows().all(|row| is_blind(&trial, &twin, row, 64)), "{access:?}");
     }
 }
 
 #[test]
 fn in_windows_of_one_row_there_is_nothing_to_see() {
     let trial = open_ended(Trial::new(1, 300, 1));
+    let rows = || (0..300).step_by(4);
     for access in [Access::Signals, Access::Account] {
         let (cheat, twin) = (guest("peek", access), guest("", access));
         let last = trial.panel.rows();
         assert_eq!(past(&trial, &cheat, last, 1), past(&trial, &twin, last, 1), "{access:?}");
-        assert!((0..300).step_by(7).all(|row| is_blind(&trial, &cheat, row, 1)), "{access:?}");
+        assert!(rows().all(|row| is_blind(&trial, &cheat, row, 1)), "{access:?}");
     }
 }

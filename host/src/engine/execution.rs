@@ -190,6 +190,8 @@ impl Machine<'_> {
             None => desired.minus(held.abs())?.max(Quantity::ZERO),
         };
         let fillable = self.fillable(occasion, whole)?;
+        // What is left of an earlier bar's order may be more than would be aimed at now.
+        let quote = self.requote(quote, occasion, fillable)?;
         let quantity = self.affordable(occasion, &quote, fillable)?;
         // What cash does not cover is cut for good; what the bar's volume does not cover waits for the next bar.
         let order = if quantity < fillable { quantity } else { whole };

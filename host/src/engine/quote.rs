@@ -19,6 +19,13 @@ pub(super) struct Quote {
     unit_cost: Price,
 }
 
+impl Quote {
+    /// The price at which limits in quote asset hold: a smaller sale trades nearer to the reference price.
+    fn dearest(&self) -> Price {
+        self.price.max(self.execution.reference_price)
+    }
+}
+
 impl Machine<'_> {
     /// The price of `quantity` on this occasion.
     pub(super) fn quote(
@@ -61,13 +68,15 @@ impl Machine<'_> {
             return Ok((Quantity::ZERO, quote, None));
         };
         let limits = &self.setup.limits;
-        let (quantity, cut) = order.quantity(quote.unit_cost, quote.price, limits, instrument)?;
+        let (quantity, cut) =
+            order.quantity(quote.unit_cost, quote.dearest(), limits, instrument)?;
         if self.setup.costs.impact == SquareRootImpact::default() {
             return Ok((quantity, quote, cut));
         }
         let fillable = self.fillable(occasion, quantity)?;
         let quote = self.quote(occasion, side, fillable)?;
-        let (quantity, cut) = order.quantity(quote.unit_cost, quote.price, limits, instrument)?;
+        let (quantity, cut) =
+            order.quantity(quote.unit_cost, quote.dearest(), limits, instrument)?;
         Ok((quantity, quote, cut))
     }
 

@@ -94,3 +94,16 @@ pub(super) fn cut(text: &str, bytes_max: usize) -> &str {
     let end = text.floor_char_boundary(bytes_max);
     text.get(..end).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_plugins_are_cut_and_made_plain() {
+        assert_eq!(plain("\u{1b}[2Jone\nERROR two\u{9b}", 64), " [2Jone ERROR two ");
+        // The second character takes bytes 1 and 2.
+        assert_eq!(plain("aé", 2), "a");
+        assert_eq!(plain("aé", 3), "aé");
+    }
+}

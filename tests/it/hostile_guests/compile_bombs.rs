@@ -4,11 +4,12 @@ use ct_host::plugin::{ArtifactError, LoadError, limits};
 use ct_tests::plugins::runtime;
 
 use super::core_module::CoreModule;
+use super::host_memory::assert_bounded;
 
 /// Asserts that a module with these `fields` is not compiled, as it has too much of `what`.
 fn check(fields: &str, expected: &str) {
     let component = CoreModule { fields, ..CoreModule::HONEST }.component();
-    match runtime().load(&component) {
+    match assert_bounded(|| runtime().load(&component)) {
         Err(LoadError::Artifact(ArtifactError::TooMuch { what, found, limit })) => {
             assert_eq!(what, expected);
             assert!(found > limit, "{found} {what}");

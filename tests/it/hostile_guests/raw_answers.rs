@@ -127,6 +127,17 @@ fn what_runs_around_a_call_is_limited_too() {
     }
 }
 
+#[test]
+fn memory_that_was_denied_in_an_earlier_call_is_not_blamed() {
+    let configure = "(drop (memory.grow (i32.const 60000))) (i32.const 2048)";
+    let module = CoreModule { configure, advance: "(unreachable)", ..HONEST };
+    check(&module, FaultKind::Trapped, "unreachable");
+    // Nor is it what ends a loop that does not mind.
+    let advance = "(loop (drop (memory.grow (i32.const 60000))) (br 0)) (unreachable)";
+    let fault = first_fault(&BY_COUNTING, &CoreModule { advance, ..HONEST }).unwrap_err();
+    assert_eq!(fault.kind, FaultKind::OutOfFuel, "{fault}");
+}
+
 /// An answer with `$COUNT` decisions, each with the same tag: the list fills the memory from 1 MiB on, the text before it.
 const MANY_DECISIONS: &str = "
     (local $end i32)

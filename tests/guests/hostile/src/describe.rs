@@ -31,15 +31,15 @@ fn spoil_texts(answer: &mut Descriptor) {
     match mode::name() {
         "name-empty" => answer.name = String::new(),
         // A name that runs a command where it is not quoted, or leaves its folder.
-        "name-of-a-path" => answer.name = "../../etc/passwd".to_owned(),
+        "name-of-a-path" => answer.name = "../../etc/passwd".into(),
         // A name that clears the screen of a terminal.
-        "name-with-escapes" => answer.name = "\x1b[2Jhostile".to_owned(),
+        "name-with-escapes" => answer.name = "\x1b[2Jhostile".into(),
         "name-giant" => answer.name = "x".repeat(1 << 20),
         // More than a call may hand over.
         "name-beyond-the-call" => answer.name = "x".repeat(24 << 20),
         "version-giant" => answer.version = "1".repeat(1 << 20),
         "summary-giant" => answer.summary = "x".repeat(1 << 20),
-        "summary-with-escapes" => answer.summary = "\x1b]0;owned\x07".to_owned(),
+        "summary-with-escapes" => answer.summary = "\x1b]0;owned\x07".into(),
         // Another answer each time that one instance is asked.
         "fickle" => {
             let asked = ASKED.replace(ASKED.get() + 1);
@@ -62,7 +62,9 @@ fn spoil_parameters(parameters: &mut Vec<Parameter>) {
             return;
         }
         "help-giant" => {
-            parameters.iter_mut().for_each(|parameter| parameter.help = "x".repeat(1 << 20));
+            for parameter in parameters {
+                parameter.help = "x".repeat(1 << 20);
+            }
             return;
         }
         "parameter-name-with-escapes" => {

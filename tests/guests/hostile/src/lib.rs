@@ -15,11 +15,7 @@ mod memory;
 mod mode;
 mod snapshot;
 
-#[expect(
-    clippy::pedantic,
-    clippy::allow_attributes_without_reason,
-    reason = "generated from the contract"
-)]
+#[expect(clippy::pedantic, reason = "generated from the contract")]
 mod bindings {
     //! Generated from the contract.
     wit_bindgen::generate!({ path: "../../../wit", world: "strategy" });
@@ -57,7 +53,7 @@ impl Guest for Hostile {
 
     fn save() -> Option<State> {
         crash::in_export("save");
-        snapshot::save()
+        Some(snapshot::save())
     }
 
     fn load(state: State) -> Result<(), String> {
