@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ct_benches::native_loop;
-use ct_benches::setting::{ROWS, dataset, metrics, settings};
-use ct_host::backtest::{Backtest, Dataset};
+use ct_benches::setting::{ROWS, dataset, settings};
+use ct_host::backtest::{Backtest, Dataset, statistics};
 use ct_host::engine::{Feed, Machine, Member, Strategy};
 use ct_host::plugin::{Arguments, Plugin, Runtime, RuntimeSettings};
 use ct_sdk::Signals;
@@ -22,7 +22,7 @@ fn plugin(runtime: &Runtime, name: &str) -> Plugin {
 fn sandboxed(plugin: &Plugin, data: &Dataset, window_rows: usize) -> f64 {
     let backtest = Backtest::new(plugin, data).settings(settings()).window_rows(window_rows);
     let outcome = backtest.outcome().unwrap_or_else(|error| unreachable!("{error}"));
-    let metrics = metrics(data.panel(), &settings(), &outcome);
+    let metrics = statistics(data.panel(), &settings(), &outcome);
     metrics.growth.net_profit.unwrap_or_default()
 }
 
@@ -39,7 +39,7 @@ fn linked_natively(data: &Dataset, arguments: &Arguments) -> f64 {
     let outcome = Machine::new(panel, &setup, 0)
         .and_then(|machine| machine.run(feed, |_| ControlFlow::Continue(())))
         .unwrap_or_else(|error| unreachable!("{error}"));
-    metrics(panel, &settings, &outcome).growth.net_profit.unwrap_or_default()
+    statistics(panel, &settings, &outcome).growth.net_profit.unwrap_or_default()
 }
 
 fn backtest(criterion: &mut Criterion) {

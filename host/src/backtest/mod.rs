@@ -7,6 +7,7 @@ mod request;
 mod result;
 mod run_id;
 mod settings;
+mod statistics;
 mod summary;
 
 pub use dataset::{Dataset, DatasetError, Origin};
@@ -16,3 +17,4 @@ pub use result::{
     OpenPosition, PluginSummary, RefusalRecord, RunResult, SCHEMA_VERSION, Timing, TradeRecord,
 };
 pub use settings::{Settings, SettingsError};
+pub use statistics::statistics;

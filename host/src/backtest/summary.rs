@@ -1,14 +1,13 @@
 //! From what the machine did to the result that is saved.
 
 use super::run_id::run_id;
+use super::statistics::{daily_equity, statistics};
 use super::{
-    CostSummary, DailyEquity, DataSummary, Dataset, EngineSummary, FaultRecord, FillRecord,
-    OpenPosition, PluginSummary, RefusalRecord, RunResult, SCHEMA_VERSION, Settings, Timing,
-    TradeRecord,
+    CostSummary, DataSummary, Dataset, EngineSummary, FaultRecord, FillRecord, OpenPosition,
+    PluginSummary, RefusalRecord, RunResult, SCHEMA_VERSION, Settings, Timing, TradeRecord,
 };
 use crate::engine::{MachineError, Outcome};
 use crate::market::Panel;
-use crate::metrics::{CostTotals, DailySeries, Inputs, Metrics, TradeSample};
 use crate::order::{Fill, Trade};
 use crate::plugin::{Arguments, Diagnostics, Plugin};
 use crate::units::{Money, Price, Rounding, UnitsError};
@@ -29,7 +28,6 @@ pub(super) fn result(made: Made<'_>, outcome: &Outcome) -> Result<RunResult, Mac
     let units = |source: UnitsError| MachineError::Units { row: last_row, source };
     let final_equity = final_equity(panel, outcome).map_err(units)?;
     let costs = cost_summary(made.settings.cash, final_equity, outcome).map_err(units)?;
-    let (metrics, daily_equity) = measure(panel, made.settings, outcome);
     let run_id = run_id(&made);
     let descriptor = made.plugin.descriptor();
     let parameters = made
@@ -54,7 +52,7 @@ pub(super) fn result(made: Made<'_>, outcome: &Outcome) -> Result<RunResult, Mac
         costs,
         initial_cash: made.settings.cash,
         final_equity,
-        metrics,
+        metrics: statistics(panel, made.settings, outcome),
         fills: outcome.fills.iter().map(|fill| fill_record(panel, fill)).collect(),
         trades: outcome.trades.iter().map(|trade| trade_record(panel, trade)).collect(),
         open_positions: open_positions(panel, outcome),
@@ -62,7 +60,7 @@ pub(super) fn result(made: Made<'_>, outcome: &Outcome) -> Result<RunResult, Mac
         refusals_dropped: outcome.refusals_dropped,
         ambiguous_bars: outcome.ambiguous.len() as u64,
         faults: faults(panel, outcome),
-        daily_equity,
+        daily_equity: daily_equity(panel, outcome),
         diagnostics: made.diagnostics,
         timing: Timing::default(),
     })
@@ -112,83 +110,6 @@ fn cost_summary(
         total,
         net_pnl,
     })
-}
-
-/// The statistics of the period, and the equity at the end of each day.
-fn measure(panel: &Panel, settings: &Settings, outcome: &Outcome) -> (Metrics, Vec<DailyEquity>) {
-    let benchmark = buy_and_hold(panel);
-    let trades: Vec<TradeSample> =
-        outcome.trades.iter().map(|trade| trade_sample(panel, trade)).collect();
-    let inputs = Inputs {
-        times: panel.times().get(outcome.first_row..).unwrap_or_default(),
-        interval_ms: panel.interval().as_ms(),
-        initial_equity: settings.cash.to_f64(),
-        equity: &outcome.equity,
-        benchmark: benchmark.as_slice(panel).get(outcome.first_row..).unwrap_or_default(),
-        trades: &trades,
-        rows_in_market: outcome.rows_in_market,
-        traded_notional: outcome.traded_notional.to_f64(),
-        costs: CostTotals {
-            fees: outcome.costs.fees.to_f64(),
-            spread: outcome.costs.spread.to_f64(),
-            slippage: outcome.costs.slippage.to_f64(),
-            impact: outcome.costs.impact.to_f64(),
-            funding: 0.0,
-        },
-    };
-    let metrics = Metrics::compute(&inputs);
-    let daily = DailySeries::sample(&inputs);
-    let days = daily.days.dates().zip(&daily.equity);
-    let record = |(date, &equity): (Option<jiff::civil::Date>, &f64)| {
-        Some(DailyEquity { date: date?.to_string(), equity })
-    };
-    let daily_equity = days.filter_map(record).collect();
-    (metrics, daily_equity)
-}
-
-/// The value of buying once and holding: one instrument's marks, or equal parts of all.
-enum BuyAndHold {
-    OneInstrument,
-    EqualParts(Vec<f64>),
-}
-
-impl BuyAndHold {
-    fn as_slice<'a>(&'a self, panel: &'a Panel) -> &'a [f64] {
-        match self {
-            Self::OneInstrument => panel.series().first().map_or(&[], |series| series.marks()),
-            Self::EqualParts(values) => values,
-        }
-    }
-}
-
-fn buy_and_hold(panel: &Panel) -> BuyAndHold {
-    if panel.series().len() == 1 {
-        return BuyAndHold::OneInstrument;
-    }
-    let mut values = vec![0.0; panel.rows()];
-    let share = 1.0 / panel.series().len() as f64;
-    for series in panel.series() {
-        let first = series.marks().iter().copied().find(|mark| !mark.is_nan()).unwrap_or(1.0);
-        // Before its first price an instrument's part is cash.
-        for (value, mark) in values.iter_mut().zip(series.marks()) {
-            *value += share * if mark.is_nan() { 1.0 } else { mark / first };
-        }
-    }
-    BuyAndHold::EqualParts(values)
-}
-
-fn trade_sample(panel: &Panel, trade: &Trade) -> TradeSample {
-    TradeSample {
-        direction: trade.direction,
-        entry_time: panel.time(trade.entry_row as usize).as_ms(),
-        exit_time: panel.time(trade.exit_row as usize).as_ms(),
-        bars_held: u64::from(trade.exit_row - trade.entry_row),
-        net_pnl: trade.net_pnl.to_f64(),
-        gross_pnl: trade.gross_pnl.to_f64(),
-        return_on_notional: trade.return_on_notional(),
-        mae: trade.mae,
-        mfe: trade.mfe,
-    }
 }
 
 fn symbol(panel: &Panel, instrument: usize) -> String {
