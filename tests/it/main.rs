@@ -1,6 +1,7 @@
 //! The integration tests: one file per property.
 #![cfg(test)]
 
+mod budgets;
 mod cli;
 mod determinism;
 mod hostile_guests;

@@ -4,17 +4,19 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::ops::Range;
 
+use super::call::{Call, Said};
 use super::window::WindowCutter;
-use super::{AccountView, FaultKind, FaultReport, Needs, Strategy, StrategyFault};
+use super::{AccountView, FaultReport, Needs, Strategy};
 use crate::market::Panel;
 use crate::order::Decision;
 
 /// One instance of a strategy and the instruments it looks after.
 pub struct Member<'a> {
-    strategy: &'a mut dyn Strategy,
-    instruments: Range<usize>,
-    /// Windows and accounts that were taken in, to find the exact row of a fault; kept only when the account is read.
-    history: Vec<(Range<usize>, AccountView)>,
+    pub(super) strategy: &'a mut dyn Strategy,
+    pub(super) instruments: Range<usize>,
+    /// Windows and accounts that were taken in, to go through them again after a fault. Kept only where the account is
+    /// read and windows have more than one row: the row of any other fault is known, or needs no account.
+    pub(super) history: Vec<(Range<usize>, AccountView)>,
     failed: bool,
 }
 
@@ -157,10 +159,29 @@ impl<'a> Feed<'a> {
     fn take_in(&mut self, rows: Range<usize>, account: Option<&AccountOf<'_>>) -> usize {
         let mut end = rows.end;
         let mut words = Vec::new();
+        let keep_history = self.window_rows > 1 && self.members.len() == 1;
         for member in self.members.iter_mut().filter(|member| !member.failed) {
             let view = account.map(|account| account(&member.instruments));
             let mut call = Call { panel: self.panel, needs: &self.needs, cutter: &mut self.cutter };
-            end = end.min(call.advance(member, rows.clone(), view, &mut words));
+            let Said { end: own_end, decisions, fault, too_slow } =
+                call.advance(member, rows.clone(), view.as_ref());
+            words.extend(decisions.into_iter().map(Word::Decision));
+            end = end.min(own_end);
+            if let Some(view) = view
+                && keep_history
+            {
+                member.history.push((rows.start..own_end, view));
+            }
+            if let Some((row, fault)) = fault {
+                member.failed = true;
+                let instruments = member.instruments.clone();
+                words.push(Word::Fault(FaultReport { row, instruments, fault }));
+            }
+            if too_slow {
+                // The budget of a call is for few rows of such a strategy; later windows are made to fit.
+                self.window_rows = (self.window_rows / 8).max(1);
+                self.gallop = self.gallop.min(self.window_rows);
+            }
         }
         words.sort_by_key(Word::place);
         self.touch_opens(&words);
@@ -168,11 +189,10 @@ impl<'a> Feed<'a> {
         self.horizon = end;
         end
     }
-}
 
-impl Feed<'_> {
     /// Reads the opens at which `words` will trade. They lie far apart in memory; read here all at once, the processor
-    /// fetches them side by side, where one by one it would wait for each.
+    /// fetches them side by side, where one by one it would wait for each: a sixth of the time of a run with 58 000 fills
+    /// over 2.6 million rows.
     fn touch_opens(&self, words: &[Word]) {
         let open_after = |word: &Word| {
             let (row, instrument) = word.place();
@@ -180,167 +200,4 @@ impl Feed<'_> {
         };
         std::hint::black_box(words.iter().filter_map(open_after).sum::<f64>());
     }
-}
-
-/// Rows of a window when a strategy is taken again through what it has seen.
-const REPLAY_ROWS: usize = 4_096;
-
-/// A fault at its very row.
-struct Located {
-    row: usize,
-    /// The decisions of the window before that row.
-    before: Vec<Decision>,
-    /// The fault, as it is told with one-row windows.
-    fault: StrategyFault,
-}
-
-/// One call of one member.
-struct Call<'a, 'b> {
-    panel: &'a Panel,
-    needs: &'b Needs,
-    cutter: &'b mut WindowCutter,
-}
-
-impl Call<'_, '_> {
-    /// Takes `member` through `rows` and appends its words. Gives the end of the rows it has taken in.
-    fn advance(
-        &mut self,
-        member: &mut Member<'_>,
-        rows: Range<usize>,
-        account: Option<AccountView>,
-        words: &mut Vec<Word>,
-    ) -> usize {
-        let mut decisions = Vec::new();
-        match self.call(member, rows.clone(), account.as_ref(), &mut decisions) {
-            Ok(end) => {
-                words.extend(decisions.into_iter().map(Word::Decision));
-                if let Some(account) = account {
-                    member.history.push((rows.start..end, account));
-                }
-                end
-            }
-            Err(fault) => {
-                member.failed = true;
-                let located = self.locate(member, rows.clone(), account.as_ref());
-                let Located { row, before, fault } =
-                    located.unwrap_or(Located { row: rows.start, before: Vec::new(), fault });
-                words.extend(before.into_iter().map(Word::Decision));
-                let instruments = member.instruments.clone();
-                words.push(Word::Fault(FaultReport { row, instruments, fault }));
-                // The faulty row is over, too: a strategy that reads the account shares its rows with nobody.
-                if account.is_some() { row + 1 } else { rows.end }
-            }
-        }
-    }
-
-    fn call(
-        &mut self,
-        member: &mut Member<'_>,
-        rows: Range<usize>,
-        account: Option<&AccountView>,
-        decisions: &mut Vec<Decision>,
-    ) -> Result<usize, StrategyFault> {
-        let window =
-            self.cutter.cut(self.panel, &member.instruments, self.needs.columns, rows.clone());
-        let consumed = member.strategy.advance(&window, account, decisions)?;
-        let end = rows.start.saturating_add(consumed);
-        check_output(&rows, end, account.is_some(), decisions)?;
-        for decision in decisions {
-            if decision.instrument >= member.instruments.len() {
-                return Err(bad_output(format!(
-                    "a decision for instrument {} of {}",
-                    decision.instrument,
-                    member.instruments.len()
-                )));
-            }
-            decision.instrument += member.instruments.start;
-        }
-        Ok(end)
-    }
-
-    /// Finds the row of a fault inside `rows`: a strategy that failed in a large window is taken again through everything
-    /// it had seen, then through `rows` one at a time. Gives the row and the decisions before it, so that the run is the
-    /// same as with one-row windows. `None`: it does not fail again (a deadline, by the clock).
-    fn locate(
-        &mut self,
-        member: &mut Member<'_>,
-        rows: Range<usize>,
-        account: Option<&AccountView>,
-    ) -> Option<Located> {
-        if rows.len() <= 1 {
-            return None;
-        }
-        member.strategy.restart().ok()?;
-        let mut seen = Vec::new();
-        if account.is_some() {
-            for (earlier, account) in std::mem::take(&mut member.history) {
-                self.call(member, earlier, Some(&account), &mut seen).ok()?;
-                seen.clear();
-            }
-        } else {
-            let step = rows.len().max(REPLAY_ROWS);
-            for start in (0..rows.start).step_by(step) {
-                self.call(member, start..(start + step).min(rows.start), None, &mut seen).ok()?;
-                seen.clear();
-            }
-        }
-        let mut before = Vec::new();
-        for row in rows {
-            if let Err(fault) = self.call(member, row..row + 1, account, &mut seen) {
-                return Some(Located { row, before, fault });
-            }
-            before.append(&mut seen);
-        }
-        None
-    }
-}
-
-/// The rules that every answer keeps, whoever gives it.
-fn check_output(
-    rows: &Range<usize>,
-    end: usize,
-    reads_account: bool,
-    decisions: &[Decision],
-) -> Result<(), StrategyFault> {
-    if end <= rows.start || end > rows.end {
-        return Err(bad_output(format!(
-            "{} rows taken in of a window of {}",
-            end.saturating_sub(rows.start),
-            rows.len()
-        )));
-    }
-    if !reads_account && end < rows.end {
-        return Err(bad_output(format!(
-            "{} rows taken in of a window of {}: a strategy that does not read the account takes in all",
-            end - rows.start,
-            rows.len()
-        )));
-    }
-    if reads_account && end < rows.end && decisions.is_empty() {
-        return Err(bad_output("the window was left early without a decision".to_owned()));
-    }
-    let first = if reads_account { end - 1 } else { rows.start };
-    let mut last = None;
-    for decision in decisions {
-        let place = (decision.row, decision.instrument);
-        if !(first..end).contains(&decision.row) {
-            return Err(bad_output(format!(
-                "a decision on row {}: expected rows {first} to {}",
-                decision.row,
-                end - 1
-            )));
-        }
-        if last.is_some_and(|last| place <= last) {
-            return Err(bad_output(format!(
-                "decisions out of order at row {}: expected one per row and instrument, in order",
-                decision.row
-            )));
-        }
-        last = Some(place);
-    }
-    Ok(())
-}
-
-fn bad_output(detail: String) -> StrategyFault {
-    StrategyFault { kind: FaultKind::BadOutput, detail }
 }

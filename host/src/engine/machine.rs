@@ -125,7 +125,8 @@ impl<'a> Machine<'a> {
         })
     }
 
-    /// Runs every row. `observe` is told the number of rows done from time to time and may break the run off.
+    /// Runs every row. `observe` is told the number of rows done before every span, which may be every row, and may break
+    /// the run off.
     ///
     /// # Errors
     /// [`MachineError`].
@@ -134,15 +135,10 @@ impl<'a> Machine<'a> {
         mut feed: Feed<'_>,
         mut observe: impl FnMut(usize) -> ControlFlow<()>,
     ) -> Result<Outcome, MachineError> {
-        const OBSERVED_ROWS: usize = 1 << 16;
-        let mut observed = 0;
         let mut row = 0;
         while row < self.panel.rows() {
-            if row >= observed {
-                observed = row + OBSERVED_ROWS;
-                if observe(row).is_break() {
-                    return Err(MachineError::Cancelled { row });
-                }
+            if observe(row).is_break() {
+                return Err(MachineError::Cancelled { row });
             }
             row =
                 self.span(&mut feed, row).map_err(|source| MachineError::Units { row, source })?;

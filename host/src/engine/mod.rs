@@ -8,6 +8,7 @@
 //! same bytes. It does not know that strategies are WebAssembly, reads no clock and does no IO.
 
 mod booking;
+mod call;
 mod desk;
 mod execution;
 mod feed;

@@ -130,7 +130,7 @@ impl Machine<'_> {
         let whole_lots = affordable.rounded_to(lot, Rounding::Down);
         // A difference that only rounding makes is no cut worth telling.
         let (asked, allowed) = (quantity.to_f64(), affordable.to_f64());
-        if allowed < asked * (1.0 - 1e-9) {
+        if allowed < asked * (1.0 - 1e-9) - 1e-11 {
             let verdict = if whole_lots.is_zero() { Verdict::Refused } else { Verdict::Cut };
             self.refuse_at(occasion, Rule::Cash, verdict, (asked, allowed));
         }

@@ -22,7 +22,7 @@ pub struct RawColumns {
     pub volume: Vec<f64>,
 }
 
-/// Checked bars of one interval: times ascend strictly, prices are finite and positive, each bar's low and high
+/// Checked bars of one interval: times ascend strictly and are at least an interval apart, prices are finite and positive, each bar's low and high
 /// enclose its open and close, volumes are finite and not negative. Bars may be missing.
 ///
 /// ```
@@ -71,6 +71,21 @@ pub enum BarsError {
         row: usize,
         /// Its time.
         time: Timestamp,
+    },
+    /// Bars that overlap.
+    #[error(
+        "row {row} ({time}) opens {found_ms} ms after the row before, but bars of {interval} take longer: expected an \
+         interval no longer than the distance of the rows"
+    )]
+    Overlap {
+        /// Row, from 0.
+        row: usize,
+        /// Its time.
+        time: Timestamp,
+        /// Distance to the row before, in milliseconds.
+        found_ms: i64,
+        /// The interval.
+        interval: Interval,
     },
     /// A time before 1970 or after 9999.
     #[error(
@@ -121,6 +136,7 @@ impl Bars {
     pub fn new(interval: Interval, columns: RawColumns) -> Result<Self, BarsError> {
         check_lengths(&columns)?;
         check_times(&columns.time)?;
+        check_spacing(&columns.time, interval)?;
         check_prices(&columns)?;
         check_volumes(&columns)?;
         Ok(Self {
@@ -212,6 +228,19 @@ fn check_times(times: &[i64]) -> Result<(), BarsError> {
     }
 }
 
+/// A bar is known when it closes, so the next one cannot open before.
+fn check_spacing(times: &[i64], interval: Interval) -> Result<(), BarsError> {
+    let distances = times.iter().zip(times.iter().skip(1)).map(|(earlier, later)| later - earlier);
+    let overlap = distances.enumerate().find(|(_, distance)| *distance < interval.as_ms());
+    match overlap {
+        Some((row, found_ms)) => {
+            let time = time_at(times, row + 1);
+            Err(BarsError::Overlap { row: row + 1, time, found_ms, interval })
+        }
+        None => Ok(()),
+    }
+}
+
 fn check_prices(columns: &RawColumns) -> Result<(), BarsError> {
     let prices = columns.open.iter().zip(&columns.high).zip(&columns.low).zip(&columns.close);
     let unsound = prices.enumerate().find_map(|(row, (((&open, &high), &low), &close))| {
@@ -269,7 +298,8 @@ mod tests {
         type Defect = (fn(&mut RawColumns), &'static str);
         let second = "1s".parse().unwrap();
         assert!(Bars::new(second, columns()).is_ok());
-        let defects: [Defect; 8] = [
+        let defects: [Defect; 9] = [
+            (|raw| raw.time[1] = 999, "row 1 (1970-01-01T00:00:00.999Z) opens 999 ms after"),
             (|raw| raw.time[2] = 1_000, "row 2"),
             (|raw| raw.time[0] = -5, "-5 ms"),
             (|raw| raw.high[1] = 10.9, "row 1"),

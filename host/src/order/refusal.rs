@@ -48,6 +48,6 @@ pub struct Refusal {
     /// What was asked for, in the rule's own unit: base asset for lots, positions and cash, quote asset for the notional,
     /// exposure for shorts; 0 for expiries.
     pub asked: f64,
-    /// What the rule allows, in the same unit.
+    /// The rule's limit, in the same unit: the most that it allows, or the least for a minimum.
     pub allowed: f64,
 }

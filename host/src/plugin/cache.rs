@@ -17,19 +17,22 @@ const CHECKSUM_BYTES: usize = blake3::OUT_LEN;
 #[derive(Debug)]
 pub(super) struct CompileCache {
     folder: PathBuf,
+    /// The user whose files are loaded.
+    owner: u32,
 }
 
 impl CompileCache {
     /// The cache in `folder`, which is made if it is not there; `None` when it cannot be private.
     pub(super) fn open(folder: &Path) -> Option<Self> {
         make_private(folder).ok()?;
-        is_private(folder).then(|| Self { folder: folder.to_owned() })
+        let owner = own_uid(folder)?;
+        is_private(folder, owner).then(|| Self { folder: folder.to_owned(), owner })
     }
 
     /// The compiled form of the component with `hash`, if it is there and intact.
     pub(super) fn get(&self, engine: &Engine, hash: &str) -> Option<Component> {
         let path = self.path(engine, hash);
-        if !is_private(&path) {
+        if !is_private(&path, self.owner) {
             return None;
         }
         let bytes = fs::read(&path).ok()?;
@@ -110,19 +113,31 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
     fs::create_dir_all(folder)
 }
 
-/// True when `path` belongs to this user and nobody else may write to it.
+/// This user, as the system knows the owner of a file that was just made in `folder`.
 #[cfg(unix)]
-fn is_private(path: &Path) -> bool {
+fn own_uid(folder: &Path) -> Option<u32> {
     use std::os::unix::fs::MetadataExt;
-    let own = fs::metadata("/proc/self").map(|own| own.uid());
-    fs::metadata(path).is_ok_and(|found| {
-        let ours = own.as_ref().map_or(true, |own| found.uid() == *own);
-        ours && found.mode() & 0o022 == 0
-    })
+    let probe = folder.join(format!("owner-{}.tmp", std::process::id()));
+    let uid = fs::File::create(&probe).and_then(|file| file.metadata()).map(|made| made.uid());
+    // A file that stays behind is empty and never loaded.
+    let _ = fs::remove_file(probe);
+    uid.ok()
 }
 
-/// Other systems keep a user's cache folder private by default.
+/// Elsewhere nobody can tell whose file it is, so that nothing is kept.
 #[cfg(not(unix))]
-fn is_private(path: &Path) -> bool {
-    path.exists()
+fn own_uid(_folder: &Path) -> Option<u32> {
+    None
+}
+
+/// True when `path` belongs to `owner` and nobody else may write to it.
+#[cfg(unix)]
+fn is_private(path: &Path, owner: u32) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::metadata(path).is_ok_and(|found| found.uid() == owner && found.mode() & 0o022 == 0)
+}
+
+#[cfg(not(unix))]
+fn is_private(_path: &Path, _owner: u32) -> bool {
+    false
 }

@@ -70,6 +70,10 @@ impl PriceArgs {
     fn sample(&self, rules: &InstrumentArgs) -> Result<Dataset, Failure> {
         let mut spec = SampleSpec::default();
         if let Some(interval) = self.interval {
+            // The same period in other bars.
+            let period_ms =
+                spec.interval_ms.saturating_mul(i64::try_from(spec.rows).unwrap_or(i64::MAX));
+            spec.rows = usize::try_from(period_ms / interval.as_ms()).unwrap_or(spec.rows);
             spec.interval_ms = interval.as_ms();
         }
         let interval = Interval::from_ms(spec.interval_ms).map_err(Failure::input)?;

@@ -14,7 +14,8 @@ pub(in crate::cli) struct Args {
     /// Folder to make; its last part names the crate, such as my-strategy
     #[arg(value_name = "NAME")]
     folder: PathBuf,
-    /// Depend on the ct-sdk in this folder, in place of the published one
+    /// Depend on the ct-sdk in this folder [default: that of the checkout which this program was built from, else the
+    /// published one]
     #[arg(long, value_name = "DIR")]
     sdk_path: Option<PathBuf>,
 }
@@ -28,7 +29,7 @@ pub(in crate::cli) fn run(arguments: &Args) -> Result<(), Failure> {
     let name = name_of(folder)?;
     let sdk = match &arguments.sdk_path {
         Some(path) => Sdk::local(path).map_err(Failure::input)?,
-        None => Sdk::Published,
+        None => Sdk::nearest(),
     };
     let shown = folder.display();
     scaffold::write(folder, &name, &sdk).map_err(|error| match error.kind() {

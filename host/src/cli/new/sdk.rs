@@ -29,6 +29,12 @@ impl Sdk {
         found.map(Self::Local).ok_or_else(|| NoSdk(folder.to_owned()))
     }
 
+    /// The SDK of the checkout that this program was built from, if it is still there; else the published one.
+    pub(super) fn nearest() -> Self {
+        let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        Self::local(&checkout).unwrap_or(Self::Published)
+    }
+
     /// The right side of `ct-sdk = …` in a manifest.
     pub(super) fn dependency(&self) -> String {
         match self {

@@ -1,0 +1,191 @@
+//! One call of one strategy: what it says about some rows, and what is left of that when it fails.
+
+use std::ops::Range;
+
+use super::feed::Member;
+use super::window::WindowCutter;
+use super::{AccountView, FaultKind, Needs, StrategyFault};
+use crate::market::Panel;
+use crate::order::Decision;
+
+/// Rows of a window when a strategy is taken again through what it has seen.
+const REPLAY_ROWS: usize = 4_096;
+
+/// What is needed to call a strategy.
+pub(super) struct Call<'a, 'b> {
+    pub(super) panel: &'a Panel,
+    pub(super) needs: &'b Needs,
+    pub(super) cutter: &'b mut WindowCutter,
+}
+
+/// What a strategy said about some rows. It is the same for any way of cutting them into windows.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// The end of the rows that it has taken in.
+    pub(super) end: usize,
+    pub(super) decisions: Vec<Decision>,
+    /// The fault that ended it, and the row it was taking in.
+    pub(super) fault: Option<(usize, StrategyFault)>,
+    /// It could not take in the rows at once, but it could one by one.
+    pub(super) too_slow: bool,
+}
+
+impl Call<'_, '_> {
+    /// Takes `member` through `rows`; one that reads the account stops at its first row with a decision.
+    pub(super) fn advance(
+        &mut self,
+        member: &mut Member<'_>,
+        rows: Range<usize>,
+        account: Option<&AccountView>,
+    ) -> Said {
+        let mut decisions = Vec::new();
+        match self.call(member, rows.clone(), account, &mut decisions) {
+            Ok(end) => Said { end, decisions, ..Said::default() },
+            Err(fault) => self.again(member, &rows, account).unwrap_or_else(|| {
+                // Nothing is known but the first row. A strategy that reads the account shares its rows with nobody.
+                let end = if account.is_some() { rows.start + 1 } else { rows.end };
+                Said { end, fault: Some((rows.start, fault)), ..Said::default() }
+            }),
+        }
+    }
+
+    /// After a fault inside `rows`: takes the strategy again through everything it had seen, then through `rows` one at a
+    /// time, so that the run is the same as with one-row windows. It may even come through, when only the budget of a
+    /// call was too small for all rows at once. `None`: the fault was in a single row, or the strategy cannot be taken
+    /// back.
+    fn again(
+        &mut self,
+        member: &mut Member<'_>,
+        rows: &Range<usize>,
+        account: Option<&AccountView>,
+    ) -> Option<Said> {
+        if rows.len() <= 1 {
+            return None;
+        }
+        self.catch_up(member, rows.start, account.is_some())?;
+        let mut decisions = Vec::new();
+        for row in rows.clone() {
+            let before = decisions.len();
+            if let Err(fault) = self.call(member, row..row + 1, account, &mut decisions) {
+                decisions.truncate(before);
+                let end = if account.is_some() { row + 1 } else { rows.end };
+                return Some(Said { end, decisions, fault: Some((row, fault)), too_slow: false });
+            }
+            if account.is_some() && !decisions.is_empty() {
+                return Some(Said { end: row + 1, decisions, fault: None, too_slow: true });
+            }
+        }
+        Some(Said { end: rows.end, decisions, fault: None, too_slow: true })
+    }
+
+    /// Restarts the strategy and takes it through the rows before `end` as it was before.
+    fn catch_up(&mut self, member: &mut Member<'_>, end: usize, reads_account: bool) -> Option<()> {
+        member.strategy.restart().ok()?;
+        let mut seen = Vec::new();
+        if reads_account {
+            let history = std::mem::take(&mut member.history);
+            for (earlier, account) in &history {
+                self.call(member, earlier.clone(), Some(account), &mut seen).ok()?;
+                seen.clear();
+            }
+            member.history = history;
+            return Some(());
+        }
+        for start in (0..end).step_by(REPLAY_ROWS) {
+            let earlier = start..(start + REPLAY_ROWS).min(end);
+            // What a large window cannot do in the time of a call, single rows may.
+            if self.call(member, earlier.clone(), None, &mut seen).is_err() {
+                self.catch_up_by_rows(member, earlier.end)?;
+            }
+            seen.clear();
+        }
+        Some(())
+    }
+
+    fn catch_up_by_rows(&mut self, member: &mut Member<'_>, end: usize) -> Option<()> {
+        member.strategy.restart().ok()?;
+        let mut seen = Vec::new();
+        for row in 0..end {
+            self.call(member, row..row + 1, None, &mut seen).ok()?;
+            seen.clear();
+        }
+        Some(())
+    }
+
+    fn call(
+        &mut self,
+        member: &mut Member<'_>,
+        rows: Range<usize>,
+        account: Option<&AccountView>,
+        decisions: &mut Vec<Decision>,
+    ) -> Result<usize, StrategyFault> {
+        let already = decisions.len();
+        let window =
+            self.cutter.cut(self.panel, &member.instruments, self.needs.columns, rows.clone());
+        let consumed = member.strategy.advance(&window, account, decisions)?;
+        let end = rows.start.saturating_add(consumed);
+        let said = decisions.get_mut(already..).unwrap_or_default();
+        check_output(&rows, end, account.is_some(), said)?;
+        for decision in said {
+            if decision.instrument >= member.instruments.len() {
+                return Err(bad_output(format!(
+                    "a decision for instrument {} of {}",
+                    decision.instrument,
+                    member.instruments.len()
+                )));
+            }
+            decision.instrument += member.instruments.start;
+        }
+        Ok(end)
+    }
+}
+
+/// The rules that every answer keeps, whoever gives it.
+fn check_output(
+    rows: &Range<usize>,
+    end: usize,
+    reads_account: bool,
+    decisions: &[Decision],
+) -> Result<(), StrategyFault> {
+    if end <= rows.start || end > rows.end {
+        return Err(bad_output(format!(
+            "{} rows taken in of a window of {}",
+            end.saturating_sub(rows.start),
+            rows.len()
+        )));
+    }
+    if !reads_account && end < rows.end {
+        return Err(bad_output(format!(
+            "{} rows taken in of a window of {}: a strategy that does not read the account takes in all",
+            end - rows.start,
+            rows.len()
+        )));
+    }
+    if reads_account && end < rows.end && decisions.is_empty() {
+        return Err(bad_output("the window was left early without a decision".to_owned()));
+    }
+    let first = if reads_account { end - 1 } else { rows.start };
+    let mut last = None;
+    for decision in decisions {
+        let place = (decision.row, decision.instrument);
+        if !(first..end).contains(&decision.row) {
+            return Err(bad_output(format!(
+                "a decision on row {}: expected rows {first} to {}",
+                decision.row,
+                end - 1
+            )));
+        }
+        if last.is_some_and(|last| place <= last) {
+            return Err(bad_output(format!(
+                "decisions out of order at row {}: expected one per row and instrument, in order",
+                decision.row
+            )));
+        }
+        last = Some(place);
+    }
+    Ok(())
+}
+
+fn bad_output(detail: String) -> StrategyFault {
+    StrategyFault { kind: FaultKind::BadOutput, detail }
+}

@@ -1,0 +1,78 @@
+//! A strategy that is too slow for a large window, and a user who does not want to wait.
+
+use std::ops::ControlFlow;
+
+use ct_host::engine::{
+    AccountView, FaultKind, Feed, Machine, MachineError, Member, Strategy, StrategyFault, Window,
+};
+use ct_host::order::Decision;
+use ct_tests::bars::{HOUR_MS, panel_of, random_walk};
+use ct_tests::run::{assert_same, run};
+use ct_tests::script::{Script, go};
+
+/// Runs out of time in every window of more than `rows_max` rows, as a strategy does whose rows take long.
+#[derive(Clone)]
+struct Slow {
+    script: Script,
+    rows_max: usize,
+}
+
+impl Strategy for Slow {
+    fn advance(
+        &mut self,
+        window: &Window<'_>,
+        account: Option<&AccountView>,
+        decisions: &mut Vec<Decision>,
+    ) -> Result<usize, StrategyFault> {
+        if window.rows > self.rows_max {
+            let (kind, detail) = (FaultKind::OutOfTime, "too many rows".to_owned());
+            return Err(StrategyFault { kind, detail });
+        }
+        self.script.advance(window, account, decisions)
+    }
+
+    fn restart(&mut self) -> Result<(), StrategyFault> {
+        Ok(())
+    }
+}
+
+fn decisions() -> Vec<Decision> {
+    (0..40).map(|place| go(place * 50 + 7, f64::from(u8::from(place % 2 == 0)))).collect()
+}
+
+fn market() -> ct_host::market::Panel {
+    let instrument = ct_host::market::Instrument::unrestricted("TEST/USD");
+    panel_of(vec![(instrument, random_walk(3, 2_000, HOUR_MS))])
+}
+
+#[test]
+fn a_slow_strategy_gets_windows_that_fit() {
+    let (panel, setup) = (market(), ct_host::backtest::Settings::default().checked().unwrap());
+    let outcome = |rows_max, window_rows| {
+        let mut slow = Slow { script: Script::new(decisions()), rows_max };
+        run(&panel, &setup, Script::needs(), &mut [&mut slow], (0, window_rows))
+    };
+    let fast = outcome(usize::MAX, 1_024);
+    assert_eq!(fast.fills.len(), 40);
+    for rows_max in [1, 5, 300] {
+        assert_same(&outcome(rows_max, 1_024), &fast, "too slow for 1 024 rows");
+    }
+    let hopeless = outcome(0, 1_024);
+    assert_eq!((hopeless.faults.len(), hopeless.fills.len()), (1, 0));
+    assert_same(&hopeless, &outcome(0, 1), "too slow for anything");
+}
+
+#[test]
+fn a_run_can_be_broken_off_at_every_window() {
+    let (panel, setup) = (market(), ct_host::backtest::Settings::default().checked().unwrap());
+    let mut script = Script::new(Vec::new());
+    let member = Member::new(&mut script, 0..1);
+    let feed = Feed::new(&panel, Script::needs(), vec![member], 10);
+    let mut asked = 0;
+    let stop_at_third = |_| {
+        asked += 1;
+        if asked == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let stopped = Machine::new(&panel, &setup, 0).unwrap().run(feed, stop_at_third);
+    assert_eq!(stopped.unwrap_err(), MachineError::Cancelled { row: 20 });
+}
