@@ -100,6 +100,25 @@ fn instructions_that_trap_end_the_instance() {
 }
 
 #[test]
+fn the_bits_of_a_nan_are_the_same_everywhere() {
+    // 0 ÷ 0, from a number that no compiler knows. An x86 processor gives it a sign, an ARM processor does not; canonical
+    // is the one without.
+    const ZERO: &str =
+        "(f64.sub (f64.convert_i32_u (memory.size)) (f64.convert_i32_u (memory.size)))";
+    let bits = |canonical: &str| {
+        let nan = format!("(i64.reinterpret_f64 (f64.div {ZERO} {ZERO}))");
+        format!(
+            "(if (i64.ne {nan} (i64.const {canonical})) (then (unreachable))) {}",
+            HONEST.advance
+        )
+    };
+    let advance = &bits("0x7ff8000000000000");
+    assert_eq!(first_fault(runtime(), &CoreModule { advance, ..HONEST }), Ok(()));
+    let advance = &bits("0xfff8000000000000");
+    check(&CoreModule { advance, ..HONEST }, FaultKind::Trapped, "unreachable");
+}
+
+#[test]
 fn what_runs_around_a_call_is_limited_too() {
     const LOG: &str = "(call $log (i32.const 0) (i32.const 0) (i32.const 1))";
     const LOG_IN_REALLOC: &str =

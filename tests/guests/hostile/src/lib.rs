@@ -1,6 +1,6 @@
-//! A strategy that misbehaves in the way that is written into its file, see [`mode`]. Compiled for WebAssembly only.
+//! A strategy that misbehaves in the way that is written into its file, see `mode`. Compiled for WebAssembly only.
 //!
-//! Without a mode it trades honestly, see [`honest`]. With one it does so up to a certain row of one instrument.
+//! Without a mode it trades honestly, see `honest`. With one it does so up to a certain row of one instrument.
 
 #![cfg(target_arch = "wasm32")]
 
