@@ -17,5 +17,8 @@ pub(crate) fn run(tool_arguments: &[String]) -> Result<()> {
          compiler's LLVM (`rustc --version --verbose` names it; Debian's package llvm-22 has 22)",
     )?;
     plugins::build_components(&setup::run()?)?;
-    process::run(process::cargo(&["llvm-cov", "--workspace"]).args(tool_arguments))
+    // The tests of the command run it as a program, which has to be there, built for coverage too.
+    let run = ["llvm-cov", "run", "--no-report", "--package", "ct-host", "--bin", "ct-host"];
+    process::run(process::cargo(&run).args(["--", "strategies"]))?;
+    process::run(process::cargo(&["llvm-cov", "--no-clean", "--workspace"]).args(tool_arguments))
 }
