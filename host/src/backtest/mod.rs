@@ -13,8 +13,8 @@ mod summary;
 pub use dataset::{Dataset, DatasetError, Origin};
 pub use request::{Backtest, BacktestError, Progress};
 pub use result::{
-    CostSummary, DailyEquity, DataSummary, EngineSummary, FaultRecord, FillRecord, LedgerRecord,
-    OpenPosition, PluginSummary, RefusalRecord, RunResult, SCHEMA_VERSION, Timing, TradeRecord,
+    CostSummary, DailyEquity, DataSummary, EngineSummary, FaultRecord, FillRecord, OpenPosition,
+    PluginSummary, RefusalRecord, RunResult, SCHEMA_VERSION, Timing, TradeRecord,
 };
 pub use settings::{Settings, SettingsError};
 pub use statistics::statistics;

@@ -9,7 +9,6 @@ use crate::market::Instrument;
 use crate::metrics::Metrics;
 use crate::order::{Direction, FillReason, Rule, Side, Verdict};
 use crate::plugin::Diagnostics;
-use crate::portfolio::Account;
 use crate::units::{Interval, Money, Price, Quantity, Timestamp};
 
 /// Version of the result's layout. It grows with every change that a reader could trip over.
@@ -245,17 +244,6 @@ pub struct DailyEquity {
     pub date: String,
     /// Quote asset.
     pub equity: f64,
-}
-
-/// One line of the ledger, for export.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LedgerRecord {
-    /// Open time of the bar.
-    pub time: Timestamp,
-    /// Account.
-    pub account: Account,
-    /// Debit above zero, credit below, in quote asset.
-    pub amount: Money,
 }
 
 /// How long a run took.
