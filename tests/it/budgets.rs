@@ -3,21 +3,22 @@
 use std::ops::ControlFlow;
 
 use ct_host::engine::{
-    AccountView, FaultKind, Feed, Machine, MachineError, Member, Strategy, StrategyFault, Window,
+    AccountView, FaultKind, Feed, Machine, MachineError, Member, Scope, Strategy, StrategyFault,
+    Window,
 };
 use ct_host::order::Decision;
 use ct_tests::bars::{HOUR_MS, panel_of, random_walk};
+use ct_tests::reactive::Reactive;
 use ct_tests::run::{assert_same, run};
 use ct_tests::script::{Script, go};
 
 /// Runs out of time in every window of more than `rows_max` rows, as a strategy does whose rows take long.
-#[derive(Clone)]
-struct Slow {
-    script: Script,
+struct Slow<S> {
+    strategy: S,
     rows_max: usize,
 }
 
-impl Strategy for Slow {
+impl<S: Strategy> Strategy for Slow<S> {
     fn advance(
         &mut self,
         window: &Window<'_>,
@@ -28,11 +29,11 @@ impl Strategy for Slow {
             let (kind, detail) = (FaultKind::OutOfTime, "too many rows".to_owned());
             return Err(StrategyFault { kind, detail });
         }
-        self.script.advance(window, account, decisions)
+        self.strategy.advance(window, account, decisions)
     }
 
     fn restart(&mut self) -> Result<(), StrategyFault> {
-        Ok(())
+        self.strategy.restart()
     }
 }
 
@@ -49,7 +50,7 @@ fn market() -> ct_host::market::Panel {
 fn a_slow_strategy_gets_windows_that_fit() {
     let (panel, setup) = (market(), ct_host::backtest::Settings::default().checked().unwrap());
     let outcome = |rows_max, window_rows| {
-        let mut slow = Slow { script: Script::new(decisions()), rows_max };
+        let mut slow = Slow { strategy: Script::new(decisions()), rows_max };
         run(&panel, &setup, Script::needs(), &mut [&mut slow], (0, window_rows))
     };
     let fast = outcome(usize::MAX, 1_024);
@@ -60,6 +61,20 @@ fn a_slow_strategy_gets_windows_that_fit() {
     let hopeless = outcome(0, 1_024);
     assert_eq!((hopeless.faults.len(), hopeless.fills.len()), (1, 0));
     assert_same(&hopeless, &outcome(0, 1), "too slow for anything");
+}
+
+#[test]
+fn a_slow_strategy_that_reads_its_account_gets_them_too() {
+    let (panel, setup) = (market(), ct_host::backtest::Settings::default().checked().unwrap());
+    let outcome = |rows_max| {
+        let mut slow = Slow { strategy: Reactive::new(5, 60), rows_max };
+        run(&panel, &setup, Reactive::needs(Scope::Instrument), &mut [&mut slow], (0, 1_024))
+    };
+    let fast = outcome(usize::MAX);
+    assert!(fast.fills.len() > 10 && fast.faults.is_empty(), "{} fills", fast.fills.len());
+    for rows_max in [1, 3, 15] {
+        assert_same(&outcome(rows_max), &fast, "too slow for the windows of an account reader");
+    }
 }
 
 #[test]

@@ -169,7 +169,12 @@ impl<'a> Feed<'a> {
             if let Some(view) = view
                 && keep_history
             {
-                member.history.push((rows.start..own_end, view));
+                // What was too slow at once is too slow when it is taken in again, too.
+                let step = if too_slow { 1 } else { rows.len() };
+                let starts = (rows.start..own_end).step_by(step);
+                member
+                    .history
+                    .extend(starts.map(|start| (start..(start + step).min(own_end), view.clone())));
             }
             if let Some((row, fault)) = fault {
                 member.failed = true;
