@@ -4,50 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
-use assert_cmd::Command;
 use ct_tests::hostile::{self, Access};
 use predicates::prelude::*;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// The program that was built beside this test.
-///
-/// # Panics
-/// When it was not.
-fn program() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    // The test is in target/debug/deps, the program in target/debug.
-    let folder = test.parent().and_then(Path::parent).unwrap();
-    let program = folder.join(format!("ct-host{}", std::env::consts::EXE_SUFFIX));
-    assert!(
-        program.exists(),
-        "{} is not there: run `cargo build -p ct-host` first, for the same profile as this test",
-        program.display()
-    );
-    program
-}
-
-/// `ct-host` in `folder`, with a cache of its own.
-fn ct_host(folder: &TempDir) -> Command {
-    let mut command = Command::new(program());
-    command.current_dir(folder).env("CT_HOST_CACHE_DIR", folder.path().join("cache"));
-    command.env_remove("NO_COLOR");
-    command
-}
-
-fn folder() -> TempDir {
-    tempfile::tempdir().unwrap()
-}
-
-/// Standard output of a run that succeeds.
-fn output(command: &mut Command) -> String {
-    let output = command.assert().success().get_output().stdout.clone();
-    String::from_utf8(output).unwrap()
-}
-
-fn json(command: &mut Command) -> Value {
-    serde_json::from_str(&output(command)).unwrap()
-}
+use crate::program::{ct_host, folder, json, output, program};
 
 /// Writes hourly bars from 2024-01-01 that open where the one before closed.
 fn write_bars(path: PathBuf, closes: &[f64]) {

@@ -11,5 +11,6 @@ mod native_equals_wasm;
 mod no_lookahead;
 mod orders;
 mod prebuilt;
+mod program;
 mod vectorbt;
 mod window_invariance;

@@ -171,6 +171,7 @@ fn the_trials_hold_everything_that_can_happen() {
         (Rule::ShortNotAllowed, Verdict::Cut),
         (Rule::PositionMax, Verdict::Cut),
         (Rule::NotionalMin, Verdict::Refused),
+        (Rule::QuantityMin, Verdict::Refused),
         (Rule::Lot, Verdict::Refused),
         (Rule::Cash, Verdict::Cut),
         (Rule::Cash, Verdict::Refused),

@@ -30,6 +30,7 @@ pub fn instruments(random: &mut SplitMix64, rows: usize, count: usize) -> Vec<(I
         let rules = Instrument {
             tick: exact(random.pick(&[0.0, 0.01, 0.5])),
             lot: exact(random.pick(&[0.0, 0.001, 1.0])),
+            quantity_min: exact(random.pick(&[0.0, 0.5, 3.0])),
             notional_min: exact(random.pick(&[0.0, 10.0, 500.0])),
             ..Instrument::unrestricted(symbol)
         };

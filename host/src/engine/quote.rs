@@ -160,7 +160,12 @@ impl Machine<'_> {
         quantity: Quantity,
     ) -> Result<bool, UnitsError> {
         let Some(instrument) = self.instrument(occasion.instrument) else { return Ok(false) };
-        let notional_min = instrument.notional_min;
+        let (quantity_min, notional_min) = (instrument.quantity_min, instrument.notional_min);
+        if !quantity.is_zero() && quantity < quantity_min {
+            let numbers = (quantity.to_f64(), quantity_min.to_f64());
+            self.refuse_at(occasion, Rule::QuantityMin, Verdict::Refused, numbers);
+            return Ok(false);
+        }
         if quantity.is_zero() || notional_min.is_zero() {
             return Ok(true);
         }

@@ -22,6 +22,36 @@ pub struct RawColumns {
     pub volume: Vec<f64>,
 }
 
+/// Columns of bars that are shared rather than owned; all of one length.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Columns {
+    /// Open time of each bar, UTC milliseconds.
+    pub time: Column<i64>,
+    /// First price, in quote asset.
+    pub open: Column<f64>,
+    /// Highest price.
+    pub high: Column<f64>,
+    /// Lowest price.
+    pub low: Column<f64>,
+    /// Last price.
+    pub close: Column<f64>,
+    /// Traded base asset.
+    pub volume: Column<f64>,
+}
+
+impl From<RawColumns> for Columns {
+    fn from(raw: RawColumns) -> Self {
+        Self {
+            time: raw.time.into(),
+            open: raw.open.into(),
+            high: raw.high.into(),
+            low: raw.low.into(),
+            close: raw.close.into(),
+            volume: raw.volume.into(),
+        }
+    }
+}
+
 /// Checked bars of one interval: times ascend strictly and are at least an interval apart, prices are finite and positive, each bar's low and high
 /// enclose its open and close, volumes are finite and not negative. Bars may be missing.
 ///
@@ -41,12 +71,7 @@ pub struct RawColumns {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bars {
     interval: Interval,
-    pub(super) time: Column<i64>,
-    pub(super) open: Column<f64>,
-    pub(super) high: Column<f64>,
-    pub(super) low: Column<f64>,
-    pub(super) close: Column<f64>,
-    pub(super) volume: Column<f64>,
+    pub(super) columns: Columns,
 }
 
 /// Why columns are no bars.
@@ -133,21 +158,20 @@ impl Bars {
     ///
     /// # Errors
     /// The first [`BarsError`] found.
-    pub fn new(interval: Interval, columns: RawColumns) -> Result<Self, BarsError> {
+    pub fn new(interval: Interval, columns: impl Into<Columns>) -> Result<Self, BarsError> {
+        let columns = columns.into();
         check_lengths(&columns)?;
         check_times(&columns.time)?;
         check_spacing(&columns.time, interval)?;
         check_prices(&columns)?;
         check_volumes(&columns)?;
-        Ok(Self {
-            interval,
-            time: columns.time.into(),
-            open: columns.open.into(),
-            high: columns.high.into(),
-            low: columns.low.into(),
-            close: columns.close.into(),
-            volume: columns.volume.into(),
-        })
+        Ok(Self { interval, columns })
+    }
+
+    /// Bars of columns that [`Bars::new`] has accepted before, as a checksum over them tells: nothing is read, so that a
+    /// mapped file of any size opens at once.
+    pub(crate) const fn checked_before(interval: Interval, columns: Columns) -> Self {
+        Self { interval, columns }
     }
 
     /// Length of a bar.
@@ -157,48 +181,80 @@ impl Bars {
 
     /// Number of bars.
     pub fn len(&self) -> usize {
-        self.time.len()
+        self.columns.time.len()
     }
 
     /// True without any bar.
     pub fn is_empty(&self) -> bool {
-        self.time.is_empty()
+        self.columns.time.is_empty()
     }
 
     /// Open times, UTC milliseconds.
     pub fn times(&self) -> &[i64] {
-        &self.time
+        &self.columns.time
+    }
+
+    /// First prices, in quote asset.
+    pub fn open(&self) -> &[f64] {
+        &self.columns.open
+    }
+
+    /// Highest prices, in quote asset.
+    pub fn high(&self) -> &[f64] {
+        &self.columns.high
+    }
+
+    /// Lowest prices, in quote asset.
+    pub fn low(&self) -> &[f64] {
+        &self.columns.low
     }
 
     /// Closing prices, in quote asset.
     pub fn close(&self) -> &[f64] {
-        &self.close
+        &self.columns.close
+    }
+
+    /// Traded base asset.
+    pub fn volume(&self) -> &[f64] {
+        &self.columns.volume
+    }
+
+    /// The same bars as columns of one's own, which can be changed.
+    pub fn to_raw(&self) -> RawColumns {
+        RawColumns {
+            time: self.times().to_vec(),
+            open: self.open().to_vec(),
+            high: self.high().to_vec(),
+            low: self.low().to_vec(),
+            close: self.close().to_vec(),
+            volume: self.volume().to_vec(),
+        }
     }
 
     /// The bars that open in `from <= time < to`; nothing is copied.
     #[must_use]
     pub fn between(&self, from: Timestamp, to: Timestamp) -> Self {
-        let start = self.time.partition_point(|&time| time < from.as_ms());
-        let end = self.time.partition_point(|&time| time < to.as_ms());
+        let start = self.times().partition_point(|&time| time < from.as_ms());
+        let end = self.times().partition_point(|&time| time < to.as_ms());
         self.rows(start..end)
     }
 
     /// The bars in `rows`; nothing is copied.
     #[must_use]
     pub fn rows(&self, rows: Range<usize>) -> Self {
-        Self {
-            interval: self.interval,
-            time: self.time.part(rows.clone()),
-            open: self.open.part(rows.clone()),
-            high: self.high.part(rows.clone()),
-            low: self.low.part(rows.clone()),
-            close: self.close.part(rows.clone()),
-            volume: self.volume.part(rows),
-        }
+        let columns = Columns {
+            time: self.columns.time.part(rows.clone()),
+            open: self.columns.open.part(rows.clone()),
+            high: self.columns.high.part(rows.clone()),
+            low: self.columns.low.part(rows.clone()),
+            close: self.columns.close.part(rows.clone()),
+            volume: self.columns.volume.part(rows),
+        };
+        Self { interval: self.interval, columns }
     }
 }
 
-fn check_lengths(columns: &RawColumns) -> Result<(), BarsError> {
+fn check_lengths(columns: &Columns) -> Result<(), BarsError> {
     let expected = columns.time.len();
     for (column, found) in [
         ("open", columns.open.len()),
@@ -241,8 +297,8 @@ fn check_spacing(times: &[i64], interval: Interval) -> Result<(), BarsError> {
     }
 }
 
-fn check_prices(columns: &RawColumns) -> Result<(), BarsError> {
-    let prices = columns.open.iter().zip(&columns.high).zip(&columns.low).zip(&columns.close);
+fn check_prices(columns: &Columns) -> Result<(), BarsError> {
+    let prices = columns.open.iter().zip(&*columns.high).zip(&*columns.low).zip(&*columns.close);
     let unsound = prices.enumerate().find_map(|(row, (((&open, &high), &low), &close))| {
         let sound = low > 0.0
             && low <= open
@@ -262,7 +318,7 @@ fn check_prices(columns: &RawColumns) -> Result<(), BarsError> {
     unsound.map_or(Ok(()), Err)
 }
 
-fn check_volumes(columns: &RawColumns) -> Result<(), BarsError> {
+fn check_volumes(columns: &Columns) -> Result<(), BarsError> {
     let unsound = columns.volume.iter().position(|volume| !(0.0..f64::INFINITY).contains(volume));
     match unsound {
         Some(row) => Err(BarsError::Volume {

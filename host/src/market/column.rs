@@ -1,4 +1,4 @@
-//! A shared, immutable column of values.
+//! A shared, immutable column of values, in memory or in a mapped file.
 
 use std::fmt;
 use std::ops::{Deref, Range};
@@ -7,11 +7,29 @@ use std::sync::Arc;
 /// Values that many readers share; cutting a part off copies nothing.
 #[derive(Clone)]
 pub struct Column<T> {
-    values: Arc<Vec<T>>,
+    values: Arc<dyn Values<T>>,
     range: Range<usize>,
 }
 
+/// Whatever keeps the values of a [`Column`]. It must give the same values every time.
+pub trait Values<T>: Send + Sync {
+    /// All of them.
+    fn values(&self) -> &[T];
+}
+
+impl<T: Send + Sync> Values<T> for Vec<T> {
+    fn values(&self) -> &[T] {
+        self
+    }
+}
+
 impl<T> Column<T> {
+    /// A column of the values that `owner` keeps.
+    pub fn shared(owner: Arc<dyn Values<T>>) -> Self {
+        let range = 0..owner.values().len();
+        Self { values: owner, range }
+    }
+
     /// The part of this column in `range`, cut to what there is.
     #[must_use]
     pub fn part(&self, range: Range<usize>) -> Self {
@@ -21,10 +39,9 @@ impl<T> Column<T> {
     }
 }
 
-impl<T> From<Vec<T>> for Column<T> {
+impl<T: Send + Sync + 'static> From<Vec<T>> for Column<T> {
     fn from(values: Vec<T>) -> Self {
-        let range = 0..values.len();
-        Self { values: Arc::new(values), range }
+        Self::shared(Arc::new(values))
     }
 }
 
@@ -32,7 +49,7 @@ impl<T> Deref for Column<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        self.values.get(self.range.clone()).unwrap_or_default()
+        self.values.values().get(self.range.clone()).unwrap_or_default()
     }
 }
 

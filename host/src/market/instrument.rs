@@ -22,6 +22,9 @@ pub struct Instrument {
     pub tick: Price,
     /// Quantities are multiples of this, in base asset.
     pub lot: Quantity,
+    /// Smaller orders are refused, in base asset.
+    #[serde(default)]
+    pub quantity_min: Quantity,
     /// Orders worth less than this are refused, in quote asset.
     pub notional_min: Money,
 }
@@ -33,6 +36,7 @@ impl Instrument {
             symbol: symbol.into(),
             tick: Price::ZERO,
             lot: Quantity::ZERO,
+            quantity_min: Quantity::ZERO,
             notional_min: Money::ZERO,
         }
     }

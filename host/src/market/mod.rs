@@ -6,8 +6,10 @@ mod bars;
 mod column;
 mod instrument;
 mod panel;
+mod resample;
 
-pub use bars::{Bars, BarsError, RawColumns};
-pub use column::Column;
+pub use bars::{Bars, BarsError, Columns, RawColumns};
+pub use column::{Column, Values};
 pub use instrument::Instrument;
 pub use panel::{Panel, PanelError, Series};
+pub use resample::{ResampleError, Resampled, resample};

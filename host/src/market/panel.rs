@@ -65,8 +65,8 @@ impl Panel {
         check(&instruments)?;
         let Some((_, first)) = instruments.first() else { return Err(PanelError::Count(0)) };
         let interval = first.interval();
-        let times = if instruments.iter().all(|(_, bars)| bars.time == first.time) {
-            first.time.clone()
+        let times = if instruments.iter().all(|(_, bars)| bars.columns.time == first.columns.time) {
+            first.columns.time.clone()
         } else {
             merged_times(&instruments)
         };
@@ -161,27 +161,27 @@ impl Series {
     }
 
     fn aligned(instrument: Instrument, bars: &Bars, times: &Column<i64>) -> Self {
-        if bars.time.len() == times.len() {
+        if bars.columns.time.len() == times.len() {
             return Self {
                 instrument,
-                open: bars.open.clone(),
-                high: bars.high.clone(),
-                low: bars.low.clone(),
-                close: bars.close.clone(),
-                volume: bars.volume.clone(),
-                marks: bars.close.clone(),
+                open: bars.columns.open.clone(),
+                high: bars.columns.high.clone(),
+                low: bars.columns.low.clone(),
+                close: bars.columns.close.clone(),
+                volume: bars.columns.volume.clone(),
+                marks: bars.columns.close.clone(),
             };
         }
-        let spread = |column: &Column<f64>| spread_out(&bars.time, column, times);
-        let close = spread(&bars.close);
+        let spread = |column: &Column<f64>| spread_out(&bars.columns.time, column, times);
+        let close = spread(&bars.columns.close);
         let marks = carried_forward(&close);
         Self {
             instrument,
-            open: spread(&bars.open).into(),
-            high: spread(&bars.high).into(),
-            low: spread(&bars.low).into(),
+            open: spread(&bars.columns.open).into(),
+            high: spread(&bars.columns.high).into(),
+            low: spread(&bars.columns.low).into(),
             close: close.into(),
-            volume: spread(&bars.volume).into(),
+            volume: spread(&bars.columns.volume).into(),
             marks: marks.into(),
         }
     }

@@ -12,6 +12,8 @@ pub enum Rule {
     PositionMax,
     /// The order is worth less than the minimum notional.
     NotionalMin,
+    /// The order is smaller than the minimum quantity.
+    QuantityMin,
     /// The order is smaller than one lot.
     Lot,
     /// Cash, or margin for a short position, does not cover the order.

@@ -36,6 +36,7 @@ pub(super) fn result() -> RunResult {
             symbols: vec!["BTC/USDT".to_owned()],
             instruments: vec![crate::market::Instrument::unrestricted("BTC/USDT")],
             origin: Origin::Market,
+            sources: Vec::new(),
         },
         configuration: Settings::default(),
         costs: CostSummary {

@@ -27,6 +27,7 @@ pub(super) const fn rule(rule: Rule) -> &'static str {
         Rule::ShortNotAllowed => "short positions are not allowed",
         Rule::PositionMax => "largest position",
         Rule::NotionalMin => "minimum notional",
+        Rule::QuantityMin => "minimum quantity",
         Rule::Lot => "less than one lot",
         Rule::Cash => "cash or margin",
         Rule::Ruin => "account ruined",

@@ -47,6 +47,12 @@ impl Interval {
         }
     }
 
+    /// One hour.
+    pub const HOUR: Self = Self(3_600_000);
+
+    /// One day.
+    pub const DAY: Self = Self(DAY_MS);
+
     /// Length in milliseconds.
     pub const fn as_ms(self) -> i64 {
         self.0

@@ -57,6 +57,25 @@ fn an_order_below_the_minimum_notional_is_refused() {
 }
 
 #[test]
+fn an_order_below_the_minimum_quantity_is_refused() {
+    let mut scenario = one_fill(1.0, 0.4);
+    scenario.instrument().quantity_min = quantity(0.5);
+    assert_snapshot!(scenario.book(), @r"
+    1: Refused by QuantityMin, asked 0.4, allowed 0.5
+    ledger 0: cash 1000, capital -1000
+    equity 1000, 1000
+    ");
+    // Just enough; and what is left can always be sold.
+    let mut scenario = Scenario::new(1_000.0, 0.5, &[still(100.0), still(100.0), still(80.0)]);
+    scenario.instrument().quantity_min = quantity(0.5);
+    scenario.decisions = vec![go(0, 1.0), go(1, 0.0)];
+    assert_snapshot!(scenario.fills(), @r"
+    1: buy 0.5 at 100 from 100, entry
+    2: sell 0.5 at 80 from 80, exit
+    ");
+}
+
+#[test]
 fn what_is_left_of_a_position_can_always_be_sold() {
     // Bought for 0.5 × 100 = 50; at 80 it is worth 40, which is below the minimum.
     let mut scenario = Scenario::new(1_000.0, 0.5, &[still(100.0), still(100.0), still(80.0)]);
