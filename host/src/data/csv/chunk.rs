@@ -2,15 +2,14 @@
 
 use super::CsvProblem;
 use super::block::{LINE_BYTES_MAX, next_line};
-use super::columns::reserve;
+use super::columns::{Rows, reserve};
 use super::layout::Layout;
 use super::row::read_row;
-use crate::market::RawColumns;
 
 /// What was read from a part of the text.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
-    pub(super) columns: RawColumns,
+    pub(super) rows: Rows,
     /// Lines read, blank ones included.
     pub(super) lines: u64,
     /// For each blank line, the number of rows before it.
@@ -28,13 +27,13 @@ pub(super) struct ChunkFault {
 /// Reads the whole lines in `text`.
 pub(super) fn read_chunk(mut text: &[u8], layout: &Layout) -> Result<Chunk, ChunkFault> {
     let mut chunk = Chunk::default();
-    reserve(&mut chunk.columns, rows_about(text));
+    reserve(&mut chunk.rows.columns, rows_about(text));
     while let Some(line) = next_line(&mut text) {
         if is_blank(line, layout.separator) {
-            chunk.blanks.push(chunk.columns.time.len());
+            chunk.blanks.push(chunk.rows.columns.time.len());
         } else {
             let row = match line.len() {
-                ..=LINE_BYTES_MAX => read_row(line, layout, &mut chunk.columns),
+                ..=LINE_BYTES_MAX => read_row(line, layout, &mut chunk.rows),
                 _ => Err(CsvProblem::LineLength { limit: LINE_BYTES_MAX }),
             };
             row.map_err(|problem| ChunkFault { lines_before: chunk.lines, problem })?;

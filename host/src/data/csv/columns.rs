@@ -1,7 +1,15 @@
-//! The columns of prices and volumes, one after the other.
+//! The columns of prices and volumes, one after the other, and the rows that they make.
 
 use super::Field;
 use crate::market::RawColumns;
+
+/// Rows as a file has them.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) columns: RawColumns,
+    /// Empty unless the layout has a column for it.
+    pub(super) quote_volume: Vec<f64>,
+}
 
 /// Every column but the time, with its name.
 pub(super) const fn values(columns: &RawColumns) -> [(Field, &Vec<f64>); 5] {

@@ -1,7 +1,7 @@
 //! What can be wrong with a price file, and what is worth a note.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Compression, Field};
 use crate::units::Timestamp;
@@ -230,6 +230,13 @@ impl From<CsvProblem> for Located {
     /// A problem of the file as a whole.
     fn from(problem: CsvProblem) -> Self {
         Self { line: None, problem }
+    }
+}
+
+impl Located {
+    /// The problem of the file at `path`.
+    pub(super) fn in_file(self, path: &Path) -> CsvError {
+        CsvError { path: path.to_owned(), line: self.line, problem: self.problem }
     }
 }
 

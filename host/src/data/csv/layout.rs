@@ -5,7 +5,7 @@ use super::error::{Located, shown};
 use super::header::{self, Name};
 use super::preamble::Preamble;
 use super::time::{self, TimeFormat};
-use super::{CsvProblem, Field, number};
+use super::{CsvProblem, Field, number, volume};
 
 /// How to read each row of a file.
 #[derive(Clone, Debug)]
@@ -16,12 +16,31 @@ pub(super) struct Layout {
     /// Number of cells of each row.
     pub(super) cells: usize,
     pub(super) time: TimeFormat,
+    pub(super) reading: Reading,
+}
+
+/// What a file may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// Bars: finite values, no negative volume.
+    Bars,
+    /// Whatever is there, to be judged later; the volume in the quote asset too.
+    AsFound,
+}
+
+/// What a cell is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// One of the six columns of a bar.
+    Column(Field),
+    /// The volume in the quote asset.
+    QuoteVolume,
 }
 
 /// Where a row has a column.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Slot {
-    pub(super) field: Field,
+    pub(super) target: Target,
     /// Position of the cell, from 0.
     pub(super) cell: usize,
     /// Number of cells between this and the slot before it.
@@ -40,9 +59,17 @@ pub(super) struct Start {
 
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
+/// The form of a file's rows, but for what its first row tells.
+struct Form {
+    separator: u8,
+    /// The cells that are read, with their positions.
+    targets: Vec<(usize, Target)>,
+    reading: Reading,
+}
+
 impl Start {
     /// Finds the layout from the start of a file's text, which must hold the first row.
-    pub(super) fn of(text: &[u8]) -> Result<Self, Located> {
+    pub(super) fn of(text: &[u8], reading: Reading) -> Result<Self, Located> {
         let mut lines = Preamble::new(text)?;
         let Some(first) = lines.next()? else { return Err(CsvProblem::Empty.into()) };
         let separator = separator_of(first.text).ok_or_else(|| {
@@ -51,7 +78,7 @@ impl Start {
         })?;
         let cells = texts(first.text, separator).map_err(|problem| problem.at(first.number))?;
         if cells.first().is_some_and(|cell| is_value(cell)) {
-            let layout = without_header(&cells, separator);
+            let layout = without_header(&cells, separator, reading);
             return Ok(Self {
                 layout: layout.map_err(|problem| problem.at(first.number))?,
                 bytes: first.start,
@@ -59,9 +86,10 @@ impl Start {
             });
         }
         let Some(row) = lines.next()? else { return Err(CsvProblem::NoRows.at(first.number)) };
-        let positions = header_positions(&cells, first.text);
-        let positions = positions.map_err(|problem| problem.at(first.number))?;
-        let layout = with_header(cells.len(), positions, separator, row.text);
+        let targets = header_targets(&cells, first.text, reading);
+        let targets = targets.map_err(|problem| problem.at(first.number))?;
+        let form = Form { separator, targets, reading };
+        let layout = with_header(cells.len(), form, row.text);
         Ok(Self {
             layout: layout.map_err(|problem| problem.at(row.number))?,
             bytes: row.start,
@@ -71,18 +99,19 @@ impl Start {
 }
 
 impl Layout {
-    /// The layout of a file with `positions` in the order of [`Field::ALL`] and the first row `cells`.
-    fn new(separator: u8, positions: [usize; 6], cells: &[&[u8]]) -> Result<Self, CsvProblem> {
-        let mut columns: Vec<_> = positions.into_iter().zip(Field::ALL).collect();
-        columns.sort_by_key(|(cell, _)| *cell);
+    /// The layout of a file of `form` with the first row `cells`.
+    fn new(form: Form, cells: &[&[u8]]) -> Result<Self, CsvProblem> {
+        let Form { separator, mut targets, reading } = form;
+        targets.sort_by_key(|(cell, _)| *cell);
+        let time = targets.iter().find(|(_, target)| *target == Target::Column(Field::Time));
+        let cell = time.map_or(0, |(cell, _)| *cell);
         let mut next = 0;
-        let slots = columns.into_iter().map(|(cell, field)| {
+        let slots = targets.into_iter().map(|(cell, target)| {
             let skipped = cell - next;
             next = cell + 1;
-            Slot { field, cell, skipped }
+            Slot { target, cell, skipped }
         });
         let slots = slots.collect();
-        let [cell, ..] = positions;
         let text = cells.get(cell).copied().unwrap_or_default();
         let time = TimeFormat::of(text).ok_or_else(|| CsvProblem::Cell {
             field: Field::Time,
@@ -90,7 +119,7 @@ impl Layout {
             text: shown(text),
             expected: time::EXPECTED.to_owned(),
         })?;
-        Ok(Self { separator, slots, cells: cells.len(), time })
+        Ok(Self { separator, slots, cells: cells.len(), time, reading })
     }
 }
 
@@ -126,25 +155,35 @@ fn is_value(cell: &[u8]) -> bool {
     TimeFormat::of(cell).is_some() || number::parse(cell).is_some()
 }
 
-fn without_header(cells: &[&[u8]], separator: u8) -> Result<Layout, CsvProblem> {
+fn without_header(cells: &[&[u8]], separator: u8, reading: Reading) -> Result<Layout, CsvProblem> {
     if cells.len() < Field::ALL.len() {
         return Err(CsvProblem::FewColumns { found: cells.len() });
     }
-    Layout::new(separator, [0, 1, 2, 3, 4, 5], cells)
+    Layout::new(Form { separator, targets: of_columns([0, 1, 2, 3, 4, 5]), reading }, cells)
 }
 
-fn header_positions(cells: &[&[u8]], line: &[u8]) -> Result<[usize; 6], CsvProblem> {
+/// The six columns at `positions`, which are in the order of [`Field::ALL`].
+fn of_columns(positions: [usize; 6]) -> Vec<(usize, Target)> {
+    positions.into_iter().zip(Field::ALL.map(Target::Column)).collect()
+}
+
+fn header_targets(
+    cells: &[&[u8]],
+    line: &[u8],
+    reading: Reading,
+) -> Result<Vec<(usize, Target)>, CsvProblem> {
     let names: Vec<Name> = cells.iter().map(|cell| Name::new(cell)).collect();
-    header::positions(&names, line)
+    let positions = header::positions(&names, line)?;
+    let mut targets = of_columns(positions);
+    if reading == Reading::AsFound {
+        let quote = volume::quote_position(&names).filter(|cell| !positions.contains(cell));
+        targets.extend(quote.map(|cell| (cell, Target::QuoteVolume)));
+    }
+    Ok(targets)
 }
 
-fn with_header(
-    header_cells: usize,
-    positions: [usize; 6],
-    separator: u8,
-    row: &[u8],
-) -> Result<Layout, CsvProblem> {
-    let cells = texts(row, separator)?;
+fn with_header(header_cells: usize, form: Form, row: &[u8]) -> Result<Layout, CsvProblem> {
+    let cells = texts(row, form.separator)?;
     // Some exporters end the rows with a separator, but not the header.
     let surplus =
         cells.len() == header_cells + 1 && cells.last().is_some_and(|cell| cell.is_empty());
@@ -155,5 +194,5 @@ fn with_header(
             other: "header",
         });
     }
-    Layout::new(separator, positions, &cells)
+    Layout::new(form, &cells)
 }

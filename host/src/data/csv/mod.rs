@@ -2,7 +2,8 @@
 //!
 //! Read the parts in this order: `read` is the pipeline, `source` opens and decompresses, `block` cuts the text at
 //! line ends, `preamble`, `layout`, `header` and `volume` find out which cell is which column, `row`, `cells`,
-//! `number` and `time` read one line, `chunk` reads many, `order` sorts out descending and repeated rows.
+//! `number` and `time` read one line, `chunk` reads many, `row_lines` knows the line of each, `order` sorts out
+//! descending and repeated rows.
 //!
 //! A file is text in UTF-8 with cells separated by comma, semicolon or tab. Before the rows there may be comment
 //! lines (`#…` or a web address) and a header. Without a header the cells are time, open, high, low, close,
@@ -21,6 +22,7 @@ mod order;
 mod preamble;
 mod read;
 mod row;
+mod row_lines;
 mod source;
 mod time;
 mod volume;
@@ -32,5 +34,6 @@ mod tests;
 
 pub use error::{CsvError, CsvProblem, Notice};
 pub use field::Field;
-pub use read::{CsvFile, Progress, read_csv};
+pub use read::{CsvFile, Progress, RawFile, read_csv, read_rows};
+pub use row_lines::RowLines;
 pub use source::Compression;

@@ -46,6 +46,15 @@ pub(super) fn parse(text: &[u8]) -> Option<f64> {
     fast_float2::parse(text).ok().filter(|value: &f64| value.is_finite())
 }
 
+/// Texts that stand for a missing number: what pandas, R, SQL and JavaScript write.
+const MISSING: [&str; 7] = ["", "na", "n/a", "null", "none", "nil", "-"];
+
+/// Reads any decimal number as [`parse`] does, and NaN, infinities and missing numbers too; the latter are NaN.
+pub(super) fn parse_as_found(text: &[u8]) -> Option<f64> {
+    let is_missing = || MISSING.iter().any(|word| text.eq_ignore_ascii_case(word.as_bytes()));
+    fast_float2::parse(text).ok().or_else(|| is_missing().then_some(f64::NAN))
+}
+
 /// Continues `value` with the digits at the start of `text`; gives it with the number of digits and the rest.
 /// The value is meaningless beyond [`DIGITS_MAX`] digits.
 fn take_digits(text: &[u8], mut value: u64) -> (u64, usize, &[u8]) {
@@ -100,6 +109,18 @@ mod tests {
             assert_eq!(parse(text.as_bytes()), None, "{text}");
         }
         assert_eq!(parse(b"-1.5e-3"), Some(-0.0015));
+    }
+
+    #[test]
+    fn numbers_as_found_may_be_missing_or_infinite() {
+        for text in ["", "nan", "NaN", "-nan", "NULL", "None", "n/a"] {
+            assert!(parse_as_found(text.as_bytes()).is_some_and(f64::is_nan), "{text}");
+        }
+        assert_eq!(parse_as_found(b"-Infinity"), Some(f64::NEG_INFINITY));
+        assert_eq!(parse_as_found(b"-1.5e-3"), Some(-0.0015));
+        for text in ["x", "1,5", "1.5 ", "nothing"] {
+            assert_eq!(parse_as_found(text.as_bytes()), None, "{text}");
+        }
     }
 
     proptest! {

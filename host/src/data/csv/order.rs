@@ -2,26 +2,9 @@
 
 use super::columns::{values, values_mut};
 use super::error::Located;
-use super::{CsvProblem, Field, Notice};
+use super::{CsvProblem, Field, Notice, RowLines};
 use crate::market::RawColumns;
 use crate::units::Timestamp;
-
-/// Where the rows stand in the file.
-#[derive(Debug, Default)]
-pub(super) struct RowLines {
-    /// Line of the first row, from 1.
-    pub(super) first: u64,
-    /// For each blank line, the number of rows before it; ascending.
-    pub(super) blanks: Vec<usize>,
-}
-
-impl RowLines {
-    /// Line of `row`, from 1.
-    fn line(&self, row: usize) -> u64 {
-        let blanks = self.blanks.partition_point(|rows_before| *rows_before <= row);
-        self.first + (row + blanks) as u64
-    }
-}
 
 /// Sorts out `columns`, and tells what was changed.
 pub(super) fn put_in_order(

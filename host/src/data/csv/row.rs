@@ -1,30 +1,27 @@
-//! One row: the six values of a bar.
+//! One row: the six values of a bar, and the volume in the quote asset where it is asked for.
 
 use super::cells::Cells;
+use super::columns::Rows;
 use super::error::shown;
-use super::layout::{Layout, Slot};
+use super::layout::{Layout, Reading, Slot, Target};
 use super::{CsvProblem, Field, number};
-use crate::market::RawColumns;
 
-/// Reads `line` and adds its values to `columns`. After an error the columns may differ in length.
-pub(super) fn read_row(
-    line: &[u8],
-    layout: &Layout,
-    columns: &mut RawColumns,
-) -> Result<(), CsvProblem> {
+/// Reads `line` and adds its values to `rows`. After an error the columns may differ in length.
+pub(super) fn read_row(line: &[u8], layout: &Layout, rows: &mut Rows) -> Result<(), CsvProblem> {
     let mut cells = Cells::new(line, layout.separator);
     for slot in &layout.slots {
         cells.skip(slot.skipped)?;
-        let column = match slot.field {
-            Field::Time => {
-                columns.time.push(read_time(&mut cells, *slot, line, layout)?);
+        let column = match slot.target {
+            Target::Column(Field::Time) => {
+                rows.columns.time.push(read_time(&mut cells, *slot, line, layout)?);
                 continue;
             }
-            Field::Open => &mut columns.open,
-            Field::High => &mut columns.high,
-            Field::Low => &mut columns.low,
-            Field::Close => &mut columns.close,
-            Field::Volume => &mut columns.volume,
+            Target::Column(Field::Open) => &mut rows.columns.open,
+            Target::Column(Field::High) => &mut rows.columns.high,
+            Target::Column(Field::Low) => &mut rows.columns.low,
+            Target::Column(Field::Close) => &mut rows.columns.close,
+            Target::Column(Field::Volume) => &mut rows.columns.volume,
+            Target::QuoteVolume => &mut rows.quote_volume,
         };
         column.push(match cells.next_decimal() {
             Some(value) => value,
@@ -60,12 +57,17 @@ fn read_number(
     layout: &Layout,
 ) -> Result<f64, CsvProblem> {
     let text = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
+    if layout.reading == Reading::AsFound {
+        return number::parse_as_found(text).ok_or_else(|| {
+            cell(slot, text, "a number such as 1234.5, or nothing where it is missing".to_owned())
+        });
+    }
     let Some(value) = number::parse(text) else {
         let expected = "a finite decimal number such as 1234.5; correct the value, or delete the row \
                         (missing bars are allowed)";
         return Err(cell(slot, text, expected.to_owned()));
     };
-    if slot.field == Field::Volume && value < 0.0 {
+    if slot.target == Target::Column(Field::Volume) && value < 0.0 {
         let expected = "a volume of 0 or more; correct the value, or delete the row";
         return Err(cell(slot, text, expected.to_owned()));
     }
@@ -73,7 +75,12 @@ fn read_number(
 }
 
 fn cell(slot: Slot, text: &[u8], expected: String) -> CsvProblem {
-    CsvProblem::Cell { field: slot.field, cell: slot.cell + 1, text: shown(text), expected }
+    // Messages know one volume: the number of the cell tells which.
+    let field = match slot.target {
+        Target::Column(field) => field,
+        Target::QuoteVolume => Field::Volume,
+    };
+    CsvProblem::Cell { field, cell: slot.cell + 1, text: shown(text), expected }
 }
 
 /// The problem of a line with too many or too few cells.

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use super::block::parts;
 use super::chunk::read_chunk;
-use super::layout::Start;
+use super::layout::{Reading, Start};
 use super::*;
 use crate::market::RawColumns;
 
@@ -296,11 +296,47 @@ fn lines_are_counted_through_blocks_and_blank_lines() {
     assert!(error.to_string().contains(&format!("in line {}", line - 1)), "{error}");
 }
 
+#[test]
+fn rows_are_taken_as_they_stand() {
+    let text = "\
+unix,open,high,low,close,Volume BTC,Volume USD
+
+1704074400000,3,4,2,3,-5,15
+1704070800000,,nan,-1,0,inf,NULL
+
+1704070800000,3,4,2,3,5,15
+";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("prices.csv");
+    fs::write(&path, text).unwrap();
+    let file = read_rows(&path, &mut |_| {}).unwrap();
+    let columns = &file.columns;
+    assert_eq!(columns.time, [1_704_074_400_000, 1_704_070_800_000, 1_704_070_800_000]);
+    assert!(columns.open[1].is_nan() && columns.high[1].is_nan());
+    assert_eq!((columns.low[1], columns.close[1]), (-1.0, 0.0));
+    assert_eq!(columns.volume, [-5.0, f64::INFINITY, 5.0]);
+    let quote = file.quote_volume.unwrap();
+    assert!(quote[0].to_bits() == 15_f64.to_bits() && quote[1].is_nan());
+    assert_eq!([0, 1, 2].map(|row| file.lines.line(row)), [3, 4, 6]);
+    for (from, to, line, expected) in [
+        ("3,4,2,3,-5,15", "3,4,2,3,-5", 3, "6 cells"),
+        ("3,4,2,3,-5,15", "3,4,2,x,-5,15", 3, "column close (cell 5): found 'x'"),
+        ("inf,NULL", "inf,much", 4, "cell 7"),
+        ("1704070800000,,", ",,", 4, "column timestamp (cell 1): found an empty cell"),
+    ] {
+        fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        let error = read_rows(&path, &mut |_| {}).unwrap_err();
+        assert!(error.to_string().contains(expected), "{error}");
+        // The first row sets the number of cells.
+        assert_eq!(error.line, Some(line), "{error}");
+    }
+}
+
 /// The rows of `text` read in parts of `bytes`; None after any problem.
-fn rows_in_parts(text: &[u8], bytes: usize) -> Option<Vec<RawColumns>> {
-    let start = Start::of(text).ok()?;
+fn rows_in_parts(text: &[u8], reading: Reading, bytes: usize) -> Option<Vec<RawColumns>> {
+    let start = Start::of(text, reading).ok()?;
     let parts = parts(text.get(start.bytes..)?, bytes);
-    parts.into_iter().map(|part| Some(read_chunk(part, &start.layout).ok()?.columns)).collect()
+    parts.into_iter().map(|part| Some(read_chunk(part, &start.layout).ok()?.rows.columns)).collect()
 }
 
 proptest! {
@@ -313,17 +349,24 @@ proptest! {
         for (position, byte) in changes {
             text[position] = byte;
         }
-        for columns in rows_in_parts(&text, bytes).into_iter().flatten() {
+        for columns in rows_in_parts(&text, Reading::Bars, bytes).into_iter().flatten() {
             for column in [&columns.open, &columns.high, &columns.low, &columns.close, &columns.volume] {
                 prop_assert_eq!(column.len(), columns.time.len());
                 prop_assert!(column.iter().all(|value| value.is_finite()));
             }
             prop_assert!(columns.volume.iter().all(|volume| *volume >= 0.0));
         }
+        for columns in rows_in_parts(&text, Reading::AsFound, bytes).into_iter().flatten() {
+            let columns = [&columns.open, &columns.high, &columns.low, &columns.close, &columns.volume]
+                .map(|column| column.len() == columns.time.len());
+            prop_assert_eq!(columns, [true; 5]);
+        }
     }
 
     #[test]
     fn bytes_that_are_no_table_never_panic(text in prop::collection::vec(any::<u8>(), 0..300)) {
-        let _ = rows_in_parts(&text, 50);
+        for reading in [Reading::Bars, Reading::AsFound] {
+            let _ = rows_in_parts(&text, reading, 50);
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Which column of a header is the volume in the base asset.
+//! Which columns of a header are the volumes in the base and in the quote asset.
 
 use super::header::{Name, one_of};
 use super::{CsvProblem, Field};
@@ -15,6 +15,19 @@ pub(super) const BASE_NAMES: &[&str] = &[
     "vol",
     "5volume",
     "v",
+];
+
+/// Names that mean the volume in the quote asset.
+const QUOTE_NAMES: &[&str] = &[
+    "quotevolume",
+    "volumequote",
+    "quotevol",
+    "volquote",
+    "quoteassetvolume",
+    "volumeto",
+    "volumecurrency",
+    "turnover",
+    "notional",
 ];
 
 /// Parts of the names of volumes that are something else.
@@ -56,6 +69,18 @@ pub(super) fn position(names: &[Name]) -> Result<Option<usize>, CsvProblem> {
         (None, Some(quote)) => Err(CsvProblem::QuoteVolume(quote.written.clone())),
         (position, _) => Ok(position),
     }
+}
+
+/// The position of the volume in the quote asset, if one column says so or names the pair's quote asset.
+pub(super) fn quote_position(names: &[Name]) -> Option<usize> {
+    let known = || names.iter().position(|name| QUOTE_NAMES.contains(&name.plain.as_str()));
+    let by_asset: Vec<_> =
+        names.iter().enumerate().filter(|(_, name)| asset(name).is_some()).collect();
+    let of_asset = || {
+        let quote = quote_asset_volume(&by_asset)?;
+        names.iter().position(|name| name.plain == quote.plain)
+    };
+    known().or_else(of_asset)
 }
 
 /// The one of `volumes` that is in the quote asset of the pair.
@@ -102,6 +127,22 @@ mod tests {
             assert_eq!(found(names), Ok(Some(expected)), "{names:?}");
         }
         assert_eq!(found(&["close", "trades", "volatility", "volume_mean"]), Ok(None));
+    }
+
+    #[test]
+    fn the_volume_in_the_quote_asset_is_told_apart() {
+        for (names, expected) in [
+            (&["Volume BTC", "Volume USD"][..], Some(1)),
+            (&["Volume USDT", "Volume BTC"], Some(0)),
+            (&["volume", "Quote asset volume", "Taker buy quote asset volume"], Some(1)),
+            (&["Volume From", "Volume To"], Some(1)),
+            (&["Volume_(BTC)", "Volume_(Currency)"], Some(1)),
+            (&["Volume BTC"], None),
+            (&["close", "volume"], None),
+        ] {
+            let names: Vec<Name> = names.iter().map(|name| Name::new(name.as_bytes())).collect();
+            assert_eq!(quote_position(&names), expected);
+        }
     }
 
     #[test]
