@@ -1,11 +1,27 @@
-//! Where bars come from: price files and generated sample data.
+//! Where bars come from and how they are kept: exchanges, archives, price files, the cache, and the checks on all of them.
 //!
-//! Nothing here checks that bars are sound or fills gaps: it hands [`RawColumns`](crate::market::RawColumns) to
-//! [`Bars::new`](crate::market::Bars::new). It uses no network, and the only files it opens are those it is given.
+//! Read the parts in this order: `source` is what the fetcher asks, `exchange` and `archive` answer it, `fetch` decides
+//! what to ask for, `store` keeps it, `validate` checks it, `csv` and `files` read and write price files, `sample` makes
+//! prices up. No part knows the engine; what leaves this module are [`Bars`](crate::market::Bars) and what is known about
+//! them.
 
+pub mod archive;
+mod coverage;
 pub mod csv;
+pub mod exchange;
+pub mod fetch;
+pub mod files;
 mod interval;
+mod quiet;
 mod sample;
+mod series_key;
+pub mod source;
+pub mod store;
+mod time_range;
+pub mod validate;
 
+pub use coverage::{Coverage, Span, State};
 pub use interval::{InferIntervalError, infer_interval};
 pub use sample::{SampleSpec, sample};
+pub use series_key::SeriesKey;
+pub use time_range::TimeRange;
