@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::DataSource;
 use crate::data::{SampleSpec, sample};
 use crate::market::{Bars, BarsError, Instrument, Panel, PanelError};
 use crate::units::{Interval, IntervalError, Timestamp};
@@ -12,6 +13,7 @@ pub struct Dataset {
     panel: Panel,
     hash: String,
     origin: Origin,
+    sources: Vec<DataSource>,
     first_row: usize,
 }
 
@@ -58,9 +60,22 @@ impl Dataset {
     /// # Errors
     /// [`DatasetError::Panel`].
     pub fn new(instruments: Vec<(Instrument, Bars)>, origin: Origin) -> Result<Self, DatasetError> {
+        Self::with_sources(instruments, origin, Vec::new())
+    }
+
+    /// The same for bars of which it is known where they come from, and what was done to them. What changed them becomes
+    /// part of the hash.
+    ///
+    /// # Errors
+    /// [`DatasetError::Panel`].
+    pub fn with_sources(
+        instruments: Vec<(Instrument, Bars)>,
+        origin: Origin,
+        sources: Vec<DataSource>,
+    ) -> Result<Self, DatasetError> {
         let panel = Panel::new(instruments)?;
-        let hash = content_hash(&panel);
-        Ok(Self { panel, hash, origin, first_row: 0 })
+        let hash = content_hash(&panel, &sources);
+        Ok(Self { panel, hash, origin, sources, first_row: 0 })
     }
 
     /// Two years of generated hourly bars of `SAMPLE/USDT`, to try things on. See `docs/sample-data.md`.
@@ -93,8 +108,9 @@ impl Dataset {
         }
         let warm_up = start.saturating_sub(warm_up_rows);
         let panel = self.panel.part(warm_up..end);
-        let hash = content_hash(&panel);
-        Ok(Self { panel, hash, origin: self.origin, first_row: start - warm_up })
+        let hash = content_hash(&panel, &self.sources);
+        let sources = self.sources.clone();
+        Ok(Self { panel, hash, origin: self.origin, sources, first_row: start - warm_up })
     }
 
     /// The aligned bars, warm-up rows included.
@@ -107,10 +123,15 @@ impl Dataset {
         self.first_row
     }
 
-    /// BLAKE3 over symbols, interval and every value, in hexadecimal. The same content has the same hash, whatever file
-    /// or exchange it came from.
+    /// BLAKE3 over symbols, interval, every value and what repairs changed, in hexadecimal. The same content has the same
+    /// hash, whatever file or exchange it came from.
     pub fn hash(&self) -> &str {
         &self.hash
+    }
+
+    /// Where the bars of each instrument come from, and what was done to them; empty when nobody said it.
+    pub fn sources(&self) -> &[DataSource] {
+        &self.sources
     }
 
     /// Where the prices come from.
@@ -119,7 +140,7 @@ impl Dataset {
     }
 }
 
-fn content_hash(panel: &Panel) -> String {
+fn content_hash(panel: &Panel, sources: &[DataSource]) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"ct-host dataset 1\n");
     hasher.update(&panel.interval().as_ms().to_le_bytes());
@@ -134,6 +155,15 @@ fn content_hash(panel: &Panel) -> String {
             update(&mut hasher, column, |value| {
                 if value.is_nan() { f64::NAN } else { *value }.to_bits().to_le_bytes()
             });
+        }
+    }
+    for source in sources.iter().filter(|source| source.is_changed()) {
+        for text in [serde_json::to_string(&source.symbol), serde_json::to_string(&source.repairs)]
+        {
+            // Texts and numbers always are JSON.
+            let text = text.unwrap_or_default();
+            hasher.update(&(text.len() as u64).to_le_bytes());
+            hasher.update(text.as_bytes());
         }
     }
     hasher.finalize().to_hex().to_string()

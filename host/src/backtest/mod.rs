@@ -2,6 +2,7 @@
 //!
 //! Everything here is a pure function of its inputs but [`Timing`], which is kept apart from the rest of the result.
 
+mod data_source;
 mod dataset;
 mod request;
 mod result;
@@ -10,6 +11,7 @@ mod settings;
 mod statistics;
 mod summary;
 
+pub use data_source::{DataSource, SeriesVersion};
 pub use dataset::{Dataset, DatasetError, Origin};
 pub use request::{Backtest, BacktestError, Progress};
 pub use result::{

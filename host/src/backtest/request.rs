@@ -98,6 +98,15 @@ impl<'a> Backtest<'a> {
         self
     }
 
+    /// The hash of the data that a run uses, its warm-up rows included: that of the result.
+    ///
+    /// # Errors
+    /// A [`BacktestError`] before any run.
+    pub fn data_hash(&self) -> Result<String, BacktestError> {
+        let cut = self.cut(&self.resolved_arguments()?)?;
+        Ok(cut.as_ref().unwrap_or(self.data).hash().to_owned())
+    }
+
     /// Runs to the end.
     ///
     /// # Errors

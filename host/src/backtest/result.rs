@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Origin, Settings};
+use super::{DataSource, Origin, Settings};
 use crate::engine::FaultKind;
 use crate::market::Instrument;
 use crate::metrics::Metrics;
@@ -83,7 +83,7 @@ pub struct PluginSummary {
 }
 
 /// The prices of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataSummary {
     /// BLAKE3 of the content, warm-up rows included, in hexadecimal.
     pub hash: String,
@@ -103,6 +103,9 @@ pub struct DataSummary {
     pub instruments: Vec<Instrument>,
     /// Where the prices come from.
     pub origin: Origin,
+    /// Where the bars of each instrument come from, and what was done to them; nothing for untouched files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<DataSource>,
 }
 
 /// What trading cost, in quote asset. `net_pnl = gross_pnl - total`, to the last unit.

@@ -78,6 +78,7 @@ fn data_summary(data: &Dataset) -> DataSummary {
         symbols: panel.series().iter().map(|series| series.instrument().symbol.clone()).collect(),
         instruments: panel.series().iter().map(|series| series.instrument().clone()).collect(),
         origin: data.origin(),
+        sources: data.sources().to_vec(),
     }
 }
 

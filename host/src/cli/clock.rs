@@ -1,6 +1,16 @@
-//! The one place that reads the clock: how long a step took. No result depends on it but the timing.
+//! The one place that reads the clock: how long a step took, and what time it is, which decides what is fetched. No result
+//! of a run depends on it but the timing.
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use crate::units::Timestamp;
+
+/// The time now, as this machine has it.
+#[expect(clippy::disallowed_methods, reason = "the edge at which the time is read and passed on")]
+pub(super) fn now() -> Timestamp {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::clamped(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
+}
 
 /// Measures from its start.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
-//! The one place that reads the environment: where compiled plugins are kept, and whether colours are wanted.
+//! The one place that reads the environment: where compiled plugins and prices are kept, and whether colours are wanted.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
@@ -14,18 +14,32 @@ use crate::plugin::{Runtime, RuntimeSettings};
 pub(super) struct Environment {
     /// Folder of compiled plugins; `None` when there is no home folder.
     cache_folder: Option<PathBuf>,
+    /// Folder of prices; `None` when there is no home folder.
+    data_folder: Option<PathBuf>,
     pub(super) colours: Colours,
 }
 
 impl Environment {
     #[expect(clippy::disallowed_methods, reason = "the edge at which configuration is read once")]
     pub(super) fn read() -> Self {
-        let user_cache = etcetera::base_strategy::choose_native_strategy();
-        let user_cache = user_cache.ok().map(|strategy| strategy.cache_dir());
+        let user = etcetera::base_strategy::choose_native_strategy().ok();
+        let user_cache = user.as_ref().map(BaseStrategy::cache_dir);
+        let user_data = user.as_ref().map(BaseStrategy::data_dir);
         Self {
             cache_folder: cache_folder(std::env::var_os("CT_HOST_CACHE_DIR"), user_cache),
+            data_folder: data_folder(std::env::var_os("CT_HOST_DATA_DIR"), user_data),
             colours: colours(std::env::var_os("NO_COLOR")),
         }
+    }
+
+    /// The folder in which prices are kept: `named` if the user names one with a flag.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when neither the user nor the system names a folder.
+    pub(super) fn data_folder(&self, named: Option<&Path>) -> Result<PathBuf, Failure> {
+        named.map(Path::to_owned).or_else(|| self.data_folder.clone()).ok_or_else(|| {
+            Failure::input("there is no home folder to keep prices in: name a folder with --data-dir or CT_HOST_DATA_DIR")
+        })
     }
 
     /// A WebAssembly runtime that keeps compiled plugins in the user's cache.
@@ -41,9 +55,18 @@ impl Environment {
 
 /// `compiled` in the folder that the user names, or in `ct-host` of the user's cache.
 fn cache_folder(own: Option<OsString>, user_cache: Option<PathBuf>) -> Option<PathBuf> {
-    let own = own.filter(|folder| !folder.is_empty()).map(PathBuf::from);
-    let folder = own.or_else(|| user_cache.map(|cache| cache.join("ct-host")))?;
+    let folder = folder(own).or_else(|| user_cache.map(|cache| cache.join("ct-host")))?;
     Some(folder.join("compiled"))
+}
+
+/// The folder that the user names, or `ct-host/data` of the user's data: prices are worth more than a cache, since an
+/// exchange may not give them again.
+fn data_folder(own: Option<OsString>, user_data: Option<PathBuf>) -> Option<PathBuf> {
+    folder(own).or_else(|| user_data.map(|data| data.join("ct-host").join("data")))
+}
+
+fn folder(name: Option<OsString>) -> Option<PathBuf> {
+    name.filter(|folder| !folder.is_empty()).map(PathBuf::from)
 }
 
 /// As <https://no-color.org> says.
@@ -70,6 +93,17 @@ mod tests {
             assert_eq!(folder, Some(PathBuf::from(expected)), "{own:?}");
         }
         assert_eq!(cache_folder(None, None), None);
+    }
+
+    #[test]
+    fn prices_are_kept_with_the_users_data() {
+        let user_data = || Some(PathBuf::from("home/.local/share"));
+        assert_eq!(data_folder(Some("own".into()), user_data()), Some(PathBuf::from("own")));
+        assert_eq!(
+            data_folder(None, user_data()),
+            Some(PathBuf::from("home/.local/share/ct-host/data"))
+        );
+        assert_eq!(data_folder(None, None), None);
     }
 
     #[test]

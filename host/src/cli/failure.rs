@@ -4,6 +4,8 @@ use std::error::Error;
 use std::io;
 use std::process::ExitCode;
 
+use crate::data::validate::Severity;
+
 /// A command that did not do what it was asked to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
@@ -13,6 +15,10 @@ pub(super) enum Failure {
     Run(String),
     /// Ctrl-C.
     Interrupted,
+    /// Ctrl-C, when there is more to say.
+    Stopped(String),
+    /// What was checked is not sound; the message was the command's result.
+    Findings(Severity),
     /// Whoever read standard output has seen enough.
     OutputClosed,
 }
@@ -39,19 +45,21 @@ impl Failure {
     /// What is shown to the user; `None` when there is nothing to say.
     pub(super) fn message(&self) -> Option<&str> {
         match self {
-            Self::Input(message) | Self::Run(message) => Some(message),
+            Self::Input(message) | Self::Run(message) | Self::Stopped(message) => Some(message),
             Self::Interrupted => Some("interrupted; nothing was saved"),
-            Self::OutputClosed => None,
+            Self::OutputClosed | Self::Findings(_) => None,
         }
     }
 
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             // A reader like `head` that stops early is no failure.
-            Self::OutputClosed => 0,
+            Self::OutputClosed | Self::Findings(Severity::Note) => 0,
             Self::Run(_) => 1,
             Self::Input(_) => 2,
-            Self::Interrupted => 130,
+            Self::Findings(Severity::Warning) => 3,
+            Self::Findings(Severity::Error) => 4,
+            Self::Interrupted | Self::Stopped(_) => 130,
         })
     }
 }

@@ -5,19 +5,27 @@
 
 mod backtest;
 mod build;
+mod clock;
 mod completions;
+mod data;
+mod data_policy;
 mod description;
 mod environment;
+mod exchange_args;
 mod failure;
+mod fetch;
 mod inspect;
 mod interrupt;
 mod new;
+mod price_file;
 mod progress;
 mod report;
 mod root;
 mod saved_file;
-mod stopwatch;
+mod series_args;
 mod strategies;
 mod terminal;
+mod validate_data;
+mod value;
 
 pub use root::run;

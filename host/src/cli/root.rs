@@ -8,17 +8,23 @@ use clap::{Parser, Subcommand};
 use super::environment::Environment;
 use super::failure::Failure;
 use super::terminal::Terminal;
-use super::{backtest, build, completions, inspect, new, report, strategies};
+use super::{
+    backtest, build, completions, data, fetch, inspect, new, report, strategies, validate_data,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done
   1    the run or the build failed, or a strategy failed on the way
   2    wrong usage or unusable input
+  3    validate-data found warnings
+  4    validate-data found errors
   130  interrupted with Ctrl-C
 
 Environment:
   CT_HOST_CACHE_DIR  folder for compiled plugins, in place of the user's cache folder
+  CT_HOST_DATA_DIR   folder for prices, in place of ct-host/data in the user's data folder
+  HTTPS_PROXY        proxy through which exchanges are reached; also HTTP_PROXY and NO_PROXY
   NO_COLOR           no colours on a terminal, when it is set to anything";
 
 /// Backtest sandboxed trading strategies.
@@ -37,6 +43,17 @@ enum Command {
     /// after the decision. Stops and limits fill inside a bar; when both would, the stop does.
     #[command(allow_negative_numbers = true)]
     Backtest(Box<backtest::Args>),
+    /// Fetch prices from exchanges and keep them
+    ///
+    /// Asks for exactly what is missing and never for the same bars twice. Ctrl-C keeps what arrived; the same command goes
+    /// on from there.
+    Fetch(Box<fetch::Args>),
+    /// Look after the prices that are kept
+    Data(data::Args),
+    /// Find what is wrong with prices, in files or kept
+    ///
+    /// Ends with exit code 0 when nothing is, 3 with warnings, and 4 with errors, on which a backtest would be wrong.
+    ValidateData(validate_data::Args),
     /// Show a saved result again
     Report(report::Args),
     /// List the built-in strategies, or show one
@@ -76,6 +93,9 @@ impl Command {
     fn run(self, environment: &Environment, terminal: Terminal) -> Result<(), Failure> {
         match self {
             Self::Backtest(arguments) => backtest::run(&arguments, environment, terminal),
+            Self::Fetch(arguments) => fetch::run(&arguments, environment, terminal),
+            Self::Data(arguments) => data::run(&arguments, environment, terminal),
+            Self::ValidateData(arguments) => validate_data::run(&arguments, environment, terminal),
             Self::Report(arguments) => report::run(&arguments, terminal),
             Self::Strategies(arguments) => strategies::run(&arguments, environment, terminal),
             Self::New(arguments) => new::run(&arguments),

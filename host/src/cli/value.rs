@@ -5,20 +5,20 @@ use std::str::FromStr;
 
 use crate::units::{Money, Price, Quantity, Rate};
 
-pub(super) fn money(text: &str) -> Result<Money, String> {
+pub(in crate::cli) fn money(text: &str) -> Result<Money, String> {
     Money::from_f64(positive(text)?).map_err(|error| error.to_string())
 }
 
-pub(super) fn price(text: &str) -> Result<Price, String> {
+pub(in crate::cli) fn price(text: &str) -> Result<Price, String> {
     Price::from_f64(positive(text)?).map_err(|error| error.to_string())
 }
 
-pub(super) fn quantity(text: &str) -> Result<Quantity, String> {
+pub(in crate::cli) fn quantity(text: &str) -> Result<Quantity, String> {
     Quantity::from_f64(positive(text)?).map_err(|error| error.to_string())
 }
 
 /// Basis points from 0 to 2500.
-pub(super) fn bps(text: &str) -> Result<Rate, String> {
+pub(in crate::cli) fn bps(text: &str) -> Result<Rate, String> {
     const EXPECTED: &str = "expected basis points from 0 to 2500 (1 is 0.01 %)";
     const BPS_MAX: f64 = 2_500.0;
     let bps: f64 = parsed(text).ok_or(EXPECTED)?;
@@ -29,7 +29,7 @@ pub(super) fn bps(text: &str) -> Result<Rate, String> {
 }
 
 /// A share above 0 and up to 1.
-pub(super) fn share(text: &str) -> Result<Rate, String> {
+pub(in crate::cli) fn share(text: &str) -> Result<Rate, String> {
     const EXPECTED: &str = "expected a share above 0 and up to 1 (0.5 is 50 %)";
     let share: f64 = parsed(text).ok_or(EXPECTED)?;
     if !(share > 0.0 && share <= 1.0) {
@@ -39,12 +39,12 @@ pub(super) fn share(text: &str) -> Result<Rate, String> {
 }
 
 /// A number of days of 1 or more.
-pub(super) fn days(text: &str) -> Result<NonZeroU32, String> {
+pub(in crate::cli) fn days(text: &str) -> Result<NonZeroU32, String> {
     parsed(text).ok_or_else(|| "expected a whole number of days, 1 or more".to_owned())
 }
 
 /// `name=value`.
-pub(super) fn assignment(text: &str) -> Result<(String, String), String> {
+pub(in crate::cli) fn assignment(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => {
             Ok((name.trim().to_owned(), value.trim().to_owned()))
@@ -54,7 +54,7 @@ pub(super) fn assignment(text: &str) -> Result<(String, String), String> {
 }
 
 /// The name of an instrument.
-pub(super) fn symbol(text: &str) -> Result<String, String> {
+pub(in crate::cli) fn symbol(text: &str) -> Result<String, String> {
     let sound = !text.trim().is_empty() && !text.chars().any(char::is_control);
     if sound {
         Ok(text.trim().to_owned())

@@ -1,6 +1,6 @@
 //! Flags of the account: money, sizing and limits.
 
-use super::value;
+use crate::cli::value;
 use crate::engine::AtEnd;
 use crate::risk::{Limits, Shorting, Sizing};
 use crate::units::{Money, Quantity, Rate};

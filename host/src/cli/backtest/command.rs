@@ -7,16 +7,18 @@ use super::costs::CostArgs;
 use super::instrument::InstrumentArgs;
 use super::output::OutputArgs;
 use super::period::PeriodArgs;
-use super::prices::PriceArgs;
+use super::prices::{Loading, PriceArgs, Prices};
 use super::strategy::StrategyArgs;
-use crate::backtest::{Backtest, BacktestError, RunResult, Settings, Timing};
+use crate::backtest::{Backtest, BacktestError, Dataset, RunResult, Settings, Timing};
+use crate::cli::clock::Stopwatch;
 use crate::cli::environment::Environment;
 use crate::cli::failure::Failure;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::progress::Progress;
-use crate::cli::stopwatch::Stopwatch;
 use crate::cli::terminal::Terminal;
-use crate::engine::{FaultKind, MachineError};
+use crate::costs::FeeSchedule;
+use crate::engine::{FaultKind, MachineError, Scope};
+use crate::plugin::{Arguments, Plugin};
 
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
@@ -59,10 +61,9 @@ pub(in crate::cli) fn run(
     let terminal = terminal.with(arguments.output.verbosity());
     arguments.period.check()?;
     arguments.prices.check()?;
-    let settings = arguments.settings();
-    settings.checked().map_err(Failure::input)?;
+    arguments.settings(None).checked().map_err(Failure::input)?;
     arguments.output.prepare()?;
-    let result = arguments.result(settings, environment, terminal)?;
+    let result = arguments.result(environment, terminal)?;
     arguments.output.deliver(&result, terminal)?;
     match result.faults.as_slice() {
         [] => Ok(()),
@@ -78,22 +79,17 @@ pub(in crate::cli) fn run(
 }
 
 impl Args {
-    fn settings(&self) -> Settings {
+    fn settings(&self, exchange_fees: Option<FeeSchedule>) -> Settings {
         Settings {
             cash: self.account.cash,
-            costs: self.costs.model(),
+            costs: self.costs.model(exchange_fees),
             sizing: self.account.sizing(),
             limits: self.account.limits(),
             at_end: self.account.at_end(),
         }
     }
 
-    fn result(
-        &self,
-        settings: Settings,
-        environment: &Environment,
-        terminal: Terminal,
-    ) -> Result<RunResult, Failure> {
+    fn result(&self, environment: &Environment, terminal: Terminal) -> Result<RunResult, Failure> {
         let interrupt = Interrupt::install()?;
         let compiling = Stopwatch::start();
         let runtime = environment.runtime()?;
@@ -101,17 +97,18 @@ impl Args {
         let compile_ms = compiling.elapsed_ms();
         let parameters = self.strategy.arguments(&plugin)?;
         let loading = Stopwatch::start();
-        let data = self.prices.load(&self.instrument, terminal)?;
+        let prices = self.prices.load(Loading {
+            rules: &self.instrument,
+            period: &self.period,
+            warm_up_rows: self.warm_up_rows(&plugin, &parameters)?,
+            environment,
+            interrupt: &interrupt,
+            terminal,
+        })?;
         let load_ms = loading.elapsed_ms();
         interrupt.check()?;
 
-        let mut backtest = Backtest::new(&plugin, &data).arguments(parameters).settings(settings);
-        if let Some((from, to)) = self.period.within(data.panel())? {
-            backtest = backtest.period(from, to);
-        }
-        if let Some(bars) = self.engine.window {
-            backtest = backtest.window_rows(bars.get());
-        }
+        let backtest = self.backtest(&plugin, &parameters, &prices)?;
         let progress = Progress::bars(terminal, format!("running {}", plugin.descriptor().name));
         let running = Stopwatch::start();
         let result = backtest.run_observed(|done| {
@@ -125,6 +122,65 @@ impl Args {
         let bars_per_second = bars / (run_ms / 1_000.0);
         result.timing = Timing { load_ms, compile_ms, run_ms, bars_per_second };
         Ok(result)
+    }
+
+    /// The backtest on the data of the wanted hash, or on the first version of the data when no hash is wanted.
+    fn backtest<'a>(
+        &self,
+        plugin: &'a Plugin,
+        parameters: &Arguments,
+        prices: &'a Prices,
+    ) -> Result<Backtest<'a>, Failure> {
+        let of = |data: &'a Dataset| -> Result<Backtest<'a>, Failure> {
+            let settings = self.settings(prices.fees);
+            let mut backtest =
+                Backtest::new(plugin, data).arguments(parameters.clone()).settings(settings);
+            if let Some((from, to)) = self.period.within(data.panel())? {
+                backtest = backtest.period(from, to);
+            }
+            if let Some(bars) = self.engine.window {
+                backtest = backtest.window_rows(bars.get());
+            }
+            Ok(backtest)
+        };
+        let Some(wanted) = &self.prices.data_hash else {
+            let first = prices.versions.first();
+            return of(first.ok_or_else(|| Failure::run("there are no prices"))?);
+        };
+        let mut found = Vec::new();
+        for data in &prices.versions {
+            let backtest = of(data)?;
+            let hash = backtest.data_hash().map_err(failure)?;
+            if hash == *wanted {
+                return Ok(backtest);
+            }
+            if !found.contains(&hash) {
+                found.push(hash);
+            }
+        }
+        Err(Failure::input(format!(
+            "no data has the hash {wanted}: found {}; give the period, interval, symbol and warm-up of the earlier result, \
+             and see ct-host data list for snapshots",
+            found.join(", ")
+        )))
+    }
+
+    /// Bars that the strategy wants to see before the period. It is asked only when prices are fetched for it.
+    fn warm_up_rows(&self, plugin: &Plugin, parameters: &Arguments) -> Result<usize, Failure> {
+        if !self.prices.are_kept() {
+            return Ok(0);
+        }
+        let symbols: Vec<&str> = self.prices.symbol.iter().map(String::as_str).collect();
+        let scope = match plugin.descriptor().scope {
+            Scope::Instrument => symbols.get(..1).unwrap_or_default(),
+            Scope::Portfolio => &symbols,
+        };
+        let strategy = plugin.descriptor().name.clone();
+        let instance = plugin.configure(scope, self.prices.interval_of_run(), parameters);
+        match instance {
+            Ok(instance) => Ok(instance.needs().warm_up_rows),
+            Err(fault) => Err(failure(BacktestError::Strategy { strategy, fault })),
+        }
     }
 }
 
@@ -158,7 +214,7 @@ mod tests {
 
     fn settings(flags: &[&str]) -> Settings {
         let line = std::iter::once(&"backtest").chain(flags);
-        Command::try_parse_from(line).unwrap().args.settings()
+        Command::try_parse_from(line).unwrap().args.settings(None)
     }
 
     fn refused(flags: &[&str]) -> String {
@@ -225,7 +281,7 @@ mod tests {
             (vec!["--days", "3", "--from", "2024-01-01"], "cannot be used with"),
             (vec!["--days", "0"], "expected a whole number of days, 1 or more"),
             (vec!["--days", "-3"], "expected a whole number of days, 1 or more"),
-            (vec!["--symbol", "BTCUSDT"], "--data"),
+            (vec!["--data", "a.csv", "--offline"], "cannot be used with"),
             (vec!["--fee-bps", "9000"], "expected basis points from 0 to 2500"),
             (vec!["--from", "yesterday"], "'yesterday' is no time"),
             (vec!["--interval", "1 hour"], "'1 hour' is no bar interval"),

@@ -1,6 +1,7 @@
 //! Flags of the costs.
 
-use super::value;
+use crate::backtest::Settings;
+use crate::cli::value;
 use crate::costs::{
     CostModel, FeeSchedule, FixedSlippage, FixedSpread, Participation, SquareRootImpact,
 };
@@ -9,10 +10,10 @@ use crate::units::Rate;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Costs")]
 pub(super) struct CostArgs {
-    /// Fee on every fill, in basis points of its value
-    #[arg(long, value_name = "BPS", default_value = "10", value_parser = value::bps)]
-    fee_bps: Rate,
-    /// Fee on limit and take-profit fills [default: as --fee-bps]
+    /// Fee on every fill, in basis points of its value [default: the exchange's taker fee; 10 where none is known]
+    #[arg(long, value_name = "BPS", value_parser = value::bps)]
+    fee_bps: Option<Rate>,
+    /// Fee on limit and take-profit fills [default: as --fee-bps; the exchange's maker fee]
     #[arg(long, value_name = "BPS", value_parser = value::bps)]
     maker_fee_bps: Option<Rate>,
     /// How much worse than the price market and stop orders fill
@@ -30,16 +31,20 @@ pub(super) struct CostArgs {
 }
 
 impl CostArgs {
-    pub(super) fn model(&self) -> CostModel {
+    /// The cost model, with `exchange`'s fees where the user names none.
+    pub(super) fn model(&self, exchange: Option<FeeSchedule>) -> CostModel {
         CostModel {
-            fees: FeeSchedule {
-                maker: self.maker_fee_bps.unwrap_or(self.fee_bps),
-                taker: self.fee_bps,
-            },
+            fees: self.fees(exchange.unwrap_or_else(|| Settings::default().costs.fees)),
             spread: FixedSpread { rate: self.spread_bps },
             slippage: FixedSlippage { rate: self.slippage_bps },
             impact: SquareRootImpact { coefficient: self.impact_bps },
             participation: self.participation.map(|rate| Participation { rate }),
         }
+    }
+
+    fn fees(&self, exchange: FeeSchedule) -> FeeSchedule {
+        let taker = self.fee_bps.unwrap_or(exchange.taker);
+        let maker = self.maker_fee_bps.or(self.fee_bps).unwrap_or(exchange.maker);
+        FeeSchedule { maker, taker }
     }
 }

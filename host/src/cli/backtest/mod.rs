@@ -3,12 +3,13 @@
 mod account;
 mod command;
 mod costs;
+mod files;
 mod instrument;
+mod kept;
 mod output;
 mod period;
 mod prices;
 mod strategy;
-mod value;
 
 pub(super) use command::{Args, run};
 pub(super) use strategy::built_in_bytes;

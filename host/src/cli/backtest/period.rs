@@ -2,10 +2,16 @@
 
 use std::num::NonZeroU32;
 
-use super::value;
 use crate::cli::failure::Failure;
+use crate::cli::value;
+use crate::data::TimeRange;
 use crate::market::Panel;
-use crate::units::Timestamp;
+use crate::units::{Interval, Timestamp};
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Days that are fetched when the user names no period.
+const DAYS_FETCHED: u32 = 365;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Period")]
@@ -33,12 +39,31 @@ impl PeriodArgs {
         }
     }
 
+    /// The bars to fetch: from the start of the period, or the last year before `now`, and what a strategy warms up on.
+    pub(super) fn range(
+        &self,
+        now: Timestamp,
+        warm_up_rows: usize,
+        interval: Interval,
+    ) -> TimeRange {
+        let end = self.to.unwrap_or(now);
+        let days = self.days.map_or(DAYS_FETCHED, NonZeroU32::get);
+        let start_ms = self.from.map_or(end.as_ms() - i64::from(days) * DAY_MS, Timestamp::as_ms);
+        let warm_up_ms =
+            i64::try_from(warm_up_rows).unwrap_or(i64::MAX).saturating_mul(interval.as_ms());
+        TimeRange::from_ms(start_ms.saturating_sub(warm_up_ms), end.as_ms())
+    }
+
+    /// The end of the period, if the user names it.
+    pub(super) const fn end(&self) -> Option<Timestamp> {
+        self.to
+    }
+
     /// Start and end of the period in the data; `None`: all of it.
     ///
     /// # Errors
     /// [`Failure::Input`] when the data has no part of the period.
     pub(super) fn within(&self, panel: &Panel) -> Result<Option<(Timestamp, Timestamp)>, Failure> {
-        const DAY_MS: i64 = 86_400_000;
         let first = panel.time(0);
         let end_ms = panel.time(usize::MAX).as_ms().saturating_add(panel.interval().as_ms());
         let end = Timestamp::clamped(end_ms);

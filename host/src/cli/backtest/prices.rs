@@ -1,39 +1,99 @@
-//! Flags of the prices, and the dataset they make.
+//! Flags of the prices: files, kept series, or generated sample data.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use super::files;
 use super::instrument::InstrumentArgs;
-use super::value;
-use crate::backtest::{Dataset, DatasetError, Origin};
+use super::kept::{self, Kept};
+use super::period::PeriodArgs;
+use crate::backtest::{DataSource, Dataset, DatasetError, Origin};
+use crate::cli::data_policy::PolicyArgs;
+use crate::cli::environment::Environment;
+use crate::cli::exchange_args::ExchangeArgs;
 use crate::cli::failure::Failure;
-use crate::cli::progress::Progress;
+use crate::cli::interrupt::Interrupt;
 use crate::cli::terminal::Terminal;
-use crate::data::csv::read_csv;
-use crate::data::{SampleSpec, infer_interval, sample};
-use crate::market::{Bars, Instrument, PanelError};
+use crate::cli::value;
+use crate::costs::FeeSchedule;
+use crate::data::{SampleSpec, sample};
+use crate::market::{Bars, Instrument, PanelError, resample};
 use crate::units::Interval;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Prices")]
 pub(super) struct PriceArgs {
-    /// Price files, one per instrument: .csv, .csv.gz or .csv.zst with time, open, high, low, close and volume
-    /// [default: generated sample data]
+    /// Price files, one per instrument: CSV (also .gz and .zst), Parquet, Arrow or Feather, or freqtrade's JSON
+    /// [default: with --symbol the exchange's prices, else generated sample data]
     #[arg(long, value_name = "FILE", num_args = 1..)]
-    data: Vec<PathBuf>,
-    /// Symbols, one per file in the same order [default: from the file names]
-    #[arg(long, value_name = "SYMBOL", num_args = 1.., requires = "data", value_parser = value::symbol)]
-    symbol: Vec<String>,
-    /// Length of a bar, such as 1m, 4h or 1d [default: as the times show]
+    pub(super) data: Vec<PathBuf>,
+    /// Symbols, such as BTC/USDT; with --data one per file in the same order [default: from the file names]
+    #[arg(long, value_name = "SYMBOL", num_args = 1.., value_parser = value::symbol)]
+    pub(super) symbol: Vec<String>,
+    /// Exchange whose prices are fetched and kept
+    #[arg(long, value_name = "EXCHANGE", default_value = "binance", conflicts_with = "data")]
+    pub(super) exchange: String,
+    /// Length of a bar, such as 1m, 4h or 1d [default: as the file's times show; 1h from an exchange]
     #[arg(long)]
-    interval: Option<Interval>,
+    pub(super) interval: Option<Interval>,
+    /// Put bars together to longer ones, such as 4h
+    #[arg(long, value_name = "INTERVAL")]
+    resample: Option<Interval>,
+    /// Ask no exchange: only what is kept
+    #[arg(long, conflicts_with = "data")]
+    pub(super) offline: bool,
+    /// The prices that this snapshot pins
+    #[arg(long, value_name = "NAME", conflicts_with = "data")]
+    pub(super) snapshot: Option<String>,
+    /// Only run on data of this hash, as an earlier result has it; of kept prices, older versions are tried too
+    #[arg(long, value_name = "HASH")]
+    pub(super) data_hash: Option<String>,
+    #[command(flatten)]
+    pub(super) policy: PolicyArgs,
+    #[command(flatten)]
+    pub(super) exchanges: ExchangeArgs,
+}
+
+/// The prices of a run.
+#[derive(Debug)]
+pub(super) struct Prices {
+    /// Versions of the data, the one to take first; others are tried when a hash is wanted.
+    pub(super) versions: Vec<Dataset>,
+    /// The fees of the exchange's lowest tier, if it told them.
+    pub(super) fees: Option<FeeSchedule>,
+}
+
+/// Everything that prices are loaded with, beside their own flags.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Loading<'a> {
+    pub(super) rules: &'a InstrumentArgs,
+    pub(super) period: &'a PeriodArgs,
+    /// Bars that the strategy warms up on.
+    pub(super) warm_up_rows: usize,
+    pub(super) environment: &'a Environment,
+    pub(super) interrupt: &'a Interrupt,
+    pub(super) terminal: Terminal,
+}
+
+/// Bars of one instrument and where they come from.
+#[derive(Clone, Debug)]
+pub(super) struct Loaded {
+    pub(super) instrument: Instrument,
+    pub(super) bars: Bars,
+    pub(super) source: DataSource,
 }
 
 impl PriceArgs {
     /// # Errors
-    /// [`Failure::Input`] when there is not one symbol for each file.
+    /// [`Failure::Input`] when flags do not go together.
     pub(super) fn check(&self) -> Result<(), Failure> {
+        self.policy.check()?;
         let (symbols, files) = (self.symbol.len(), self.data.len());
-        if symbols == 0 || symbols == files {
+        if files == 0 && symbols == 0 && (self.offline || self.snapshot.is_some()) {
+            return Err(Failure::input(
+                "--offline and --snapshot are about kept prices: name a --symbol",
+            ));
+        }
+        if files == 0 || symbols == 0 || symbols == files {
             return Ok(());
         }
         Err(Failure::input(format!(
@@ -41,25 +101,50 @@ impl PriceArgs {
         )))
     }
 
-    /// Reads the files, or makes the sample data.
+    /// True when prices come from an exchange or the data folder.
+    pub(super) const fn are_kept(&self) -> bool {
+        self.data.is_empty() && !self.symbol.is_empty()
+    }
+
+    /// Length of the bars that the strategy sees, as far as it is known before they are loaded.
+    pub(super) fn interval_of_run(&self) -> Interval {
+        self.resample.unwrap_or_else(|| self.interval_kept())
+    }
+
+    /// Length of the bars that are asked of an exchange.
+    pub(super) fn interval_kept(&self) -> Interval {
+        self.interval.unwrap_or(Interval::HOUR)
+    }
+
+    /// Reads the files, fetches and maps what is kept, or makes the sample data.
     ///
     /// # Errors
-    /// [`Failure::Input`] with the file and the row of the first problem.
-    pub(super) fn load(
-        &self,
-        rules: &InstrumentArgs,
-        terminal: Terminal,
-    ) -> Result<Dataset, Failure> {
-        if self.data.is_empty() {
-            return self.sample(rules);
+    /// [`Failure::Input`] with the file and the row of the first problem, or what is missing; [`Failure::Run`] when an
+    /// exchange cannot be asked.
+    pub(super) fn load(&self, loading: Loading<'_>) -> Result<Prices, Failure> {
+        let (versions, fees, origin) = if self.are_kept() {
+            let Kept { versions, fees } = kept::load(self, loading)?;
+            (versions, fees, Origin::Market)
+        } else if self.data.is_empty() {
+            (vec![vec![self.sample(loading.rules)?]], None, Origin::Synthetic)
+        } else {
+            (vec![files::load(self, loading)?], None, Origin::Market)
+        };
+        let versions = versions.into_iter().map(|loaded| self.dataset(loaded, origin));
+        Ok(Prices { versions: versions.collect::<Result<_, Failure>>()?, fees })
+    }
+
+    fn dataset(&self, loaded: Vec<Loaded>, origin: Origin) -> Result<Dataset, Failure> {
+        let mut instruments = Vec::with_capacity(loaded.len());
+        let mut sources = Vec::with_capacity(loaded.len());
+        for one in loaded {
+            let Loaded { instrument, bars, source } = self.resampled(one)?;
+            instruments.push((instrument, bars));
+            sources.push(source);
         }
-        let mut instruments = Vec::with_capacity(self.data.len());
-        for (place, path) in self.data.iter().enumerate() {
-            let symbol = self.symbol.get(place).cloned().unwrap_or_else(|| symbol_of(path));
-            let bars = self.read(path, terminal)?;
-            instruments.push((rules.instrument(symbol), bars));
-        }
-        Dataset::new(instruments, Origin::Market).map_err(|error| match error {
+        // What says no more than the symbol is no news.
+        sources.retain(|source| *source != DataSource::new(source.symbol.as_str()));
+        Dataset::with_sources(instruments, origin, sources).map_err(|error| match error {
             DatasetError::Panel(PanelError::Duplicate(_)) => {
                 Failure::input(format!("{error}, with --symbol"))
             }
@@ -67,7 +152,17 @@ impl PriceArgs {
         })
     }
 
-    fn sample(&self, rules: &InstrumentArgs) -> Result<Dataset, Failure> {
+    fn resampled(&self, loaded: Loaded) -> Result<Loaded, Failure> {
+        let Some(interval) = self.resample else { return Ok(loaded) };
+        let symbol = &loaded.instrument.symbol;
+        let refused = |error| Failure::input(format!("{symbol}: {error}"));
+        let bars = resample(&loaded.bars, interval).map_err(refused)?.bars;
+        let resampled_from = Some(loaded.bars.interval());
+        let source = DataSource { resampled_from, ..loaded.source };
+        Ok(Loaded { bars, source, instrument: loaded.instrument })
+    }
+
+    fn sample(&self, rules: &InstrumentArgs) -> Result<Loaded, Failure> {
         let mut spec = SampleSpec::default();
         if let Some(interval) = self.interval {
             // The same period in other bars.
@@ -78,88 +173,40 @@ impl PriceArgs {
         }
         let interval = Interval::from_ms(spec.interval_ms).map_err(Failure::input)?;
         let bars = Bars::new(interval, sample(&spec)).map_err(Failure::input)?;
-        let instrument: Instrument = rules.instrument(spec.symbol);
-        Dataset::new(vec![(instrument, bars)], Origin::Synthetic).map_err(Failure::input)
+        let instrument = rules.over(Instrument::unrestricted(spec.symbol));
+        Ok(Loaded { source: DataSource::new(instrument.symbol.as_str()), bars, instrument })
     }
-
-    fn read(&self, path: &Path, terminal: Terminal) -> Result<Bars, Failure> {
-        let progress = Progress::bytes(terminal, format!("reading {}", file_name(path)));
-        let file = read_csv(path, &mut |done| progress.set(done.bytes_done, done.bytes_total))
-            .map_err(Failure::input)?;
-        drop(progress);
-        for notice in &file.notices {
-            terminal.notice(&format!("{}: {notice}", path.display()));
-        }
-        let located =
-            |error: &dyn std::fmt::Display| Failure::input(format!("{}: {error}", path.display()));
-        let inferred = infer_interval(&file.columns.time);
-        let interval = match (self.interval, inferred) {
-            (Some(given), Ok(inferred)) if given != inferred => {
-                terminal.notice(&format!(
-                    "{}: the times look like bars of {inferred}; taken as bars of {given}, as --interval says",
-                    path.display()
-                ));
-                given
-            }
-            (Some(given), _) => given,
-            (None, Ok(inferred)) => inferred,
-            (None, Err(error)) => return Err(located(&error)),
-        };
-        Bars::new(interval, file.columns).map_err(|error| located(&error))
-    }
-}
-
-/// The symbol in a name such as `binance_BTCUSDT_1h_2017-2024.csv.gz` or `BTCUSDT-1m-2024-01.csv`: the word in capitals
-/// before the interval. Otherwise the name without its ending.
-fn symbol_of(path: &Path) -> String {
-    const LENGTH_MIN: usize = 5;
-    let name = file_name(path);
-    let stem = name.split_once('.').map_or(name.as_str(), |(stem, _)| stem);
-    let words: Vec<&str> = stem.split(['_', '-']).collect();
-    let is_symbol = |word: &str| {
-        let usual = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-        word.len() >= LENGTH_MIN
-            && word.bytes().all(usual)
-            && word.bytes().any(|byte| byte.is_ascii_uppercase())
-    };
-    let mut pairs = words.iter().zip(words.iter().skip(1));
-    let found = pairs.find(|(word, next)| is_symbol(word) && next.parse::<Interval>().is_ok());
-    found.map_or(stem, |(word, _)| word).to_owned()
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser;
+
     use super::*;
 
-    #[test]
-    fn symbols_come_from_the_usual_file_names() {
-        for (path, symbol) in [
-            ("data/binance_BTCUSDT_1h_2017-2024.csv.gz", "BTCUSDT"),
-            ("BTCUSDT-1m-2024-01.csv", "BTCUSDT"),
-            ("1000SHIBUSDT_15m.csv.zst", "1000SHIBUSDT"),
-            ("bitcoin.csv", "bitcoin"),
-            ("BTC_USDT-1h.csv", "BTC_USDT-1h"),
-            ("binance_BTCUSDT.csv", "binance_BTCUSDT"),
-            ("20240101_1h.csv", "20240101_1h"),
-        ] {
-            assert_eq!(symbol_of(path.as_ref()), symbol, "{path}");
-        }
+    #[derive(Debug, Parser)]
+    struct Command {
+        #[command(flatten)]
+        prices: PriceArgs,
+    }
+
+    fn checked(flags: &[&str]) -> Result<(), Failure> {
+        let line = std::iter::once(&"backtest").chain(flags);
+        Command::try_parse_from(line).unwrap().prices.check()
     }
 
     #[test]
     fn there_is_one_symbol_for_each_file_or_none() {
-        let args = |data: usize, symbol: usize| PriceArgs {
-            data: vec![PathBuf::from("a.csv"); data],
-            symbol: vec!["A".to_owned(); symbol],
-            interval: None,
-        };
-        assert!(args(2, 0).check().is_ok());
-        assert!(args(2, 2).check().is_ok());
-        let error = args(2, 1).check().unwrap_err();
+        assert!(checked(&["--data", "a.csv", "b.csv"]).is_ok());
+        assert!(checked(&["--data", "a.csv", "b.csv", "--symbol", "A", "B"]).is_ok());
+        let error = checked(&["--data", "a.csv", "b.csv", "--symbol", "A"]).unwrap_err();
         assert!(error.message().unwrap().starts_with("1 of --symbol for 2 of --data"));
+    }
+
+    #[test]
+    fn symbols_alone_mean_an_exchange() {
+        assert!(checked(&["--symbol", "BTC/USDT", "--offline"]).is_ok());
+        let error = checked(&["--offline"]).unwrap_err();
+        assert!(error.message().unwrap().contains("name a --symbol"));
     }
 }

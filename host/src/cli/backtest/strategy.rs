@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::value;
 use crate::cli::failure::Failure;
+use crate::cli::value;
 use crate::plugin::{Arguments, Plugin, Runtime, built_in, built_ins, closest};
 
 /// What runs when nothing else is asked for.

@@ -1,0 +1,206 @@
+//! Brings kept prices up to date, for every command that needs some.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::runtime::Runtime;
+
+use super::progress::FetchProgress;
+use crate::cli::clock::now;
+use crate::cli::exchange_args::ExchangeArgs;
+use crate::cli::failure::Failure;
+use crate::cli::interrupt::Interrupt;
+use crate::cli::terminal::Terminal;
+use crate::data::SeriesKey;
+use crate::data::archive::{BinanceArchive, archive_symbol};
+use crate::data::exchange::{EventSink, Exchanges, InstrumentRules, SourceEvent};
+use crate::data::fetch::{
+    FetchEnd, FetchError, FetchJob, FetchReport, FetchSettings, FetchStatus, Refresh, SeriesReport,
+    Sources, Stop, SymbolSource, fetch,
+};
+use crate::data::source::{BarSource, SourceError};
+use crate::data::store::Store;
+use crate::units::{Interval, Timestamp};
+
+/// A series that is wanted, as the user calls it.
+#[derive(Clone, Debug)]
+pub(in crate::cli) struct Wanted {
+    pub(in crate::cli) exchange: String,
+    /// Also `btcusdt` or `BTC-USDT`: the exchange's list of symbols decides.
+    pub(in crate::cli) symbol: String,
+    pub(in crate::cli) interval: Interval,
+    pub(in crate::cli) from: Timestamp,
+    pub(in crate::cli) to: FetchEnd,
+}
+
+/// Rules of symbols are asked for again after this time: exchanges change ticks and fees now and then.
+const RULES_AGE_MAX: Duration = Duration::from_hours(7 * 24);
+
+/// The exchanges, and the prices kept of them.
+pub(in crate::cli) struct Fetcher<'a> {
+    store: &'a Store,
+    exchanges: Exchanges,
+    archive: Option<BinanceArchive>,
+    fallbacks: &'a [String],
+    stop: &'a Stop,
+    progress: Arc<FetchProgress>,
+    runtime: Runtime,
+}
+
+impl<'a> Fetcher<'a> {
+    /// # Errors
+    /// [`Failure::Input`] when an exchange or an address is none, [`Failure::Run`] when requests cannot be made at all.
+    pub(in crate::cli) fn new(
+        arguments: &'a ExchangeArgs,
+        store: &'a Store,
+        interrupt: &'a Interrupt,
+        terminal: Terminal,
+    ) -> Result<Self, Failure> {
+        let progress = Arc::new(FetchProgress::new(terminal));
+        let events: EventSink = {
+            let progress = Arc::clone(&progress);
+            Arc::new(move |event: SourceEvent| progress.source(&event))
+        };
+        let exchanges = Exchanges::new(arguments.settings(store), Arc::clone(&events));
+        let exchanges = exchanges.map_err(Failure::run)?;
+        for fallback in &arguments.fallback {
+            exchanges.source(fallback).map_err(Failure::input)?;
+        }
+        let archive = match arguments.archive() {
+            Some(settings) => Some(BinanceArchive::new(settings, events).map_err(Failure::run)?),
+            None => None,
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        Ok(Self {
+            store,
+            exchanges,
+            archive,
+            fallbacks: &arguments.fallback,
+            stop: interrupt.stop(),
+            progress,
+            runtime: runtime.map_err(Failure::run)?,
+        })
+    }
+
+    /// Fetches what is missing of `wanted`. What one of them lacks does not stop the others.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when an exchange is none.
+    pub(in crate::cli) fn fetch(
+        &self,
+        wanted: &[Wanted],
+        refresh: Refresh,
+    ) -> Result<FetchReport, Failure> {
+        for Wanted { exchange, .. } in wanted {
+            self.exchanges.source(exchange).map_err(Failure::input)?;
+        }
+        let symbols = self.symbols(wanted);
+        let (mut jobs, mut places, mut series) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, (one, symbol)) in wanted.iter().zip(symbols).enumerate() {
+            match symbol.and_then(|symbol| self.job(one, &symbol)) {
+                Ok(job) => {
+                    jobs.push(job);
+                    places.push(place);
+                }
+                Err(error) => series.push((place, refused(one, error))),
+            }
+        }
+        let settings = FetchSettings { refresh, now: now() };
+        let observe = |event: crate::data::fetch::FetchEvent<'_>| self.progress.show(event);
+        let fetching = fetch(self.store, jobs, settings, self.stop, &observe);
+        let fetched = self.runtime.block_on(fetching);
+        series.extend(places.into_iter().zip(fetched.series));
+        series.sort_by_key(|(place, _)| *place);
+        Ok(FetchReport { series: series.into_iter().map(|(_, series)| series).collect() })
+    }
+
+    /// What the exchanges call the symbols of `wanted`. If one cannot be asked, an exchange that may stand in for it is.
+    fn symbols(&self, wanted: &[Wanted]) -> Vec<Result<String, SourceError>> {
+        let rules =
+            self.rules(wanted.iter().map(|one| (one.exchange.as_str(), one.symbol.as_str())));
+        let stand_in = |one: &Wanted| {
+            let pairs =
+                self.fallbacks.iter().map(|exchange| (exchange.as_str(), one.symbol.as_str()));
+            self.rules(pairs).into_iter().find_map(Result::ok)
+        };
+        let symbol = |(one, rules): (&Wanted, Result<InstrumentRules, SourceError>)| match rules {
+            Ok(rules) => Ok(rules.symbol),
+            Err(error) if error.kind.is_transient() => {
+                stand_in(one).map(|rules| rules.symbol).ok_or(error)
+            }
+            Err(error) => Err(error),
+        };
+        wanted.iter().zip(rules).map(symbol).collect()
+    }
+
+    /// The trading rules of symbols, each with its exchange, in the same order.
+    pub(in crate::cli) fn rules<'b>(
+        &self,
+        pairs: impl Iterator<Item = (&'b str, &'b str)>,
+    ) -> Vec<Result<InstrumentRules, SourceError>> {
+        let one = async |(exchange, symbol): (&str, &str)| {
+            let source = self.exchanges.source(exchange)?;
+            source.rules(symbol, now(), RULES_AGE_MAX).await
+        };
+        self.runtime.block_on(join_all(pairs.map(one)))
+    }
+
+    /// The same, as they were when an exchange was asked last: no request is made.
+    pub(in crate::cli) fn kept_rules<'b>(
+        &self,
+        pairs: impl Iterator<Item = (&'b str, &'b str)>,
+    ) -> Vec<Option<InstrumentRules>> {
+        let one = |(exchange, symbol)| self.exchanges.source(exchange).ok()?.kept_rules(symbol);
+        pairs.map(one).collect()
+    }
+
+    fn job(&self, wanted: &Wanted, symbol: &str) -> Result<FetchJob, SourceError> {
+        let of = |source: Arc<dyn BarSource>| SymbolSource { source, symbol: symbol.to_owned() };
+        let exchange = self.exchanges.source(&wanted.exchange)?;
+        exchange.limits(wanted.interval)?;
+        let fallbacks = self.fallbacks.iter().filter(|fallback| **fallback != wanted.exchange);
+        let fallbacks = fallbacks.map(|fallback| Ok(of(self.exchanges.source(fallback)?)));
+        let archive = self.archive.as_ref().filter(|archive| {
+            wanted.exchange == "binance"
+                && archive_symbol(symbol).is_some()
+                && archive.limits(wanted.interval).is_ok()
+        });
+        Ok(FetchJob {
+            key: SeriesKey {
+                exchange: wanted.exchange.clone(),
+                symbol: symbol.to_owned(),
+                interval: wanted.interval,
+            },
+            from: wanted.from,
+            to: wanted.to,
+            sources: Sources {
+                archive: archive.map(|archive| of(Arc::new(archive.clone()))),
+                fallbacks: fallbacks.collect::<Result<_, SourceError>>()?,
+                exchange: of(exchange),
+            },
+        })
+    }
+}
+
+/// The report on a series that was not even asked for.
+fn refused(wanted: &Wanted, error: SourceError) -> SeriesReport {
+    SeriesReport {
+        key: SeriesKey {
+            exchange: wanted.exchange.clone(),
+            symbol: wanted.symbol.clone(),
+            interval: wanted.interval,
+        },
+        status: FetchStatus::Failed(FetchError::Source(error)),
+        rows_added: 0,
+        rows_held: 0,
+        requests: 0,
+        revised: 0,
+        withdrawn: 0,
+        conflicts: 0,
+        empty: Vec::new(),
+        missing: Vec::new(),
+        sources: Vec::new(),
+        version: None,
+    }
+}
