@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
+use assert_cmd::Command;
 use ct_tests::hostile::{self, Access};
 use predicates::prelude::*;
 use serde_json::Value;
-use tempfile::TempDir;
 
 use crate::program::{ct_host, folder, json, output, program};
 

@@ -399,7 +399,7 @@ fn check_result(result: &RunResult) {
     assert_eq!(costs.slippage.units(), sum(|fill| fill.slippage));
     assert_eq!(costs.impact.units(), sum(|fill| fill.impact));
     let parts = [costs.fees, costs.spread, costs.slippage, costs.impact].map(Money::units);
-    assert_eq!(costs.total.units(), parts.iter().sum());
+    assert_eq!(costs.total.units(), parts.iter().sum::<i128>());
     assert_eq!(costs.gross_pnl.units() - costs.total.units(), costs.net_pnl.units());
     let gained = result.final_equity.units() - result.initial_cash.units();
     assert_eq!(costs.net_pnl.units(), gained);

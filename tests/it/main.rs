@@ -3,8 +3,13 @@
 
 mod budgets;
 mod cli;
+mod data_commands;
 mod determinism;
+mod exchanges;
+mod fetch_faults;
 mod hostile_guests;
+mod interrupted_fetches;
+mod kept_prices;
 mod layers;
 mod ledger_balances;
 mod native_equals_wasm;

@@ -3,6 +3,7 @@
 
 pub mod bars;
 pub mod cuts;
+pub mod exchange_server;
 pub mod hostile;
 pub mod native;
 pub mod plugins;

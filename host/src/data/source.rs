@@ -82,6 +82,8 @@ pub enum SourceErrorKind {
     RateLimited(Option<Duration>),
     /// It says that it is out of order, or for maintenance.
     Unavailable,
+    /// An archive has no such file, or not yet.
+    Absent,
     /// The answer is not what it should be: cut off, no JSON, values that are no numbers.
     BadAnswer,
     /// It does not know the symbol.
@@ -101,7 +103,7 @@ impl SourceErrorKind {
             | Self::RateLimited(_)
             | Self::Unavailable
             | Self::BadAnswer => true,
-            Self::Symbol | Self::Interval | Self::Refused => false,
+            Self::Absent | Self::Symbol | Self::Interval | Self::Refused => false,
         }
     }
 }

@@ -37,9 +37,8 @@ pub(super) fn load(arguments: &PriceArgs, loading: Loading<'_>) -> Result<Kept, 
     let keys = if only_kept { reader.kept_keys()? } else { reader.fetched_keys()? };
     let rules = reader.rules(&keys, only_kept);
     let mut versions = Vec::new();
-    let one = |(key, rules): (&SeriesKey, &Option<InstrumentRules>)| {
-        reader.loaded(key, rules.as_ref())
-    };
+    let one =
+        |(key, rules): (&SeriesKey, &Option<InstrumentRules>)| reader.loaded(key, rules.as_ref());
     versions.push(keys.iter().zip(&rules).map(one).collect::<Result<Vec<_>, Failure>>()?);
     if let (Some(_), [key], [rules]) = (&arguments.data_hash, keys.as_slice(), rules.as_slice()) {
         versions.extend(reader.other_versions(key, rules.as_ref())?);

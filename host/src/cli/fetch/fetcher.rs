@@ -45,7 +45,35 @@ pub(in crate::cli) struct Fetcher<'a> {
     fallbacks: &'a [String],
     stop: &'a Stop,
     progress: Arc<FetchProgress>,
-    runtime: Runtime,
+    runtime: Background,
+}
+
+/// The threads that ask exchanges. Dropped, they end by themselves: one may still wait for the lock of a series that another
+/// process is writing.
+struct Background(Option<Runtime>);
+
+impl Background {
+    fn start() -> std::io::Result<Self> {
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .map(|runtime| Self(Some(runtime)))
+    }
+
+    fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        let Some(runtime) = &self.0 else {
+            unreachable!("the runtime is there until it is dropped")
+        };
+        runtime.block_on(work)
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl<'a> Fetcher<'a> {
@@ -71,7 +99,6 @@ impl<'a> Fetcher<'a> {
             Some(settings) => Some(BinanceArchive::new(settings, events).map_err(Failure::run)?),
             None => None,
         };
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         Ok(Self {
             store,
             exchanges,
@@ -79,7 +106,7 @@ impl<'a> Fetcher<'a> {
             fallbacks: &arguments.fallback,
             stop: interrupt.stop(),
             progress,
-            runtime: runtime.map_err(Failure::run)?,
+            runtime: Background::start().map_err(Failure::run)?,
         })
     }
 

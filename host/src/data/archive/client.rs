@@ -75,7 +75,7 @@ impl FileClient {
     /// The content of the file at `path`, which has `bytes_max` bytes at most. Failures that may pass are tried again.
     ///
     /// # Errors
-    /// The last failure; [`SourceErrorKind::Unavailable`] when there is no such file.
+    /// The last failure; [`SourceErrorKind::Absent`] when there is no such file.
     pub(super) async fn get(&self, path: &str, bytes_max: u64) -> Result<Vec<u8>, SourceError> {
         let url = self.url(path);
         let delays = ExponentialBuilder::default()
@@ -139,7 +139,7 @@ impl FileClient {
         let retry = wait.map_or(Retry::Again, Retry::After);
         let (kind, retry, meaning) = match status {
             StatusCode::NOT_FOUND => (
-                SourceErrorKind::Unavailable,
+                SourceErrorKind::Absent,
                 Retry::Never,
                 "there is no such file: it is not published yet, or the symbol was not traded then",
             ),

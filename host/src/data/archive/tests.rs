@@ -172,7 +172,7 @@ fn a_file_that_is_not_there_is_asked_for_once() {
     let server = Server::new(Replies::new());
     let (page, retries) = server.day();
     let error = page.unwrap_err();
-    assert_eq!((error.kind, retries, server.asked().len()), (SourceErrorKind::Unavailable, 0, 1));
+    assert_eq!((error.kind, retries, server.asked().len()), (SourceErrorKind::Absent, 0, 1));
     assert!(error.to_string().starts_with("binance archive: http://127.0.0.1:"), "{error}");
     assert!(error.message.contains("not published yet"), "{error}");
 }

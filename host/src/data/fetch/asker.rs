@@ -198,8 +198,7 @@ impl<'a> Asker<'a> {
 
     fn bear(&self, error: SourceError) {
         let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
-        let is_absent =
-            matches!(error.kind, SourceErrorKind::Symbol | SourceErrorKind::Unavailable);
+        let is_absent = matches!(error.kind, SourceErrorKind::Symbol | SourceErrorKind::Absent);
         if self.role == Role::Archive && !is_absent {
             self.link.note(&FetchNotice::ArchiveFailed { error: error.clone() });
         }
