@@ -25,10 +25,10 @@ pub(super) struct PolicyArgs {
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct RepairArgs {
     /// In a repair, fill gaps of up to so many bars: flat at the last close, without volume
-    #[arg(long, value_name = "BARS", default_value_t = 0)]
+    #[arg(long, value_name = "BARS", default_value_t = 0, help_heading = "Prices with defects")]
     fill_gaps: usize,
     /// In a repair, cut prices that revert at once to those of the neighbours
-    #[arg(long)]
+    #[arg(long, help_heading = "Prices with defects")]
     clip_bad_ticks: bool,
 }
 

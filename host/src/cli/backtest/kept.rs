@@ -33,9 +33,8 @@ pub(super) fn load(arguments: &PriceArgs, loading: Loading<'_>) -> Result<Kept, 
     let fetcher = Fetcher::new(&arguments.exchanges, &store, loading.interrupt, loading.terminal)?;
     let range = loading.period.range(now(), loading.warm_up_rows, arguments.interval_of_run());
     let reader = Reader { arguments, loading, store: &store, fetcher: &fetcher, range };
-    let only_kept = arguments.offline || arguments.snapshot.is_some();
-    let keys = if only_kept { reader.kept_keys()? } else { reader.fetched_keys()? };
-    let rules = reader.rules(&keys, only_kept);
+    let keys = if reader.only_kept() { reader.kept_keys()? } else { reader.fetched_keys()? };
+    let rules = reader.rules(&keys)?;
     let mut versions = Vec::new();
     let one =
         |(key, rules): (&SeriesKey, &Option<InstrumentRules>)| reader.loaded(key, rules.as_ref());
@@ -106,29 +105,46 @@ impl Reader<'_> {
     }
 
     /// The exchange's rules for each series; `None` where there are none to be had, such as for imported prices.
-    fn rules(&self, keys: &[SeriesKey], only_kept: bool) -> Vec<Option<InstrumentRules>> {
+    fn rules(&self, keys: &[SeriesKey]) -> Result<Vec<Option<InstrumentRules>>, Failure> {
         let pairs = keys.iter().map(|key| (key.exchange.as_str(), key.symbol.as_str()));
-        let rules = if only_kept {
+        let rules: Vec<_> = if self.only_kept() {
             self.fetcher.kept_rules(pairs)
         } else {
-            self.fetcher.rules(pairs).into_iter().map(Result::ok).collect()
+            self.fetcher.rules(pairs)?.into_iter().map(Result::ok).collect()
         };
         for (key, _) in keys.iter().zip(&rules).filter(|(_, rules)| rules.is_none()) {
             let notice = "no trading rules are known: no tick, lot or minimum, and the usual fees";
             self.loading.terminal.notice(&format!("{key}: {notice}"));
         }
-        rules
+        Ok(rules)
     }
 
-    fn loaded(&self, key: &SeriesKey, rules: Option<&InstrumentRules>) -> Result<Loaded, Failure> {
+    /// Whether no exchange is asked.
+    const fn only_kept(&self) -> bool {
+        self.arguments.offline || self.arguments.snapshot.is_some()
+    }
+
+    /// The series `key` after all its checksums were compared.
+    fn verified(&self, key: &SeriesKey) -> Result<Option<Series>, StoreError> {
         let series = match &self.arguments.snapshot {
             Some(name) => self.store.series_of_snapshot(name, key),
             None => self.store.series(key),
         };
-        let verified = series.and_then(|series| match series {
+        match series? {
             Some(series) => series.verified_bars().map(|_| Some(series)),
             None => Ok(None),
-        });
+        }
+    }
+
+    fn loaded(&self, key: &SeriesKey, rules: Option<&InstrumentRules>) -> Result<Loaded, Failure> {
+        let verified = match self.verified(key) {
+            Err(error) if error.damaged_file().is_some() && !self.only_kept() => {
+                self.fetcher.heal(key)?;
+                self.fetched_keys()?;
+                self.verified(key)
+            }
+            verified => verified,
+        };
         match verified {
             Ok(Some(series)) => self.of_series(&series, rules),
             Ok(None) => Err(Failure::input(format!(

@@ -32,7 +32,7 @@ pub(super) struct Args {
     #[command(flatten)]
     policy: PolicyArgs,
     /// Write JSON
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     json: bool,
 }
 

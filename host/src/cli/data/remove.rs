@@ -11,7 +11,7 @@ pub(super) struct Args {
     #[command(flatten)]
     series: SeriesArgs,
     /// Write JSON
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     json: bool,
 }
 

@@ -17,7 +17,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with_all = ["symbol", "exchange", "interval"])]
     remove: bool,
     /// Write JSON
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     json: bool,
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Args {
     #[arg(long)]
     heal: bool,
     /// Write JSON
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     json: bool,
 }
 

@@ -29,15 +29,15 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     period: FetchPeriodArgs,
     /// Ask for bars that are held already, too, to find what the exchange has changed since
-    #[arg(long)]
+    #[arg(long, help_heading = "Period")]
     refresh: bool,
     #[command(flatten)]
     exchanges: ExchangeArgs,
     /// Write what was done as JSON
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     json: bool,
     /// No report, no progress and no notices
-    #[arg(long, short)]
+    #[arg(long, short, help_heading = "Output")]
     quiet: bool,
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::runtime::Runtime;
 
+use super::outcome::interrupted;
 use super::progress::FetchProgress;
 use crate::cli::clock::now;
 use crate::cli::exchange_args::ExchangeArgs;
@@ -110,10 +111,12 @@ impl<'a> Fetcher<'a> {
         })
     }
 
-    /// Fetches what is missing of `wanted`. What one of them lacks does not stop the others.
+    /// Fetches what is missing of `wanted`. What one of them lacks does not stop the others; what damaged files held is
+    /// fetched again.
     ///
     /// # Errors
-    /// [`Failure::Input`] when an exchange is none.
+    /// [`Failure::Input`] when an exchange is none; [`Failure::Stopped`] when the user stops before anything is asked for;
+    /// [`Failure::Run`] when a damaged file cannot be set aside.
     pub(in crate::cli) fn fetch(
         &self,
         wanted: &[Wanted],
@@ -122,7 +125,38 @@ impl<'a> Fetcher<'a> {
         for Wanted { exchange, .. } in wanted {
             self.exchanges.source(exchange).map_err(Failure::input)?;
         }
-        let symbols = self.symbols(wanted);
+        let report = self.fetch_once(wanted, refresh)?;
+        let damaged: Vec<&SeriesKey> = report
+            .series
+            .iter()
+            .filter(|series| is_damaged(&series.status))
+            .map(|series| &series.key)
+            .collect();
+        if damaged.is_empty() {
+            return Ok(report);
+        }
+        for key in damaged {
+            self.heal(key)?;
+        }
+        self.fetch_once(wanted, refresh)
+    }
+
+    /// Sets the damaged files of the series `key` aside, so that what they held is asked for again.
+    ///
+    /// # Errors
+    /// [`Failure::Run`] when they cannot be moved.
+    pub(in crate::cli) fn heal(&self, key: &SeriesKey) -> Result<(), Failure> {
+        let healed = self.store.heal(key).map_err(Failure::run)?;
+        let files = healed.set_aside.len() + healed.missing.len();
+        self.progress.notice(&format!(
+            "{key}: {files} damaged or missing file(s) set aside; {} bars are fetched again",
+            healed.rows_lost
+        ));
+        Ok(())
+    }
+
+    fn fetch_once(&self, wanted: &[Wanted], refresh: Refresh) -> Result<FetchReport, Failure> {
+        let symbols = self.symbols(wanted)?;
         let (mut jobs, mut places, mut series) = (Vec::new(), Vec::new(), Vec::new());
         for (place, (one, symbol)) in wanted.iter().zip(symbols).enumerate() {
             match symbol.and_then(|symbol| self.job(one, &symbol)) {
@@ -143,34 +177,45 @@ impl<'a> Fetcher<'a> {
     }
 
     /// What the exchanges call the symbols of `wanted`. If one cannot be asked, an exchange that may stand in for it is.
-    fn symbols(&self, wanted: &[Wanted]) -> Vec<Result<String, SourceError>> {
-        let rules =
-            self.rules(wanted.iter().map(|one| (one.exchange.as_str(), one.symbol.as_str())));
-        let stand_in = |one: &Wanted| {
-            let pairs =
-                self.fallbacks.iter().map(|exchange| (exchange.as_str(), one.symbol.as_str()));
-            self.rules(pairs).into_iter().find_map(Result::ok)
-        };
-        let symbol = |(one, rules): (&Wanted, Result<InstrumentRules, SourceError>)| match rules {
-            Ok(rules) => Ok(rules.symbol),
-            Err(error) if error.kind.is_transient() => {
-                stand_in(one).map(|rules| rules.symbol).ok_or(error)
-            }
-            Err(error) => Err(error),
-        };
-        wanted.iter().zip(rules).map(symbol).collect()
+    fn symbols(&self, wanted: &[Wanted]) -> Result<Vec<Result<String, SourceError>>, Failure> {
+        let pairs = wanted.iter().map(|one| (one.exchange.as_str(), one.symbol.as_str()));
+        let mut symbols = Vec::with_capacity(wanted.len());
+        for (one, rules) in wanted.iter().zip(self.rules(pairs)?) {
+            symbols.push(match rules {
+                Ok(rules) => Ok(rules.symbol),
+                Err(error) if error.kind.is_transient() => self.stand_in(one)?.ok_or(error),
+                Err(error) => Err(error),
+            });
+        }
+        Ok(symbols)
+    }
+
+    /// What the first exchange that may stand in for the one of `wanted`, and can be asked, calls the symbol.
+    fn stand_in(&self, wanted: &Wanted) -> Result<Option<String>, Failure> {
+        let pairs =
+            self.fallbacks.iter().map(|exchange| (exchange.as_str(), wanted.symbol.as_str()));
+        let found = self.rules(pairs)?.into_iter().find_map(Result::ok);
+        Ok(found.map(|rules| rules.symbol))
     }
 
     /// The trading rules of symbols, each with its exchange, in the same order.
+    ///
+    /// # Errors
+    /// [`Failure::Stopped`] when the user stops.
     pub(in crate::cli) fn rules<'b>(
         &self,
         pairs: impl Iterator<Item = (&'b str, &'b str)>,
-    ) -> Vec<Result<InstrumentRules, SourceError>> {
+    ) -> Result<Vec<Result<InstrumentRules, SourceError>>, Failure> {
         let one = async |(exchange, symbol): (&str, &str)| {
             let source = self.exchanges.source(exchange)?;
             source.rules(symbol, now(), RULES_AGE_MAX).await
         };
-        self.runtime.block_on(join_all(pairs.map(one)))
+        self.runtime.block_on(async {
+            tokio::select! {
+                () = self.stop.wait() => Err(interrupted()),
+                rules = join_all(pairs.map(one)) => Ok(rules),
+            }
+        })
     }
 
     /// The same, as they were when an exchange was asked last: no request is made.
@@ -208,6 +253,11 @@ impl<'a> Fetcher<'a> {
             },
         })
     }
+}
+
+/// Whether a fetch ended at a file that is not as it was written.
+fn is_damaged(status: &FetchStatus) -> bool {
+    matches!(status, FetchStatus::Failed(FetchError::Store(error)) if error.damaged_file().is_some())
 }
 
 /// The report on a series that was not even asked for.

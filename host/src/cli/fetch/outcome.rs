@@ -9,10 +9,7 @@ use crate::data::source::SourceErrorKind;
 /// when anything else failed, with `advice`.
 pub(in crate::cli) fn check(report: &FetchReport, advice: &str) -> Result<(), Failure> {
     if report.series.iter().any(|series| matches!(series.status, FetchStatus::Interrupted)) {
-        return Err(Failure::Stopped(
-            "interrupted; what had arrived is kept, and the same command goes on from there"
-                .to_owned(),
-        ));
+        return Err(interrupted());
     }
     let errors: Vec<&FetchError> = report
         .series
@@ -34,6 +31,12 @@ pub(in crate::cli) fn check(report: &FetchReport, advice: &str) -> Result<(), Fa
         1 => format!("{reasons}; {advice}"),
         _ => format!("{failed} of {all} series could not be fetched: {reasons}; {advice}"),
     }))
+}
+
+/// What is said after Ctrl-C.
+pub(super) fn interrupted() -> Failure {
+    let message = "interrupted; what had arrived is kept, and the same command goes on from there";
+    Failure::Stopped(message.to_owned())
 }
 
 /// Whether the user asked for what there is not.

@@ -47,7 +47,8 @@ impl FetchProgress {
         self.notice(&event.to_string());
     }
 
-    fn notice(&self, text: &str) {
+    /// Says what the user should know, without tearing the bars.
+    pub(super) fn notice(&self, text: &str) {
         self.all.suspend(|| self.terminal.notice(text));
     }
 

@@ -31,21 +31,21 @@ pub(in crate::cli) struct Args {
     #[command(flatten)]
     folder: DataFolderArgs,
     /// Compare with this file, or with the kept prices of this exchange
-    #[arg(long, value_name = "FILE|EXCHANGE")]
+    #[arg(long, value_name = "FILE|EXCHANGE", help_heading = "Comparison and repair")]
     against: Option<String>,
     /// Write the prices of one file, repaired, to this file; its name says the format
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Comparison and repair")]
     repair_to: Option<PathBuf>,
     #[command(flatten)]
     repair: RepairArgs,
     /// Time at which the prices were downloaded: a bar that closes later was not finished [default: now for kept prices]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", help_heading = "Comparison and repair")]
     downloaded: Option<Timestamp>,
     /// Write the findings as JSON
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     json: bool,
     /// No report and no progress: only the exit code
-    #[arg(long, short)]
+    #[arg(long, short, help_heading = "Output")]
     quiet: bool,
 }
 
