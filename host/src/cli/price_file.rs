@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use super::data_policy::{PolicyArgs, Unchecked};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::terminal::Terminal;
-use crate::data::files::{PriceFile, read_file};
-use crate::data::validate::interval_of_rows;
+use crate::data::files::{Label, PriceFile, read_file};
+use crate::data::validate::{Repair, Repaired, interval_of_rows};
+use crate::market::Bars;
 use crate::units::Interval;
 
 /// Reads the file `path`.
@@ -17,6 +19,47 @@ pub(super) fn read(path: &Path, terminal: Terminal) -> Result<PriceFile, Failure
     let progress = Progress::bytes(terminal, format!("reading {}", file_name(path)));
     read_file(path, &mut |done| progress.set(done.bytes_done, done.bytes_total))
         .map_err(Failure::input)
+}
+
+/// Bars of a file under the user's policy.
+#[derive(Debug)]
+pub(super) struct CheckedFile {
+    /// What the file says about itself.
+    pub(super) label: Label,
+    /// The symbol that its label or its name tells.
+    pub(super) symbol: String,
+    pub(super) bars: Bars,
+    pub(super) repairs: Vec<Repair>,
+    /// Bars that were made up.
+    pub(super) synthetic: u64,
+}
+
+/// Reads and checks the file `path`, whose bars have the length `given`, if that is known.
+///
+/// # Errors
+/// [`Failure::Input`] with the place of the first problem that `policy` does not let pass.
+pub(super) fn read_checked(
+    path: &Path,
+    given: Option<Interval>,
+    policy: &PolicyArgs,
+    terminal: Terminal,
+) -> Result<CheckedFile, Failure> {
+    let file = read(path, terminal)?;
+    let interval = interval(&file, given, path, terminal)?;
+    let symbol = symbol(&file, path);
+    let unchecked = Unchecked {
+        name: &path.display(),
+        interval,
+        quote_volume: file.quote_volume.as_deref(),
+        lines: file.lines.as_ref(),
+        rows: file.columns,
+        now: None,
+    };
+    let Repaired { rows, repairs, synthetic } = policy.admit(unchecked, terminal)?;
+    let bars = Bars::new(interval, rows)
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+    let synthetic = synthetic.len() as u64;
+    Ok(CheckedFile { label: file.label, symbol, bars, repairs, synthetic })
 }
 
 /// Length of the bars of `file`: as the user says, as its times show, or as its label tells.
@@ -48,7 +91,7 @@ pub(super) fn interval(
 
 /// The symbol of `file`: from its label, or from a name such as `binance_BTCUSDT_1h_2017-2024.csv.gz` or
 /// `BTCUSDT-1m-2024-01.csv`, in which it is the word in capitals before the interval. Otherwise the name without its ending.
-pub(super) fn symbol(file: &PriceFile, path: &Path) -> String {
+fn symbol(file: &PriceFile, path: &Path) -> String {
     file.label.symbol.clone().unwrap_or_else(|| symbol_of(path))
 }
 

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::data_policy::{PolicyArgs, Unchecked};
+use crate::cli::data_policy::PolicyArgs;
 use crate::cli::failure::Failure;
-use crate::cli::price_file;
+use crate::cli::price_file::{self, CheckedFile};
 use crate::cli::terminal::{Terminal, write_json};
 use crate::cli::value;
 use crate::data::exchange::Exchanges;
@@ -46,37 +46,27 @@ const REPAIRS_LISTED_MAX: usize = 1_000;
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
     arguments.policy.check()?;
     let path = &arguments.file;
-    let file = price_file::read(path, terminal)?;
-    let interval = price_file::interval(&file, arguments.interval, path, terminal)?;
+    let checked = price_file::read_checked(path, arguments.interval, &arguments.policy, terminal)?;
+    let CheckedFile { label, symbol, bars, repairs, .. } = checked;
     let key = SeriesKey {
-        exchange: arguments.exchange.clone().or_else(|| file.label.exchange.clone()).ok_or_else(
-            || Failure::input("name the exchange, or any other source, with --exchange"),
-        )?,
-        symbol: arguments.symbol.clone().unwrap_or_else(|| price_file::symbol(&file, path)),
-        interval,
+        exchange: arguments.exchange.clone().or(label.exchange).ok_or_else(|| {
+            Failure::input("name the exchange, or any other source, with --exchange")
+        })?,
+        symbol: arguments.symbol.clone().unwrap_or(symbol),
+        interval: bars.interval(),
     };
-    let unchecked = Unchecked {
-        name: &path.display(),
-        interval,
-        quote_volume: file.quote_volume.as_deref(),
-        lines: file.lines.as_ref(),
-        rows: file.columns,
-        now: None,
-    };
-    let repaired = arguments.policy.admit(unchecked, terminal)?;
-    let bars = Bars::new(interval, repaired.rows).map_err(Failure::input)?;
     if bars.is_empty() {
         return Err(Failure::input(format!("{}: there are no bars in it", path.display())));
     }
     let waiting =
         &mut || terminal.notice(&format!("{key}: another ct-host is changing it; waiting"));
     let editor = store.edit(&key, waiting).map_err(Failure::run)?;
-    let notes = notes(path, &bars, &repaired.repairs)?;
+    let notes = notes(path, &bars, &repairs)?;
     let series = add(editor, &bars, &key, notes).map_err(Failure::run)?;
     if arguments.json {
         return write_json(&serde_json::json!({
             "exchange": key.exchange, "symbol": key.symbol, "interval": key.interval,
-            "rows_imported": bars.len(), "repairs": repaired.repairs.len(),
+            "rows_imported": bars.len(), "repairs": repairs.len(),
             "rows": series.rows(), "range": series.range(), "version": series.version(),
         }));
     }

@@ -262,22 +262,11 @@ fn is_damaged(status: &FetchStatus) -> bool {
 
 /// The report on a series that was not even asked for.
 fn refused(wanted: &Wanted, error: SourceError) -> SeriesReport {
-    SeriesReport {
-        key: SeriesKey {
-            exchange: wanted.exchange.clone(),
-            symbol: wanted.symbol.clone(),
-            interval: wanted.interval,
-        },
-        status: FetchStatus::Failed(FetchError::Source(error)),
-        rows_added: 0,
-        rows_held: 0,
-        requests: 0,
-        revised: 0,
-        withdrawn: 0,
-        conflicts: 0,
-        empty: Vec::new(),
-        missing: Vec::new(),
-        sources: Vec::new(),
-        version: None,
-    }
+    let key = SeriesKey {
+        exchange: wanted.exchange.clone(),
+        symbol: wanted.symbol.clone(),
+        interval: wanted.interval,
+    };
+    let status = FetchStatus::Failed(FetchError::Source(error));
+    SeriesReport { status, ..SeriesReport::of_nothing(key) }
 }

@@ -43,6 +43,26 @@ pub struct SeriesReport {
     pub version: Option<String>,
 }
 
+impl SeriesReport {
+    /// The report on a series for which nothing was done.
+    pub fn of_nothing(key: SeriesKey) -> Self {
+        Self {
+            key,
+            status: FetchStatus::UpToDate,
+            rows_added: 0,
+            rows_held: 0,
+            requests: 0,
+            revised: 0,
+            withdrawn: 0,
+            conflicts: 0,
+            empty: Vec::new(),
+            missing: Vec::new(),
+            sources: Vec::new(),
+            version: None,
+        }
+    }
+}
+
 /// How the fetch of one series ended.
 #[derive(Debug, Serialize)]
 #[serde(tag = "status", content = "error", rename_all = "snake_case")]

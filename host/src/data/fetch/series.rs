@@ -32,7 +32,10 @@ pub(super) async fn fetch_series(context: Context<'_>, job: &FetchJob) -> Series
     let requests = AtomicU64::new(0);
     let report = match run(context, job, &requests).await {
         Ok(report) => report,
-        Err(error) => SeriesReport { status: FetchStatus::Failed(error), ..nothing_done(job) },
+        Err(error) => SeriesReport {
+            status: FetchStatus::Failed(error),
+            ..SeriesReport::of_nothing(job.key.clone())
+        },
     };
     let report = SeriesReport { requests: requests.into_inner(), ..report };
     (context.observe)(FetchEvent::Finished { report: &report });
@@ -57,7 +60,10 @@ async fn run(
         opened = Writer::open(store, &job.key, waiting) => Some(opened?),
     };
     let Some((writer, missing)) = opened else {
-        return Ok(SeriesReport { status: FetchStatus::Interrupted, ..nothing_done(job) });
+        return Ok(SeriesReport {
+            status: FetchStatus::Interrupted,
+            ..SeriesReport::of_nothing(job.key.clone())
+        });
     };
     let plan = Plan::new(job, &missing, context.settings.refresh);
     let mut intake = Intake::new(plan, writer, link);
@@ -104,7 +110,7 @@ fn up_to_date(
         rows_held: series.rows(),
         missing,
         version: (series.rows() > 0).then(|| series.version().to_owned()),
-        ..nothing_done(job)
+        ..SeriesReport::of_nothing(job.key.clone())
     }))
 }
 
@@ -173,22 +179,4 @@ fn report(
         sources,
         version,
     })
-}
-
-/// The report on a series for which nothing has been done yet.
-fn nothing_done(job: &FetchJob) -> SeriesReport {
-    SeriesReport {
-        key: job.key.clone(),
-        status: FetchStatus::UpToDate,
-        rows_added: 0,
-        rows_held: 0,
-        requests: 0,
-        revised: 0,
-        withdrawn: 0,
-        conflicts: 0,
-        empty: Vec::new(),
-        missing: Vec::new(),
-        sources: Vec::new(),
-        version: None,
-    }
 }
