@@ -5,10 +5,9 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ct_host::data::store::{Addition, Store};
 use ct_host::data::validate::{Subject, ValidationSettings, validate};
-use ct_host::data::{SeriesKey, TimeRange};
+use ct_host::data::{SampleSpec, SeriesKey, TimeRange, sample};
 use ct_host::market::{Bars, resample};
 use ct_host::units::Interval;
-use ct_tests::bars::random_walk;
 
 const ROWS: usize = 2_600_000;
 const MINUTE_MS: i64 = 60_000;
@@ -37,7 +36,11 @@ fn kept(bars: &Bars, folder: &std::path::Path) -> Option<(Store, SeriesKey)> {
 }
 
 fn data(criterion: &mut Criterion) {
-    let bars = random_walk(7, ROWS, MINUTE_MS);
+    // The sample market is as calm and as wild as a real one; most bars of a market are no finding.
+    let spec = SampleSpec { rows: ROWS, interval_ms: MINUTE_MS, ..SampleSpec::default() };
+    let minute = Interval::from_ms(MINUTE_MS);
+    let made = minute.map(|minute| Bars::new(minute, sample(&spec)));
+    let Ok(Ok(bars)) = made else { unreachable!("the sample market makes sound bars") };
     let folder = std::env::temp_dir().join(format!("ct-host-bench-{}", std::process::id()));
     let Some((store, key)) = kept(&bars, &folder) else {
         unreachable!("the bench's own prices can be kept in {}", folder.display())
