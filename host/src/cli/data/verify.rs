@@ -65,9 +65,10 @@ pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result
         if !intact && arguments.heal {
             let healed = store.heal(&verified.key).map_err(Failure::run)?;
             verified.healed = Some(Healing::of(healed));
-        } else if !intact {
-            damaged += 1;
         }
+        // Snapshots, and what only they need, stay as they are.
+        let sound = intact || arguments.heal && is_intact(store, &verified.key);
+        damaged += usize::from(!sound);
         all.push(verified);
     }
     if arguments.json {
@@ -77,10 +78,17 @@ pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result
     }
     match damaged {
         0 => Ok(()),
+        damaged if arguments.heal => Err(Failure::Run(format!(
+            "{damaged} series still damaged: a snapshot cannot be healed; `ct-host data snapshot NAME --remove` forgets it"
+        ))),
         damaged => Err(Failure::Run(format!(
             "{damaged} series damaged: `ct-host data verify --heal` sets damaged files aside, then fetch again"
         ))),
     }
+}
+
+fn is_intact(store: &Store, key: &SeriesKey) -> bool {
+    store.verify(std::slice::from_ref(key), &mut |_| ()).iter().all(Verification::is_intact)
 }
 
 impl Verified {

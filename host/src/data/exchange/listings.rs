@@ -103,7 +103,10 @@ impl Listings {
         let mut lists = self.fetched.lock().await;
         if lists.get(&kind).is_none_or(|list| list.fetched < oldest) {
             let (markets, server_time) = self.venue.markets(kind).await?;
-            lists.insert(kind, MarketList { markets, fetched: server_time.unwrap_or(now) });
+            // Ages are told by one clock, that of the caller, if there is one.
+            let fetched =
+                if now > Timestamp::clamped(0) { now } else { server_time.unwrap_or(now) };
+            lists.insert(kind, MarketList { markets, fetched });
         }
         let Some(MarketList { markets, fetched }) = lists.get(&kind) else {
             return Err(self.venue.error(SourceErrorKind::BadAnswer, "lists no markets"));

@@ -28,7 +28,8 @@ pub struct InstrumentRules {
     pub maker_fee: Option<Rate>,
     /// Fee of an order that filled at once, likewise.
     pub taker_fee: Option<Rate>,
-    /// The exchange's clock when it told the rules; 1970 when it did not tell the time.
+    /// When the exchange told the rules, by the clock of whoever asked, or by the exchange's when they have none; 1970 when
+    /// nobody told the time.
     pub fetched: Timestamp,
     /// What ccxt needs to know of the symbol, so that the list of all symbols need not be fetched again.
     pub market: Value,

@@ -35,7 +35,35 @@ pub(super) fn read_json(
     let packed = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"));
     let text: Box<dyn Read + '_> =
         if packed { Box::new(MultiGzDecoder::new(counted)) } else { Box::new(counted) };
+    let text = ShortTokens { text, unbroken: 0 };
     read_rows(BufReader::with_capacity(READ_BYTES, text))
+}
+
+/// Text without a number or word of more than [`TOKEN_BYTES_MAX`]: the JSON reader keeps each of them whole, and a small
+/// file may unpack to endless digits.
+struct ShortTokens<R> {
+    text: R,
+    /// Bytes since the last separator.
+    unbroken: usize,
+}
+
+/// Longest stretch without a separator. A number of a candle has some twenty bytes; reads are this long.
+const TOKEN_BYTES_MAX: usize = READ_BYTES;
+
+impl<R: Read> Read for ShortTokens<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.text.read(buffer)?;
+        let read = buffer.get(..count).unwrap_or_default();
+        self.unbroken = match memchr::memrchr3(b',', b'[', b']', read) {
+            Some(separator) => count - separator,
+            None => self.unbroken.saturating_add(count),
+        };
+        if self.unbroken > TOKEN_BYTES_MAX {
+            let problem = "a stretch of a million bytes without a comma or bracket is no candle";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+        }
+        Ok(count)
+    }
 }
 
 fn read_rows(text: impl Read) -> Result<RawColumns, FileProblem> {
