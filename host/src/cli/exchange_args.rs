@@ -23,7 +23,7 @@ pub(super) struct ExchangeArgs {
     /// Requests per second to each exchange [default: within each exchange's limit]
     #[arg(long, value_name = "NUMBER")]
     rate: Option<NonZeroU32>,
-    /// Reach an exchange at another address, such as binance=https://proxy.example; Binance's archive is
+    /// Reach an exchange at another address, such as `binance=https://proxy.example`; Binance's archive is
     /// called binance-archive
     #[arg(long, value_name = "EXCHANGE=URL", value_parser = base_url)]
     base_url: Vec<(String, String)>,
