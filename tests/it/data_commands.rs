@@ -175,7 +175,7 @@ fn the_exit_code_says_how_bad_prices_are() {
     let folder = folder();
     write_hours(&folder.path().join("gaps.csv"));
     let text = fs::read_to_string(folder.path().join("gaps.csv")).unwrap();
-    let clean: String = text.lines().take(6).map(|line| format!("{line}\n")).collect();
+    let clean: String = text.split_inclusive('\n').take(6).collect();
     fs::write(folder.path().join("clean.csv"), &clean).unwrap();
     fs::write(folder.path().join("bad.csv"), clean + "1704092400000,1,2,3,4,5\n").unwrap();
     fs::write(folder.path().join("no.csv"), "what is this\n").unwrap();

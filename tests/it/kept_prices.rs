@@ -97,10 +97,8 @@ fn what_is_missing_is_fetched_with_the_warm_up_and_never_again() {
 #[test]
 fn the_last_days_end_with_the_last_closed_bar_of_the_exchange() {
     let folder = folder();
-    let now_ms = i64::try_from(
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis(),
-    )
-    .unwrap();
+    // The command asks the machine's clock what the last days are.
+    let now_ms = jiff::Timestamp::now().as_millisecond();
     let end_ms = now_ms / HOUR_MS * HOUR_MS;
     let walk = Walk::new(3, end_ms - 3_000 * HOUR_MS, 3_001);
     let truth = History::random("BTC/USDT", Interval::HOUR, &walk);

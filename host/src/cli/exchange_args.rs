@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::environment::Environment;
 use super::failure::Failure;
@@ -23,6 +24,12 @@ pub(super) struct ExchangeArgs {
     /// Requests per second to each exchange [default: within each exchange's limit]
     #[arg(long, value_name = "NUMBER")]
     rate: Option<NonZeroU32>,
+    /// How long to wait for one answer
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<NonZeroU32>,
+    /// How often a request that failed is made again
+    #[arg(long, value_name = "NUMBER")]
+    retries: Option<u32>,
     /// Reach an exchange at another address, such as `binance=https://proxy.example`; Binance's archive is
     /// called binance-archive
     #[arg(long, value_name = "EXCHANGE=URL", value_parser = base_url)]
@@ -52,11 +59,15 @@ const ARCHIVE: &str = "binance-archive";
 impl ExchangeArgs {
     /// How exchanges are reached, and where their rules are kept.
     pub(super) fn settings(&self, store: &Store) -> ExchangeSettings {
+        let usual = ExchangeSettings::default();
+        let seconds = |seconds: NonZeroU32| Duration::from_secs(seconds.get().into());
         ExchangeSettings {
             base_urls: self.base_url.iter().cloned().collect(),
             requests_per_second: self.rate,
+            timeout: self.timeout.map_or(usual.timeout, seconds),
+            retries: self.retries.unwrap_or(usual.retries),
             data_folder: Some(store.folder().to_owned()),
-            ..ExchangeSettings::default()
+            ..usual
         }
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Profile {
     pub(super) requests_per_minute: u32,
     /// Requests that may be under way at the same time.
     pub(super) concurrency: u32,
+    /// The parameter that says where a window starts, in milliseconds, where ccxt would move the start.
+    pub(super) window_start: Option<&'static str>,
     /// How the end of a window is said; `None`: only its start and the number of bars can be said.
     pub(super) window_end: Option<WindowEnd>,
     /// Where in an answer the rows are: the names on the way, `*` for the one list among named values. `None`: not known,

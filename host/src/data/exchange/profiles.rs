@@ -20,6 +20,7 @@ pub(super) const UNCHECKED: Profile = Profile {
     newest_rows: None,
     requests_per_minute: 60,
     concurrency: 1,
+    window_start: None,
     window_end: None,
     rows_at: None,
     newest_only: None,
@@ -77,6 +78,8 @@ pub(super) const PROFILES: &[Profile] = &[
         // 600 in five seconds.
         requests_per_minute: 3000,
         concurrency: 8,
+        // ccxt would move the start of weeks to a Thursday, and lose the first one.
+        window_start: Some("start"),
         window_end: Some(UNTIL_LAST),
         rows_at: Some(&["result", "list"]),
         forbidden_for: Some(Duration::from_mins(10)),
@@ -115,7 +118,8 @@ pub(super) const PROFILES: &[Profile] = &[
         id: "kraken",
         intervals: Intervals::Checked(&["1m", "5m", "15m", "30m", "1h", "4h", "1d"]),
         rows_max: 720,
-        newest_rows: Some(720),
+        // 720 closed bars and the open one.
+        newest_rows: Some(721),
         requests_per_minute: 57,
         concurrency: 1,
         rows_at: Some(&["result", "*"]),

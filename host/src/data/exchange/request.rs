@@ -24,14 +24,16 @@ pub(super) fn page_request(
     page: &PageRequest,
     timeframe: &str,
 ) -> Result<HttpRequest, ExchangeError> {
+    let from_ms = page.range.from.as_ms();
     let bars = i64::try_from(page.range.bars(page.interval)).unwrap_or(i64::MAX);
-    let parameters = profile.window_end.map(|end| end_of(page.range, end));
+    let start = profile.window_start.map(|name| (name.to_owned(), Value::Int(from_ms)));
+    let end = profile.window_end.map(|end| end_of(page.range, end));
     let arguments = vec![
         Value::from(page.symbol.as_str()),
         Value::from(timeframe),
-        Value::Int(page.range.from.as_ms()),
+        Value::Int(from_ms),
         Value::Int(bars),
-        Value::Map(parameters.into_iter().collect()),
+        Value::Map(start.into_iter().chain(end).collect()),
     ];
     formed_by(dialect, "fetch_ohlcv", arguments)
 }

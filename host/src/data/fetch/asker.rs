@@ -13,7 +13,11 @@ use super::stop::Stop;
 use super::window::{Findings, Proof, Window};
 use crate::data::source::{Page, PageLimits, PageRequest, SourceError, SourceErrorKind};
 use crate::data::{SeriesKey, TimeRange};
+use crate::market::RawColumns;
 use crate::units::{Interval, Timestamp};
+
+/// How long after its close a bar may come, at most, before it counts as one that does not exist.
+const LATE_MS_MAX: i64 = 30_000;
 
 /// One source, asked for one symbol. When requests fail after their retries, or the user stops, no further one is sent.
 #[derive(Debug)]
@@ -127,9 +131,18 @@ impl<'a> Asker<'a> {
         while let Some(request) = window.request() {
             let Some(page) = self.page(request).await else { break };
             let clock = page.server_time.unwrap_or_else(|| self.session.clock());
-            window.answer(&page.rows, self.grid.closed_to(clock));
+            window.answer(&page.rows, self.proven_to(&page.rows, clock));
         }
         window.findings()
+    }
+
+    /// The end of the time about which an answer of `rows` proves anything, when the source's clock shows `clock`. A bar
+    /// that closed a moment ago may not be there yet, and is not missing for good.
+    fn proven_to(&self, rows: &RawColumns, clock: Timestamp) -> Timestamp {
+        let newest_ms = rows.time.last().copied().unwrap_or_default();
+        let given_to = Timestamp::clamped(newest_ms.saturating_add(self.grid.step_ms()));
+        let earlier = Timestamp::clamped(clock.as_ms() - LATE_MS_MAX);
+        given_to.max(self.grid.closed_to(earlier)).min(self.grid.closed_to(clock))
     }
 
     /// Tells the user what of `plan` the source cannot give, because it only has its newest bars.

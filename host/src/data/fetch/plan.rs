@@ -136,6 +136,11 @@ impl Plan {
         Some(TimeRange::new(missing.first()?.from, missing.last()?.to))
     }
 
+    /// Whether something is wanted, but all of it is older than what can be had when the clock shows `clock`.
+    pub(super) fn is_out_of_reach(&self, clock: Timestamp) -> bool {
+        self.to_ask(clock).is_empty() && self.out_of_reach(clock).is_some()
+    }
+
     /// The first range to ask for, if so much of it may lie before the listing that it is worth looking for that first.
     pub(super) fn before_listing(&self, clock: Timestamp, limits: PageLimits) -> Option<TimeRange> {
         let first = *self.to_ask(clock).first()?;
@@ -147,10 +152,11 @@ impl Plan {
         (is_first_known && is_worth_it).then_some(first)
     }
 
-    /// Where bars are known that cannot have closed by a clock that shows `clock`: then that clock is behind, and there
-    /// may be more bars after the time that is returned.
+    /// Where bars are known or wanted that cannot have closed by a clock that shows `clock`: then that clock may be behind,
+    /// and there may be more bars after the time that is returned.
     pub(super) fn end_beyond(&self, clock: Timestamp) -> Option<Timestamp> {
-        let end = self.known.range()?.to;
+        let wanted_from = self.target(clock).from;
+        let end = self.known.range().map_or(wanted_from, |known| known.to.max(wanted_from));
         let is_wanted = match self.end {
             FetchEnd::Now => true,
             FetchEnd::At(wanted) => wanted > end,
@@ -250,5 +256,8 @@ mod tests {
         assert_eq!(now.end_beyond(clock(9)), Some(hours(0, 10).to));
         let past = plan(0, FetchEnd::At(hours(0, 10).to), &[hours(0, 10)]);
         assert_eq!(past.end_beyond(clock(9)), None);
+        let fresh = plan(5, FetchEnd::At(hours(0, 10).to), &[]);
+        assert_eq!(fresh.end_beyond(clock(5)), None);
+        assert_eq!(fresh.end_beyond(clock(4)), Some(hours(0, 5).to));
     }
 }

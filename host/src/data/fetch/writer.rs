@@ -97,7 +97,9 @@ fn write(
     let mut written = Written::default();
     while let Some(message) = messages.blocking_recv() {
         match message {
-            Message::Add(addition) => {
+            Message::Add(mut addition) => {
+                // A source that is asked for the same bars again may have the same to say.
+                addition.notes.retain(|note| !editor.series().history().contains(note));
                 let added = editor.add(addition)?;
                 let sum = &mut written.added;
                 sum.rows_added += added.rows_added;
@@ -105,7 +107,6 @@ fn write(
                 sum.rows_revised += added.rows_revised;
                 sum.rows_withdrawn += added.rows_withdrawn;
             }
-            // A source that is asked for the same bars again may have the same to say.
             Message::Note(record) if editor.series().history().contains(&record) => {}
             Message::Note(record) => editor.note(record),
         }

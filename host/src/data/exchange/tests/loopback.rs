@@ -353,7 +353,7 @@ fn limits_and_intervals_are_known_without_asking() {
     let (exchanges, _) = exchanges("http://127.0.0.1:9", None);
     let kraken = exchanges.source("kraken").unwrap();
     let limits = kraken.limits("1h".parse().unwrap()).unwrap();
-    assert_eq!((limits.rows_max, limits.newest_rows), (720, Some(720)));
+    assert_eq!((limits.rows_max, limits.newest_rows), (720, Some(721)));
     let error = kraken.limits("2h".parse().unwrap()).unwrap_err();
     assert_eq!(error.kind, SourceErrorKind::Interval);
     assert_eq!(error.to_string(), "kraken: has no bars of 2h; it has 1m, 5m, 15m, 30m, 1h, 4h, 1d");
