@@ -34,6 +34,9 @@ pub struct SeriesVersion {
     pub exchange: String,
     /// BLAKE3 over the interval and all bars of the series, in hexadecimal.
     pub version: String,
+    /// Who gave the bars of the run: the exchange, its archive, another one that stood in for it, or an import.
+    #[serde(default)]
+    pub given_by: Vec<String>,
     /// The snapshot that pins it, if the user named one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<String>,

@@ -39,7 +39,7 @@ pub(super) struct ExchangeArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct DataFolderArgs {
     /// Folder in which prices are kept [default: `CT_HOST_DATA_DIR`, or ct-host/data of the user's data folder]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     data_dir: Option<PathBuf>,
 }
 
@@ -69,6 +69,12 @@ impl ExchangeArgs {
             data_folder: Some(store.folder().to_owned()),
             ..usual
         }
+    }
+
+    /// The exchanges that are reached at another address.
+    pub(super) fn moved(&self) -> impl Iterator<Item = &str> {
+        let names = self.base_url.iter().map(|(exchange, _)| exchange.as_str());
+        names.filter(|name| *name != ARCHIVE)
     }
 
     /// How the archive is reached, if it is wanted. Whoever moves Binance itself, to a proxy or a test, does not mean the

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::clock::now;
 use super::data_policy::{PolicyArgs, Unchecked};
 use super::failure::Failure;
 use super::progress::Progress;
@@ -53,7 +54,7 @@ pub(super) fn read_checked(
         quote_volume: file.quote_volume.as_deref(),
         lines: file.lines.as_ref(),
         rows: file.columns,
-        now: None,
+        now: Some(now()),
     };
     let Repaired { rows, repairs, synthetic } = policy.admit(unchecked, terminal)?;
     let bars = Bars::new(interval, rows)

@@ -40,7 +40,22 @@ impl SeriesArgs {
     /// # Errors
     /// [`Failure::Input`] when one that is named is not kept.
     pub(super) fn keys(&self, store: &Store) -> Result<Vec<SeriesKey>, Failure> {
-        let mut keys = store.keys().map_err(Failure::run)?;
+        self.named(store.keys().map_err(Failure::run)?)
+    }
+
+    /// The same among the series that the snapshot `name` pins.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when there is no such snapshot, or one that is named is not in it.
+    pub(super) fn keys_of_snapshot(
+        &self,
+        store: &Store,
+        name: &str,
+    ) -> Result<Vec<SeriesKey>, Failure> {
+        self.named(snapshot_keys(store, name)?)
+    }
+
+    fn named(&self, mut keys: Vec<SeriesKey>) -> Result<Vec<SeriesKey>, Failure> {
         keys.retain(|key| {
             self.exchange.as_ref().is_none_or(|exchange| *exchange == key.exchange)
                 && self.interval.is_none_or(|interval| interval == key.interval)
@@ -71,6 +86,20 @@ impl SeriesArgs {
         let read = |key: SeriesKey| store.series(&key).map_err(Failure::run);
         self.keys(store)?.into_iter().map(read).filter_map(Result::transpose).collect()
     }
+}
+
+/// What the snapshot `name` pins.
+///
+/// # Errors
+/// [`Failure::Input`] when there is none.
+pub(super) fn snapshot_keys(store: &Store, name: &str) -> Result<Vec<SeriesKey>, Failure> {
+    let snapshots = store.snapshots().map_err(Failure::run)?;
+    let found = snapshots.into_iter().find(|snapshot| snapshot.name == name).ok_or_else(|| {
+        Failure::input(format!(
+            "there is no snapshot '{name}': ct-host data list shows those there are"
+        ))
+    })?;
+    Ok(found.series.into_iter().map(|series| series.key).collect())
 }
 
 /// Whether two texts mean one symbol: `BTC/USDT`, `btc-usdt` and `BTCUSDT` do.

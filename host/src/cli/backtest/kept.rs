@@ -8,13 +8,14 @@ use crate::cli::clock::now;
 use crate::cli::data_policy::checked_bars;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::{Fetcher, Wanted, check};
-use crate::cli::series_args::is_same_symbol;
+use crate::cli::series_args::{is_same_symbol, snapshot_keys};
 use crate::costs::FeeSchedule;
-use crate::data::exchange::InstrumentRules;
+use crate::data::exchange::{Exchanges, InstrumentRules};
 use crate::data::fetch::{FetchEnd, Refresh};
 use crate::data::store::{Series, Store, StoreError};
 use crate::data::{SeriesKey, TimeRange};
-use crate::market::Instrument;
+use crate::market::{Bars, Instrument};
+use crate::units::Timestamp;
 
 /// Kept prices.
 #[derive(Debug)]
@@ -76,16 +77,7 @@ impl Reader<'_> {
     fn kept_keys(&self) -> Result<Vec<SeriesKey>, Failure> {
         let known = match &self.arguments.snapshot {
             None => self.store.keys().map_err(Failure::run)?,
-            Some(name) => {
-                let snapshots = self.store.snapshots().map_err(Failure::run)?;
-                let found = snapshots.into_iter().find(|snapshot| snapshot.name == *name);
-                let found = found.ok_or_else(|| {
-                    Failure::input(format!(
-                        "there is no snapshot '{name}': ct-host data list shows those there are"
-                    ))
-                })?;
-                found.series.into_iter().map(|series| series.key).collect()
-            }
+            Some(name) => snapshot_keys(self.store, name)?,
         };
         self.arguments.symbol.iter().map(|symbol| self.kept_key(symbol, &known)).collect()
     }
@@ -119,9 +111,16 @@ impl Reader<'_> {
         Ok(rules)
     }
 
-    /// Whether no exchange is asked.
-    const fn only_kept(&self) -> bool {
-        self.arguments.offline || self.arguments.snapshot.is_some()
+    /// Whether no exchange is asked: the user wants it so, or the prices come from none.
+    fn only_kept(&self) -> bool {
+        self.arguments.offline
+            || self.arguments.snapshot.is_some()
+            || self.is_name_of_imports(&self.arguments.exchange)
+    }
+
+    fn is_name_of_imports(&self, exchange: &str) -> bool {
+        !Exchanges::ids().contains(&exchange)
+            && self.store.keys().is_ok_and(|keys| keys.iter().any(|key| key.exchange == exchange))
     }
 
     /// The series `key` after all its checksums were compared.
@@ -140,18 +139,36 @@ impl Reader<'_> {
         let verified = match self.verified(key) {
             Err(error) if error.damaged_file().is_some() && !self.only_kept() => {
                 self.fetcher.heal(key)?;
-                self.fetched_keys()?;
                 self.verified(key)
             }
             verified => verified,
         };
         match verified {
-            Ok(Some(series)) => self.of_series(&series, rules),
+            Ok(Some(series)) => {
+                self.tell_missing(&series);
+                self.of_series(&series, rules)
+            }
             Ok(None) => Err(Failure::input(format!(
                 "{key}: there are no bars; the exchange may not have had any in {}",
                 self.range
             ))),
             Err(error) => Err(damaged(key, &error)),
+        }
+    }
+
+    /// Says which bars of the period were never asked for, when no exchange is asked now.
+    fn tell_missing(&self, series: &Series) {
+        let interval_ms = series.key().interval.as_ms();
+        let mut missing = series.asked().missing(self.range);
+        // The end of the period may lie inside a bar that is not closed.
+        missing.retain(|range| range.length_ms() >= interval_ms);
+        if self.only_kept() && !missing.is_empty() {
+            let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+            self.loading.terminal.notice(&format!(
+                "{}: the run does without what was never fetched: {}",
+                series.key(),
+                missing.join(", ")
+            ));
         }
     }
 
@@ -176,7 +193,9 @@ impl Reader<'_> {
             exchange: key.exchange.clone(),
             version: series.version().to_owned(),
             snapshot: self.arguments.snapshot.clone(),
+            given_by: given_by(series, self.range),
         };
+        self.tell_start(&bars, key);
         let source = DataSource::new(key.symbol.as_str()).repaired(repairs, synthetic);
         let instrument = rules.map_or_else(
             || Instrument::unrestricted(key.symbol.as_str()),
@@ -189,6 +208,19 @@ impl Reader<'_> {
         })
     }
 
+    /// Says when the bars start later than was asked for.
+    fn tell_start(&self, bars: &Bars, key: &SeriesKey) {
+        let wanted = self.loading.period.start();
+        let first = bars.times().first().map(|&time| Timestamp::clamped(time));
+        if let (Some(wanted), Some(first)) = (wanted, first)
+            && first.as_ms() >= wanted.as_ms() + bars.interval().as_ms()
+        {
+            self.loading.terminal.notice(&format!(
+                "{key}: the first bar is of {first}; there is none from {wanted} on until then"
+            ));
+        }
+    }
+
     /// Versions of the series that revisions superseded or snapshots pin.
     fn other_versions(
         &self,
@@ -198,7 +230,9 @@ impl Reader<'_> {
         let found = RefCell::new(Vec::new());
         let collect = |series: &Series| {
             // One that does not reach the period is not the one.
-            if let Ok(loaded) = self.of_series(series, rules) {
+            if series.verified_bars().is_ok()
+                && let Ok(loaded) = self.of_series(series, rules)
+            {
                 found.borrow_mut().push(vec![loaded]);
             }
             false
@@ -206,6 +240,16 @@ impl Reader<'_> {
         self.store.series_of_version(key, &collect).map_err(Failure::run)?;
         Ok(found.into_inner())
     }
+}
+
+/// Who gave the bars of `range`.
+fn given_by(series: &Series, range: TimeRange) -> Vec<String> {
+    let spans = series.asked().spans().iter();
+    let within = spans.filter(|span| !span.range.intersection(&range).is_empty());
+    let mut sources: Vec<String> = within.map(|span| span.source.to_string()).collect();
+    sources.sort();
+    sources.dedup();
+    sources
 }
 
 fn damaged(key: &SeriesKey, error: &StoreError) -> Failure {

@@ -54,6 +54,11 @@ impl PeriodArgs {
         TimeRange::from_ms(start_ms.saturating_sub(warm_up_ms), end.as_ms())
     }
 
+    /// The start of the period, if the user names it.
+    pub(super) const fn start(&self) -> Option<Timestamp> {
+        self.from
+    }
+
     /// The end of the period, if the user names it.
     pub(super) const fn end(&self) -> Option<Timestamp> {
         self.to

@@ -60,6 +60,10 @@ pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result
         bars = resample(&bars, interval).map_err(Failure::input)?.bars;
     }
     let key = series.key();
+    if bars.is_empty() {
+        let held = series.range().map_or_else(|| "nothing".to_owned(), |range| range.to_string());
+        return Err(Failure::input(format!("{key}: no bar to write: {held} is kept")));
+    }
     let options = WriteOptions {
         label: Label {
             exchange: Some(key.exchange.clone()),
@@ -77,7 +81,10 @@ pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result
 
 impl Args {
     fn one_series(&self, store: &Store) -> Result<Series, Failure> {
-        let keys = self.series.keys(store)?;
+        let keys = match &self.snapshot {
+            Some(name) => self.series.keys_of_snapshot(store, name)?,
+            None => self.series.keys(store)?,
+        };
         let [key] = keys.as_slice() else {
             let names: Vec<String> = keys.iter().map(ToString::to_string).collect();
             return Err(Failure::input(format!(

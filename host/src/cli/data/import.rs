@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::clock::now;
 use crate::cli::data_policy::PolicyArgs;
 use crate::cli::failure::Failure;
 use crate::cli::price_file::{self, CheckedFile};
 use crate::cli::terminal::{Terminal, write_json};
 use crate::cli::value;
 use crate::data::exchange::Exchanges;
-use crate::data::store::{Addition, HistoryRecord, Series, SeriesEditor, Store};
+use crate::data::store::{Added, Addition, HistoryRecord, Series, SeriesEditor, Store, StoreError};
 use crate::data::validate::{BarValues, Repair};
 use crate::data::{SeriesKey, TimeRange};
 use crate::market::{Bars, RawColumns};
@@ -48,6 +49,9 @@ pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result
     let path = &arguments.file;
     let checked = price_file::read_checked(path, arguments.interval, &arguments.policy, terminal)?;
     let CheckedFile { label, symbol, bars, repairs, .. } = checked;
+    // What is still open would be a wrong bar for ever.
+    let closed_to = now().as_ms() - bars.interval().as_ms();
+    let bars = bars.between(Timestamp::clamped(0), Timestamp::clamped(closed_to + 1));
     let key = SeriesKey {
         exchange: arguments.exchange.clone().or(label.exchange).ok_or_else(|| {
             Failure::input("name the exchange, or any other source, with --exchange")
@@ -62,11 +66,18 @@ pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result
         &mut || terminal.notice(&format!("{key}: another ct-host is changing it; waiting"));
     let editor = store.edit(&key, waiting).map_err(Failure::run)?;
     let notes = notes(path, &bars, &repairs)?;
-    let series = add(editor, &bars, &key, notes).map_err(Failure::run)?;
+    let (series, added) = add(editor, &bars, &key, notes).map_err(Failure::run)?;
+    if added.rows_revised > 0 {
+        let revised = added.rows_revised;
+        terminal.notice(&format!(
+            "{key}: {revised} bar(s) that were held had other values; data show tells"
+        ));
+    }
     if arguments.json {
         return write_json(&serde_json::json!({
             "exchange": key.exchange, "symbol": key.symbol, "interval": key.interval,
-            "rows_imported": bars.len(), "repairs": repairs.len(),
+            "rows_imported": bars.len(), "rows_added": added.rows_added,
+            "rows_revised": added.rows_revised, "repairs": repairs.len(),
             "rows": series.rows(), "range": series.range(), "version": series.version(),
         }));
     }
@@ -80,7 +91,7 @@ fn add(
     bars: &Bars,
     key: &SeriesKey,
     notes: Vec<HistoryRecord>,
-) -> Result<Series, crate::data::store::StoreError> {
+) -> Result<(Series, Added), StoreError> {
     let source = "import".to_owned();
     let is_new = editor.series().rows() == 0;
     let runs = if is_new && !Exchanges::ids().contains(&key.exchange.as_str()) {
@@ -91,11 +102,15 @@ fn add(
     for note in notes {
         editor.note(note);
     }
+    let mut sum = Added::default();
     for range in runs {
         let rows: RawColumns = bars.between(range.from, range.to).to_raw();
-        editor.add(Addition { range, rows, source: source.clone(), notes: Vec::new() })?;
+        let added =
+            editor.add(Addition { range, rows, source: source.clone(), notes: Vec::new() })?;
+        sum.rows_added += added.rows_added;
+        sum.rows_revised += added.rows_revised;
     }
-    editor.finish()
+    Ok((editor.finish()?, sum))
 }
 
 /// From the first bar to the close of the last.

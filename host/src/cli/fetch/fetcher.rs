@@ -6,7 +6,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::runtime::Runtime;
 
-use super::outcome::interrupted;
+use super::outcome::{check, interrupted};
 use super::progress::FetchProgress;
 use crate::cli::clock::now;
 use crate::cli::exchange_args::ExchangeArgs;
@@ -93,8 +93,8 @@ impl<'a> Fetcher<'a> {
         };
         let exchanges = Exchanges::new(arguments.settings(store), Arc::clone(&events));
         let exchanges = exchanges.map_err(Failure::run)?;
-        for fallback in &arguments.fallback {
-            exchanges.source(fallback).map_err(Failure::input)?;
+        for named in arguments.fallback.iter().map(String::as_str).chain(arguments.moved()) {
+            exchanges.source(named).map_err(Failure::input)?;
         }
         let archive = match arguments.archive() {
             Some(settings) => Some(BinanceArchive::new(settings, events).map_err(Failure::run)?),
@@ -126,25 +126,21 @@ impl<'a> Fetcher<'a> {
             self.exchanges.source(exchange).map_err(Failure::input)?;
         }
         let report = self.fetch_once(wanted, refresh)?;
-        let damaged: Vec<&SeriesKey> = report
-            .series
-            .iter()
-            .filter(|series| is_damaged(&series.status))
-            .map(|series| &series.key)
-            .collect();
+        let damaged = report.series.iter().filter(|series| is_damaged(&series.status));
+        let damaged: Vec<SeriesKey> = damaged.map(|series| series.key.clone()).collect();
         if damaged.is_empty() {
             return Ok(report);
         }
         for key in damaged {
-            self.heal(key)?;
+            self.heal(&key)?;
         }
         self.fetch_once(wanted, refresh)
     }
 
-    /// Sets the damaged files of the series `key` aside, so that what they held is asked for again.
+    /// Sets the damaged files of the series `key` aside, and fetches again what they held, all of it.
     ///
     /// # Errors
-    /// [`Failure::Run`] when they cannot be moved.
+    /// [`Failure::Run`] when they cannot be moved, or when the exchange does not give everything again.
     pub(in crate::cli) fn heal(&self, key: &SeriesKey) -> Result<(), Failure> {
         let healed = self.store.heal(key).map_err(Failure::run)?;
         let files = healed.set_aside.len() + healed.missing.len();
@@ -152,6 +148,17 @@ impl<'a> Fetcher<'a> {
             "{key}: {files} damaged or missing file(s) set aside; {} bars are fetched again",
             healed.rows_lost
         ));
+        for lost in healed.lost {
+            let wanted = Wanted {
+                exchange: key.exchange.clone(),
+                symbol: key.symbol.clone(),
+                interval: key.interval,
+                from: lost.from,
+                to: FetchEnd::At(lost.to),
+            };
+            let report = self.fetch_once(&[wanted], Refresh::Missing)?;
+            check(&report, "the damaged files are still there, with .damaged at the end")?;
+        }
         Ok(())
     }
 
@@ -160,6 +167,8 @@ impl<'a> Fetcher<'a> {
         let (mut jobs, mut places, mut series) = (Vec::new(), Vec::new(), Vec::new());
         for (place, (one, symbol)) in wanted.iter().zip(symbols).enumerate() {
             match symbol.and_then(|symbol| self.job(one, &symbol)) {
+                // The same series under another spelling.
+                Ok(job) if jobs.iter().any(|other: &FetchJob| other.key == job.key) => {}
                 Ok(job) => {
                     jobs.push(job);
                     places.push(place);

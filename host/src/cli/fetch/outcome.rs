@@ -28,7 +28,11 @@ pub(in crate::cli) fn check(report: &FetchReport, advice: &str) -> Result<(), Fa
     }
     let (failed, all) = (errors.len(), report.series.len());
     Err(Failure::Run(match all {
+        1 if advice.is_empty() => reasons,
         1 => format!("{reasons}; {advice}"),
+        _ if advice.is_empty() => {
+            format!("{failed} of {all} series could not be fetched: {reasons}")
+        }
         _ => format!("{failed} of {all} series could not be fetched: {reasons}; {advice}"),
     }))
 }

@@ -11,9 +11,12 @@ use crate::cli::environment::Environment;
 use crate::cli::exchange_args::DataFolderArgs;
 use crate::cli::failure::Failure;
 use crate::cli::price_file;
-use crate::cli::series_args::SeriesArgs;
+use crate::cli::series_args::{SeriesArgs, is_same_symbol};
 use crate::cli::terminal::{Terminal, Verbosity, write_json};
+use crate::data::SeriesKey;
 use crate::data::files::{FileFormat, Label, WriteOptions, write_file};
+use crate::data::store::Series;
+use crate::data::store::Series;
 use crate::data::validate::{
     Comparison, ComparisonSettings, Report, Rows, Severity, Subject, ValidationSettings, compare,
     validate,
@@ -76,6 +79,8 @@ struct Named {
     lines: Option<crate::data::csv::RowLines>,
     downloaded: Option<Timestamp>,
     label: Label,
+    /// Of kept prices.
+    key: Option<SeriesKey>,
 }
 
 /// Validates.
@@ -91,12 +96,18 @@ pub(in crate::cli) fn run(
     let terminal = terminal.with(verbosity);
     let subjects = arguments.subjects(environment, terminal)?;
     let against = match &arguments.against {
-        Some(other) => Some(arguments.other(other, environment, terminal)?),
-        None => None,
+        Some(other) => arguments.other(other, environment, terminal)?,
+        None => Vec::new(),
     };
     let mut all = Vec::with_capacity(subjects.len());
     for subject in subjects {
-        let found = subject.found(against.as_ref())?;
+        let found = subject.found(&against)?;
+        if found.against.is_none() && !against.is_empty() {
+            terminal.notice(&format!(
+                "{}: there is nothing of the kind to compare it with",
+                found.name
+            ));
+        }
         if let Some(path) = &arguments.repair_to {
             arguments.write_repaired(subject, path, terminal)?;
         }
@@ -134,7 +145,7 @@ impl Args {
         if self.series.is_given() {
             let store = self.folder.store(environment)?;
             for series in self.series.kept(&store)? {
-                let mut named = Named::of_bars(series.key().to_string(), &series.bars());
+                let mut named = Named::of_series(&series)?;
                 named.downloaded = self.downloaded.or_else(|| Some(now()));
                 subjects.push(named);
             }
@@ -160,10 +171,7 @@ impl Args {
         }
         let store = self.folder.store(environment)?;
         let series = self.series.of_exchange(other).kept(&store)?;
-        Ok(series
-            .iter()
-            .map(|series| Named::of_bars(series.key().to_string(), &series.bars()))
-            .collect())
+        series.iter().map(Named::of_series).collect()
     }
 
     fn file(&self, path: &Path, terminal: Terminal) -> Result<Named, Failure> {
@@ -177,6 +185,7 @@ impl Args {
             lines: file.lines,
             downloaded: self.downloaded,
             label: Label { interval: Some(interval), ..file.label },
+            key: None,
         })
     }
 
@@ -213,21 +222,36 @@ impl Args {
 }
 
 impl Named {
-    fn of_bars(name: String, bars: &Bars) -> Self {
-        Self {
-            name,
+    /// # Errors
+    /// [`Failure::Run`] when a file of the series is not as it was written: its bars are no evidence of anything.
+    fn of_series(series: &Series) -> Result<Self, Failure> {
+        let bars = series.verified_bars().map_err(Failure::run)?;
+        let key = series.key();
+        Ok(Self {
+            name: key.to_string(),
             interval: bars.interval(),
             rows: bars.to_raw(),
             quote_volume: None,
             lines: None,
             downloaded: None,
-            label: Label::default(),
-        }
+            label: Label { symbol: Some(key.symbol.clone()), ..Label::default() },
+        })
+    }
+
+    /// The one of `others` that is about the same bars: of one symbol and interval, where both tell their symbol.
+    fn partner<'a>(&self, others: &'a [Self]) -> Option<&'a Self> {
+        let is_partner = |other: &&Self| match (&self.label.symbol, &other.label.symbol) {
+            (Some(left), Some(right)) => {
+                is_same_symbol(left, right) && self.interval == other.interval
+            }
+            _ => true,
+        };
+        others.iter().find(is_partner)
     }
 
     /// # Errors
     /// [`Failure::Input`] when `others` have bars of another interval.
-    fn found(&self, others: Option<&Vec<Self>>) -> Result<Found, Failure> {
+    fn found(&self, others: &[Self]) -> Result<Found, Failure> {
         let subject = Subject {
             quote_volume: self.quote_volume.as_deref(),
             lines: self.lines.as_ref(),
@@ -235,7 +259,7 @@ impl Named {
             ..Subject::new(self.interval, &self.rows)
         };
         let report = validate(&subject, &ValidationSettings::default());
-        let against = match others.and_then(|others| others.first()) {
+        let against = match self.partner(others) {
             Some(other) => {
                 let right = Subject {
                     lines: other.lines.as_ref(),

@@ -1,1 +1,0 @@
-//! Every exchange through `ct-host fetch`: what is kept is what the exchange holds, row for row.
