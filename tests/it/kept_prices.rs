@@ -104,14 +104,16 @@ fn what_is_missing_is_fetched_with_the_warm_up_and_never_again() {
     assert_eq!(result_of(&offline), first);
 }
 
+#[expect(clippy::disallowed_methods, reason = "--days counts from the real time")]
+fn now_ms() -> i64 {
+    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    i64::try_from(since_1970.unwrap().as_millis()).unwrap()
+}
+
 #[test]
 fn the_last_days_end_with_the_last_closed_bar_of_the_exchange() {
     let folder = folder();
-    let now_ms = i64::try_from(
-        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis(),
-    )
-    .unwrap();
-    let end_ms = now_ms / HOUR_MS * HOUR_MS;
+    let end_ms = now_ms() / HOUR_MS * HOUR_MS;
     let walk = Walk::new(3, end_ms - 3_000 * HOUR_MS, 3_001);
     let truth = History::random("BTC/USDT", Interval::HOUR, &walk);
     // The hour that begins at `end_ms` is open.

@@ -4,6 +4,7 @@ mod archive;
 mod customer;
 mod histories;
 mod listing;
+mod page_ends;
 mod page_form;
 mod rules;
 mod several_series;

@@ -13,9 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::price_file;
 use crate::cli::series_args::{SeriesArgs, is_same_symbol};
 use crate::cli::terminal::{Terminal, Verbosity, write_json};
-use crate::data::SeriesKey;
 use crate::data::files::{FileFormat, Label, WriteOptions, write_file};
-use crate::data::store::Series;
 use crate::data::store::Series;
 use crate::data::validate::{
     Comparison, ComparisonSettings, Report, Rows, Severity, Subject, ValidationSettings, compare,
@@ -79,8 +77,6 @@ struct Named {
     lines: Option<crate::data::csv::RowLines>,
     downloaded: Option<Timestamp>,
     label: Label,
-    /// Of kept prices.
-    key: Option<SeriesKey>,
 }
 
 /// Validates.
@@ -185,7 +181,6 @@ impl Args {
             lines: file.lines,
             downloaded: self.downloaded,
             label: Label { interval: Some(interval), ..file.label },
-            key: None,
         })
     }
 
