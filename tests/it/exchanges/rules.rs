@@ -88,13 +88,3 @@ fn the_rules_that_an_exchange_tells_are_kept_and_not_asked_for_again() {
         assert_eq!(fetch(&customer, (exchange, &server), "1d"), 0, "{exchange:?}");
     }
 }
-
-#[test]
-fn fees_of_kucoin_are_those_of_its_tickers() {
-    let exchange = Exchange::Kucoin;
-    let (server, customer) = (open(exchange), Customer::new());
-    fetch(&customer, (exchange, &server), "1h");
-    let (rules, told) = (kept(&customer, exchange, "BTC/USDT"), exchange.rules("BTC/USDT"));
-    let found = [rules.maker_fee, rules.taker_fee].map(|fee| fee.map(Rate::to_fraction));
-    assert_eq!(found, [told.maker_fee, told.taker_fee].map(|fee| fee.map(Decimal::value)));
-}

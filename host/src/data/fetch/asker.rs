@@ -125,9 +125,24 @@ impl<'a> Asker<'a> {
         }
     }
 
+    /// What the source's answers prove about `range`: a source that only has its newest bars has all of those that are more
+    /// than a page away from its limit.
+    fn proof_about(&self, range: TimeRange) -> Proof {
+        match (self.proof(), self.limits.newest_rows) {
+            (Proof::NewestOnly, Some(newest_rows)) => {
+                let bars = i64::from(newest_rows) - i64::from(self.limits.rows_max);
+                let sure_from_ms =
+                    self.session.clock().as_ms().saturating_sub(bars * self.grid.step_ms());
+                let is_sure = bars > 0 && range.from.as_ms() >= sure_from_ms;
+                if is_sure { Proof::Complete } else { Proof::NewestOnly }
+            }
+            (proof, _) => proof,
+        }
+    }
+
     /// Asks until everything about `range` is known that can be known, or no further request is sent.
     pub(super) async fn look_into(&self, range: TimeRange) -> Findings {
-        let mut window = Window::new(range, self.grid, self.proof());
+        let mut window = Window::new(range, self.grid, self.proof_about(range));
         while let Some(request) = window.request() {
             let Some(page) = self.page(request).await else { break };
             let clock = page.server_time.unwrap_or_else(|| self.session.clock());
