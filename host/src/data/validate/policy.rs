@@ -46,12 +46,12 @@ impl Policy {
                 let advice =
                     "; correct the data, or choose to repair it or to go on with a warning";
                 refuse(report, advice, |_| true)?;
-                Ok(repair(rows, report.interval, &lossless))
+                Ok(ordered(rows, report, &lossless))
             }
             Self::Warn => {
                 let advice = "; these rows are no bars: correct them, or choose to repair the data";
                 refuse(report, advice, leaves_no_bar)?;
-                Ok(repair(rows, report.interval, &lossless))
+                Ok(ordered(rows, report, &lossless))
             }
             Self::Repair(settings) => {
                 let advice = "; repair cannot put these right: use another period or another source, or choose to go on \
@@ -61,6 +61,20 @@ impl Policy {
             }
         }
     }
+}
+
+/// `rows` in order and each once; as they are when `report` says that they are so already, which is the usual case.
+fn ordered(rows: RawColumns, report: &Report, lossless: &RepairSettings) -> Repaired {
+    let disorder = [
+        FindingKind::Descending,
+        FindingKind::OutOfOrder,
+        FindingKind::Duplicate,
+        FindingKind::OffGrid,
+    ];
+    if disorder.iter().all(|kind| report.count(*kind).findings == 0) {
+        return Repaired { rows, ..Repaired::default() };
+    }
+    repair(rows, report.interval, lossless)
 }
 
 /// Whether rows with a defect of `kind` cannot be used as they are.
