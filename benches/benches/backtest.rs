@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ct_benches::native_loop;
-use ct_benches::setting::{ROWS, dataset, settings};
-use ct_host::backtest::{Backtest, Dataset, statistics};
+use ct_benches::setting::{ROWS, dataset, guarded_settings, settings};
+use ct_host::backtest::{Backtest, Dataset, Settings, statistics};
 use ct_host::engine::{Feed, Machine, Member, Strategy};
 use ct_host::plugin::{Arguments, Plugin, Runtime, RuntimeSettings};
 use ct_sdk::Signals;
@@ -20,9 +20,13 @@ fn plugin(runtime: &Runtime, name: &str) -> Plugin {
 }
 
 fn sandboxed(plugin: &Plugin, data: &Dataset, window_rows: usize) -> f64 {
-    let backtest = Backtest::new(plugin, data).settings(settings()).window_rows(window_rows);
+    under(&settings(), plugin, data, window_rows)
+}
+
+fn under(settings: &Settings, plugin: &Plugin, data: &Dataset, window_rows: usize) -> f64 {
+    let backtest = Backtest::new(plugin, data).settings(settings.clone()).window_rows(window_rows);
     let outcome = backtest.outcome().unwrap_or_else(|error| unreachable!("{error}"));
-    let metrics = statistics(data.panel(), &settings(), &outcome);
+    let metrics = statistics(data.panel(), settings, &outcome);
     metrics.growth.net_profit.unwrap_or_default()
 }
 
@@ -62,6 +66,10 @@ fn backtest(criterion: &mut Criterion) {
         bencher.iter(|| linked_natively(&data, &arguments));
     });
     group.bench_function("sandboxed", |bencher| bencher.iter(|| sandboxed(&sma, &data, 2_048)));
+    let guarded = guarded_settings();
+    group.bench_function("sandboxed_under_every_rule", |bencher| {
+        bencher.iter(|| under(&guarded, &sma, &data, 2_048));
+    });
     group.bench_function("sandboxed_account", |bencher| {
         bencher.iter(|| sandboxed(&account, &data, 2_048));
     });

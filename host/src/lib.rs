@@ -29,11 +29,12 @@
 //!
 //! Modules, lowest layer first; each uses only those above it in this list:
 //! [`units`], [`market`], [`order`], [`costs`], [`portfolio`], [`risk`], [`engine`], [`metrics`], [`data`], [`plugin`],
-//! [`backtest`], [`report`].
+//! [`backtest`], [`report`], [`config`].
 
 pub mod backtest;
 #[doc(hidden)]
 pub mod cli;
+pub mod config;
 pub mod costs;
 pub mod data;
 pub mod engine;

@@ -351,6 +351,12 @@ fn every_field_of_the_result_is_documented() {
         let result = json(ct_host(&folder).args(SIMPLE).args(more).arg("--json"));
         assert_documented(&result, &documentation);
     }
+    // On the sample data a tight breaker trips, and every decision is told.
+    let arguments = ["backtest", "--explain", "--max-drawdown", "0.05", "--json"];
+    let result = json(ct_host(&folder).args(arguments));
+    assert!(!result["breakers"].as_array().unwrap().is_empty());
+    assert!(!result["explained"].as_array().unwrap().is_empty());
+    assert_documented(&result, &documentation);
 }
 
 fn assert_documented(value: &Value, documentation: &str) {

@@ -5,12 +5,14 @@ use std::process::Command;
 use std::thread;
 
 use ct_host::backtest::{Backtest, Dataset, Origin, Settings};
-use ct_host::costs::Participation;
+use ct_host::costs::{
+    FixedSlippage, FixedSpread, Impact, Participation, Slippage, Spread, SquareRootImpact,
+};
 use ct_host::data::{SampleSpec, sample};
 use ct_host::engine::AtEnd;
 use ct_host::market::{Bars, Instrument, RawColumns};
 use ct_host::plugin::{Arguments, Metering, Plugin, Runtime, RuntimeSettings, Value};
-use ct_host::risk::{Shorting, Sizing};
+use ct_host::risk::{FixedFraction, Shorting, Sizing};
 use ct_host::units::{Interval, Money, Price, Quantity, Rate};
 use ct_tests::bars::SplitMix64;
 use ct_tests::plugins;
@@ -169,21 +171,29 @@ fn other_settings() -> Vec<(&'static str, Settings)> {
         all.push((name, settings));
     };
     with("cash", |settings| settings.cash = Money::from_f64(10_000.01).unwrap());
-    with("the maker fee", |settings| settings.costs.fees.maker = rate(0.002));
-    with("the taker fee", |settings| settings.costs.fees.taker = rate(0.002));
-    with("the spread", |settings| settings.costs.spread.rate = rate(0.002));
-    with("slippage", |settings| settings.costs.slippage.rate = rate(0.002));
-    with("impact", |settings| settings.costs.impact.coefficient = rate(0.002));
+    with("the maker fee", |settings| settings.costs.fees.maker_bps = rate(0.002));
+    with("the taker fee", |settings| settings.costs.fees.taker_bps = rate(0.002));
+    with("the spread", |settings| {
+        settings.costs.spread = Spread::Fixed(FixedSpread { bps: rate(0.002) });
+    });
+    with("slippage", |settings| {
+        settings.costs.slippage = Slippage::Fixed(FixedSlippage { bps: rate(0.002) });
+    });
+    with("impact", |settings| {
+        settings.costs.impact = Impact::SquareRoot(SquareRootImpact { y: 0.5 });
+    });
     with("participation", |settings| {
         settings.costs.participation = Some(Participation { rate: rate(0.002) });
     });
-    with("sizing", |settings| settings.sizing = Sizing::Fraction(rate(0.5)));
-    with("shorting", |settings| settings.limits.shorting = Shorting::Allowed);
+    with("sizing", |settings| {
+        settings.risk.sizing = Sizing::Fraction(FixedFraction { fraction: rate(0.5) });
+    });
+    with("shorting", |settings| settings.risk.limits.shorting = Shorting::Allowed);
     with("the largest position", |settings| {
-        settings.limits.position_max = Some(Quantity::from_f64(1.0).unwrap());
+        settings.risk.limits.position.units_max = Some(Quantity::from_f64(1.0).unwrap());
     });
     with("the largest notional", |settings| {
-        settings.limits.position_notional_max = Some(Money::from_f64(1.0).unwrap());
+        settings.risk.limits.position.notional_max = Some(Money::from_f64(1.0).unwrap());
     });
     with("the end", |settings| settings.at_end = AtEnd::Close);
     all

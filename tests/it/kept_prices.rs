@@ -140,7 +140,7 @@ fn the_exchanges_rules_and_fees_hold_unless_the_user_says_otherwise() {
     assert_eq!(instrument["quantity_min"].as_f64(), Some(rules.quantity_min.unwrap().value()));
     assert_eq!(instrument["notional_min"].as_f64(), Some(rules.notional_min.unwrap().value()));
     // ccxt's fee of Binance's lowest tier.
-    assert_eq!(result["configuration"]["costs"]["fees"]["taker"].as_f64(), Some(0.001));
+    assert_eq!(result["configuration"]["costs"]["fees"]["taker_bps"].as_f64(), Some(10.0));
 
     let flags = ["--tick", "0.5", "--min-notional", "77", "--fee-bps", "3"];
     let result = json(&mut run(&folder, &server, &flags));
@@ -148,7 +148,7 @@ fn the_exchanges_rules_and_fees_hold_unless_the_user_says_otherwise() {
     assert_eq!(instrument["tick"].as_f64(), Some(0.5));
     assert_eq!(instrument["notional_min"].as_f64(), Some(77.0));
     assert_eq!(instrument["lot"].as_f64(), Some(rules.lot.unwrap().value()));
-    assert_eq!(result["configuration"]["costs"]["fees"]["taker"].as_f64(), Some(0.0003));
+    assert_eq!(result["configuration"]["costs"]["fees"]["taker_bps"].as_f64(), Some(3.0));
 }
 
 #[test]

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 
 use ct_host::backtest::{Backtest, Dataset, FillRecord, Origin, RunResult, Settings};
-use ct_host::costs::Participation;
+use ct_host::costs::{BarVolumeImpact, CostModel, Impact, Participation, Slippage, Spread};
 use ct_host::engine::{AtEnd, Outcome, Scope};
 use ct_host::order::{Direction, Fill, FillReason, Side};
 use ct_host::portfolio::Account;
-use ct_host::risk::{Shorting, Sizing};
+use ct_host::risk::{FixedFraction, FixedUnits, Shorting, Sizing};
 use ct_host::units::unit::{Base, PerBase, Quote};
 use ct_host::units::{Fixed, Money, Price, Quantity, Rate, Unit};
 use ct_tests::bars::{Row, SplitMix64, panel};
@@ -146,7 +146,7 @@ fn check_replay(trial: &Trial, outcome: &Outcome) {
 /// What must hold after each fill.
 fn check_rules(trial: &Trial, replay: &Replay, fill: &Fill) {
     let held = replay.held[fill.instrument as usize];
-    let limits = &trial.setup.limits;
+    let limits = &trial.setup.risk.limits;
     assert!(fill.quantity.units() > 0 && fill.price.units() >= 0, "{fill:?}");
     if limits.shorting == Shorting::Forbidden {
         assert!(held >= 0, "{held} held after {fill:?}");
@@ -154,13 +154,10 @@ fn check_rules(trial: &Trial, replay: &Replay, fill: &Fill) {
     }
     if fill.reason == FillReason::Entry {
         assert!(held * fill.side.sign() > 0, "an entry that reduces: {fill:?}");
-        if let Some(position_max) = limits.position_max {
+        if let Some(position_max) = limits.position.units_max {
             assert!(held.abs() <= position_max.units(), "{held} held after {fill:?}");
         }
-        // What is left over for later bars keeps the quantity that the first price allowed.
-        if let (Some(notional_max), None) =
-            (limits.position_notional_max, trial.setup.costs.participation)
-        {
+        if let Some(notional_max) = limits.position.notional_max {
             let worth = notional(fill.price.units(), held.abs());
             assert!(worth <= notional_max.units() + 1, "{worth} held after {fill:?}");
         }
@@ -182,12 +179,12 @@ fn check_price(trial: &Trial, fill: &Fill) {
     assert_eq!(fill.quantity.units() % series.instrument().lot.units().max(1), 0, "{fill:?}: lots");
     let costs = &trial.setup.costs;
     let least =
-        reference * (costs.spread.rate.to_fraction() / 2.0 + costs.slippage.rate.to_fraction());
-    let most = least + reference * costs.impact.coefficient.to_fraction();
+        reference * (spread_of(costs).to_fraction() / 2.0 + slippage_of(costs).to_fraction());
+    let most = least + reference * impact_of(costs).to_fraction();
     let most = most + series.instrument().tick.to_f64();
     let moved = fill.side.sign() * (fill.price.units() - fill.reference_price.units());
     let frictions = float::<PerBase>(moved);
-    let (maker, taker) = (costs.fees.maker, costs.fees.taker);
+    let (maker, taker) = (costs.fees.maker_bps, costs.fees.taker_bps);
     let resting = frictions == 0.0 && fill.fee.units() == fee(fill, maker);
     let at_market = frictions >= least * (1.0 - 1e-9)
         && frictions <= most * (1.0 + 1e-9) + 1e-11
@@ -196,6 +193,26 @@ fn check_price(trial: &Trial, fill: &Fill) {
         FillReason::TakeProfit => assert!(resting, "{fill:?}"),
         FillReason::Entry | FillReason::Exit => assert!(resting || at_market, "{fill:?}"),
         _ => assert!(at_market, "{fill:?}: frictions from {least} to {most}"),
+    }
+}
+
+/// The whole spread; the trials know no other than a fixed one.
+fn spread_of(costs: &CostModel) -> Rate {
+    let Spread::Fixed(fixed) = &costs.spread else { unreachable!("{:?}", costs.spread) };
+    fixed.bps
+}
+
+fn slippage_of(costs: &CostModel) -> Rate {
+    let Slippage::Fixed(fixed) = &costs.slippage else { unreachable!("{:?}", costs.slippage) };
+    fixed.bps
+}
+
+/// The impact of an order as large as the bar's volume.
+fn impact_of(costs: &CostModel) -> Rate {
+    match &costs.impact {
+        Impact::BarVolume(linked) => linked.coefficient_bps,
+        Impact::None => Rate::ZERO,
+        Impact::SquareRoot(_) => unreachable!("{:?}", costs.impact),
     }
 }
 
@@ -343,7 +360,9 @@ fn trial_with_impact(prices_and_volumes: &[(f64, f64)]) -> Trial {
     let bar = |&(price, volume): &(f64, f64)| [price, price, price, price, volume];
     let rows: Vec<Row> = prices_and_volumes.iter().map(bar).collect();
     let mut setup = Settings::default().checked().unwrap();
-    setup.costs.impact.coefficient = Rate::from_bps(900.0).unwrap();
+    setup.costs.borrow = None;
+    setup.costs.impact =
+        Impact::BarVolume(BarVolumeImpact { coefficient_bps: Rate::from_bps(900.0).unwrap() });
     Trial { seed: 0, panel: panel(&rows), setup, first_row: 0 }
 }
 
@@ -352,7 +371,7 @@ fn trial_with_impact(prices_and_volumes: &[(f64, f64)]) -> Trial {
 #[test]
 fn after_the_rest_of_an_order_has_moved_its_price() {
     let mut trial = trial_with_impact(&[(100.0, 1.0), (100.0, 1.0), (206.0, 45.0), (206.0, 45.0)]);
-    trial.setup.sizing = Sizing::Fraction(Rate::from_fraction(0.5).unwrap());
+    trial.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: Rate::ONE.half() });
     trial.setup.costs.participation = Some(Participation { rate: Rate::ONE });
     let outcome = trial.run(Script::needs(), |_| Script::new(vec![go(0, 1.0)]), 256);
     assert!(outcome.fills.len() > 1, "{:?}", outcome.fills);
@@ -363,9 +382,9 @@ fn after_the_rest_of_an_order_has_moved_its_price() {
 #[test]
 fn after_a_short_position_has_grown_to_its_largest_notional() {
     let mut trial = trial_with_impact(&[(100.0, 10.0); 5]);
-    trial.setup.sizing = Sizing::Units(Quantity::from_f64(5.0).unwrap());
-    trial.setup.limits.shorting = Shorting::Allowed;
-    trial.setup.limits.position_notional_max = Some(Money::from_f64(400.0).unwrap());
+    trial.setup.risk.sizing = Sizing::Units(FixedUnits { units: Quantity::from_f64(5.0).unwrap() });
+    trial.setup.risk.limits.shorting = Shorting::Allowed;
+    trial.setup.risk.limits.position.notional_max = Some(Money::from_f64(400.0).unwrap());
     let script = Script::new(vec![go(0, -0.6), go(2, -1.0)]);
     let outcome = trial.run(Script::needs(), |_| script.clone(), 256);
     assert_eq!(outcome.fills.len(), 2);

@@ -3,8 +3,13 @@
 
 mod budgets;
 mod cli;
+mod collapses;
+mod comovement;
+mod config;
+mod configured_runs;
 mod data_commands;
 mod determinism;
+mod earlier_runs;
 mod exchanges;
 mod fetch_faults;
 mod hostile_guests;
@@ -12,10 +17,13 @@ mod interrupted_fetches;
 mod kept_prices;
 mod layers;
 mod ledger_balances;
+mod limits_hold;
+mod many_assets;
 mod native_equals_wasm;
 mod no_lookahead;
 mod orders;
 mod prebuilt;
 mod program;
+mod risk;
 mod vectorbt;
 mod window_invariance;

@@ -9,7 +9,7 @@ use ct_host::engine::Outcome;
 use ct_host::market::Instrument;
 use ct_host::order::{Fill, Side};
 use ct_host::plugin::built_in;
-use ct_host::risk::Sizing;
+use ct_host::risk::{FixedFraction, RiskSettings, Sizing};
 use ct_host::units::{Quantity, Rate};
 use ct_tests::bars::{HOUR_MS, random_walk};
 use ct_tests::plugins::{runtime, sound};
@@ -33,8 +33,14 @@ fn sma_crossover_is_that_of_vectorbt() {
 fn sma_crossover_in_whole_units_is_that_of_backtesting_py() {
     let fee = Rate::from_bps(10.0).unwrap();
     let settings = Settings {
-        sizing: Sizing::Fraction(Rate::from_fraction(0.5).unwrap()),
-        costs: CostModel { fees: FeeSchedule { maker: fee, taker: fee }, ..CostModel::default() },
+        risk: RiskSettings {
+            sizing: Sizing::Fraction(FixedFraction { fraction: Rate::ONE.half() }),
+            ..RiskSettings::default()
+        },
+        costs: CostModel {
+            fees: FeeSchedule { maker_bps: fee, taker_bps: fee, ..FeeSchedule::default() },
+            ..CostModel::default()
+        },
         ..Settings::default()
     };
     let outcome = sma_crossover(&settings, Quantity::from_f64(1.0).unwrap());

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use ct_host::backtest::{Backtest, Dataset, Origin};
-use ct_host::costs::CostModel;
-use ct_host::engine::{AtEnd, Needs, Outcome, Scope, Setup, Strategy};
+use ct_host::engine::{Needs, Outcome, Scope, Strategy};
 use ct_host::market::Instrument;
 use ct_host::order::{FillReason, Rule, Verdict};
-use ct_host::risk::{Limits, Shorting, Sizing};
+use ct_host::risk::Shorting;
 use ct_host::units::{Money, Quantity, Timestamp};
 use ct_tests::bars::{SplitMix64, hourly, panel_of};
 use ct_tests::cuts::RandomCuts;
 use ct_tests::reactive::Reactive;
 use ct_tests::run::assert_same;
 use ct_tests::script::{DecisionExt, Script, go};
+use ct_tests::setup::plain_setup;
 use ct_tests::trial::Trial;
 use ct_tests::{plugins, random};
 use proptest::prelude::{ProptestConfig, proptest};
@@ -73,6 +73,22 @@ proptest! {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn under_every_rule(
+        seed: u64, rows in 20..400_usize, instruments in 1..=4_usize,
+        window_rows in 2..90_usize, rows_between in 2..30_usize,
+    ) {
+        let trial = Trial::with_every_rule(seed, rows, instruments);
+        check_script(&trial, window_rows, rows_between);
+        for scope in [Scope::Portfolio, Scope::Instrument] {
+            check_reactive(&trial, scope, window_rows, rows_between);
+        }
+    }
+}
+
+proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(16) })]
 
     #[test]
@@ -122,20 +138,17 @@ fn of_an_account_that_is_ruined_without_a_short_position() {
         (Instrument::unrestricted("SHORT/USD"), hourly(&squeezed)),
         (Instrument::unrestricted("LONG/USD"), hourly(&[still(10.0); 10])),
     ]);
-    let setup = Setup {
-        cash: Money::from_f64(1_000.0).unwrap(),
-        costs: CostModel::default(),
-        sizing: Sizing::Units(Quantity::from_f64(9.0).unwrap()),
-        limits: Limits { shorting: Shorting::Allowed, ..Limits::default() },
-        at_end: AtEnd::Mark,
-    };
+    let (cash, units) = (Money::from_f64(1_000.0).unwrap(), Quantity::from_f64(9.0).unwrap());
+    let mut setup = plain_setup(cash, units);
+    setup.risk.limits.shorting = Shorting::Allowed;
     let trial = Trial { seed: 0, panel, setup, first_row: 0 };
     let script = Script::new(vec![go(0, -1.0).stop(110.0), go(0, 1.0).of(1)]);
     let outcome = check(&trial, Script::needs(), 5, |_| script.clone());
     // Cash: 1000 + 9 × 100 - 9 × 10 = 1810; the stop is jumped over: 1810 - 9 × 215 = -125. Equity is -125 + 90.
     let fills: Vec<_> = outcome.fills.iter().map(|fill| (fill.row, fill.reason)).collect();
-    let (entry, stop, ruin) = (FillReason::Entry, FillReason::Stop, FillReason::Ruin);
-    assert_eq!(fills, [(1, entry), (1, entry), (2, stop), (3, ruin)]);
+    // The margin is gone at that open, so the other position is liquidated there, too.
+    let (entry, stop) = (FillReason::Entry, FillReason::Stop);
+    assert_eq!(fills, [(1, entry), (1, entry), (2, stop), (2, FillReason::Liquidation)]);
 }
 
 /// The trials above prove little if nothing happens in them.
@@ -162,14 +175,15 @@ fn the_trials_hold_everything_that_can_happen() {
         FillReason::Exit,
         FillReason::Stop,
         FillReason::TakeProfit,
-        FillReason::Ruin,
+        FillReason::Liquidation,
         FillReason::EndOfRun,
     ] {
         assert!(reasons.contains(&reason), "no fill for {reason:?}");
     }
     for rule in [
         (Rule::ShortNotAllowed, Verdict::Cut),
-        (Rule::PositionMax, Verdict::Cut),
+        (Rule::PositionUnits, Verdict::Cut),
+        (Rule::PositionNotional, Verdict::Cut),
         (Rule::NotionalMin, Verdict::Refused),
         (Rule::QuantityMin, Verdict::Refused),
         (Rule::Lot, Verdict::Refused),

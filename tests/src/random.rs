@@ -4,12 +4,16 @@ use std::num::NonZeroU32;
 
 use ct_host::backtest::Settings;
 use ct_host::costs::{
-    CostModel, FeeSchedule, FixedSlippage, FixedSpread, Participation, SquareRootImpact,
+    BarVolumeImpact, CostModel, FeeSchedule, FixedSlippage, FixedSpread, Impact, Participation,
+    Slippage, Spread,
 };
 use ct_host::engine::AtEnd;
 use ct_host::market::{Bars, Instrument, Panel};
-use ct_host::order::{Action, Decision, Entry, Exposure, Levels};
-use ct_host::risk::{Limits, Shorting, Sizing};
+use ct_host::order::{Action, Decision, Entry, Exposure, FillRules, Levels, LimitFill};
+use ct_host::risk::{
+    BreakerSettings, FixedFraction, FixedUnits, Limits, Margin, PositionLimits, RiskSettings,
+    Shorting, Sizing,
+};
 use ct_host::units::{Fixed, Rate, Unit};
 
 use crate::bars::{HOUR_MS, Row, SplitMix64, hourly_with_gaps, random_walk};
@@ -62,17 +66,34 @@ pub fn settings(random: &mut SplitMix64) -> Settings {
     Settings {
         cash,
         costs: costs(random),
-        sizing: if random.unit() < 0.6 {
-            Sizing::Fraction(rate(random.pick(&[0.1, 0.5, 0.95, 1.0])))
-        } else {
-            Sizing::Units(exact(random.pick(&[0.3, 7.0, 120.0])))
+        risk: RiskSettings {
+            sizing: if random.unit() < 0.6 {
+                let fraction = rate(random.pick(&[0.1, 0.5, 0.95, 1.0]));
+                Sizing::Fraction(FixedFraction { fraction })
+            } else {
+                Sizing::Units(FixedUnits { units: exact(random.pick(&[0.3, 7.0, 120.0])) })
+            },
+            limits: Limits {
+                shorting: random.pick(&[Shorting::Forbidden, Shorting::Allowed]),
+                position: PositionLimits {
+                    units_max: random.pick(&[None, None, Some(5.0), Some(60.0)]).map(exact),
+                    notional_max: random.pick(&[None, None, Some(400.0), Some(9_000.0)]).map(exact),
+                    ..PositionLimits::default()
+                },
+                ..Limits::default()
+            },
+            // An account that is short goes on until it is worth nothing.
+            margin: Margin {
+                maintenance: Rate::ZERO,
+                liquidation_fee_bps: Rate::ZERO,
+                ..Margin::default()
+            },
+            breakers: BreakerSettings::none(),
+            ..RiskSettings::default()
         },
-        limits: Limits {
-            shorting: random.pick(&[Shorting::Forbidden, Shorting::Allowed]),
-            position_max: random.pick(&[None, None, Some(5.0), Some(60.0)]).map(exact),
-            position_notional_max: random
-                .pick(&[None, None, Some(400.0), Some(9_000.0)])
-                .map(exact),
+        fills: FillRules {
+            limit: random.pick(&[LimitFill::Touch, LimitFill::Through]),
+            ..FillRules::default()
         },
         at_end: random.pick(&[AtEnd::Mark, AtEnd::Close]),
     }
@@ -81,13 +102,20 @@ pub fn settings(random: &mut SplitMix64) -> Settings {
 fn costs(random: &mut SplitMix64) -> CostModel {
     let mut bps = |choices: &[f64]| rate(random.pick(choices) / 10_000.0);
     CostModel {
-        fees: FeeSchedule { maker: bps(&[0.0, 1.5, 10.0]), taker: bps(&[0.0, 4.5, 60.0]) },
-        spread: FixedSpread { rate: bps(&[0.0, 3.0, 25.0]) },
-        slippage: FixedSlippage { rate: bps(&[0.0, 5.0, 33.3]) },
-        impact: SquareRootImpact { coefficient: bps(&[0.0, 0.0, 80.0, 900.0]) },
+        fees: FeeSchedule {
+            maker_bps: bps(&[0.0, 1.5, 10.0]),
+            taker_bps: bps(&[0.0, 4.5, 60.0]),
+            ..FeeSchedule::default()
+        },
+        spread: Spread::Fixed(FixedSpread { bps: bps(&[0.0, 3.0, 25.0]) }),
+        slippage: Slippage::Fixed(FixedSlippage { bps: bps(&[0.0, 5.0, 33.3]) }),
+        impact: Impact::BarVolume(BarVolumeImpact {
+            coefficient_bps: bps(&[0.0, 0.0, 80.0, 900.0]),
+        }),
         participation: random
             .pick(&[None, None, Some(0.02), Some(0.3), Some(1.0)])
             .map(|share| Participation { rate: rate(share) }),
+        ..CostModel::default()
     }
 }
 
@@ -147,7 +175,7 @@ impl SplitMix64 {
     }
 }
 
-fn exact<U: Unit>(value: f64) -> Fixed<U> {
+pub(crate) fn exact<U: Unit>(value: f64) -> Fixed<U> {
     match Fixed::from_f64(value) {
         Ok(fixed) => fixed,
         Err(error) => unreachable!("test data: {error}"),

@@ -10,6 +10,7 @@ use ct_host::units::Interval;
 use crate::bars::{SplitMix64, panel_of};
 use crate::plugins::{random_arguments, sound};
 use crate::random;
+use crate::random_rules;
 use crate::reactive::Reactive;
 use crate::run::run;
 use crate::script::Script;
@@ -35,6 +36,13 @@ impl Trial {
         let setup = sound(random::settings(&mut random).checked());
         let first_row = random.pick(&[0, 1, 17]);
         Self { seed, panel, setup, first_row }
+    }
+
+    /// The same with any of the rules that risk, costs and fills know.
+    pub fn with_every_rule(seed: u64, rows: usize, instruments: usize) -> Self {
+        let trial = Self::new(seed, rows, instruments);
+        let setup = sound(random_rules::settings(&mut SplitMix64(!seed)).checked());
+        Self { setup, ..trial }
     }
 
     /// Two sample markets of 1 500 hours each, with default settings.

@@ -15,6 +15,7 @@ pub struct Dataset {
     origin: Origin,
     sources: Vec<DataSource>,
     first_row: usize,
+    details: Vec<Option<Bars>>,
 }
 
 /// Where prices come from.
@@ -40,6 +41,16 @@ pub enum DatasetError {
     /// The bars have no usable length.
     #[error(transparent)]
     Interval(#[from] IntervalError),
+    /// Finer bars that do not go with the bars of the run.
+    #[error(
+        "{found}: expected finer bars of a length that divides {interval}, for each instrument one series"
+    )]
+    Details {
+        /// What was found.
+        found: String,
+        /// Length of the run's bars.
+        interval: Interval,
+    },
     /// No bar opens in the period.
     #[error("no bar opens from {from} to {to}: the data runs from {first} to {last}")]
     Period {
@@ -74,8 +85,29 @@ impl Dataset {
         sources: Vec<DataSource>,
     ) -> Result<Self, DatasetError> {
         let panel = Panel::new(instruments)?;
-        let hash = content_hash(&panel, &sources);
-        Ok(Self { panel, hash, origin, sources, first_row: 0 })
+        let hash = content_hash(&panel, &sources, &[]);
+        Ok(Self { panel, hash, origin, sources, first_row: 0, details: Vec::new() })
+    }
+
+    /// With finer bars of each instrument, in their order, that show the way of the price inside a bar. They become part of
+    /// the hash.
+    ///
+    /// # Errors
+    /// [`DatasetError::Details`] when there is not one series for each instrument, or its bars do not divide those of the run.
+    pub fn with_details(self, details: Vec<Option<Bars>>) -> Result<Self, DatasetError> {
+        let interval = self.panel.interval();
+        let refused = |found: String| Err(DatasetError::Details { found, interval });
+        if details.len() != self.panel.series().len() {
+            return refused(format!("{} series of finer bars", details.len()));
+        }
+        for bars in details.iter().flatten() {
+            let finer = bars.interval();
+            if finer >= interval || interval.as_ms() % finer.as_ms() != 0 {
+                return refused(format!("bars of {finer}"));
+            }
+        }
+        let hash = content_hash(&self.panel, &self.sources, &details);
+        Ok(Self { hash, details, ..self })
     }
 
     /// Two years of generated hourly bars of `SAMPLE/USDT`, to try things on. See `docs/sample-data.md`.
@@ -108,9 +140,13 @@ impl Dataset {
         }
         let warm_up = start.saturating_sub(warm_up_rows);
         let panel = self.panel.part(warm_up..end);
-        let hash = content_hash(&panel, &self.sources);
-        let sources = self.sources.clone();
-        Ok(Self { panel, hash, origin: self.origin, sources, first_row: start - warm_up })
+        let (first, last) = (panel.time(0), panel.time(usize::MAX));
+        let end = Timestamp::clamped(last.as_ms().saturating_add(panel.interval().as_ms()));
+        let cut = |bars: &Option<Bars>| bars.as_ref().map(|bars| bars.between(first, end));
+        let details: Vec<Option<Bars>> = self.details.iter().map(cut).collect();
+        let hash = content_hash(&panel, &self.sources, &details);
+        let (origin, sources) = (self.origin, self.sources.clone());
+        Ok(Self { panel, hash, origin, sources, first_row: start - warm_up, details })
     }
 
     /// The aligned bars, warm-up rows included.
@@ -129,6 +165,11 @@ impl Dataset {
         &self.hash
     }
 
+    /// Finer bars of each instrument; empty when there are none.
+    pub fn details(&self) -> &[Option<Bars>] {
+        &self.details
+    }
+
     /// Where the bars of each instrument come from, and what was done to them; empty when nobody said it.
     pub fn sources(&self) -> &[DataSource] {
         &self.sources
@@ -140,7 +181,7 @@ impl Dataset {
     }
 }
 
-fn content_hash(panel: &Panel, sources: &[DataSource]) -> String {
+fn content_hash(panel: &Panel, sources: &[DataSource], details: &[Option<Bars>]) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"ct-host dataset 1\n");
     hasher.update(&panel.interval().as_ms().to_le_bytes());
@@ -164,6 +205,13 @@ fn content_hash(panel: &Panel, sources: &[DataSource]) -> String {
             let text = text.unwrap_or_default();
             hasher.update(&(text.len() as u64).to_le_bytes());
             hasher.update(text.as_bytes());
+        }
+    }
+    for bars in details.iter().flatten() {
+        hasher.update(&bars.interval().as_ms().to_le_bytes());
+        update(&mut hasher, bars.times(), |time| time.to_le_bytes());
+        for column in [bars.open(), bars.high(), bars.low(), bars.close(), bars.volume()] {
+            update(&mut hasher, column, |value| value.to_bits().to_le_bytes());
         }
     }
     hasher.finalize().to_hex().to_string()

@@ -4,6 +4,7 @@
 
 mod data_source;
 mod dataset;
+mod problems;
 mod request;
 mod result;
 mod run_id;
@@ -15,8 +16,9 @@ pub use data_source::{DataSource, SeriesVersion};
 pub use dataset::{Dataset, DatasetError, Origin};
 pub use request::{Backtest, BacktestError, Progress};
 pub use result::{
-    CostSummary, DailyEquity, DataSummary, EngineSummary, FaultRecord, FillRecord, OpenPosition,
-    PluginSummary, RefusalRecord, RunResult, SCHEMA_VERSION, Timing, TradeRecord,
+    AmbiguousBar, ApprovedRecord, BreakerRecord, CostSummary, DailyEquity, DataSummary,
+    EngineSummary, ExplainedRecord, FaultRecord, FillRecord, OpenPosition, PluginSummary,
+    RefusalCount, RefusalRecord, RunResult, SCHEMA_VERSION, Timing, TradeRecord,
 };
 pub use settings::{Settings, SettingsError};
 pub use statistics::statistics;

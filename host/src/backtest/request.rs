@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use serde_json::Value;
+
 use super::summary::{self, Made};
 use super::{Dataset, DatasetError, RunResult, Settings, SettingsError};
 use crate::engine::{Feed, Machine, MachineError, Member, Outcome, Scope, Strategy, StrategyFault};
@@ -19,6 +21,8 @@ pub struct Backtest<'a> {
     settings: Settings,
     period: Option<(Timestamp, Timestamp)>,
     window_rows: usize,
+    explains: bool,
+    request: Value,
 }
 
 /// Why there is no result.
@@ -66,6 +70,8 @@ impl<'a> Backtest<'a> {
             settings: Settings::default(),
             period: None,
             window_rows: WINDOW_ROWS,
+            explains: false,
+            request: Value::Null,
         }
     }
 
@@ -98,6 +104,20 @@ impl<'a> Backtest<'a> {
         self
     }
 
+    /// Keeps the way of every decision in the result.
+    #[must_use]
+    pub const fn explaining(mut self) -> Self {
+        self.explains = true;
+        self
+    }
+
+    /// Keeps what the user asked for in the result, so that the run can be made again from it. Decides nothing.
+    #[must_use]
+    pub fn request(mut self, request: Value) -> Self {
+        self.request = request;
+        self
+    }
+
     /// The hash of the data that a run uses, its warm-up rows included: that of the result.
     ///
     /// # Errors
@@ -127,8 +147,14 @@ impl<'a> Backtest<'a> {
         let cut = self.cut(&arguments)?;
         let data = cut.as_ref().unwrap_or(self.data);
         let (outcome, diagnostics) = self.simulate(data, &arguments, observe)?;
-        let settings = &self.settings;
-        let made = Made { plugin: self.plugin, arguments: &arguments, data, settings, diagnostics };
+        let made = Made {
+            plugin: self.plugin,
+            arguments: &arguments,
+            data,
+            settings: &self.settings,
+            request: &self.request,
+            diagnostics,
+        };
         Ok(summary::result(made, &outcome)?)
     }
 
@@ -161,7 +187,8 @@ impl<'a> Backtest<'a> {
             Member::new(instance as &mut dyn Strategy, place * share..(place + 1) * share)
         });
         let feed = Feed::new(panel, needs, members.collect(), self.window_rows);
-        let machine = Machine::new(panel, &setup, data.first_row())?;
+        let machine = Machine::new(panel, &setup, data.first_row())?.with_details(data.details());
+        let machine = if self.explains { machine.explaining() } else { machine };
         let rows_total = panel.rows();
         let outcome = machine.run(feed, |rows_done| observe(Progress { rows_done, rows_total }))?;
         let diagnostics = instances.iter().map(|instance| instance.diagnostics().clone());
@@ -211,7 +238,9 @@ impl<'a> Backtest<'a> {
         let Some((from, to)) = self.period else { return Ok(None) };
         let instances = self.instances(self.data, arguments)?;
         let warm_up = instances.iter().map(|instance| instance.needs().warm_up_rows).max();
-        Ok(Some(self.data.between(from, to, warm_up.unwrap_or_default())?))
+        // Risk measures volatility on the same rows.
+        let rows = warm_up.unwrap_or_default().max(self.settings.risk.lookback_rows());
+        Ok(Some(self.data.between(from, to, rows)?))
     }
 
     fn strategy_error(&self, fault: StrategyFault) -> BacktestError {

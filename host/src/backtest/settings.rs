@@ -1,11 +1,13 @@
-//! The configuration of a run: money, costs, sizing, limits.
+//! The configuration of a run: money, costs, risk, fills.
 
 use serde::{Deserialize, Serialize};
 
-use crate::costs::{CostModel, FeeSchedule, FixedSlippage};
+use super::problems::Problems;
+use crate::costs::{Borrow, CostModel, FeeSchedule, FixedSlippage, Slippage};
 use crate::engine::{AtEnd, Setup};
-use crate::risk::{Limits, Sizing};
-use crate::units::{Money, Quantity, Rate};
+use crate::order::FillRules;
+use crate::risk::RiskSettings;
+use crate::units::{Money, Rate};
 
 /// Everything but data, plugin and parameters that decides a result.
 ///
@@ -13,36 +15,42 @@ use crate::units::{Money, Quantity, Rate};
 /// use ct_host::backtest::Settings;
 /// let settings = Settings::default();
 /// assert_eq!(settings.cash.to_string(), "10000");
-/// assert_eq!(settings.costs.fees.taker.to_fraction(), 0.001);
+/// assert_eq!(settings.costs.fees.taker_bps.to_bps(), 10.0);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// Quote asset at the start.
     pub cash: Money,
     /// Frictions.
     pub costs: CostModel,
-    /// How much capital a decision moves.
-    pub sizing: Sizing,
-    /// Limits on positions.
-    pub limits: Limits,
+    /// Sizing, limits and breakers.
+    pub risk: RiskSettings,
+    /// How orders fill.
+    pub fills: FillRules,
     /// What happens to positions that are open at the end.
     pub at_end: AtEnd,
 }
 
 impl Default for Settings {
-    /// 10 000 of quote asset, a fee of 10 bps, slippage of 5 bps, all equity in each decision, no short positions.
+    /// 10 000 of quote asset, a fee of 10 bps, slippage of 5 bps, 10 % interest a year on what is borrowed, all equity in
+    /// each decision, no short positions, and everything closed for good when half of the highest equity is lost.
     fn default() -> Self {
         const UNIT: i128 = 1_000_000_000_000;
         let bps = |bps: f64| Rate::from_bps(bps).unwrap_or_default();
         Self {
             cash: Money::from_units(10_000 * UNIT),
             costs: CostModel {
-                fees: FeeSchedule { maker: bps(10.0), taker: bps(10.0) },
-                slippage: FixedSlippage { rate: bps(5.0) },
+                fees: FeeSchedule {
+                    maker_bps: bps(10.0),
+                    taker_bps: bps(10.0),
+                    ..FeeSchedule::default()
+                },
+                slippage: Slippage::Fixed(FixedSlippage { bps: bps(5.0) }),
+                borrow: Some(Borrow::default()),
                 ..CostModel::default()
             },
-            sizing: Sizing::Fraction(Rate::ONE),
-            limits: Limits::default(),
+            risk: RiskSettings::default(),
+            fills: FillRules::default(),
             at_end: AtEnd::default(),
         }
     }
@@ -50,11 +58,14 @@ impl Default for Settings {
 
 /// A setting that makes no sense.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{name} is {found}: expected {expected}")]
+#[error("{path} is {found}: expected {expected}")]
 pub struct SettingsError {
-    name: &'static str,
-    found: String,
-    expected: &'static str,
+    /// Where it is, as in a configuration file: `costs.fees.taker_bps`.
+    pub path: String,
+    /// What was found.
+    pub found: String,
+    /// What was expected.
+    pub expected: String,
 }
 
 impl Settings {
@@ -63,57 +74,24 @@ impl Settings {
     /// # Errors
     /// The first [`SettingsError`].
     pub fn checked(&self) -> Result<Setup, SettingsError> {
-        let error = |name, found: String, expected| Err(SettingsError { name, found, expected });
-        if self.cash <= Money::ZERO {
-            return error("cash", self.cash.to_string(), "an amount above 0");
-        }
-        match self.sizing {
-            Sizing::Fraction(fraction) if fraction.is_zero() || fraction > Rate::ONE => {
-                let found = fraction.to_fraction().to_string();
-                return error("fraction", found, "a share above 0 and up to 1");
-            }
-            Sizing::Units(quantity) if quantity <= Quantity::ZERO => {
-                return error("units", quantity.to_string(), "a quantity above 0");
-            }
-            _ => {}
-        }
-        self.check_rates()?;
-        if self.limits.position_max.is_some_and(|quantity| quantity <= Quantity::ZERO) {
-            return error("the largest position", "0 or less".to_owned(), "a quantity above 0");
-        }
-        if self.limits.position_notional_max.is_some_and(|amount| amount <= Money::ZERO) {
-            return error("the largest position", "0 or less".to_owned(), "an amount above 0");
+        if let Some(error) = self.problems().into_iter().next() {
+            return Err(error);
         }
         Ok(Setup {
             cash: self.cash,
-            costs: self.costs,
-            sizing: self.sizing,
-            limits: self.limits,
+            costs: self.costs.clone(),
+            risk: self.risk.clone(),
+            fills: self.fills,
             at_end: self.at_end,
         })
     }
 
-    fn check_rates(&self) -> Result<(), SettingsError> {
-        const RATE_MAX: f64 = 0.25;
-        let costs = &self.costs;
-        for (name, rate) in [
-            ("the maker fee", costs.fees.maker),
-            ("the taker fee", costs.fees.taker),
-            ("the spread", costs.spread.rate),
-            ("slippage", costs.slippage.rate),
-            ("the impact coefficient", costs.impact.coefficient),
-        ] {
-            if rate.to_fraction() > RATE_MAX {
-                let found = format!("{} bps", rate.to_fraction() * 10_000.0);
-                return Err(SettingsError { name, found, expected: "at most 2500 bps (25 %)" });
-            }
-        }
-        if let Some(cap) = costs.participation
-            && (cap.rate.is_zero() || cap.rate > Rate::ONE)
-        {
-            let (name, found) = ("the participation cap", cap.rate.to_fraction().to_string());
-            return Err(SettingsError { name, found, expected: "a share above 0 and up to 1" });
-        }
-        Ok(())
+    /// Every setting that makes no sense.
+    pub fn problems(&self) -> Vec<SettingsError> {
+        let mut problems = Problems::default();
+        problems.cash(self.cash);
+        problems.costs(&self.costs);
+        problems.risk(&self.risk);
+        problems.found
     }
 }

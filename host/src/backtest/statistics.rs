@@ -28,7 +28,9 @@ pub fn statistics(panel: &Panel, settings: &Settings, outcome: &Outcome) -> Metr
             spread: outcome.costs.spread.to_f64(),
             slippage: outcome.costs.slippage.to_f64(),
             impact: outcome.costs.impact.to_f64(),
-            funding: 0.0,
+            funding: outcome.costs.funding.to_f64(),
+            borrow: outcome.costs.borrow.to_f64(),
+            liquidation: outcome.costs.liquidation.to_f64(),
         },
     })
 }

@@ -3,7 +3,9 @@
 use std::fmt::Display;
 
 use super::failure::Failure;
+use super::flag_layer::FlagLayer;
 use super::terminal::Terminal;
+use crate::config::{BadData, DataConfig};
 use crate::data::csv::RowLines;
 use crate::data::validate::{
     Clipping, Count, FindingKind, Policy, Repair, RepairSettings, Repaired, Report, Severity,
@@ -16,27 +18,30 @@ use crate::units::{Interval, Timestamp};
 #[command(next_help_heading = "Prices with defects")]
 pub(super) struct PolicyArgs {
     /// What happens to prices with errors: refuse them, use them with a warning where they are bars at all, or repair them
-    #[arg(long, value_name = "POLICY", value_enum, default_value_t = BadData::Refuse)]
-    bad_data: BadData,
+    /// [default: refuse]
+    #[arg(long, value_name = "POLICY", value_enum)]
+    bad_data: Option<BadData>,
     #[command(flatten)]
     repair: RepairArgs,
 }
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct RepairArgs {
-    /// In a repair, fill gaps of up to so many bars: flat at the last close, without volume
-    #[arg(long, value_name = "BARS", default_value_t = 0, help_heading = "Prices with defects")]
-    fill_gaps: usize,
+    /// In a repair, fill gaps of up to so many bars: flat at the last close, without volume [default: 0]
+    #[arg(long, value_name = "BARS", help_heading = "Prices with defects")]
+    fill_gaps: Option<usize>,
     /// In a repair, cut prices that revert at once to those of the neighbours
     #[arg(long, help_heading = "Prices with defects")]
     clip_bad_ticks: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum BadData {
-    Refuse,
-    Warn,
-    Repair,
+/// What happens to prices with defects.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct DefectPolicy {
+    bad_data: BadData,
+    /// Longest gap that is filled, in bars.
+    fill_gaps: usize,
+    bad_ticks: Clipping,
 }
 
 /// Rows of one series, and what is known about them.
@@ -52,49 +57,34 @@ pub(super) struct Unchecked<'a> {
 }
 
 impl PolicyArgs {
-    /// # Errors
-    /// [`Failure::Input`] when a way to repair is named, but no repair is wanted.
-    pub(super) fn check(&self) -> Result<(), Failure> {
-        let ways = self.repair.fill_gaps > 0 || self.repair.clip_bad_ticks;
-        if ways && self.bad_data != BadData::Repair {
-            return Err(Failure::input(
-                "--fill-gaps and --clip-bad-ticks change prices: give --bad-data repair with them",
-            ));
-        }
-        Ok(())
-    }
-
-    fn policy(&self, now: Option<Timestamp>) -> Policy {
-        match self.bad_data {
-            BadData::Refuse => Policy::Refuse,
-            BadData::Warn => Policy::Warn,
-            BadData::Repair => Policy::Repair(self.repair.settings(now)),
+    /// What these flags say of the configuration's section `data`.
+    pub(super) fn say(&self, flags: &mut FlagLayer) {
+        flags.set_given("--bad-data", "data.bad_data", self.bad_data);
+        flags.set_given("--fill-gaps", "data.fill_gaps", self.repair.fill_gaps);
+        if self.repair.clip_bad_ticks {
+            flags.set("--clip-bad-ticks", "data.clip_bad_ticks", true);
         }
     }
 
-    /// Sound bars of what `unchecked` holds. The user is told what was found and what was put right.
+    /// What these flags say by themselves.
     ///
     /// # Errors
-    /// [`Failure::Input`] with the first error, when the policy does not let it pass.
-    pub(super) fn admit(
-        &self,
-        unchecked: Unchecked<'_>,
-        terminal: Terminal,
-    ) -> Result<Repaired, Failure> {
-        let policy = self.policy(unchecked.now);
-        admit(unchecked, &policy, terminal)
+    /// As [`DefectPolicy::checked`].
+    pub(super) fn policy(&self) -> Result<DefectPolicy, Failure> {
+        let bad_data = self.bad_data.unwrap_or_default();
+        DefectPolicy { bad_data, ..self.repair.policy() }.checked()
     }
 }
 
 impl RepairArgs {
-    /// What a repair may do. Bars that close after `now` are not finished.
-    fn settings(&self, now: Option<Timestamp>) -> RepairSettings {
-        let bad_ticks = if self.clip_bad_ticks { Clipping::Neighbours } else { Clipping::Keep };
-        RepairSettings {
-            now,
-            bad_ticks,
-            filled_bars_max: self.fill_gaps,
-            ..RepairSettings::default()
+    const fn policy(&self) -> DefectPolicy {
+        DefectPolicy {
+            bad_data: BadData::Repair,
+            fill_gaps: match self.fill_gaps {
+                Some(bars) => bars,
+                None => 0,
+            },
+            bad_ticks: if self.clip_bad_ticks { Clipping::Neighbours } else { Clipping::Keep },
         }
     }
 
@@ -107,7 +97,56 @@ impl RepairArgs {
         unchecked: Unchecked<'_>,
         terminal: Terminal,
     ) -> Result<Repaired, Failure> {
-        let policy = Policy::Repair(self.settings(unchecked.now));
+        self.policy().admit(unchecked, terminal)
+    }
+}
+
+impl DefectPolicy {
+    /// What the configuration says.
+    ///
+    /// # Errors
+    /// As [`DefectPolicy::checked`].
+    pub(super) fn of(data: &DataConfig) -> Result<Self, Failure> {
+        let bad_ticks = if data.clip_bad_ticks { Clipping::Neighbours } else { Clipping::Keep };
+        Self { bad_data: data.bad_data, fill_gaps: data.fill_gaps, bad_ticks }.checked()
+    }
+
+    /// # Errors
+    /// [`Failure::Input`] when a way to repair is named, but no repair is wanted.
+    fn checked(self) -> Result<Self, Failure> {
+        let ways = self.fill_gaps > 0 || self.bad_ticks != Clipping::Keep;
+        if ways && self.bad_data != BadData::Repair {
+            return Err(Failure::input(
+                "--fill-gaps and --clip-bad-ticks change prices: give --bad-data repair with them",
+            ));
+        }
+        Ok(self)
+    }
+
+    /// What is done to bars. Those that close after `now` are not finished.
+    fn policy(self, now: Option<Timestamp>) -> Policy {
+        match self.bad_data {
+            BadData::Refuse => Policy::Refuse,
+            BadData::Warn => Policy::Warn,
+            BadData::Repair => Policy::Repair(RepairSettings {
+                now,
+                bad_ticks: self.bad_ticks,
+                filled_bars_max: self.fill_gaps,
+                ..RepairSettings::default()
+            }),
+        }
+    }
+
+    /// Sound bars of what `unchecked` holds. The user is told what was found and what was put right.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] with the first error, when the policy does not let it pass.
+    pub(super) fn admit(
+        self,
+        unchecked: Unchecked<'_>,
+        terminal: Terminal,
+    ) -> Result<Repaired, Failure> {
+        let policy = self.policy(unchecked.now);
         admit(unchecked, &policy, terminal)
     }
 }
@@ -142,7 +181,7 @@ fn admit(
 pub(super) fn checked_bars(
     bars: Bars,
     name: &dyn Display,
-    policy: &PolicyArgs,
+    policy: DefectPolicy,
     terminal: Terminal,
 ) -> Result<(Bars, Vec<Repair>, u64), Failure> {
     let interval = bars.interval();

@@ -1,12 +1,15 @@
-//! The one place that reads the environment: where compiled plugins and prices are kept, and whether colours are wanted.
+//! The one place that reads the environment: where compiled plugins and prices are kept, whether colours are wanted, and what
+//! is configured there.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use etcetera::BaseStrategy;
 
 use super::failure::Failure;
 use super::terminal::Colours;
+use crate::config::PluginsConfig;
 use crate::plugin::{Runtime, RuntimeSettings};
 
 /// What the environment says.
@@ -17,6 +20,10 @@ pub(super) struct Environment {
     /// Folder of prices; `None` when there is no home folder.
     data_folder: Option<PathBuf>,
     pub(super) colours: Colours,
+    /// The configuration file that `CT_HOST_CONFIG` names.
+    pub(super) config_file: Option<PathBuf>,
+    /// Variables that configure something: their names begin with `CT_HOST__`.
+    pub(super) configuration: Vec<(String, String)>,
 }
 
 impl Environment {
@@ -29,6 +36,8 @@ impl Environment {
             cache_folder: cache_folder(std::env::var_os("CT_HOST_CACHE_DIR"), user_cache),
             data_folder: data_folder(std::env::var_os("CT_HOST_DATA_DIR"), user_data),
             colours: colours(std::env::var_os("NO_COLOR")),
+            config_file: path(std::env::var_os("CT_HOST_CONFIG")),
+            configuration: configuration(std::env::vars_os()),
         }
     }
 
@@ -47,26 +56,50 @@ impl Environment {
     /// # Errors
     /// [`Failure::Run`] when this machine cannot run one.
     pub(super) fn runtime(&self) -> Result<Runtime, Failure> {
-        let cache_folder = self.cache_folder.clone();
-        let settings = RuntimeSettings { cache_folder, ..RuntimeSettings::default() };
+        self.runtime_of(&PluginsConfig::default())
+    }
+
+    /// The same with the folder and the limits of `plugins`.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when a limit is no time, [`Failure::Run`] when this machine cannot run one.
+    pub(super) fn runtime_of(&self, plugins: &PluginsConfig) -> Result<Runtime, Failure> {
+        let usual = RuntimeSettings::default();
+        let call_time_max = match plugins.call_seconds_max {
+            Some(seconds) => Duration::try_from_secs_f64(seconds).map_err(Failure::input)?,
+            None => usual.call_time_max,
+        };
+        let named = plugins.cache_folder.as_ref().map(|folder| folder.join("compiled"));
+        let cache_folder = named.or_else(|| self.cache_folder.clone());
+        let settings = RuntimeSettings { call_time_max, cache_folder, ..usual };
         Runtime::new(&settings).map_err(Failure::run)
     }
 }
 
 /// `compiled` in the folder that the user names, or in `ct-host` of the user's cache.
 fn cache_folder(own: Option<OsString>, user_cache: Option<PathBuf>) -> Option<PathBuf> {
-    let folder = folder(own).or_else(|| user_cache.map(|cache| cache.join("ct-host")))?;
+    let folder = path(own).or_else(|| user_cache.map(|cache| cache.join("ct-host")))?;
     Some(folder.join("compiled"))
 }
 
 /// The folder that the user names, or `ct-host/data` of the user's data: prices are worth more than a cache, since an
 /// exchange may not give them again.
 fn data_folder(own: Option<OsString>, user_data: Option<PathBuf>) -> Option<PathBuf> {
-    folder(own).or_else(|| user_data.map(|data| data.join("ct-host").join("data")))
+    path(own).or_else(|| user_data.map(|data| data.join("ct-host").join("data")))
 }
 
-fn folder(name: Option<OsString>) -> Option<PathBuf> {
+fn path(name: Option<OsString>) -> Option<PathBuf> {
     name.filter(|folder| !folder.is_empty()).map(PathBuf::from)
+}
+
+/// The variables of the configuration. Text that is no Unicode is taken with replacement characters, so that it is refused
+/// where it is read.
+fn configuration(
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Vec<(String, String)> {
+    let text = |part: OsString| part.to_string_lossy().into_owned();
+    let pairs = variables.into_iter().map(|(name, value)| (text(name), text(value)));
+    pairs.filter(|(name, _)| name.starts_with("CT_HOST__")).collect()
 }
 
 /// As <https://no-color.org> says.
@@ -104,6 +137,13 @@ mod tests {
             Some(PathBuf::from("home/.local/share/ct-host/data"))
         );
         assert_eq!(data_folder(None, None), None);
+    }
+
+    #[test]
+    fn only_variables_of_the_configuration_are_read() {
+        let pair = |name: &str, value: &str| (OsString::from(name), OsString::from(value));
+        let variables = [pair("HOME", "a"), pair("CT_HOST__A", "b"), pair("CT_HOST_A", "c")];
+        assert_eq!(configuration(variables), [("CT_HOST__A".to_owned(), "b".to_owned())]);
     }
 
     #[test]

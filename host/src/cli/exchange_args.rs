@@ -1,23 +1,24 @@
 //! Flags of everything that may ask an exchange: where prices are kept, and how exchanges are reached.
 
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::time::Duration;
 
+use super::access;
+use super::config_file::ConfigArgs;
 use super::environment::Environment;
 use super::failure::Failure;
-use crate::data::archive::ArchiveSettings;
-use crate::data::exchange::ExchangeSettings;
+use super::flag_layer::FlagLayer;
 use crate::data::store::Store;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Exchanges")]
 pub(super) struct ExchangeArgs {
     #[command(flatten)]
-    pub(super) folder: DataFolderArgs,
+    folder: DataFolderArgs,
     /// Exchanges that may answer for one that fails, in this order [default: none]
     #[arg(long, value_name = "EXCHANGE", num_args = 1..)]
-    pub(super) fallback: Vec<String>,
+    fallback: Vec<String>,
     /// Ask the exchange itself for long histories too, not its public archive
     #[arg(long)]
     no_archive: bool,
@@ -44,51 +45,39 @@ pub(super) struct DataFolderArgs {
 }
 
 impl DataFolderArgs {
-    /// The prices that are kept.
+    /// The prices that are kept, in this folder or in the one of the configuration.
     ///
     /// # Errors
-    /// [`Failure::Input`] when there is no folder for them.
+    /// [`Failure::Input`] when there is no folder for them, or the configuration is wrong.
     pub(super) fn store(&self, environment: &Environment) -> Result<Store, Failure> {
-        Ok(Store::new(environment.data_folder(self.data_dir.as_deref())?))
+        let mut flags = FlagLayer::new();
+        self.say(&mut flags);
+        let access = access::configured(&ConfigArgs::default(), environment, flags)?;
+        access::store(&access, environment)
+    }
+
+    fn say(&self, flags: &mut FlagLayer) {
+        flags.set_given("--data-dir", "access.folder", self.data_dir.as_ref());
     }
 }
 
-/// What the archive is called in `--base-url`.
-const ARCHIVE: &str = "binance-archive";
-
 impl ExchangeArgs {
-    /// How exchanges are reached, and where their rules are kept.
-    pub(super) fn settings(&self, store: &Store) -> ExchangeSettings {
-        let usual = ExchangeSettings::default();
-        let seconds = |seconds: NonZeroU32| Duration::from_secs(seconds.get().into());
-        ExchangeSettings {
-            base_urls: self.base_url.iter().cloned().collect(),
-            requests_per_second: self.rate,
-            timeout: self.timeout.map_or(usual.timeout, seconds),
-            retries: self.retries.unwrap_or(usual.retries),
-            data_folder: Some(store.folder().to_owned()),
-            ..usual
+    /// What these flags say of the configuration's section `access`.
+    pub(super) fn say(&self, flags: &mut FlagLayer) {
+        self.folder.say(flags);
+        if !self.fallback.is_empty() {
+            flags.set("--fallback", "access.fallback", &self.fallback);
         }
-    }
-
-    /// The exchanges that are reached at another address.
-    pub(super) fn moved(&self) -> impl Iterator<Item = &str> {
-        let names = self.base_url.iter().map(|(exchange, _)| exchange.as_str());
-        names.filter(|name| *name != ARCHIVE)
-    }
-
-    /// How the archive is reached, if it is wanted. Whoever moves Binance itself, to a proxy or a test, does not mean the
-    /// real archive.
-    pub(super) fn archive(&self) -> Option<ArchiveSettings> {
-        let moved = |name: &str| self.base_url.iter().find(|(exchange, _)| exchange == name);
-        let settings = match (moved(ARCHIVE), moved("binance")) {
-            (Some((_, base_url)), _) => {
-                ArchiveSettings { base_url: base_url.clone(), ..ArchiveSettings::default() }
-            }
-            (None, Some(_)) => return None,
-            (None, None) => ArchiveSettings::default(),
-        };
-        (!self.no_archive).then_some(settings)
+        if self.no_archive {
+            flags.set("--no-archive", "access.archive", false);
+        }
+        flags.set_given("--rate", "access.requests_per_second", self.rate);
+        flags.set_given("--timeout", "access.timeout_seconds", self.timeout);
+        flags.set_given("--retries", "access.retries", self.retries);
+        if !self.base_url.is_empty() {
+            let base_urls: BTreeMap<_, _> = self.base_url.iter().cloned().collect();
+            flags.set("--base-url", "access.base_urls", base_urls);
+        }
     }
 }
 
@@ -99,7 +88,7 @@ fn base_url(text: &str) -> Result<(String, String), String> {
             if !exchange.is_empty()
                 && (url.starts_with("http://") || url.starts_with("https://")) =>
         {
-            Ok((exchange.to_owned(), url.trim_end_matches('/').to_owned()))
+            Ok((exchange.to_owned(), url.to_owned()))
         }
         _ => Err("expected EXCHANGE=URL, such as binance=https://proxy.example".to_owned()),
     }
@@ -112,10 +101,8 @@ mod tests {
     #[test]
     fn an_address_has_an_exchange_and_a_scheme() {
         let pair = |exchange: &str, url: &str| Ok((exchange.to_owned(), url.to_owned()));
-        assert_eq!(
-            base_url("binance=http://127.0.0.1:80/"),
-            pair("binance", "http://127.0.0.1:80")
-        );
+        let local = pair("binance", "http://127.0.0.1:80");
+        assert_eq!(base_url("binance=http://127.0.0.1:80"), local);
         for text in ["binance", "=http://a", "binance=ftp://a", "http://a"] {
             assert!(base_url(text).is_err(), "{text}");
         }

@@ -11,6 +11,8 @@ use crate::data::validate::Severity;
 pub(super) enum Failure {
     /// Wrong usage, or input that cannot be used.
     Input(String),
+    /// The same, for several reasons that are told one by one.
+    Problems(Vec<String>),
     /// Something that went wrong on the way.
     Run(String),
     /// Ctrl-C.
@@ -42,13 +44,22 @@ impl Failure {
         }
     }
 
-    /// What is shown to the user; `None` when there is nothing to say.
+    /// What is shown to the user; `None` when there is nothing, or more than one thing, to say.
     pub(super) fn message(&self) -> Option<&str> {
         match self {
             Self::Input(message) | Self::Run(message) | Self::Stopped(message) => Some(message),
             Self::Interrupted => Some("interrupted; nothing was saved"),
-            Self::OutputClosed | Self::Findings(_) => None,
+            Self::OutputClosed | Self::Findings(_) | Self::Problems(_) => None,
         }
+    }
+
+    /// What is shown to the user, each on a line of its own.
+    pub(super) fn messages(&self) -> impl Iterator<Item = &str> {
+        let problems = match self {
+            Self::Problems(messages) => messages.as_slice(),
+            _ => &[],
+        };
+        self.message().into_iter().chain(problems.iter().map(String::as_str))
     }
 
     pub(super) fn exit_code(&self) -> ExitCode {
@@ -56,7 +67,7 @@ impl Failure {
             // A reader like `head` that stops early is no failure.
             Self::OutputClosed | Self::Findings(Severity::Note) => 0,
             Self::Run(_) => 1,
-            Self::Input(_) => 2,
+            Self::Input(_) | Self::Problems(_) => 2,
             Self::Findings(Severity::Warning) => 3,
             Self::Findings(Severity::Error) => 4,
             Self::Interrupted | Self::Stopped(_) => 130,

@@ -3,25 +3,32 @@
 //! A command reads its arguments into checked types of the library, calls the library, and writes the result to standard output.
 //! Progress, notices and errors go to standard error. Clock, environment and signals are read here and nowhere else.
 
+mod access;
 mod backtest;
 mod build;
 mod clock;
 mod completions;
+mod config;
+mod config_file;
 mod data;
 mod data_policy;
 mod description;
 mod environment;
 mod exchange_args;
 mod failure;
+mod fees;
 mod fetch;
+mod flag_layer;
 mod inspect;
 mod interrupt;
+mod logging;
 mod new;
 mod price_file;
 mod progress;
 mod report;
 mod root;
 mod saved_file;
+mod saved_result;
 mod series_args;
 mod strategies;
 mod terminal;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::clock::now;
-use super::data_policy::{PolicyArgs, Unchecked};
+use super::data_policy::{DefectPolicy, Unchecked};
 use super::failure::Failure;
 use super::progress::Progress;
 use super::terminal::Terminal;
@@ -42,10 +42,23 @@ pub(super) struct CheckedFile {
 pub(super) fn read_checked(
     path: &Path,
     given: Option<Interval>,
-    policy: &PolicyArgs,
+    policy: DefectPolicy,
     terminal: Terminal,
 ) -> Result<CheckedFile, Failure> {
-    let file = read(path, terminal)?;
+    checked(read(path, terminal)?, path, given, policy, terminal)
+}
+
+/// The bars of `file`, which was read from `path`, likewise.
+///
+/// # Errors
+/// As [`read_checked`].
+pub(super) fn checked(
+    file: PriceFile,
+    path: &Path,
+    given: Option<Interval>,
+    policy: DefectPolicy,
+    terminal: Terminal,
+) -> Result<CheckedFile, Failure> {
     let interval = interval(&file, given, path, terminal)?;
     let symbol = symbol(&file, path);
     let unchecked = Unchecked {

@@ -19,6 +19,13 @@ impl Progress {
         Self::new(terminal, task.into(), "{human_pos} of {human_len} bars")
     }
 
+    /// A bar named `task`, for work on so many files at the same time.
+    pub(super) fn files(terminal: Terminal, task: impl Into<String>, total: usize) -> Self {
+        let progress = Self::new(terminal, task.into(), "{pos} of {len} files");
+        progress.0.set_length(total as u64);
+        progress
+    }
+
     fn new(terminal: Terminal, task: String, counter: &str) -> Self {
         if terminal.verbosity() == Verbosity::Quiet {
             return Self(ProgressBar::hidden());
@@ -33,6 +40,11 @@ impl Progress {
     pub(super) fn set(&self, done: u64, total: u64) {
         self.0.set_length(total);
         self.0.set_position(done);
+    }
+
+    /// One more is done.
+    pub(super) fn advance(&self) {
+        self.0.inc(1);
     }
 }
 

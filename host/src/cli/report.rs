@@ -1,13 +1,13 @@
 //! `ct-host report`: a saved result again.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
 use super::failure::Failure;
+use super::saved_result::SavedResult;
 use super::terminal::{Terminal, write_result};
-use crate::report::{Document, markdown, read_json};
+use crate::report::{Document, markdown};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -34,25 +34,13 @@ enum Form {
 /// # Errors
 /// [`Failure::Input`] when the file is no result of this version.
 pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
-    let path = result_path(&arguments.file);
-    let located =
-        |error: &dyn std::fmt::Display| Failure::input(format!("{}: {error}", path.display()));
-    let bytes = fs::read(&path).map_err(|error| {
-        located(&format!(
-            "cannot be read: {error}; expected a result that `ct-host backtest --json` wrote"
-        ))
-    })?;
-    let result = read_json(&bytes).map_err(|error| located(&error))?;
+    let saved = SavedResult::read(&arguments.file)?;
     match arguments.format {
-        Form::Text => terminal.document(&Document::of_result(&result)),
+        Form::Text => terminal.document(&Document::of_result(&saved.result)),
         Form::Markdown => {
-            let text = markdown(&Document::of_result(&result));
+            let text = markdown(&Document::of_result(&saved.result));
             write_result(|output| output.write_all(text.as_bytes()))
         }
-        Form::Json => write_result(|output| output.write_all(&bytes)),
+        Form::Json => write_result(|output| output.write_all(&saved.bytes)),
     }
-}
-
-fn result_path(given: &Path) -> PathBuf {
-    if given.is_dir() { given.join("result.json") } else { given.to_owned() }
 }

@@ -9,7 +9,8 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::terminal::Terminal;
 use super::{
-    backtest, build, completions, data, fetch, inspect, new, report, strategies, validate_data,
+    backtest, build, completions, config, data, fees, fetch, inspect, new, report, strategies,
+    validate_data,
 };
 
 const EXIT_CODES: &str = "\
@@ -22,6 +23,8 @@ Exit codes:
   130  interrupted with Ctrl-C
 
 Environment:
+  CT_HOST_CONFIG     configuration file, in place of ct-host.yaml in the present folder
+  CT_HOST__...       any key of the configuration: CT_HOST__ACCOUNT__CASH is account.cash
   CT_HOST_CACHE_DIR  folder for compiled plugins, in place of the user's cache folder
   CT_HOST_DATA_DIR   folder for prices, in place of ct-host/data in the user's data folder
   HTTPS_PROXY        proxy through which exchanges are reached; also HTTP_PROXY and NO_PROXY
@@ -40,7 +43,8 @@ enum Command {
     /// Run a strategy over past prices
     ///
     /// Without flags the built-in strategy sma-crossover trades generated sample data. Orders fill at the open of the bar
-    /// after the decision. Stops and limits fill inside a bar; when both would, the stop does.
+    /// after the decision. Stops and limits fill inside a bar; when both would, the stop does. The flags are the most used
+    /// settings: a configuration file has all of them, and --set sets any.
     #[command(allow_negative_numbers = true)]
     Backtest(Box<backtest::Args>),
     /// Fetch prices from exchanges and keep them
@@ -54,8 +58,12 @@ enum Command {
     ///
     /// Ends with exit code 0 when nothing is, 3 with warnings, and 4 with errors, on which a backtest would be wrong.
     ValidateData(validate_data::Args),
+    /// Write, show or check the configuration file
+    Config(config::Args),
     /// Show a saved result again
     Report(report::Args),
+    /// List published fees of exchanges, or show those of one with all tiers
+    Fees(fees::Args),
     /// List the built-in strategies, or show one
     Strategies(strategies::Args),
     /// Write a new strategy crate
@@ -96,7 +104,9 @@ impl Command {
             Self::Fetch(arguments) => fetch::run(&arguments, environment, terminal),
             Self::Data(arguments) => data::run(&arguments, environment, terminal),
             Self::ValidateData(arguments) => validate_data::run(&arguments, environment, terminal),
+            Self::Config(arguments) => config::run(&arguments, environment, terminal),
             Self::Report(arguments) => report::run(&arguments, terminal),
+            Self::Fees(arguments) => fees::run(&arguments, terminal),
             Self::Strategies(arguments) => strategies::run(&arguments, environment, terminal),
             Self::New(arguments) => new::run(&arguments),
             Self::Build(arguments) => build::run(&arguments, terminal),

@@ -63,8 +63,8 @@ impl Terminal {
 
     /// Says why the command failed.
     pub(super) fn failure(self, failure: &Failure) {
-        if let Some(message) = failure.message().map(printable) {
-            let coloured = self.colours == Colours::Wanted && io::stderr().is_terminal();
+        let coloured = self.colours == Colours::Wanted && io::stderr().is_terminal();
+        for message in failure.messages().map(printable) {
             say(&if coloured {
                 format!("\x1b[1;31merror:\x1b[0m {message}")
             } else {

@@ -38,6 +38,32 @@ pub(in crate::cli) fn share(text: &str) -> Result<Rate, String> {
     Rate::from_fraction(share).map_err(|error| error.to_string())
 }
 
+/// A share above 0 and below 1.
+pub(in crate::cli) fn loss(text: &str) -> Result<Rate, String> {
+    match share(text) {
+        Ok(share) if share < Rate::ONE => Ok(share),
+        _ => Err("expected a share above 0 and below 1 (0.2 is 20 %)".to_owned()),
+    }
+}
+
+/// A multiple of the equity from 1 to 125, which is the most that any exchange lends.
+pub(in crate::cli) fn leverage(text: &str) -> Result<Rate, String> {
+    const EXPECTED: &str = "expected a multiple of the equity from 1 to 125";
+    const LEVERAGE_MAX: f64 = 125.0;
+    let leverage: f64 = parsed(text).ok_or(EXPECTED)?;
+    if !(1.0..=LEVERAGE_MAX).contains(&leverage) {
+        return Err(EXPECTED.to_owned());
+    }
+    Rate::from_fraction(leverage).map_err(|error| error.to_string())
+}
+
+/// A share above 0, which may be more than all of it.
+pub(in crate::cli) fn multiple(text: &str) -> Result<Rate, String> {
+    let rate = positive(text)
+        .and_then(|share| Rate::from_fraction(share).map_err(|error| error.to_string()))?;
+    if rate.is_zero() { Err("expected a number above 0".to_owned()) } else { Ok(rate) }
+}
+
 /// A number of days of 1 or more.
 pub(in crate::cli) fn days(text: &str) -> Result<NonZeroU32, String> {
     parsed(text).ok_or_else(|| "expected a whole number of days, 1 or more".to_owned())
@@ -89,6 +115,18 @@ mod tests {
         for text in ["0", "1.01", "-1", "NaN"] {
             assert!(share(text).is_err(), "{text}");
         }
+        for text in ["0", "1", "-0.2", "NaN"] {
+            assert!(loss(text).is_err(), "{text}");
+        }
+        for text in ["0.5", "126", "NaN", "x"] {
+            assert!(leverage(text).is_err(), "{text}");
+        }
+        for text in ["0", "-1", "1e-13", "1001", "inf"] {
+            assert!(multiple(text).is_err(), "{text}");
+        }
+        assert_eq!(loss("0.2"), Rate::from_fraction(0.2).map_err(|error| error.to_string()));
+        assert_eq!(leverage("1"), Ok(Rate::ONE));
+        assert_eq!(multiple("1.0"), Ok(Rate::ONE));
         assert_eq!(bps("7.5"), Ok(Rate::from_bps(7.5).unwrap()));
         assert_eq!(share("1"), Ok(Rate::ONE));
         assert_eq!(money("0.1").unwrap().to_string(), "0.1");

@@ -1,32 +1,138 @@
 //! Market impact: a large order moves the price against itself.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Price, Quantity, Rate, Rounding, UnitsError};
+use super::Execution;
+use super::frictions::bounded_rate;
+use super::participation::share_of_volume;
+use crate::units::{Price, Quantity, Rate, Rounding, UnitsError, bps, positive};
 
-/// The square-root law: `impact = price × coefficient × √(quantity ÷ bar volume)`.
-///
-/// `coefficient` is the impact of an order as large as the bar's whole volume; empirically about one standard
-/// deviation of the bar's return (Almgren et al. 2005; Tóth et al. 2011). The share is taken as 1 when the bar's volume
-/// is zero or smaller than the order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SquareRootImpact {
-    /// Impact at a share of 1, as a share of the price.
-    pub coefficient: Rate,
+/// How a taker's own order moves the price.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Impact {
+    /// Not at all.
+    #[default]
+    None,
+    /// With the square root of the order's share of the bar's volume.
+    BarVolume(BarVolumeImpact),
+    /// The square-root law with daily volatility and daily volume.
+    SquareRoot(SquareRootImpact),
 }
 
-impl SquareRootImpact {
-    /// The impact on the price of one base asset, rounded up to 1e-12.
+/// `coefficient × √(quantity ÷ bar volume)`; the share is taken as 1 when the bar's volume is zero or smaller than the order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct BarVolumeImpact {
+    /// Impact of an order as large as the bar's volume, in basis points of the price.
+    #[serde(with = "bps")]
+    #[schemars(schema_with = "bps::schema")]
+    pub coefficient_bps: Rate,
+}
+
+/// `y × σ × √(quantity ÷ volume)`, with the daily volatility `σ` and the volume of the 24 hours before the fill. Empirically
+/// `y` is about 1 (Tóth et al. 2011, Phys. Rev. X 1, 021006).
+///
+/// `σ` is the deviation of the log returns of the 24 hours before the fill, or of `costs.volatility_rows` bars if those are
+/// longer, times √(bars in a day). Without a volume, or one smaller than the order, the share is taken as 1. Until two returns
+/// are known there is no impact. At most the whole price.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct SquareRootImpact {
+    /// The law's constant.
+    #[schemars(schema_with = "positive")]
+    pub y: f64,
+}
+
+impl Default for SquareRootImpact {
+    fn default() -> Self {
+        Self { y: 1.0 }
+    }
+}
+
+impl Impact {
+    /// What the order's own weight adds to the price of one base asset of `quantity`, rounded up to 1e-12.
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn of(&self, price: Price, quantity: Quantity, volume: f64) -> Result<Price, UnitsError> {
-        if self.coefficient.is_zero() {
-            return Ok(Price::ZERO);
+    pub fn of(&self, execution: &Execution, quantity: Quantity) -> Result<Price, UnitsError> {
+        let fraction = match self {
+            Self::None => return Ok(Price::ZERO),
+            Self::BarVolume(law) => {
+                let share = share_of_volume(quantity, execution.volume);
+                law.coefficient_bps.to_fraction() * share.sqrt()
+            }
+            Self::SquareRoot(law) => {
+                let conditions = execution.conditions;
+                let share = share_of_volume(quantity, conditions.day_volume.unwrap_or_default());
+                law.y * conditions.day_volatility.unwrap_or_default() * share.sqrt()
+            }
+        };
+        bounded_rate(fraction)?.of(execution.reference_price, Rounding::Up)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::costs::{Conditions, Liquidity};
+    use crate::order::Side;
+
+    fn execution(price: f64, volume: f64, conditions: Conditions) -> Execution {
+        Execution {
+            side: Side::Buy,
+            liquidity: Liquidity::Taker,
+            reference_price: Price::from_f64(price).unwrap(),
+            volume,
+            tick: Price::ZERO,
+            conditions,
+            row: 0,
+            instrument: 0,
         }
-        let share = quantity.abs().to_f64() / volume;
-        let share = if share.is_finite() { share.min(1.0) } else { 1.0 };
-        let rate = Rate::from_fraction(self.coefficient.to_fraction() * share.sqrt())?;
-        rate.of(price, Rounding::Up)
+    }
+
+    fn square_root(y: f64, day: Option<(f64, f64)>, quantity: f64) -> String {
+        let conditions = Conditions {
+            day_volatility: day.map(|(volatility, _)| volatility),
+            day_volume: day.map(|(_, volume)| volume),
+            ..Conditions::default()
+        };
+        let law = Impact::SquareRoot(SquareRootImpact { y });
+        let quantity = Quantity::from_f64(quantity).unwrap();
+        law.of(&execution(1.0, 0.0, conditions), quantity).unwrap().to_string()
+    }
+
+    /// Tóth et al. 2011, formula 1, in numpy 2.4.6: `y * sigma * np.sqrt(q / v)` gives 0.0015 and 0.004024812326644826.
+    #[test]
+    fn square_root_impact_is_the_published_law() {
+        assert_eq!(square_root(1.0, Some((0.03, 20_000.0)), 50.0), "0.0015");
+        assert_eq!(square_root(0.8, Some((0.045, 98_765.4)), 1_234.5), "0.004024812327");
+        assert_eq!(square_root(0.8, Some((0.045, 98_765.4)), -1_234.5), "0.004024812327");
+    }
+
+    #[test]
+    fn the_share_is_all_where_the_volume_is_missing_or_smaller() {
+        for volume in [0.0, 10.0, 50.0] {
+            assert_eq!(square_root(1.0, Some((0.03, volume)), 50.0), "0.03");
+        }
+        assert_eq!(square_root(1.0, Some((30.0, 0.0)), 50.0), "1");
+        assert_eq!(square_root(1.0, None, 50.0), "0");
+    }
+
+    #[test]
+    fn bar_volume_impact_grows_with_the_root_of_the_share() {
+        let coefficient_bps = Rate::from_bps(100.0).unwrap();
+        let law = Impact::BarVolume(BarVolumeImpact { coefficient_bps });
+        for (quantity, volume, expected) in
+            [(4.0, 400.0, "0.1"), (1.0, 400.0, "0.05"), (800.0, 400.0, "1"), (4.0, 0.0, "1")]
+        {
+            let quantity = Quantity::from_f64(quantity).unwrap();
+            let execution = execution(100.0, volume, Conditions::default());
+            assert_eq!(law.of(&execution, quantity).unwrap().to_string(), expected);
+        }
+        let any = Quantity::from_f64(4.0).unwrap();
+        let free = Impact::None.of(&execution(100.0, 1.0, Conditions::default()), any).unwrap();
+        assert_eq!(free, Price::ZERO);
     }
 }

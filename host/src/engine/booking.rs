@@ -1,11 +1,41 @@
 //! Executed orders: fills, round trips and their excursions.
 
+use super::desk::Working;
 use super::machine::Machine;
 use super::occasion::Occasion;
 use super::quote::Quote;
-use crate::costs::Liquidity;
+use crate::costs::{FeeSide, Liquidity};
 use crate::order::{Direction, Fill, FillReason, Levels, Side, Trade};
-use crate::units::{Quantity, Rounding, UnitsError};
+use crate::portfolio::Charge;
+use crate::risk::Exit;
+use crate::units::{Money, Quantity, Rounding, UnitsError};
+
+/// Why something trades.
+#[derive(Clone, Debug)]
+pub(super) struct Cause {
+    reason: FillReason,
+    decision: Option<u64>,
+    tag: Option<Box<str>>,
+}
+
+impl Cause {
+    /// The host's own reason.
+    pub(super) const fn of(reason: FillReason) -> Self {
+        Self { reason, decision: None, tag: None }
+    }
+
+    /// An order that opens or enlarges a position.
+    pub(super) fn entry(working: &Working) -> Self {
+        let Working { decision, tag, entry_reason, .. } = working;
+        Self { reason: *entry_reason, decision: *decision, tag: tag.clone() }
+    }
+
+    /// An order that closes a position, or makes it smaller.
+    pub(super) fn exit(working: &Working) -> Self {
+        let Working { decision, tag, exit_reason, .. } = working;
+        Self { reason: *exit_reason, decision: *decision, tag: tag.clone() }
+    }
+}
 
 impl Machine<'_> {
     /// Executes and books `quantity`, which is above zero, at the price of `quote`.
@@ -14,8 +44,9 @@ impl Machine<'_> {
         occasion: Occasion,
         quote: &Quote,
         quantity: Quantity,
-        (reason, tag): (FillReason, Option<Box<str>>),
+        cause: Cause,
     ) -> Result<(), UnitsError> {
+        let Cause { reason, decision, tag } = cause;
         let Quote { execution, price, frictions, .. } = *quote;
         let reference = execution.reference_price;
         let notional = price.notional(quantity, Rounding::Nearest)?;
@@ -24,7 +55,7 @@ impl Machine<'_> {
         let spread = frictions.spread.notional(quantity, Rounding::Nearest)?;
         let impact = frictions.impact.notional(quantity, Rounding::Nearest)?;
         let slippage = notional.minus(reference_notional)?.abs().minus(spread)?.minus(impact)?;
-        let fee = self.setup.costs.fee(notional, occasion.liquidity)?;
+        let (fee, fee_quantity) = self.fee(occasion, quote, quantity, notional)?;
         let fill = Fill {
             row: row_number(occasion.row),
             instrument: row_number(occasion.instrument),
@@ -35,21 +66,68 @@ impl Machine<'_> {
             quantity,
             reference_notional,
             fee,
+            fee_quantity,
             spread,
             slippage,
             impact,
+            decision,
             tag,
         };
+        self.meter.add(notional)?;
+        self.gate.add_traded(notional)?;
+        if reason == FillReason::Liquidation {
+            let rate = self.setup.risk.margin.liquidation_fee_bps;
+            let paid = rate.of(notional, Rounding::Up)?;
+            self.portfolio.pay(fill.row, Charge::Liquidation(fill.instrument), paid)?;
+        }
         self.traded_notional = self.traded_notional.plus(notional)?;
         if let Some(mut trade) = self.portfolio.book(&fill)? {
             self.measure_excursions(&mut trade, &fill);
+            self.rest_after(&trade, occasion.row);
             self.trades.push(trade);
             if let Some(desk) = self.desks.get_mut(occasion.instrument) {
                 desk.levels = Levels::default();
             }
         }
         self.fills.push(fill);
+        self.look_at_margin();
         Ok(())
+    }
+
+    /// The fee in quote asset, and what of it is kept back from the base asset that arrives.
+    fn fee(
+        &self,
+        occasion: Occasion,
+        quote: &Quote,
+        quantity: Quantity,
+        notional: Money,
+    ) -> Result<(Money, Quantity), UnitsError> {
+        let rates = self.meter.rates();
+        if quote.fee_side == FeeSide::Quote {
+            return Ok((rates.fee(notional, occasion.liquidity)?, Quantity::ZERO));
+        }
+        let kept = rates.rate(occasion.liquidity).of(quantity, Rounding::Up)?;
+        let reference = quote.execution.reference_price;
+        Ok((reference.notional(kept, Rounding::Nearest)?, kept))
+    }
+
+    /// The instrument may have to rest after its round trip.
+    fn rest_after(&mut self, trade: &Trade, row: usize) {
+        if !self.gate.pauses_mut().is_watching() {
+            return;
+        }
+        let exit = Exit {
+            instrument: trade.instrument as usize,
+            row,
+            close_ms: self.close_ms(row),
+            net_pnl: trade.net_pnl,
+            reason: trade.exit_reason,
+            equity: self.equity_at(row.saturating_sub(1)),
+        };
+        let pauses = self.gate.pauses_mut();
+        pauses.note(&exit);
+        self.breaker_events.extend(pauses.drain_events());
+        self.bar_opening(exit.instrument, row);
     }
 
     /// Worst and best price of the bars in which the position was held, and of its last fill. The bar of an exit counts
@@ -82,7 +160,7 @@ impl Machine<'_> {
             let liquidity = Liquidity::Taker;
             let occasion = Occasion { row, instrument, reference, volume, liquidity };
             let quote = self.quote(occasion, side, held.abs())?;
-            self.fill(occasion, &quote, held.abs(), (FillReason::EndOfRun, None))?;
+            self.fill(occasion, &quote, held.abs(), Cause::of(FillReason::EndOfRun))?;
         }
         Ok(())
     }

@@ -1,18 +1,24 @@
-//! The working orders of one instrument.
+//! The orders of one instrument.
+
+use std::collections::VecDeque;
 
 use super::resting::Triggers;
-use crate::order::{Entry, FillReason, Levels, Side};
+use crate::order::{Entry, Exposure, FillReason, Levels, Side};
 use crate::portfolio::Position;
-use crate::risk::ApprovedOrder;
+use crate::risk::{ApprovedOrder, Opening};
 use crate::units::{Price, Quantity};
 
 /// What waits to trade in one instrument.
 #[derive(Debug, Default)]
 pub(super) struct Desk {
-    /// The order on its way to the market, if any.
+    /// The order in the market, or about to be, if any.
     pub(super) working: Option<Working>,
+    /// Orders on their way to the exchange, in the order in which they arrive; each replaces the one before.
+    pub(super) in_flight: VecDeque<Working>,
     /// Live protective levels; they only matter while a position is held.
     pub(super) levels: Levels,
+    /// The exposure that the latest decision wants.
+    pub(super) target: Option<Exposure>,
     /// The strategy of this instrument has failed.
     pub(super) closed: bool,
 }
@@ -22,12 +28,18 @@ pub(super) struct Desk {
 pub(super) struct Working {
     pub(super) order: ApprovedOrder,
     pub(super) entry: WorkingEntry,
+    /// First row in which it can trade.
+    pub(super) from_row: usize,
     /// Levels that go live with the order's first fill; `None`: the live ones stay.
     pub(super) levels: Option<Levels>,
-    /// Reason of the fills that close a position.
+    /// Reason of the fills that open or enlarge a position.
+    pub(super) entry_reason: FillReason,
+    /// Reason of the fills that close a position, or make it smaller.
     pub(super) exit_reason: FillReason,
     /// What is still to be traded, once the first fill has fixed the whole.
     pub(super) rest: Option<Rest>,
+    /// Number of the decision behind it; `None` for the host's own orders.
+    pub(super) decision: Option<u64>,
     pub(super) tag: Option<Box<str>>,
 }
 
@@ -46,37 +58,110 @@ pub(super) enum WorkingEntry {
 }
 
 impl Working {
-    /// A market order that closes the position for `reason`.
-    pub(super) const fn closing(reason: FillReason, tag: Option<Box<str>>) -> Self {
+    /// A market order that closes the position for `reason`, from the next open on.
+    pub(super) fn closing(reason: FillReason) -> Self {
         Self {
             order: ApprovedOrder::flat(),
             entry: WorkingEntry::Market,
-            levels: Some(Levels { stop: None, take_profit: None }),
+            from_row: 0,
+            levels: Some(Levels::default()),
+            entry_reason: FillReason::Entry,
             exit_reason: reason,
             rest: None,
-            tag,
+            decision: None,
+            tag: None,
         }
+    }
+
+    /// The same order, which cannot trade before `row`.
+    pub(super) fn from(self, row: usize) -> Self {
+        Self { from_row: row, ..self }
     }
 }
 
 impl WorkingEntry {
-    /// The entry of a decision on `row`, when the position has to move to `side`.
-    pub(super) fn new(entry: Entry, side: Side, row: usize) -> Self {
+    /// The entry of an order that has to move the position to `side` and cannot trade before `from_row`.
+    pub(super) fn new(entry: Entry, side: Side, from_row: usize) -> Self {
         match entry {
             Entry::Market => Self::Market,
             Entry::Limit { price, expires_after_rows } => Self::Limit {
                 side,
                 price,
-                last_row: expires_after_rows.map(|rows| row.saturating_add(rows.get() as usize)),
+                last_row: expires_after_rows
+                    .map(|rows| from_row.saturating_add(rows.get() as usize) - 1),
             },
         }
     }
 }
 
 impl Desk {
-    /// True when an order would trade at the next open.
-    pub(super) fn trades_at_open(&self) -> bool {
-        self.working.as_ref().is_some_and(|working| working.entry == WorkingEntry::Market)
+    /// True when an order is in the market or on its way there.
+    pub(super) fn is_working(&self) -> bool {
+        self.working.is_some() || !self.in_flight.is_empty()
+    }
+
+    /// The market order with which the host closes the position, or makes it smaller, for a reason of its own.
+    pub(super) fn hosts_order(&self) -> Option<&Working> {
+        self.working.as_ref().filter(|working| {
+            working.decision.is_none()
+                && working.order.opening() == Opening::Barred
+                && working.entry == WorkingEntry::Market
+        })
+    }
+
+    /// True when the host is closing the position at the market, for a reason of its own.
+    pub(super) fn is_being_closed(&self) -> bool {
+        self.hosts_order().is_some_and(|working| working.order.direction().is_none())
+    }
+
+    /// The latest order that the market will see.
+    pub(super) fn latest(&self) -> Option<&Working> {
+        self.in_flight.back().or(self.working.as_ref())
+    }
+
+    /// Orders that have reached the exchange by `row` take the place of those before.
+    pub(super) fn arrive(&mut self, row: usize) {
+        while self.in_flight.front().is_some_and(|order| order.from_row <= row) {
+            self.working = self.in_flight.pop_front();
+        }
+    }
+
+    /// Takes every order back.
+    pub(super) fn call_back(&mut self) {
+        self.working = None;
+        self.in_flight.clear();
+    }
+
+    /// Takes back every order that may open or enlarge a position.
+    pub(super) fn call_back_openings(&mut self) {
+        self.working.take_if(|working| working.order.opening() == Opening::Allowed);
+        self.in_flight.retain(|working| working.order.opening() == Opening::Barred);
+    }
+
+    /// From now on no order opens or enlarges a position. Gives the decisions whose orders might have.
+    pub(super) fn bar_opening(&mut self) -> Vec<Option<u64>> {
+        let mut barred = Vec::new();
+        for working in self.working.iter_mut().chain(&mut self.in_flight) {
+            if working.order.opening() == Opening::Allowed {
+                working.order.bar_opening();
+                barred.push(working.decision);
+            }
+        }
+        barred
+    }
+
+    /// True when a market order trades in `row`.
+    pub(super) fn trades_in(&self, row: usize) -> bool {
+        self.working
+            .as_ref()
+            .is_some_and(|working| working.entry == WorkingEntry::Market && working.from_row <= row)
+    }
+
+    /// The first row in which a market order trades, or an order arrives.
+    pub(super) fn trades_at(&self) -> Option<usize> {
+        let market = self.working.as_ref().filter(|order| order.entry == WorkingEntry::Market);
+        let arriving = self.in_flight.front();
+        market.into_iter().chain(arriving).map(|order| order.from_row).min()
     }
 
     /// The row after which a limit order expires.

@@ -1,10 +1,13 @@
-//! What trades in one row: market orders at the open, resting orders inside the bar.
+//! What trades in one row: market orders at the open or the close, resting orders inside the bar.
 
-use super::desk::{Desk, Rest, Working, WorkingEntry};
+use super::booking::Cause;
+use super::desk::{Rest, Working, WorkingEntry};
 use super::machine::Machine;
 use super::occasion::{Bar, Entered, Occasion};
 use crate::costs::Liquidity;
-use crate::order::{FillReason, Levels, Refusal, Rule, Side, Verdict};
+use crate::market::Series;
+use crate::order::{FillReason, Levels, MarketFill, Refusal, Rule, Side, Verdict};
+use crate::risk::Opening;
 use crate::units::{Quantity, UnitsError};
 
 /// Which part of the market orders trades.
@@ -16,32 +19,57 @@ enum Pass {
     Opening,
 }
 
+/// Rows with an ambiguous bar that are listed; all are counted.
+const AMBIGUOUS_MAX: usize = 10_000;
+
 impl Machine<'_> {
     /// Everything that trades in `row`.
     pub(super) fn trade(&mut self, row: usize) -> Result<(), UnitsError> {
-        for pass in [Pass::Closing, Pass::Opening] {
-            for instrument in 0..self.desks.len() {
-                self.trade_at_open(row, instrument, pass)?;
-            }
+        self.meter.start(self.panel.time(row).as_ms());
+        self.go_to_day(self.panel.time(row).as_ms());
+        for desk in &mut self.desks {
+            desk.arrive(row);
         }
-        for instrument in 0..self.desks.len() {
-            self.trade_inside(row, instrument)?;
+        match self.setup.fills.market {
+            MarketFill::NextOpen => {
+                self.trade_market_orders(row, Series::open)?;
+                self.trade_inside_bars(row)?;
+            }
+            MarketFill::NextClose => {
+                self.trade_inside_bars(row)?;
+                self.trade_market_orders(row, Series::close)?;
+            }
         }
         Ok(())
     }
 
-    fn trade_at_open(
+    /// Market orders at the price that `column` holds.
+    fn trade_market_orders(
+        &mut self,
+        row: usize,
+        column: fn(&Series) -> &[f64],
+    ) -> Result<(), UnitsError> {
+        self.prices_now = column;
+        for pass in [Pass::Closing, Pass::Opening] {
+            for instrument in 0..self.desks.len() {
+                self.trade_at_market(row, instrument, pass)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn trade_at_market(
         &mut self,
         row: usize,
         instrument: usize,
         pass: Pass,
     ) -> Result<(), UnitsError> {
-        if !self.desks.get(instrument).is_some_and(Desk::trades_at_open) {
+        if !self.desks.get(instrument).is_some_and(|desk| desk.trades_in(row)) {
             return Ok(());
         }
         let Some(series) = self.panel.series().get(instrument) else { return Ok(()) };
         // Only the columns that are needed: each is another part of memory.
-        let reference = series.open().get(row).copied().unwrap_or(f64::NAN);
+        let reference = (self.prices_now)(series).get(row).copied().unwrap_or(f64::NAN);
         let volume = if self.setup.costs.read_volume() { series.volume().get(row) } else { None };
         let (volume, liquidity) = (volume.copied().unwrap_or_default(), Liquidity::Taker);
         if reference.is_nan() {
@@ -57,6 +85,22 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// Stops, take-profits and limits of every instrument, then the margin.
+    fn trade_inside_bars(&mut self, row: usize) -> Result<(), UnitsError> {
+        self.prices_now = Series::open;
+        // Where the margin is used up inside the bar, only the stops before that point save what they protect.
+        for _ in 0..self.desks.len() {
+            let Some(instrument) = self.stopped_before_liquidation(row) else { break };
+            self.trade_inside(row, instrument)?;
+        }
+        self.liquidate(row)?;
+        for instrument in 0..self.desks.len() {
+            self.trade_inside(row, instrument)?;
+        }
+        // A limit order may have been filled on the way to the worst of the bar.
+        self.liquidate(row)
+    }
+
     /// Stops, take-profits and limits of one instrument.
     fn trade_inside(&mut self, row: usize, instrument: usize) -> Result<(), UnitsError> {
         let Some(desk) = self.desks.get(instrument) else { return Ok(()) };
@@ -67,12 +111,23 @@ impl Machine<'_> {
         if desk.expiry().is_some_and(|last_row| row > last_row) {
             self.expire(row, instrument);
         }
-        let Some(bar) = self.bar(row, instrument) else { return Ok(()) };
-        if self.protect(row, instrument, bar, Entered::Before)? {
-            return Ok(());
-        }
-        if let Some(entered) = self.fill_limit(row, instrument, bar)? {
-            self.protect(row, instrument, bar, entered)?;
+        let Some(pieces) = self.pieces(row, instrument) else { return Ok(()) };
+        let mut entered_before = false;
+        for place in 0..pieces.count() {
+            let Some(bar) = pieces.at(place) else { break };
+            if self.protect(row, instrument, bar, Entered::Before)? {
+                break;
+            }
+            // The ways of one bar share its volume.
+            if entered_before && pieces.share_volume() {
+                continue;
+            }
+            if let Some(entered) = self.fill_limit(row, instrument, bar)? {
+                entered_before = true;
+                if self.protect(row, instrument, bar, entered)? {
+                    break;
+                }
+            }
         }
         Ok(())
     }
@@ -91,13 +146,13 @@ impl Machine<'_> {
         };
         let Some(exit) = bar.protective_exit(held, levels, entered) else { return Ok(false) };
         if exit.ambiguous {
-            self.ambiguous.push((row, instrument));
+            self.note_ambiguous(row, instrument);
         }
         let Some((reason, reference)) = exit.fill else { return Ok(false) };
         let liquidity =
             if reason == FillReason::TakeProfit { Liquidity::Maker } else { Liquidity::Taker };
         let occasion = Occasion { row, instrument, reference, volume: bar.volume, liquidity };
-        let closing = Working::closing(reason, None);
+        let closing = Working::closing(reason).from(row + 1);
         self.close_for(&closing, occasion)?;
         let flat = self.portfolio.position(instrument).is_flat();
         if let Some(desk) = self.desks.get_mut(instrument) {
@@ -135,9 +190,17 @@ impl Machine<'_> {
     }
 
     fn expire(&mut self, row: usize, instrument: usize) {
-        if self.take_working(instrument).is_some() {
-            let (rule, verdict) = (Rule::Expired, Verdict::Refused);
-            self.refuse(Refusal { row, instrument, rule, verdict, asked: 0.0, allowed: 0.0 });
+        if let Some(working) = self.take_working(instrument) {
+            let (decision, rule, verdict) = (working.decision, Rule::Expired, Verdict::Refused);
+            let (value, limit) = (0.0, 0.0);
+            self.refuse(Refusal { row, instrument, decision, rule, verdict, value, limit });
+        }
+    }
+
+    fn note_ambiguous(&mut self, row: usize, instrument: usize) {
+        self.ambiguous_total += 1;
+        if self.ambiguous.len() < AMBIGUOUS_MAX {
+            self.ambiguous.push((row, instrument));
         }
     }
 
@@ -168,8 +231,7 @@ impl Machine<'_> {
         let quantity = self.fillable(occasion, held.abs())?;
         if !quantity.is_zero() {
             let quote = self.quote(occasion, side, quantity)?;
-            let why = (working.exit_reason, working.tag.clone());
-            self.fill(occasion, &quote, quantity, why)?;
+            self.fill(occasion, &quote, quantity, Cause::exit(working))?;
         }
         Ok(())
     }
@@ -184,31 +246,39 @@ impl Machine<'_> {
         {
             return Ok(false);
         }
-        let (desired, quote, cut) = self.sized(&working.order, occasion, towards)?;
-        let whole = match working.rest {
-            Some(rest) => rest.quantity,
-            None => desired.minus(held.abs())?.max(Quantity::ZERO),
+        if working.order.opening() == Opening::Barred {
+            return Ok(true);
+        }
+        let (desired, quote) = self.sized(&working.order, occasion, towards)?;
+        let asked = match working.rest {
+            Some(rest) => held.abs().plus(rest.quantity)?,
+            None => desired,
         };
+        let (whole, cut) = self.within_limits(working, occasion, &quote, asked)?;
         let fillable = self.fillable(occasion, whole)?;
-        // What is left of an earlier bar's order may be more than would be aimed at now.
-        let quote = self.requote(quote, occasion, fillable)?;
-        let quantity = self.affordable(occasion, &quote, fillable)?;
+        // The quantity may be more than the one that was quoted: it trades at its own price, within the limits at that price.
+        let (quote, whole, fillable) = if self.setup.costs.depends_on_quantity() {
+            let quote = self.quote(occasion, towards, fillable)?;
+            let asked = held.abs().plus(whole)?;
+            let (whole, _) = self.within_limits(working, occasion, &quote, asked)?;
+            (quote, whole, fillable.min(whole))
+        } else {
+            (quote, whole, fillable)
+        };
+        let quantity = self.affordable(working, occasion, &quote, fillable)?;
         // What cash does not cover is cut for good; what the bar's volume does not cover waits for the next bar.
         let order = if quantity < fillable { quantity } else { whole };
         let rest = order.minus(quantity)?;
         if quantity.is_zero() && !rest.is_zero() {
             return Ok(false);
         }
-        if working.rest.is_none() {
-            self.record_cut(occasion, cut);
-            if !self.large_enough(occasion, order)? {
-                return Ok(true);
-            }
+        self.record_cut(working, occasion, (cut, whole));
+        if working.rest.is_none() && !self.large_enough(working, occasion, order)? {
+            return Ok(true);
         }
         if !quantity.is_zero() {
             let quote = self.requote(quote, occasion, quantity)?;
-            let why = (FillReason::Entry, working.tag.clone());
-            self.fill(occasion, &quote, quantity, why)?;
+            self.fill(occasion, &quote, quantity, Cause::entry(working))?;
             self.go_live(working, occasion.instrument);
             working.rest = Some(Rest { side: towards, quantity: rest });
         }
@@ -231,8 +301,7 @@ impl Machine<'_> {
         let rest = whole.minus(quantity)?;
         if !quantity.is_zero() {
             let quote = self.quote(occasion, side, quantity)?;
-            let why = (FillReason::Exit, working.tag.clone());
-            self.fill(occasion, &quote, quantity, why)?;
+            self.fill(occasion, &quote, quantity, Cause::exit(working))?;
             self.go_live(working, occasion.instrument);
             working.rest = Some(Rest { side, quantity: rest });
         }
@@ -274,16 +343,5 @@ impl Machine<'_> {
         if let (false, Some(desk)) = (done, self.desks.get_mut(instrument)) {
             desk.working = Some(working);
         }
-    }
-
-    fn bar(&self, row: usize, instrument: usize) -> Option<Bar> {
-        let series = self.panel.series().get(instrument)?;
-        let bar = Bar {
-            open: *series.open().get(row)?,
-            high: *series.high().get(row)?,
-            low: *series.low().get(row)?,
-            volume: *series.volume().get(row)?,
-        };
-        (!bar.open.is_nan()).then_some(bar)
     }
 }

@@ -115,6 +115,11 @@ impl<'a> Feed<'a> {
         &self.needs
     }
 
+    /// Whether strategies may decide before the end of the rows that they are given.
+    pub(super) const fn may_stop_early(&self) -> bool {
+        self.needs.reads_account
+    }
+
     /// The row before which nothing new has to be asked: one past the first row from `row` on that has something to be
     /// carried out, or else one past the rows that can be known without the account.
     pub(super) fn known_until(&mut self, row: usize) -> usize {

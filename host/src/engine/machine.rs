@@ -2,44 +2,16 @@
 
 use std::ops::{ControlFlow, Range};
 
-use super::desk::{Desk, Working, WorkingEntry};
+use super::desk::{Desk, Working};
 use super::feed::Word;
-use super::{AccountView, FaultReport, Feed, Outcome, PositionView};
-use crate::costs::CostModel;
-use crate::market::Panel;
-use crate::order::{
-    Action, Decision, Direction, Entry, Exposure, Fill, FillReason, Levels, Refusal, Rule, Side,
-    Trade, Verdict,
-};
+use super::refusals::Refusals;
+use super::{AccountView, FaultReport, Feed, Outcome, PositionView, Setup};
+use crate::costs::FeeMeter;
+use crate::market::{Bars, Panel, Series};
+use crate::order::{Decision, Explained, Fill, FillReason, Refusal, Trade};
 use crate::portfolio::Portfolio;
-use crate::risk::{Approval, ApprovedOrder, Limits, Sizing};
-use crate::units::{Money, UnitsError};
-
-/// What a run is made of, beside prices and strategies.
-#[derive(Clone, Debug)]
-pub struct Setup {
-    /// Quote asset at the start.
-    pub cash: Money,
-    /// Frictions.
-    pub costs: CostModel,
-    /// How much capital a decision moves.
-    pub sizing: Sizing,
-    /// Limits on positions.
-    pub limits: Limits,
-    /// Whether positions are closed at the last close.
-    pub at_end: AtEnd,
-}
-
-/// What happens to positions that are open when the rows end.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AtEnd {
-    /// They stay open, marked at the last close.
-    #[default]
-    Mark,
-    /// They are closed at the last close.
-    Close,
-}
+use crate::risk::{BreakerEvent, Gate};
+use crate::units::{Money, Rate, UnitsError};
 
 /// Why a run did not come to its end.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -66,29 +38,38 @@ pub enum MachineError {
     },
 }
 
-/// Refusals that are kept in full: a broke strategy is refused on every bar.
-const REFUSALS_MAX: usize = 10_000;
-
 /// The trading machine of one run.
 #[derive(Debug)]
 pub struct Machine<'a> {
     pub(super) panel: &'a Panel,
     pub(super) setup: &'a Setup,
+    /// Finer bars of each instrument, where there are any.
+    pub(super) details: &'a [Option<Bars>],
+    pub(super) gate: Gate<'a>,
+    pub(super) meter: FeeMeter,
     pub(super) portfolio: Portfolio,
     pub(super) desks: Vec<Desk>,
     pub(super) fills: Vec<Fill>,
     pub(super) trades: Vec<Trade>,
-    pub(super) refusals: Vec<Refusal>,
-    refusals_dropped: u64,
+    pub(super) refusals: Refusals,
     pub(super) ambiguous: Vec<(usize, usize)>,
+    pub(super) ambiguous_total: u64,
+    /// The prices at which positions count while orders trade.
+    pub(super) prices_now: fn(&Series) -> &[f64],
     pub(super) traded_notional: Money,
-    first_row: usize,
-    equity: Vec<f64>,
-    standing: Vec<Option<Decision>>,
+    pub(super) first_row: usize,
+    pub(super) equity: Vec<f64>,
+    pub(super) standing: Vec<Option<Decision>>,
+    pub(super) decisions: u64,
+    pub(super) explained: Option<Vec<Explained>>,
+    pub(super) ruined: bool,
+    /// The account is short or in debt.
+    pub(super) on_margin: bool,
+    pub(super) breaker_events: Vec<BreakerEvent>,
+    /// Part of their size that breakers have cut positions to.
+    pub(super) cut_to: Rate,
     faults: Vec<FaultReport>,
-    decisions: u64,
     rows_in_market: u64,
-    ruined: bool,
 }
 
 impl<'a> Machine<'a> {
@@ -107,22 +88,44 @@ impl<'a> Machine<'a> {
         Ok(Self {
             panel,
             setup,
+            details: &[],
+            gate: Gate::new(&setup.risk, panel, setup.cash),
+            meter: FeeMeter::new(&setup.costs.fees),
             portfolio,
             desks: std::iter::repeat_with(Desk::default).take(instruments).collect(),
             fills: Vec::new(),
             trades: Vec::new(),
-            refusals: Vec::new(),
-            refusals_dropped: 0,
+            refusals: Refusals::default(),
             ambiguous: Vec::new(),
+            ambiguous_total: 0,
+            prices_now: Series::open,
             traded_notional: Money::ZERO,
             first_row: first_row.min(rows),
             equity: Vec::with_capacity(rows - first_row.min(rows)),
             standing: vec![None; instruments],
-            faults: Vec::new(),
             decisions: 0,
-            rows_in_market: 0,
+            explained: None,
             ruined: false,
+            on_margin: false,
+            breaker_events: Vec::new(),
+            cut_to: Rate::ONE,
+            faults: Vec::new(),
+            rows_in_market: 0,
         })
+    }
+
+    /// With finer bars of the instruments, in their order, that show the way of the price inside a bar.
+    #[must_use]
+    pub const fn with_details(mut self, details: &'a [Option<Bars>]) -> Self {
+        self.details = details;
+        self
+    }
+
+    /// Keeps the way of every decision.
+    #[must_use]
+    pub fn explaining(mut self) -> Self {
+        self.explained = Some(Vec::new());
+        self
     }
 
     /// Runs every row. `observe` is told the number of rows done before every span, which may be every row, and may break
@@ -147,21 +150,28 @@ impl<'a> Machine<'a> {
         self.finish().map_err(|source| MachineError::Units { row: last, source })
     }
 
-    /// One span from `row` on: trades at its first row, marks, lets the strategies decide. Gives its end.
+    /// One span from `row` on: trades at its first row, marks, looks at breakers, lets the strategies decide. Gives its end.
     fn span(&mut self, feed: &mut Feed<'_>, row: usize) -> Result<usize, UnitsError> {
         if row >= self.first_row {
+            self.carry_over_gap(row)?;
             self.trade(row)?;
+            self.carry_in_bar(row)?;
         }
         let known = feed.known_until(row);
         let quiet = self.next_event(row + 1..known);
         let quiet = self.mark(row..quiet);
+        let (quiet, tripped) = self.watch(row..quiet, || feed.may_stop_early());
         let end = feed.decide(&(row..quiet), |instruments| self.view(instruments));
         self.equity.truncate(end.saturating_sub(self.first_row));
+        let tripped = self.settle_watch(row..end, quiet, tripped);
         if self.portfolio.positions().iter().any(|position| !position.is_flat()) {
             self.rows_in_market += (end - row) as u64;
         }
         let last = end - 1;
         self.watch_for_ruin(last);
+        if tripped {
+            self.obey_breakers(last)?;
+        }
         while let Some(word) = feed.next_word(last) {
             match word {
                 Word::Decision(decision) => self.hear(decision, feed.needs().reads_account)?,
@@ -171,6 +181,7 @@ impl<'a> Machine<'a> {
         if end == self.first_row {
             self.carry_out_standing()?;
         }
+        self.rebalance(last)?;
         Ok(end)
     }
 
@@ -187,8 +198,11 @@ impl<'a> Machine<'a> {
         for ((desk, series), &position) in
             self.desks.iter().zip(self.panel.series()).zip(self.portfolio.positions())
         {
-            if desk.trades_at_open() {
-                return rows.start;
+            if let Some(row) = desk.trades_at() {
+                end = end.min(row.max(rows.start));
+                if end == rows.start {
+                    return end;
+                }
             }
             if let Some(last_row) = desk.expiry() {
                 end = end.min((last_row + 1).max(rows.start));
@@ -196,7 +210,9 @@ impl<'a> Machine<'a> {
             let reached = desk.triggers(position).first_reached(series, rows.start..end);
             end = reached.unwrap_or(end);
         }
-        end
+        let end = self.next_carry(rows.start..end);
+        let end = self.next_liquidation(rows.start..end);
+        self.next_rebalancing(rows.start..end)
     }
 
     /// Appends the equity at the close of each of `rows`, as far as the account is worth something: one past the first
@@ -207,14 +223,13 @@ impl<'a> Machine<'a> {
         }
         let start = self.equity.len();
         let cash = self.portfolio.cash().to_f64();
-        // Short positions and debts can lose more than there is; long positions alone cannot.
-        let mut at_risk = self.portfolio.cash() < Money::ZERO;
+        // Short positions and debts can lose more than there is; long positions that are paid for cannot.
+        let at_risk = self.on_margin || self.portfolio.cash().is_zero();
         let mut first = true;
         for (series, position) in self.panel.series().iter().zip(self.portfolio.positions()) {
             if position.is_flat() {
                 continue;
             }
-            at_risk |= position.quantity.signum() < 0;
             let quantity = position.quantity.to_f64();
             let marks = series.marks().get(rows.clone()).unwrap_or_default();
             if first {
@@ -242,6 +257,11 @@ impl<'a> Machine<'a> {
         equity.copied().unwrap_or_else(|| self.setup.cash.to_f64())
     }
 
+    /// Time at which `row` is known.
+    pub(super) fn close_ms(&self, row: usize) -> i64 {
+        self.panel.time(row).as_ms().saturating_add(self.panel.interval().as_ms())
+    }
+
     /// The account as the strategy of `instruments` sees it.
     fn view(&self, instruments: &Range<usize>) -> AccountView {
         let positions = self.portfolio.positions().get(instruments.clone()).unwrap_or_default();
@@ -249,151 +269,22 @@ impl<'a> Machine<'a> {
         let positions = positions.iter().zip(desks).map(|(position, desk)| PositionView {
             quantity: position.quantity.to_f64(),
             average_price: position.average_price(),
-            working: desk.working.is_some(),
+            working: desk.is_working(),
         });
         AccountView { cash: self.portfolio.cash().to_f64(), positions: positions.collect() }
     }
 
-    /// A decision: carried out from the next row on, or kept while the strategy warms up.
-    fn hear(&mut self, decision: Decision, reads_account: bool) -> Result<(), UnitsError> {
-        if decision.row + 1 >= self.first_row {
-            self.decisions += 1;
-            let standing = self.standing.get_mut(decision.instrument).and_then(Option::take);
-            return self.carry_out(match (decision.action, standing) {
-                // The last word of the warm-up moves the levels of what stands, or takes its place.
-                (Action::Keep, Some(standing)) => {
-                    Decision { row: decision.row, levels: decision.levels, ..standing }
-                }
-                _ => decision,
-            });
-        }
-        // A strategy that reads its account sees that nothing was traded and decides anew.
-        if !reads_account && let Some(standing) = self.standing.get_mut(decision.instrument) {
-            match (decision.action, standing.as_mut()) {
-                (Action::Keep, Some(standing)) => standing.levels = decision.levels,
-                (Action::Keep, None) => {}
-                (Action::Move { .. }, _) => *standing = Some(decision),
-            }
-        }
-        Ok(())
-    }
-
-    /// What the strategies decided last while they warmed up is what the run starts with.
-    fn carry_out_standing(&mut self) -> Result<(), UnitsError> {
-        let Some(last) = self.first_row.checked_sub(1) else { return Ok(()) };
-        for standing in std::mem::take(&mut self.standing).into_iter().flatten() {
-            let flat = matches!(standing.action, Action::Move { target: Exposure::FLAT, .. });
-            if !flat {
-                self.decisions += 1;
-                self.carry_out(Decision { row: last, ..standing })?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Puts the order of `decision` to work.
-    fn carry_out(&mut self, decision: Decision) -> Result<(), UnitsError> {
-        let Decision { row, instrument, action, levels, tag } = decision;
-        let (target, entry) = match action {
-            Action::Keep => {
-                if let Some(desk) = self.desks.get_mut(instrument) {
-                    desk.levels = levels;
-                    if let Some(working) = &mut desk.working {
-                        working.levels = working.levels.map(|_| levels);
-                    }
-                }
-                return Ok(());
-            }
-            Action::Move { target, entry } => (target, entry),
-        };
-        if let Some(rule) = self.barred(instrument) {
-            if target != Exposure::FLAT {
-                let (verdict, asked) = (Verdict::Refused, target.share());
-                self.refuse(Refusal { row, instrument, rule, verdict, asked, allowed: 0.0 });
-            }
-            return Ok(());
-        }
-        let approval = Approval {
-            sizing: &self.setup.sizing,
-            limits: &self.setup.limits,
-            instruments: self.desks.len(),
-        };
-        let equity = Money::from_f64(self.equity_at(row))?;
-        let (order, cut) = approval.order(target, equity)?;
-        if let Some(cut) = cut {
-            let verdict = Verdict::Cut;
-            let (rule, asked, allowed) = (cut.rule, cut.asked, cut.allowed);
-            self.refuse(Refusal { row, instrument, rule, verdict, asked, allowed });
-        }
-        let side = self.side_of(&order, instrument, row)?;
-        let held = self.portfolio.position(instrument).quantity.signum();
-        let reverses = order.direction().is_some_and(|direction| held * direction.sign() < 0);
-        let Some(desk) = self.desks.get_mut(instrument) else { return Ok(()) };
-        desk.working = side.map(|side| Working {
-            order,
-            entry: WorkingEntry::new(entry, side, row),
-            levels: Some(levels),
-            exit_reason: FillReason::Exit,
-            rest: None,
-            tag,
-        });
-        if desk.working.is_none() || entry == Entry::Market {
-            // The levels of a reversal are those of the position to come.
-            desk.levels = if reverses { Levels::default() } else { levels };
-        }
-        Ok(())
-    }
-
-    /// The rule that bars new positions in `instrument`, if any.
-    fn barred(&self, instrument: usize) -> Option<Rule> {
-        if self.desks.get(instrument).is_some_and(|desk| desk.closed) {
-            return Some(Rule::Fault);
-        }
-        self.ruined.then_some(Rule::Ruin)
-    }
-
-    /// The side on which `order` trades first; `None` when it has nothing to do.
-    fn side_of(
-        &self,
-        order: &ApprovedOrder,
-        instrument: usize,
-        row: usize,
-    ) -> Result<Option<Side>, UnitsError> {
-        let held = self.portfolio.position(instrument).quantity;
-        let Some(direction) = order.direction() else {
-            return Ok(match held.signum() {
-                1 => Some(Side::Sell),
-                -1 => Some(Side::Buy),
-                _ => None,
-            });
-        };
-        let towards = match direction {
-            Direction::Long => Side::Buy,
-            Direction::Short => Side::Sell,
-        };
-        if held.signum() * towards.sign() <= 0 {
-            return Ok(Some(towards));
-        }
-        let larger = self.desired_at_mark(order, instrument, row)? >= held.abs();
-        Ok(Some(if larger { towards } else { towards.opposite() }))
-    }
-
-    /// Records what a rule did; the first [`REFUSALS_MAX`] in full, the rest by number.
+    /// Records what a rule did.
     pub(super) fn refuse(&mut self, refusal: Refusal) {
-        if self.refusals.len() < REFUSALS_MAX {
-            self.refusals.push(refusal);
-        } else {
-            self.refusals_dropped += 1;
-        }
+        self.refusals.add(refusal);
     }
 
     /// A strategy failed: its instruments are left at the next open and stay flat.
     fn bury(&mut self, report: FaultReport) {
         for instrument in report.instruments.clone() {
-            let flat = self.portfolio.position(instrument).is_flat();
+            self.close_at_next_open(instrument, FillReason::Fault);
             if let Some(desk) = self.desks.get_mut(instrument) {
                 desk.closed = true;
-                desk.working = (!flat).then(|| Working::closing(FillReason::Fault, None));
             }
         }
         self.faults.push(report);
@@ -405,13 +296,22 @@ impl<'a> Machine<'a> {
             return;
         }
         self.ruined = true;
-        for (desk, position) in self.desks.iter_mut().zip(self.portfolio.positions()) {
-            desk.working = (!position.is_flat()).then(|| Working::closing(FillReason::Ruin, None));
+        for instrument in 0..self.desks.len() {
+            self.close_at_next_open(instrument, FillReason::Ruin);
+        }
+    }
+
+    /// Whatever `instrument` has on its way is called back; what is held is closed at the next open.
+    pub(super) fn close_at_next_open(&mut self, instrument: usize, reason: FillReason) {
+        let flat = self.portfolio.position(instrument).is_flat();
+        if let Some(desk) = self.desks.get_mut(instrument) {
+            desk.call_back();
+            desk.working = (!flat).then(|| Working::closing(reason));
         }
     }
 
     fn finish(mut self) -> Result<Outcome, UnitsError> {
-        if self.setup.at_end == AtEnd::Close {
+        if self.setup.at_end == super::AtEnd::Close {
             self.close_all()?;
             if let Some(last) = self.equity.last_mut() {
                 *last = self.portfolio.cash().to_f64();
@@ -422,11 +322,15 @@ impl<'a> Machine<'a> {
             equity: self.equity,
             fills: self.fills,
             trades: self.trades,
-            refusals: self.refusals,
-            refusals_dropped: self.refusals_dropped,
+            refusals_dropped: self.refusals.dropped(),
+            refusals: self.refusals.kept,
+            refusal_counts: self.refusals.counts,
+            breaker_events: self.breaker_events,
             ambiguous: self.ambiguous,
+            ambiguous_total: self.ambiguous_total,
             faults: self.faults,
             decisions: self.decisions,
+            explained: self.explained.unwrap_or_default(),
             rows_in_market: self.rows_in_market,
             traded_notional: self.traded_notional,
             cash: self.portfolio.cash(),

@@ -9,6 +9,9 @@
 
 mod booking;
 mod call;
+mod carry;
+mod course;
+mod decide;
 mod desk;
 mod execution;
 mod feed;
@@ -16,13 +19,17 @@ mod machine;
 mod occasion;
 mod outcome;
 mod quote;
+mod refusals;
 mod resting;
+mod setup;
 mod strategy;
+mod watch;
 mod window;
 
 pub use feed::{Feed, Member};
-pub use machine::{AtEnd, Machine, MachineError, Setup};
+pub use machine::{Machine, MachineError};
 pub use outcome::{FaultReport, Outcome};
+pub use setup::{AtEnd, Setup};
 pub use strategy::{
     AccountView, Columns, FaultKind, Needs, PositionView, Scope, Strategy, StrategyFault,
 };

@@ -1,10 +1,12 @@
 //! Everything a run produced.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::StrategyFault;
-use crate::order::{Fill, Refusal, Trade};
+use crate::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
 use crate::portfolio::{CostTotals, Ledger, Position};
+use crate::risk::BreakerEvent;
 use crate::units::Money;
 
 /// What came out of a run. Row numbers are rows of the panel.
@@ -22,12 +24,20 @@ pub struct Outcome {
     pub refusals: Vec<Refusal>,
     /// Refusals and cuts beyond those.
     pub refusals_dropped: u64,
+    /// Number of refusals and cuts of each rule, those beyond included.
+    pub refusal_counts: BTreeMap<(Rule, Verdict), u64>,
+    /// Breakers that tripped or were armed again, in order.
+    pub breaker_events: Vec<BreakerEvent>,
     /// Rows in which the order of events inside the bar is unknown and the worse one was taken, with their instrument.
     pub ambiguous: Vec<(usize, usize)>,
+    /// Number of such rows; the list holds the first ones.
+    pub ambiguous_total: u64,
     /// Strategies that failed.
     pub faults: Vec<FaultReport>,
     /// Number of decisions that the strategies made.
     pub decisions: u64,
+    /// The way of each decision; empty unless it was wanted.
+    pub explained: Vec<Explained>,
     /// Rows at whose close any position was held.
     pub rows_in_market: u64,
     /// Σ |price × quantity| of every fill, in quote asset.

@@ -1,12 +1,13 @@
 //! What an order costs when it trades: its price, its size, and what the account can pay for.
 
+use super::desk::Working;
 use super::machine::Machine;
 use super::occasion::Occasion;
-use crate::costs::{Execution, Frictions, Liquidity, SquareRootImpact};
+use crate::costs::{Execution, FeeAsset, FeeSide, Frictions, Liquidity};
 use crate::market::{Instrument, Series};
-use crate::order::{Refusal, Rule, Side, Verdict};
-use crate::risk::{ApprovedOrder, Cut};
-use crate::units::{Money, Price, Quantity, Rounding, UnitsError};
+use crate::order::{Direction, Refusal, Rule, Side, Verdict};
+use crate::risk::{ApprovedOrder, Cut, Moment};
+use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
 
 /// The price of a quantity on an occasion.
 #[derive(Clone, Copy, Debug)]
@@ -15,14 +16,26 @@ pub(super) struct Quote {
     /// Price per base asset, every friction but the fee included.
     pub(super) price: Price,
     pub(super) frictions: Frictions,
-    /// Price and fee per base asset.
+    /// Asset in which the fee is paid.
+    pub(super) fee_side: FeeSide,
+    /// What one base asset costs the buyer, fees in quote asset included.
     unit_cost: Price,
+    /// The fee on one base asset, in whatever asset it is paid.
+    unit_fee: Price,
 }
 
 impl Quote {
-    /// The price at which limits in quote asset hold: a smaller sale trades nearer to the reference price.
-    fn dearest(&self) -> Price {
-        self.price.max(self.execution.reference_price)
+    /// What one base asset costs more than it is worth: frictions and fee.
+    fn unit_loss(&self) -> Result<Price, UnitsError> {
+        self.price.minus(self.execution.reference_price)?.abs().plus(self.unit_fee)
+    }
+
+    /// What one base asset adds to the position's value.
+    fn unit_worth(&self) -> Result<Price, UnitsError> {
+        match self.fee_side {
+            FeeSide::Quote => Ok(self.execution.reference_price),
+            FeeSide::Base => self.execution.reference_price.minus(self.unit_fee),
+        }
     }
 }
 
@@ -34,60 +47,81 @@ impl Machine<'_> {
         side: Side,
         quantity: Quantity,
     ) -> Result<Quote, UnitsError> {
-        let tick = self.instrument(occasion.instrument).map_or(Price::ZERO, |found| found.tick);
-        let execution = occasion.execution(side, tick)?;
-        let (price, frictions) = self.setup.costs.price(&execution, quantity)?;
-        let unit_cost = self.setup.costs.unit_cost(&execution, price)?;
-        Ok(Quote { execution, price, frictions, unit_cost })
+        let Occasion { row, instrument, reference, volume, liquidity } = occasion;
+        let costs = &self.setup.costs;
+        let series = self.panel.series().get(instrument);
+        let conditions = series
+            .map(|series| costs.conditions(series, self.panel.interval(), row))
+            .unwrap_or_default();
+        let tick = series.map_or(Price::ZERO, |series| series.instrument().tick);
+        let reference_price = Price::from_f64(reference)?;
+        let execution = Execution {
+            side,
+            liquidity,
+            reference_price,
+            volume,
+            tick,
+            conditions,
+            row,
+            instrument,
+        };
+        let (price, frictions) = costs.price(&execution, quantity)?;
+        let rates = self.meter.rates();
+        let opens_long =
+            side == Side::Buy && self.portfolio.position(instrument).quantity.signum() >= 0;
+        let fee_side = match rates.asset {
+            FeeAsset::Base if opens_long => FeeSide::Base,
+            _ => FeeSide::Quote,
+        };
+        let unit_cost = rates.unit_cost(price, liquidity, fee_side)?;
+        let unit_fee = match fee_side {
+            FeeSide::Quote => unit_cost.minus(price)?,
+            FeeSide::Base => rates.rate(liquidity).of(reference_price, Rounding::Up)?,
+        };
+        Ok(Quote { execution, price, frictions, fee_side, unit_cost, unit_fee })
     }
 
-    /// `quote` for another quantity; only market impact makes a difference.
+    /// `quote` for another quantity; only frictions that depend on it make a difference.
     pub(super) fn requote(
         &self,
         quote: Quote,
         occasion: Occasion,
         quantity: Quantity,
     ) -> Result<Quote, UnitsError> {
-        if self.setup.costs.impact == SquareRootImpact::default() {
+        if !self.setup.costs.depends_on_quantity() {
             return Ok(quote);
         }
         self.quote(occasion, quote.execution.side, quantity)
     }
 
-    /// The quantity that `order` aims at on this occasion, with its quote and the limit that cut it. The impact of an
-    /// order depends on its quantity and the quantity on the price: the impact is taken of the quantity without impact,
-    /// which is a little more than in truth.
+    /// The quantity that `order` aims at on this occasion, before limits, with its quote. Frictions may depend on the
+    /// quantity and the quantity depends on the price: they are taken of the quantity without them, which is a little more
+    /// than in truth.
     pub(super) fn sized(
         &self,
         order: &ApprovedOrder,
         occasion: Occasion,
         side: Side,
-    ) -> Result<(Quantity, Quote, Option<Cut>), UnitsError> {
+    ) -> Result<(Quantity, Quote), UnitsError> {
         let quote = self.quote(occasion, side, Quantity::ZERO)?;
-        let Some(instrument) = self.instrument(occasion.instrument) else {
-            return Ok((Quantity::ZERO, quote, None));
-        };
-        let limits = &self.setup.limits;
-        let (quantity, cut) =
-            order.quantity(quote.unit_cost, quote.dearest(), limits, instrument)?;
-        if self.setup.costs.impact == SquareRootImpact::default() {
-            return Ok((quantity, quote, cut));
+        let quantity = order.quantity(quote.unit_cost)?;
+        if !self.setup.costs.depends_on_quantity() {
+            return Ok((quantity, quote));
         }
         let fillable = self.fillable(occasion, quantity)?;
         let quote = self.quote(occasion, side, fillable)?;
-        let (quantity, cut) =
-            order.quantity(quote.unit_cost, quote.dearest(), limits, instrument)?;
-        Ok((quantity, quote, cut))
+        Ok((order.quantity(quote.unit_cost)?, quote))
     }
 
-    /// The quantity that `order` aims at on this occasion.
+    /// The quantity that `order` aims at on this occasion, in whole lots.
     pub(super) fn desired(
         &self,
         order: &ApprovedOrder,
         occasion: Occasion,
         side: Side,
     ) -> Result<Quantity, UnitsError> {
-        self.sized(order, occasion, side).map(|(quantity, ..)| quantity)
+        let (quantity, _) = self.sized(order, occasion, side)?;
+        Ok(quantity.rounded_to(self.lot(occasion), Rounding::Down))
     }
 
     /// The quantity that `order` aims at, at the close of `row`.
@@ -97,16 +131,62 @@ impl Machine<'_> {
         instrument: usize,
         row: usize,
     ) -> Result<Quantity, UnitsError> {
-        let series = self.panel.series().get(instrument);
-        let mark = series.and_then(|series| series.marks().get(row)).copied().unwrap_or_default();
+        let mark = self.mark_at(instrument, row);
+        let reference = if mark.is_nan() { 0.0 } else { mark };
         let liquidity = Liquidity::Maker;
-        let occasion = Occasion { row, instrument, reference: mark, volume: 0.0, liquidity };
+        let occasion = Occasion { row, instrument, reference, volume: 0.0, liquidity };
         self.desired(order, occasion, Side::Buy)
     }
 
-    /// The part of `quantity`, in whole lots, that cash covers; for a short sale, that equity not yet at risk covers.
+    /// The order's own quantity that lots and limits leave of a position of `asked`, and the limit that cut it.
+    pub(super) fn within_limits(
+        &mut self,
+        working: &Working,
+        occasion: Occasion,
+        quote: &Quote,
+        asked: Quantity,
+    ) -> Result<(Quantity, Option<Cut>), UnitsError> {
+        let held = self.portfolio.position(occasion.instrument).quantity.abs();
+        let direction = working.order.direction().unwrap_or(Direction::Long);
+        self.gate.measure_before(occasion.row, occasion.instrument, &self.portfolio);
+        let price_of = |place: usize| self.price_now(place, occasion.row);
+        let moment = Moment {
+            row: occasion.row,
+            instrument: occasion.instrument,
+            direction,
+            reference_price: quote.execution.reference_price,
+            price: quote.price,
+            unit_loss: quote.unit_loss()?,
+            fee_minimum: self.meter.rates().minimum,
+            portfolio: &self.portfolio,
+            price_of: &price_of,
+        };
+        let (allowed, cut) = self.gate.bounded(asked, &moment)?;
+        let lot = self.lot(occasion);
+        let order = allowed.minus(held)?.max(Quantity::ZERO);
+        let whole_lots = order.rounded_to(lot, Rounding::Down);
+        if held.is_zero() && whole_lots.is_zero() && !order.is_zero() {
+            let (value, limit) = (order.to_f64(), lot.to_f64());
+            return Ok((whole_lots, Some(Cut { rule: Rule::Lot, value, limit })));
+        }
+        Ok((whole_lots, cut))
+    }
+
+    /// The price at which a position in `instrument` counts while orders of `row` trade; NaN before its first bar.
+    fn price_now(&self, instrument: usize, row: usize) -> f64 {
+        let series = self.panel.series().get(instrument);
+        let now = series.and_then(|series| (self.prices_now)(series).get(row)).copied();
+        match now {
+            Some(price) if !price.is_nan() => price,
+            _ => self.mark_at(instrument, row.saturating_sub(1)),
+        }
+    }
+
+    /// The part of `quantity`, in whole lots, that cash covers; with leverage or for a short sale, that equity not yet at
+    /// risk covers: `value + leverage × costs ≤ leverage × equity − gross exposure`.
     pub(super) fn affordable(
         &mut self,
+        working: &Working,
         occasion: Occasion,
         quote: &Quote,
         quantity: Quantity,
@@ -114,56 +194,82 @@ impl Machine<'_> {
         // Two units of 1e-12 pay for the rounding of notional and fee.
         const RESERVE: Money = Money::from_units(2);
         let lot = self.lot(occasion);
-        let power = self.buying_power(occasion.row)?.max(Money::ZERO);
+        let leverage = self.setup.risk.margin.leverage_max;
+        let power = self.buying_power(occasion, leverage)?.max(Money::ZERO);
+        let rates = *self.meter.rates();
+        let reference = quote.execution.reference_price;
         let covers = |quantity: Quantity| -> Result<bool, UnitsError> {
+            let bought = reference.notional(quantity, Rounding::Nearest)?;
             let notional = quote.price.notional(quantity, Rounding::Nearest)?;
-            let fee = self.setup.costs.fee(notional, occasion.liquidity)?;
-            Ok(notional.plus(fee)? <= power)
+            let (worth, fee) = match quote.fee_side {
+                FeeSide::Quote => (bought, rates.fee(notional, occasion.liquidity)?),
+                FeeSide::Base => {
+                    let fee = quote.unit_fee.notional(quantity, Rounding::Up)?;
+                    (bought.minus(fee)?, fee)
+                }
+            };
+            let costs = notional.minus(bought)?.abs().plus(fee)?;
+            Ok(worth.plus(leverage.of(costs, Rounding::Up)?)? <= power)
         };
         if covers(quantity)? {
             return Ok(quantity.rounded_to(lot, Rounding::Down));
         }
-        let mut affordable = power.quantity_at(quote.unit_cost)?;
+        let unit = quote.unit_worth()?.plus(leverage.of(quote.unit_loss()?, Rounding::Up)?)?;
+        let mut affordable = power.quantity_at(unit)?;
         if !covers(affordable)? {
-            affordable = power.minus(RESERVE)?.max(Money::ZERO).quantity_at(quote.unit_cost)?;
+            let reserve = RESERVE.plus(leverage.of(rates.minimum, Rounding::Up)?)?;
+            affordable = power.minus(reserve)?.max(Money::ZERO).quantity_at(unit)?;
         }
         let whole_lots = affordable.rounded_to(lot, Rounding::Down);
         // A difference that only rounding makes is no cut worth telling.
-        let (asked, allowed) = (quantity.to_f64(), affordable.to_f64());
-        if allowed < asked * (1.0 - 1e-9) - 1e-11 {
+        let (value, limit) = (quantity.to_f64(), affordable.to_f64());
+        if limit < value * (1.0 - 1e-9) - 1e-11 {
             let verdict = if whole_lots.is_zero() { Verdict::Refused } else { Verdict::Cut };
-            self.refuse_at(occasion, Rule::Cash, verdict, (asked, allowed));
+            self.refuse_at(working, occasion, verdict, Cut { rule: Rule::Cash, value, limit });
         }
         Ok(whole_lots)
     }
 
-    /// Quote asset that is free for new positions: cash, less twice the value of short positions, whose proceeds are in
-    /// the cash and whose buy-back must stay covered.
-    fn buying_power(&self, row: usize) -> Result<Money, UnitsError> {
-        let mut power = self.portfolio.cash();
-        for (series, position) in self.panel.series().iter().zip(self.portfolio.positions()) {
-            if position.quantity.signum() < 0 {
-                let open = series.open().get(row).copied().unwrap_or(f64::NAN);
-                let mark = series.marks().get(row.saturating_sub(1)).copied().unwrap_or(f64::NAN);
-                let price = Price::from_f64(if open.is_nan() { mark } else { open })?;
-                let notional = price.notional(position.quantity.abs(), Rounding::Up)?;
-                power = power.minus(notional)?.minus(notional)?;
+    /// `leverage × equity − gross exposure`, in quote asset: what new positions may be worth. Without leverage that is cash,
+    /// less twice the value of short positions, whose proceeds are in the cash and whose buy-back must stay covered.
+    fn buying_power(&self, occasion: Occasion, leverage: Rate) -> Result<Money, UnitsError> {
+        if leverage == Rate::ONE && !self.on_margin {
+            return Ok(self.portfolio.cash());
+        }
+        let (mut equity, mut gross) = (self.portfolio.cash(), Money::ZERO);
+        for (instrument, position) in self.portfolio.positions().iter().enumerate() {
+            if !position.is_flat() {
+                let price = if instrument == occasion.instrument {
+                    occasion.reference
+                } else {
+                    self.price_now(instrument, occasion.row)
+                };
+                let price = Price::from_f64(price)?;
+                let value = price.notional(position.quantity.abs(), Rounding::Up)?;
+                gross = gross.plus(value)?;
+                equity = if position.quantity.signum() > 0 {
+                    equity.plus(value)?
+                } else {
+                    equity.minus(value)?
+                };
             }
         }
-        Ok(power)
+        leverage.of(equity, Rounding::Down)?.minus(gross)
     }
 
     /// Whether an opening order of `quantity` is worth the exchange's while; if not, the refusal is recorded.
     pub(super) fn large_enough(
         &mut self,
+        working: &Working,
         occasion: Occasion,
         quantity: Quantity,
     ) -> Result<bool, UnitsError> {
         let Some(instrument) = self.instrument(occasion.instrument) else { return Ok(false) };
         let (quantity_min, notional_min) = (instrument.quantity_min, instrument.notional_min);
         if !quantity.is_zero() && quantity < quantity_min {
-            let numbers = (quantity.to_f64(), quantity_min.to_f64());
-            self.refuse_at(occasion, Rule::QuantityMin, Verdict::Refused, numbers);
+            let (value, limit) = (quantity.to_f64(), quantity_min.to_f64());
+            let cut = Cut { rule: Rule::QuantityMin, value, limit };
+            self.refuse_at(working, occasion, Verdict::Refused, cut);
             return Ok(false);
         }
         if quantity.is_zero() || notional_min.is_zero() {
@@ -172,8 +278,9 @@ impl Machine<'_> {
         let notional =
             Price::from_f64(occasion.reference)?.notional(quantity, Rounding::Nearest)?;
         if notional < notional_min {
-            let numbers = (notional.to_f64(), notional_min.to_f64());
-            self.refuse_at(occasion, Rule::NotionalMin, Verdict::Refused, numbers);
+            let (value, limit) = (notional.to_f64(), notional_min.to_f64());
+            let cut = Cut { rule: Rule::NotionalMin, value, limit };
+            self.refuse_at(working, occasion, Verdict::Refused, cut);
         }
         Ok(notional >= notional_min)
     }
@@ -196,22 +303,22 @@ impl Machine<'_> {
     }
 
     /// Records the limit that cut an order, if any did.
-    pub(super) fn record_cut(&mut self, occasion: Occasion, cut: Option<Cut>) {
-        if let Some(Cut { rule, asked, allowed }) = cut {
-            let verdict = if rule == Rule::Lot { Verdict::Refused } else { Verdict::Cut };
-            self.refuse_at(occasion, rule, verdict, (asked, allowed));
+    pub(super) fn record_cut(
+        &mut self,
+        working: &Working,
+        occasion: Occasion,
+        (cut, left): (Option<Cut>, Quantity),
+    ) {
+        if let Some(cut) = cut {
+            let verdict = if left.is_zero() { Verdict::Refused } else { Verdict::Cut };
+            self.refuse_at(working, occasion, verdict, cut);
         }
     }
 
-    fn refuse_at(
-        &mut self,
-        occasion: Occasion,
-        rule: Rule,
-        verdict: Verdict,
-        (asked, allowed): (f64, f64),
-    ) {
-        let (row, instrument) = (occasion.row, occasion.instrument);
-        self.refuse(Refusal { row, instrument, rule, verdict, asked, allowed });
+    fn refuse_at(&mut self, working: &Working, occasion: Occasion, verdict: Verdict, cut: Cut) {
+        let Occasion { row, instrument, .. } = occasion;
+        let (decision, Cut { rule, value, limit }) = (working.decision, cut);
+        self.refuse(Refusal { row, instrument, decision, rule, verdict, value, limit });
     }
 
     pub(super) fn instrument(&self, place: usize) -> Option<&Instrument> {

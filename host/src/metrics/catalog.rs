@@ -324,6 +324,8 @@ fn costs(of: &CostMetrics) -> Vec<MetricRow> {
         ("slippage_paid", "Slippage", Quote(Some(of.slippage_paid))),
         ("impact_paid", "Market impact", Quote(Some(of.impact_paid))),
         ("funding_paid", "Funding", Quote(Some(of.funding_paid))),
+        ("borrow_paid", "Interest", Quote(Some(of.borrow_paid))),
+        ("liquidation_paid", "Liquidation", Quote(Some(of.liquidation_paid))),
         ("costs_total", "Total costs", Quote(Some(of.costs_total))),
         ("gross_pnl", "Trade profit before costs", Quote(Some(of.gross_pnl))),
         (

@@ -128,13 +128,23 @@ pub struct CostTotals {
     pub slippage: f64,
     /// Price moved by the run's own orders.
     pub impact: f64,
-    /// Funding of perpetual positions.
+    /// Funding of perpetual positions; below 0 when more was received than paid.
     pub funding: f64,
+    /// Interest on borrowed base and quote asset.
+    pub borrow: f64,
+    /// What liquidations cost beside their fees.
+    pub liquidation: f64,
 }
 
 impl CostTotals {
     /// Sum of all costs, in quote.
     pub fn total(&self) -> f64 {
-        self.fees + self.spread + self.slippage + self.impact + self.funding
+        self.fees
+            + self.spread
+            + self.slippage
+            + self.impact
+            + self.funding
+            + self.borrow
+            + self.liquidation
     }
 }

@@ -26,6 +26,12 @@ pub enum FillReason {
     Stop,
     /// The market traded at the take-profit.
     TakeProfit,
+    /// The account had lost too much, and a breaker cut or closed its positions.
+    Breaker,
+    /// A position was brought back to its size.
+    Rebalance,
+    /// The account's margin did not cover its positions any more.
+    Liquidation,
     /// The account was worth nothing any more.
     Ruin,
     /// The strategy failed, and the host closed its position.
@@ -53,14 +59,18 @@ pub struct Fill {
     pub quantity: Quantity,
     /// `reference_price × quantity`, in quote asset.
     pub reference_notional: Money,
-    /// Paid to the exchange, in quote asset.
+    /// Paid to the exchange, in quote asset; what is taken in base asset counts at the reference price.
     pub fee: Money,
+    /// The part of `quantity` that the exchange keeps as its fee; zero when the fee is paid in quote asset.
+    pub fee_quantity: Quantity,
     /// Lost to half the spread, in quote asset.
     pub spread: Money,
     /// Lost to slippage and to the tick grid, in quote asset.
     pub slippage: Money,
     /// Lost to the order's own market impact, in quote asset.
     pub impact: Money,
+    /// Number of the decision behind it, from 0; `None` for orders of the host's own.
+    pub decision: Option<u64>,
     /// The decision's tag.
     pub tag: Option<Box<str>>,
 }

@@ -3,11 +3,15 @@
 //! Plain data only. Who may make an order is decided in [`crate::risk`].
 
 mod decision;
+mod explained;
 mod fill;
+mod fill_rules;
 mod refusal;
 mod trade;
 
 pub use decision::{Action, Decision, Entry, Exposure, Levels};
+pub use explained::{ApprovedSize, Explained};
 pub use fill::{Fill, FillReason, Side};
+pub use fill_rules::{FillRules, Intrabar, LimitFill, MarketFill};
 pub use refusal::{Refusal, Rule, Verdict};
 pub use trade::{Direction, Trade};

@@ -6,23 +6,67 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
-    /// The run does not allow short positions.
+    /// The run does not allow short positions. Value and limit are exposures.
     ShortNotAllowed,
-    /// The position would be larger than the maximum.
-    PositionMax,
-    /// The order is worth less than the minimum notional.
+    /// The position would be larger than the maximum, in base asset.
+    PositionUnits,
+    /// The position would be worth more than the maximum, in quote asset.
+    PositionNotional,
+    /// The position would be more than its share of the equity.
+    PositionEquity,
+    /// The position would be more than its share of the bar's volume.
+    PositionVolume,
+    /// The positions together would be worth more than their share of the equity.
+    GrossExposure,
+    /// Long and short positions would differ by more than their share of the equity.
+    NetExposure,
+    /// The positions of a group would be more than its share of the equity.
+    GroupExposure,
+    /// Positions that move together would be more than their share of the equity.
+    ClusterExposure,
+    /// Too many instruments would be held at once.
+    OpenPositions,
+    /// Too many orders in one UTC day.
+    OrdersPerDay,
+    /// Too much would be traded in one UTC day, as a multiple of the equity at its start.
+    TurnoverPerDay,
+    /// The position would add more volatility than its budget. Value and limit are volatilities per year.
+    RiskBudget,
+    /// Sizing by risk needs a stop, and the decision has none. Value and limit are 0.
+    NoStop,
+    /// The decision's stop lies on the wrong side of the price, or at it. The value is the stop, the limit the close.
+    StopWrongSide,
+    /// There are too few prices to measure volatility, or it is zero where that makes no size. The value is the number of
+    /// returns there are, the limit the number that is needed.
+    VolatilityUnknown,
+    /// The strategy's own record shows no edge. The value is the Kelly fraction, the limit 0.
+    NoEdge,
+    /// The account has lost too much since the start. For breakers, the value is the loss and the limit the level at which it
+    /// tripped, as shares of equity.
+    PortfolioStop,
+    /// The account has lost too much in the UTC day.
+    DailyLoss,
+    /// The account has lost too much in the week.
+    WeeklyLoss,
+    /// The account has fallen too far from its peak.
+    Drawdown,
+    /// The instrument has lost too often in a row. Value and limit are trades.
+    LosingStreak,
+    /// The instrument rests after an exit. The value is the rest that is left, in hours, the limit the whole of it.
+    CoolDown,
+    /// The order is worth less than the minimum notional, in quote asset.
     NotionalMin,
-    /// The order is smaller than the minimum quantity.
+    /// The order is smaller than the minimum quantity, in base asset.
     QuantityMin,
-    /// The order is smaller than one lot.
+    /// The order is smaller than one lot, in base asset.
     Lot,
-    /// Cash, or margin for a short position, does not cover the order.
+    /// Cash, or margin for a short or leveraged position, does not cover the order, in base asset.
     Cash,
-    /// The account is worth nothing any more.
+    /// The account is worth nothing any more. Value and limit are exposures.
     Ruin,
-    /// The strategy of the instrument has failed.
+    /// The strategy of the instrument has failed. Value and limit are exposures.
     Fault,
-    /// A limit order was not reached in time.
+    /// A limit order was not reached in time. Value and limit are 0.
     Expired,
 }
 
@@ -43,13 +87,14 @@ pub struct Refusal {
     pub row: usize,
     /// Place of the instrument in the panel.
     pub instrument: usize,
+    /// Number of the decision that the order comes from, from 0; `None` for an order of the host's own.
+    pub decision: Option<u64>,
     /// The rule.
     pub rule: Rule,
     /// What it did.
     pub verdict: Verdict,
-    /// What was asked for, in the rule's own unit: base asset for lots, positions and cash, quote asset for the notional,
-    /// exposure for shorts; 0 for expiries.
-    pub asked: f64,
-    /// The rule's limit, in the same unit: the most that it allows, or the least for a minimum.
-    pub allowed: f64,
+    /// What the order would have led to, in the rule's own unit.
+    pub value: f64,
+    /// What the rule allows, in the same unit: the most, or the least for a minimum.
+    pub limit: f64,
 }

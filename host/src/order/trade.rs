@@ -26,7 +26,7 @@ pub struct Trade {
     pub entry_row: u32,
     /// Row of the last fill.
     pub exit_row: u32,
-    /// Base asset entered, and left, in all.
+    /// Base asset entered, after fees in base asset, and left, in all.
     pub quantity: Quantity,
     /// Quote asset paid (received, when short) for all entries: frictions included, fees not.
     pub entry_notional: Money,
@@ -34,8 +34,10 @@ pub struct Trade {
     pub exit_notional: Money,
     /// Profit at reference prices, before any friction.
     pub gross_pnl: Money,
-    /// Profit after spread, slippage, impact and fees.
+    /// Profit after spread, slippage, impact, fees and carry.
     pub net_pnl: Money,
+    /// Funding and interest paid on the position while it was held, and what its liquidation cost; below zero when received.
+    pub carry: Money,
     /// Fees of all fills.
     pub fees: Money,
     /// Worst mark against the position, as a share of the entry price, 0 or less.

@@ -16,6 +16,37 @@ pub struct CostTotals {
     pub slippage: Money,
     /// Market impact.
     pub impact: Money,
+    /// Funding; below zero when more was received than paid.
+    pub funding: Money,
+    /// Interest on what was borrowed.
+    pub borrow: Money,
+    /// What liquidations cost beside their fees.
+    pub liquidation: Money,
+}
+
+impl CostTotals {
+    /// All of them together.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    pub fn total(&self) -> Result<Money, UnitsError> {
+        let parts =
+            [self.spread, self.slippage, self.impact, self.funding, self.borrow, self.liquidation];
+        parts.into_iter().try_fold(self.fees, Money::plus)
+    }
+}
+
+/// A cost of holding, or of losing, a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Charge {
+    /// Funding of the position in an instrument; below zero when it is received.
+    Funding(u32),
+    /// Interest on the base asset of a short position.
+    BorrowedBase(u32),
+    /// Interest on quote asset.
+    BorrowedQuote,
+    /// The liquidation of the position in an instrument.
+    Liquidation(u32),
 }
 
 /// The account of a run.
@@ -90,18 +121,22 @@ impl Portfolio {
             unreachable!("instrument {place} of {count}");
         };
         let frictions = fill.spread.plus(fill.slippage)?.plus(fill.impact)?;
+        // A fee in base asset is not paid, but kept back from what arrives.
+        let kept = if fill.fee_quantity.is_zero() { Money::ZERO } else { fill.fee };
         let (quantity, reference, notional) = match fill.side {
-            Side::Buy => {
-                (fill.quantity, fill.reference_notional, fill.reference_notional.plus(frictions)?)
-            }
+            Side::Buy => (
+                fill.quantity.minus(fill.fee_quantity)?,
+                fill.reference_notional,
+                fill.reference_notional.plus(frictions)?,
+            ),
             Side::Sell => (
                 fill.quantity.negated(),
                 fill.reference_notional.negated(),
                 fill.reference_notional.minus(frictions)?,
             ),
         };
-        let paid = reference.plus(frictions)?.plus(fill.fee)?;
-        let (moved, realised) = move_position(position, quantity, reference)?;
+        let paid = reference.plus(frictions)?.plus(fill.fee.minus(kept)?)?;
+        let (moved, realised) = move_position(position, quantity, reference.minus(kept)?)?;
         self.cash = self.cash.minus(paid)?;
         self.costs.fees = self.costs.fees.plus(fill.fee)?;
         self.costs.spread = self.costs.spread.plus(fill.spread)?;
@@ -125,6 +160,32 @@ impl Portfolio {
             return Ok(None);
         }
         journey.take().map(|done| done.finish(fill)).transpose()
+    }
+
+    /// Pays `amount` for `charge`, in quote asset; below zero it is received.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    pub fn pay(&mut self, row: u32, charge: Charge, amount: Money) -> Result<(), UnitsError> {
+        let (account, total, instrument) = match charge {
+            Charge::Funding(place) => {
+                (Account::Funding(place), &mut self.costs.funding, Some(place))
+            }
+            Charge::BorrowedBase(place) => {
+                (Account::BorrowedBase(place), &mut self.costs.borrow, Some(place))
+            }
+            Charge::BorrowedQuote => (Account::BorrowedQuote, &mut self.costs.borrow, None),
+            Charge::Liquidation(place) => {
+                (Account::Liquidation(place), &mut self.costs.liquidation, Some(place))
+            }
+        };
+        *total = total.plus(amount)?;
+        let journey = instrument.and_then(|place| self.journeys.get_mut(place as usize));
+        if let Some(Some(journey)) = journey {
+            journey.add_carry(amount)?;
+        }
+        self.cash = self.cash.minus(amount)?;
+        self.ledger.post(row, &[(Account::Cash, amount.negated()), (account, amount)])
     }
 }
 
@@ -171,9 +232,11 @@ mod tests {
             quantity,
             reference_notional: reference_price.notional(quantity, Rounding::Nearest).unwrap(),
             fee: Money::from_f64(fee).unwrap(),
+            fee_quantity: Quantity::ZERO,
             spread: Money::ZERO,
             slippage: Money::from_f64(friction).unwrap(),
             impact: Money::ZERO,
+            decision: None,
             tag: None,
         }
     }

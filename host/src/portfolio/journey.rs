@@ -14,6 +14,7 @@ pub(super) struct Journey {
     entry_reference: Money,
     exit_reference: Money,
     fees: Money,
+    carry: Money,
 }
 
 impl Journey {
@@ -31,6 +32,7 @@ impl Journey {
             entry_reference: Money::ZERO,
             exit_reference: Money::ZERO,
             fees: Money::ZERO,
+            carry: Money::ZERO,
         }
     }
 
@@ -42,13 +44,22 @@ impl Journey {
         );
         self.fees = self.fees.plus(fill.fee)?;
         if entry {
-            self.entered = self.entered.plus(fill.quantity)?;
-            self.entry_notional = self.entry_notional.plus(notional)?;
-            self.entry_reference = self.entry_reference.plus(fill.reference_notional)?;
+            // What the exchange keeps of the base asset is a fee, and no part of the position.
+            let kept = if fill.fee_quantity.is_zero() { Money::ZERO } else { fill.fee };
+            self.entered = self.entered.plus(fill.quantity.minus(fill.fee_quantity)?)?;
+            self.entry_notional = self.entry_notional.plus(notional.minus(kept)?)?;
+            let reference = fill.reference_notional.minus(kept)?;
+            self.entry_reference = self.entry_reference.plus(reference)?;
         } else {
             self.exit_notional = self.exit_notional.plus(notional)?;
             self.exit_reference = self.exit_reference.plus(fill.reference_notional)?;
         }
+        Ok(())
+    }
+
+    /// Takes in funding or interest that was paid on the position.
+    pub(super) fn add_carry(&mut self, paid: Money) -> Result<(), UnitsError> {
+        self.carry = self.carry.plus(paid)?;
         Ok(())
     }
 
@@ -67,7 +78,10 @@ impl Journey {
             entry_notional: self.entry_notional,
             exit_notional: self.exit_notional,
             gross_pnl: gain(self.exit_reference, self.entry_reference)?,
-            net_pnl: gain(self.exit_notional, self.entry_notional)?.minus(self.fees)?,
+            net_pnl: gain(self.exit_notional, self.entry_notional)?
+                .minus(self.fees)?
+                .minus(self.carry)?,
+            carry: self.carry,
             fees: self.fees,
             mae: 0.0,
             mfe: 0.0,

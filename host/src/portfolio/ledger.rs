@@ -24,6 +24,14 @@ pub enum Account {
     Slippage(u32),
     /// Market impact paid.
     Impact(u32),
+    /// Funding paid; what is received is a credit.
+    Funding(u32),
+    /// Interest paid on base asset that is borrowed for a short position.
+    BorrowedBase(u32),
+    /// Interest paid on quote asset that is borrowed.
+    BorrowedQuote,
+    /// Paid for the liquidation of positions.
+    Liquidation(u32),
 }
 
 /// One line of the ledger: a debit above zero, or a credit below.

@@ -7,6 +7,6 @@ mod journey;
 mod ledger;
 mod position;
 
-pub use account::{CostTotals, Portfolio};
+pub use account::{Charge, CostTotals, Portfolio};
 pub use ledger::{Account, Ledger, Posting};
 pub use position::Position;

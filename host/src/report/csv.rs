@@ -32,7 +32,7 @@ impl CsvTable {
     }
 }
 
-const FILL_COLUMNS: [&str; 12] = [
+const FILL_COLUMNS: [&str; 14] = [
     "time",
     "symbol",
     "side",
@@ -40,14 +40,16 @@ const FILL_COLUMNS: [&str; 12] = [
     "reference_price",
     "quantity",
     "fee",
+    "fee_quantity",
     "spread",
     "slippage",
     "impact",
     "reason",
+    "decision",
     "tag",
 ];
 
-const TRADE_COLUMNS: [&str; 15] = [
+const TRADE_COLUMNS: [&str; 16] = [
     "symbol",
     "direction",
     "entry_time",
@@ -59,6 +61,7 @@ const TRADE_COLUMNS: [&str; 15] = [
     "gross_pnl",
     "net_pnl",
     "fees",
+    "carry",
     "return",
     "mae",
     "mfe",
@@ -110,10 +113,10 @@ mod tests {
         assert_eq!(lines.len(), 1 + example::result().fills.len());
         assert_eq!(
             lines[1],
-            "2024-01-01T05:00:00Z,BTC/USDT,buy,100.05,100.0,99.0,9.90495,0.0,4.95,0.0,entry,\
+            "2024-01-01T05:00:00Z,BTC/USDT,buy,100.05,100.0,99.0,9.90495,0.0,0.0,4.95,0.0,entry,0,\
              \"golden \"\"cross\"\", hourly\""
         );
-        assert!(lines[2].ends_with(",exit,"), "no tag is an empty cell: {}", lines[2]);
+        assert!(lines[2].ends_with(",exit,1,"), "no tag is an empty cell: {}", lines[2]);
     }
 
     #[test]

@@ -2,17 +2,21 @@
 //! 5 bps, computed by hand.
 
 use crate::backtest::{
-    CostSummary, DailyEquity, DataSummary, EngineSummary, FaultRecord, FillRecord, Origin,
-    PluginSummary, RunResult, SCHEMA_VERSION, Settings, Timing, TradeRecord,
+    ApprovedRecord, BreakerRecord, CostSummary, DailyEquity, DataSummary, EngineSummary,
+    ExplainedRecord, FaultRecord, FillRecord, Origin, PluginSummary, RefusalCount, RefusalRecord,
+    RunResult, SCHEMA_VERSION, Settings, Timing, TradeRecord,
 };
 use crate::engine::FaultKind;
 use crate::metrics::{CostTotals, Inputs, Metrics, TradeSample};
-use crate::order::{Direction, FillReason, Side};
+use crate::order::{Direction, FillReason, Rule, Side, Verdict};
+use crate::risk::{BreakerAction, BreakerEventKind};
 use crate::units::{Money, Price, Quantity, Timestamp};
 
 const HOUR_MS: i64 = 3_600_000;
 const START_MS: i64 = 1_704_067_200_000;
 const NET: f64 = 958.815_495;
+/// 99 × (100.05 + 109.945).
+const TRADED: f64 = 20_789.505;
 
 pub(super) fn result() -> RunResult {
     let money = |amount: f64| Money::from_f64(amount).unwrap();
@@ -39,29 +43,40 @@ pub(super) fn result() -> RunResult {
             sources: Vec::new(),
         },
         configuration: Settings::default(),
+        request: serde_json::Value::Null,
         costs: CostSummary {
             gross_pnl: money(990.0),
             fees: money(20.789_505),
             spread: Money::ZERO,
             slippage: money(10.395),
             impact: Money::ZERO,
+            funding: Money::ZERO,
+            borrow: Money::ZERO,
+            liquidation: Money::ZERO,
             total: money(31.184_505),
             net_pnl: money(NET),
+            cost_bps: Some(31.184_505 / TRADED * 10_000.0),
+            break_even_bps: Some(990.0 / TRADED * 10_000.0),
         },
         initial_cash: money(10_000.0),
         final_equity: money(10_000.0 + NET),
         metrics: metrics(),
+        decisions: 2,
         fills: vec![fill(5, Side::Buy, 100.0, 9.904_95), fill(30, Side::Sell, 110.0, 10.884_555)],
         trades: vec![trade()],
         open_positions: Vec::new(),
         refusals: Vec::new(),
         refusals_dropped: 0,
+        refusal_counts: Vec::new(),
+        breakers: Vec::new(),
         ambiguous_bars: 0,
+        ambiguous: Vec::new(),
         faults: Vec::new(),
         daily_equity: vec![
             DailyEquity { date: "2024-01-01".to_owned(), equity: 10_500.0 },
             DailyEquity { date: "2024-01-02".to_owned(), equity: 10_000.0 + NET },
         ],
+        explained: Vec::new(),
         diagnostics: Vec::new(),
         timing: Timing::default(),
     }
@@ -77,15 +92,65 @@ pub(super) fn fault() -> FaultRecord {
     }
 }
 
-fn hour(hour: i64) -> Timestamp {
+/// The breaker for drawdowns of 50 %, at the close of the bar that opens at this hour.
+pub(super) fn drawdown(at: i64, kind: BreakerEventKind) -> BreakerRecord {
+    BreakerRecord {
+        time: hour(at),
+        rule: Rule::Drawdown,
+        kind,
+        action: BreakerAction::Flatten,
+        symbol: None,
+        value: Some(0.523),
+        limit: 0.5,
+        equity: 4_770.0,
+    }
+}
+
+/// The way of the first decision: an order of all equity, cut by the cap on gross exposure.
+pub(super) fn explain(result: &mut RunResult) {
+    let cut = RefusalRecord {
+        time: hour(5),
+        symbol: "BTC/USDT".to_owned(),
+        decision: Some(0),
+        rule: Rule::GrossExposure,
+        verdict: Verdict::Cut,
+        value: Some(1.0),
+        limit: Some(0.99),
+    };
+    result.refusal_counts =
+        vec![RefusalCount { rule: Rule::GrossExposure, verdict: Verdict::Cut, count: 1 }];
+    result.refusals = vec![cut];
+    let approved = Some(ApprovedRecord::Amount(result.initial_cash));
+    let entry = ExplainedRecord {
+        decision: 0,
+        time: hour(4),
+        symbol: "BTC/USDT".to_owned(),
+        target: 1.0,
+        equity: 10_000.0,
+        held: Quantity::ZERO,
+        approved,
+    };
+    let held = Quantity::from_f64(99.0).unwrap();
+    let exit = ExplainedRecord {
+        decision: 1,
+        time: hour(29),
+        target: 0.0,
+        held,
+        approved: None,
+        ..entry.clone()
+    };
+    result.explained = vec![entry, exit];
+}
+
+pub(super) fn hour(hour: i64) -> Timestamp {
     Timestamp::from_ms(START_MS + hour * HOUR_MS).unwrap()
 }
 
 fn fill(at: i64, side: Side, reference: f64, fee: f64) -> FillRecord {
     let slippage = reference * 0.000_5;
-    let (price, reason, tag) = match side {
-        Side::Buy => (reference + slippage, FillReason::Entry, Some("golden \"cross\", hourly")),
-        Side::Sell => (reference - slippage, FillReason::Exit, None),
+    let (price, reason, decision, tag) = match side {
+        Side::Buy => (reference + slippage, FillReason::Entry, 0, Some("golden \"cross\", hourly")),
+        Side::Sell => (reference - slippage, FillReason::Exit, 1, None),
     };
     FillRecord {
         time: hour(at),
@@ -95,10 +160,12 @@ fn fill(at: i64, side: Side, reference: f64, fee: f64) -> FillRecord {
         reference_price: Price::from_f64(reference).unwrap(),
         quantity: Quantity::from_f64(99.0).unwrap(),
         fee: Money::from_f64(fee).unwrap(),
+        fee_quantity: Quantity::ZERO,
         spread: Money::ZERO,
         slippage: Money::from_f64(99.0 * slippage).unwrap(),
         impact: Money::ZERO,
         reason,
+        decision: Some(decision),
         tag: tag.map(str::to_owned),
     }
 }
@@ -116,6 +183,7 @@ fn trade() -> TradeRecord {
         gross_pnl: Money::from_f64(990.0).unwrap(),
         net_pnl: Money::from_f64(NET).unwrap(),
         fees: Money::from_f64(20.789_505).unwrap(),
+        carry: Money::ZERO,
         return_on_notional: NET / (99.0 * 100.05),
         mae: -0.01,
         mfe: 0.12,
@@ -151,7 +219,7 @@ fn metrics() -> Metrics {
             mfe: trade.mfe,
         }],
         rows_in_market: 25,
-        traded_notional: 99.0 * (100.05 + 109.945),
+        traded_notional: TRADED,
         costs: CostTotals { fees: 20.789_505, slippage: 10.395, ..CostTotals::default() },
     })
 }

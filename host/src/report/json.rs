@@ -56,10 +56,14 @@ pub fn read_json(bytes: &[u8]) -> Result<RunResult, ReadResultError> {
 mod tests {
     use super::*;
     use crate::report::example;
+    use crate::risk::BreakerEventKind;
 
     #[test]
     fn a_result_is_read_as_it_was_written() {
-        let result = example::result();
+        let mut result = example::result();
+        example::explain(&mut result);
+        result.breakers.push(example::drawdown(30, BreakerEventKind::Tripped));
+        result.request = serde_json::json!({"strategy": {"name": "sma-crossover"}});
         let mut bytes = Vec::new();
         write_json(&result, &mut bytes).unwrap();
         assert!(bytes.ends_with(b"}\n"));

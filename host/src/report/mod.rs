@@ -21,6 +21,7 @@ mod document;
 mod example;
 mod json;
 mod markdown;
+mod measure;
 mod number;
 mod text;
 mod wording;

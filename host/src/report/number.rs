@@ -1,7 +1,7 @@
 //! How numbers are written for traders: separators of thousands, fixed decimals, units, and a dash for what is undefined.
 
 use crate::metrics::{MetricRow, MetricValue};
-use crate::units::{Money, Timestamp};
+use crate::units::{Money, Rate, Timestamp};
 
 /// What stands for a number that does not exist.
 pub const UNDEFINED: &str = "—";
@@ -36,7 +36,7 @@ impl Numbers {
             MetricValue::Percent(value) => value.map(percent),
             MetricValue::Number(value) => value.map(ratio),
             MetricValue::Quote(value) => value.map(|amount| self.quote(amount)),
-            MetricValue::Bps(value) => value.map(|bps| format!("{} bps", decimal(bps, 2))),
+            MetricValue::Bps(value) => value.map(bps),
             MetricValue::Days(value) => value.map(|days| format!("{} d", decimal(days, 1))),
             MetricValue::Bars(value) => value.map(|bars| decimal(bars, 1)),
             MetricValue::DurationMs(value) => value.map(duration),
@@ -76,6 +76,33 @@ pub(super) fn signed_percent(fraction: f64) -> String {
 /// A ratio with three decimals.
 pub(super) fn ratio(value: f64) -> String {
     decimal(value, 3)
+}
+
+/// A rate that a user set, in per cent, with as many decimals as it needs: `12.5 %`.
+pub(super) fn rate_percent(rate: Rate) -> String {
+    format!("{} %", trimmed(rate.to_fraction() * 100.0))
+}
+
+/// A rate that a user set, in basis points, with as many decimals as it needs: `7.5 bps`.
+pub(super) fn rate_bps(rate: Rate) -> String {
+    format!("{} bps", trimmed(rate.to_bps()))
+}
+
+/// A multiple that a user set, with as many decimals as it needs: `2.5`.
+pub(super) fn multiple(rate: Rate) -> String {
+    trimmed(rate.to_fraction())
+}
+
+/// A number that a user set, with as many decimals as it needs: `0.7`.
+pub(super) fn trimmed(value: f64) -> String {
+    const DECIMALS: f64 = 1e8;
+    ((value * DECIMALS).round() / DECIMALS).to_string()
+}
+
+/// A number of basis points: `12.50 bps`.
+pub(super) fn bps(value: f64) -> String {
+    let number = decimal(value, 2);
+    if number == UNDEFINED { number } else { format!("{number} bps") }
 }
 
 /// A number of things: `58,419`.
@@ -181,6 +208,17 @@ mod tests {
         assert_eq!(percent(f64::NAN), "—");
         assert_eq!(signed_percent(0.05), "+5.00 %");
         assert_eq!(signed_percent(0.0), "0.00 %");
+    }
+
+    #[test]
+    fn rates_are_shown_as_they_were_set() {
+        let rate = |fraction| Rate::from_fraction(fraction).unwrap();
+        assert_eq!(rate_percent(rate(0.125)), "12.5 %");
+        assert_eq!(rate_percent(rate(1.1)), "110 %");
+        assert_eq!(rate_bps(rate(0.000_75)), "7.5 bps");
+        assert_eq!(multiple(rate(3.0)), "3");
+        assert_eq!(bps(-12.345), "-12.35 bps");
+        assert_eq!(bps(f64::NAN), "—");
     }
 
     #[test]

@@ -1,12 +1,21 @@
 //! Words of the report for what the result names by code, and the cleaning of words that come from a plugin.
 
 use crate::engine::FaultKind;
-use crate::order::{Direction, FillReason, Rule, Verdict};
+use crate::order::{Direction, FillReason, Rule, Side, Verdict};
+use crate::risk::{BreakerAction, BreakerEventKind};
 
 pub(super) const fn direction(direction: Direction) -> &'static str {
     match direction {
         Direction::Long => "long",
         Direction::Short => "short",
+    }
+}
+
+/// What a fill did: `bought 2 at 100`.
+pub(super) const fn done(side: Side) -> &'static str {
+    match side {
+        Side::Buy => "bought",
+        Side::Sell => "sold",
     }
 }
 
@@ -16,6 +25,9 @@ pub(super) const fn fill_reason(reason: FillReason) -> &'static str {
         FillReason::Exit => "signal",
         FillReason::Stop => "stop",
         FillReason::TakeProfit => "take profit",
+        FillReason::Breaker => "breaker",
+        FillReason::Rebalance => "rebalanced",
+        FillReason::Liquidation => "liquidation",
         FillReason::Ruin => "ruin",
         FillReason::Fault => "strategy failed",
         FillReason::EndOfRun => "end of run",
@@ -25,7 +37,28 @@ pub(super) const fn fill_reason(reason: FillReason) -> &'static str {
 pub(super) const fn rule(rule: Rule) -> &'static str {
     match rule {
         Rule::ShortNotAllowed => "short positions are not allowed",
-        Rule::PositionMax => "largest position",
+        Rule::PositionUnits => "largest position in base asset",
+        Rule::PositionNotional => "largest position in quote asset",
+        Rule::PositionEquity => "largest share of equity in one position",
+        Rule::PositionVolume => "largest share of a bar's volume in one position",
+        Rule::GrossExposure => "gross exposure",
+        Rule::NetExposure => "net exposure",
+        Rule::GroupExposure => "exposure of a group",
+        Rule::ClusterExposure => "exposure of positions that move together",
+        Rule::OpenPositions => "number of positions",
+        Rule::OrdersPerDay => "orders in a day",
+        Rule::TurnoverPerDay => "turnover in a day",
+        Rule::RiskBudget => "risk budget",
+        Rule::NoStop => "no stop to size by",
+        Rule::StopWrongSide => "stop on the wrong side",
+        Rule::VolatilityUnknown => "volatility unknown",
+        Rule::NoEdge => "no edge",
+        Rule::PortfolioStop => "loss since the start",
+        Rule::DailyLoss => "loss of the day",
+        Rule::WeeklyLoss => "loss of the week",
+        Rule::Drawdown => "drawdown",
+        Rule::LosingStreak => "losing streak",
+        Rule::CoolDown => "rest after an exit",
         Rule::NotionalMin => "minimum notional",
         Rule::QuantityMin => "minimum quantity",
         Rule::Lot => "less than one lot",
@@ -40,6 +73,31 @@ pub(super) const fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Refused => "refused",
         Verdict::Cut => "cut",
+    }
+}
+
+/// What a breaker is set to do.
+pub(super) const fn breaker_action(action: BreakerAction) -> &'static str {
+    match action {
+        BreakerAction::Reduce => "cuts positions",
+        BreakerAction::Halt => "allows no new position",
+        BreakerAction::Flatten => "closes everything",
+    }
+}
+
+/// What a breaker that tripped did.
+pub(super) const fn breaker_deed(action: BreakerAction) -> &'static str {
+    match action {
+        BreakerAction::Reduce => "Positions were cut at the next open.",
+        BreakerAction::Halt => "No new position was allowed from then on.",
+        BreakerAction::Flatten => "Every position was closed at the next open.",
+    }
+}
+
+pub(super) const fn breaker_event(kind: BreakerEventKind) -> &'static str {
+    match kind {
+        BreakerEventKind::Tripped => "tripped",
+        BreakerEventKind::Rearmed => "armed again",
     }
 }
 

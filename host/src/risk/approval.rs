@@ -1,68 +1,78 @@
-//! From a target to an order that may trade.
+//! An order that may trade, and what it may trade.
 
-use super::{Limits, Shorting, Size, Sizing};
-use crate::market::Instrument;
-use crate::order::{Direction, Exposure, Rule};
-use crate::units::{Money, Price, Quantity, Rounding, UnitsError};
+use super::Size;
+use crate::order::{ApprovedSize, Direction, Rule};
+use crate::units::{Price, Quantity, Rate, Rounding, UnitsError};
 
-/// An order that has passed sizing and limits. It cannot be made outside this module.
+/// An order that has passed sizing and risk. It cannot be made outside this module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApprovedOrder {
     direction: Option<Direction>,
     size: Size,
+    opening: Opening,
+    /// Whether it opens or enlarges a position, by the marks of the decision's close.
+    enlarges: bool,
 }
 
-/// A rule that cut an order, with what was asked for and what is allowed.
+/// Whether an order may open or enlarge a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// It may.
+    Allowed,
+    /// It may only close, or make smaller.
+    Barred,
+}
+
+/// A rule that cut or refused an order, in the rule's own unit: see [`Rule`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cut {
     /// The rule.
     pub rule: Rule,
-    /// What was asked for.
-    pub asked: f64,
-    /// What is allowed.
-    pub allowed: f64,
-}
-
-/// Sizing and limits of a run.
-#[derive(Clone, Copy, Debug)]
-pub struct Approval<'a> {
-    /// The sizing rule.
-    pub sizing: &'a Sizing,
-    /// The limits.
-    pub limits: &'a Limits,
-    /// Number of instruments that share the account.
-    pub instruments: usize,
-}
-
-impl Approval<'_> {
-    /// The order that moves a position to `target`, given the equity at the decision's close; and the rule that changed
-    /// the target, if any.
-    ///
-    /// # Errors
-    /// [`UnitsError::Overflow`].
-    pub fn order(
-        &self,
-        target: Exposure,
-        equity: Money,
-    ) -> Result<(ApprovedOrder, Option<Cut>), UnitsError> {
-        let share = target.share();
-        if share < 0.0 && self.limits.shorting == Shorting::Forbidden {
-            let cut = Cut { rule: Rule::ShortNotAllowed, asked: share, allowed: 0.0 };
-            return Ok((ApprovedOrder::flat(), Some(cut)));
-        }
-        if share == 0.0 {
-            return Ok((ApprovedOrder::flat(), None));
-        }
-        let direction = if share > 0.0 { Direction::Long } else { Direction::Short };
-        let size = self.sizing.size(target, equity, self.instruments)?;
-        Ok((ApprovedOrder { direction: Some(direction), size }, None))
-    }
+    /// What the order would have led to.
+    pub value: f64,
+    /// What the rule allows.
+    pub limit: f64,
 }
 
 impl ApprovedOrder {
     /// The order that closes whatever is held. Leaving is always allowed.
     pub const fn flat() -> Self {
-        Self { direction: None, size: Size::Units(Quantity::ZERO) }
+        Self {
+            direction: None,
+            size: Size::Units(Quantity::ZERO),
+            opening: Opening::Barred,
+            enlarges: false,
+        }
+    }
+
+    /// The order that makes a position of `held`, which is not flat, no larger than `part` of it.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    pub fn reduced(held: Quantity, part: Rate) -> Result<Self, UnitsError> {
+        let direction = if held.signum() > 0 { Direction::Long } else { Direction::Short };
+        let size = Size::Units(part.of(held.abs(), Rounding::Down)?);
+        Ok(Self { direction: Some(direction), size, opening: Opening::Barred, enlarges: false })
+    }
+
+    pub(super) const fn new(direction: Direction, size: Size) -> Self {
+        let opening = Opening::Allowed;
+        Self { direction: Some(direction), size, opening, enlarges: false }
+    }
+
+    /// The same order, which opens or enlarges a position.
+    pub(super) const fn enlarging(self) -> Self {
+        Self { enlarges: true, ..self }
+    }
+
+    /// The same order, which may only close, or make smaller.
+    pub(super) const fn barred(self) -> Self {
+        Self { opening: Opening::Barred, ..self }
+    }
+
+    /// Whether it opens or enlarges a position, by the marks of the decision's close.
+    pub const fn enlarges(&self) -> bool {
+        self.enlarges
     }
 
     /// Direction of the position that is aimed at; `None` for flat.
@@ -70,40 +80,34 @@ impl ApprovedOrder {
         self.direction
     }
 
-    /// The quantity to hold when one base asset costs `unit_cost`, costs included, and trades at `price`: rounded down to
-    /// the lot and within the limits; and the limit that cut it, if any.
+    /// Whether it may open or enlarge a position.
+    pub const fn opening(&self) -> Opening {
+        self.opening
+    }
+
+    /// From now on the order may only close, or make smaller.
+    pub const fn bar_opening(&mut self) {
+        self.opening = Opening::Barred;
+    }
+
+    /// The approved size; `None` for flat.
+    pub fn size(&self) -> Option<ApprovedSize> {
+        self.direction.map(|_| match self.size {
+            Size::Amount(amount) => ApprovedSize::Amount(amount),
+            Size::Units(units) => ApprovedSize::Units(units),
+        })
+    }
+
+    /// The quantity to hold when one base asset costs `unit_cost`, costs included; before limits and lot. An amount buys nothing
+    /// at a price of zero, which is that of a short sale whose frictions eat the whole price.
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn quantity(
-        &self,
-        unit_cost: Price,
-        price: Price,
-        limits: &Limits,
-        instrument: &Instrument,
-    ) -> Result<(Quantity, Option<Cut>), UnitsError> {
-        let asked = match self.size {
-            Size::Amount(amount) => amount.quantity_at(unit_cost)?,
-            Size::Units(quantity) => quantity,
-        };
-        let mut allowed = asked;
-        if let Some(position_max) = limits.position_max {
-            allowed = allowed.min(position_max);
+    pub fn quantity(&self, unit_cost: Price) -> Result<Quantity, UnitsError> {
+        match self.size {
+            Size::Amount(_) if unit_cost.is_zero() => Ok(Quantity::ZERO),
+            Size::Amount(amount) => amount.quantity_at(unit_cost),
+            Size::Units(quantity) => Ok(quantity),
         }
-        if let Some(notional_max) = limits.position_notional_max {
-            allowed = allowed.min(notional_max.quantity_at(price)?);
-        }
-        let rounded = allowed.rounded_to(instrument.lot, Rounding::Down);
-        let cut = |rule, asked: Quantity, allowed: Quantity| {
-            Some(Cut { rule, asked: asked.to_f64(), allowed: allowed.to_f64() })
-        };
-        let cut = if rounded.is_zero() && !allowed.is_zero() {
-            cut(Rule::Lot, allowed, instrument.lot)
-        } else if allowed < asked {
-            cut(Rule::PositionMax, asked, allowed)
-        } else {
-            None
-        };
-        Ok((rounded, cut))
     }
 }

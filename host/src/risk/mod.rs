@@ -1,11 +1,38 @@
-//! Between every decision and every order: sizing and limits.
+//! Between every decision and every order: sizing, limits, breakers.
 //!
-//! The only maker of an [`ApprovedOrder`]; execution takes nothing else.
+//! The only maker of an [`ApprovedOrder`]; execution takes nothing else. It looks at prices up to the decision's close, and
+//! never at a clock.
 
+mod activity;
 mod approval;
+mod breaker;
+mod budget;
+mod correlation;
+mod gate;
 mod limits;
+mod margin;
+mod measured;
+mod room;
+mod settings;
 mod sizing;
 
-pub use approval::{Approval, ApprovedOrder, Cut};
-pub use limits::{Limits, Shorting};
-pub use sizing::{Size, Sizing};
+pub use approval::{ApprovedOrder, Cut, Opening};
+pub use breaker::{
+    BreakerAction, BreakerEvent, BreakerEventKind, BreakerSettings, Breakers, Closes, CoolDown,
+    Exit, LosingStreak, LossBreaker, PauseAfter, Pauses, Rearm, Reduced, Standing, Taken, Tripped,
+};
+pub use budget::{
+    Rebalancing, RebalancingPeriod, RiskBudget, contributions, equal_contribution_weights,
+    largest_share,
+};
+pub use correlation::{Comovement, CorrelationLimit, Estimator, cluster_of};
+pub use gate::{Answer, Book, Gate, Pending, Request};
+pub use limits::{Limits, PositionLimits, Shorting};
+pub use margin::Margin;
+pub use room::Moment;
+pub use settings::{Group, InstrumentRisk, RiskSettings};
+pub use sizing::{
+    EqualRisk, EqualRiskMethod, FixedFraction, FixedNotional, FixedUnits, Granted, Kelly,
+    KellySample, RiskShare, Size, Sizing, SizingInput, StopDistance, VolatilityEstimator,
+    VolatilityTarget,
+};

@@ -5,9 +5,11 @@
 mod fixed;
 mod interval;
 mod rate;
+mod schema;
 mod timestamp;
 
 pub use fixed::{Fixed, Money, Price, Quantity, Rounding, Unit, UnitsError, unit};
 pub use interval::{Interval, IntervalError};
 pub use rate::Rate;
+pub use schema::{bps, positive};
 pub use timestamp::{Timestamp, TimestampError};

@@ -50,6 +50,11 @@ impl Rate {
         Price::from_units(self.0).to_f64()
     }
 
+    /// The rate in basis points.
+    pub fn to_bps(self) -> f64 {
+        Price::from_units(self.0.saturating_mul(10_000)).to_f64()
+    }
+
     /// True for no rate at all.
     pub const fn is_zero(self) -> bool {
         self.0 == 0

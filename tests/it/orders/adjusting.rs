@@ -1,7 +1,7 @@
 //! From one target to the next.
 
 use ct_host::costs::FeeSchedule;
-use ct_host::risk::Sizing;
+use ct_host::risk::{FixedFraction, Sizing};
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
 
@@ -19,7 +19,7 @@ fn a_target_is_raised_and_lowered() {
             bar(134.5, 140.0, 134.5, 140.0),
         ],
     );
-    scenario.setup.sizing = Sizing::Fraction(share(1.0));
+    scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(1.0) });
     scenario.decisions = vec![go(0, 0.5), go(1, 1.0), go(2, 0.25)];
     // Row 1: 0.5 × 1000 = 500, ÷ 100 = 5. Cash 500; equity 500 + 5 × 120 = 1100.
     // Row 2: 1 × 1100 ÷ 125 = 8.8, 3.8 more. Cash 500 - 475 = 25; equity 25 + 8.8 × 150 = 1345.
@@ -42,8 +42,9 @@ fn a_target_is_raised_and_lowered() {
 fn costs_are_inside_the_amount_that_stays() {
     let mut scenario =
         Scenario::new(4_004.0, 1.0, &[still(100.0), bar(100.0, 101.0, 100.0, 100.1), still(100.0)]);
-    scenario.setup.sizing = Sizing::Fraction(share(1.0));
-    scenario.setup.costs.fees = FeeSchedule { maker: bps(0.0), taker: bps(10.0) };
+    scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(1.0) });
+    scenario.setup.costs.fees =
+        FeeSchedule { maker_bps: bps(0.0), taker_bps: bps(10.0), ..FeeSchedule::default() };
     scenario.decisions = vec![go(0, 0.5), go(1, 0.25)];
     // Row 1: 2002 ÷ (100 × 1.001) = 20; fee 2. Equity 2002 + 20 × 100.1 = 4004.
     // Row 2: 0.25 × 4004 = 1001, ÷ 100.1 = 10 stay; 10 are sold, fee 1.
@@ -57,7 +58,7 @@ fn costs_are_inside_the_amount_that_stays() {
 fn a_position_drifts_until_the_next_decision() {
     let rows = [100.0, 100.0, 200.0, 50.0, 100.0].map(still);
     let mut scenario = Scenario::new(1_000.0, 1.0, &rows);
-    scenario.setup.sizing = Sizing::Fraction(share(0.5));
+    scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(0.5) });
     scenario.decisions = vec![go(0, 1.0)];
     assert_snapshot!(scenario.fills(), @"1: buy 5 at 100 from 100, entry");
 }

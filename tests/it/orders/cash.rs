@@ -52,7 +52,7 @@ fn what_cash_does_not_cover_is_cut_and_recorded() {
     assert_snapshot!(scenario.book(), @r"
     1: A buy 6 at 100 from 100, entry
     1: B buy 4.5 at 100 from 100, entry
-    1: B Cut by Cash, asked 6, allowed 4.5
+    1: B Cut by Cash, value 6, limit 4.5
     open at the end: A 6
     open at the end: B 4.5
     ledger 0: cash 1050, capital -1050
@@ -70,7 +70,7 @@ fn a_cut_quantity_is_rounded_down_to_the_lot() {
     // 650 ÷ 100 = 6.5, 6 whole lots.
     assert_snapshot!(scenario.book(), @r"
     1: A buy 6 at 100 from 100, entry
-    1: A Cut by Cash, asked 10, allowed 6.5
+    1: A Cut by Cash, value 10, limit 6.5
     open at the end: A 6
     ledger 0: cash 650, capital -650
     ledger 1: cash -600, position 600
@@ -84,7 +84,7 @@ fn cash_for_less_than_one_lot_refuses_the_order() {
     scenario.instrument().lot = quantity(1.0);
     scenario.decisions = vec![go(0, 1.0)];
     assert_snapshot!(scenario.book(), @r"
-    1: A Refused by Cash, asked 10, allowed 0.5
+    1: A Refused by Cash, value 10, limit 0.5
     ledger 0: cash 50, capital -50
     equity 50, 50, 50
     ");
@@ -96,22 +96,22 @@ fn debt_from_a_covered_short_can_ruin_a_long_position() {
     let long = prices([100.0, 100.0, 100.0, 100.0, 80.0, 80.0, 200.0]);
     let short = prices([100.0, 100.0, 290.0, 290.0, 290.0, 290.0, 290.0]);
     let mut scenario = Scenario::of_instruments(1_000.0, 5.0, vec![long, short]);
-    scenario.setup.limits.shorting = Shorting::Allowed;
+    scenario.setup.risk.limits.shorting = Shorting::Allowed;
     scenario.decisions = vec![go(0, 1.0).of(0), go(0, -1.0).of(1), go(2, 0.0).of(1)];
     // Cash: 1000 - 500 + 500 = 1000; at 290 equity is 1000 + 500 - 1450 = 50. Covering costs 1450: cash -450.
-    // A at 80: equity -450 + 400 = -50: ruined, and sold at the next open, whatever comes later.
+    // A opens at 80: equity -450 + 400 = -50: sold there, and whatever comes later is not the account's any more.
     assert_snapshot!(scenario.book(), @r"
     1: A buy 5 at 100 from 100, entry
     1: B sell 5 at 100 from 100, entry
     3: B buy 5 at 290 from 290, exit
-    5: A sell 5 at 80 from 80, ruin
+    4: A sell 5 at 80 from 80, liquidation
     1 to 3: B short 5, gross -950, net -950
-    1 to 5: A long 5, gross -100, net -100
+    1 to 4: A long 5, gross -100, net -100
     ledger 0: cash 1000, capital -1000
     ledger 1: cash -500, position 500
     ledger 1: cash 500, position -500
     ledger 3: cash -1450, position 500, realised 950
-    ledger 5: cash 400, position -500, realised 100
+    ledger 4: cash 400, position -500, realised 100
     equity 1000, 1000, 50, 50, -50, -50, -50
     ");
 }

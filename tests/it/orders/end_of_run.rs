@@ -1,6 +1,6 @@
 //! Positions that are open when the rows end.
 
-use ct_host::costs::{FeeSchedule, FixedSlippage};
+use ct_host::costs::{FeeSchedule, FixedSlippage, Slippage};
 use ct_host::engine::AtEnd;
 use ct_tests::script::go;
 use insta::assert_snapshot;
@@ -10,8 +10,9 @@ use super::scenario::{Scenario, bar, bps, still};
 fn scenario(at_end: AtEnd) -> Scenario {
     let rows = [still(100.0), bar(100.0, 111.0, 100.0, 110.0)];
     let mut scenario = Scenario::new(1_000.0, 1.0, &rows);
-    scenario.setup.costs.fees = FeeSchedule { maker: bps(0.0), taker: bps(10.0) };
-    scenario.setup.costs.slippage = FixedSlippage { rate: bps(100.0) };
+    scenario.setup.costs.fees =
+        FeeSchedule { maker_bps: bps(0.0), taker_bps: bps(10.0), ..FeeSchedule::default() };
+    scenario.setup.costs.slippage = Slippage::Fixed(FixedSlippage { bps: bps(100.0) });
     scenario.setup.at_end = at_end;
     scenario.decisions = vec![go(0, 1.0)];
     scenario

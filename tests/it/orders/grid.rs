@@ -18,7 +18,7 @@ fn an_order_below_one_lot_is_refused() {
     let mut scenario = one_fill(1.0, 0.04);
     scenario.instrument().lot = quantity(0.05);
     assert_snapshot!(scenario.book(), @r"
-    1: Refused by Lot, asked 0.04, allowed 0.05
+    1: Refused by Lot, value 0.04, limit 0.05
     ledger 0: cash 1000, capital -1000
     equity 1000, 1000
     ");
@@ -28,7 +28,7 @@ fn an_order_below_one_lot_is_refused() {
 fn the_last_lot_that_cash_pays_to_the_unit_is_bought() {
     let mut scenario = one_fill(1.0, 10.0);
     scenario.setup.cash = money(1_001.0);
-    scenario.setup.costs.fees.taker = bps(10.0);
+    scenario.setup.costs.fees.taker_bps = bps(10.0);
     scenario.instrument().lot = quantity(1.0);
     // 10 × 100 = 1000, fee 1: all of the cash, and no more.
     assert_snapshot!(scenario.book(), @r"
@@ -46,7 +46,7 @@ fn an_order_below_the_minimum_notional_is_refused() {
     let mut scenario = one_fill(1.0, 0.4);
     scenario.instrument().notional_min = money(50.0);
     assert_snapshot!(scenario.book(), @r"
-    1: Refused by NotionalMin, asked 40, allowed 50
+    1: Refused by NotionalMin, value 40, limit 50
     ledger 0: cash 1000, capital -1000
     equity 1000, 1000
     ");
@@ -61,7 +61,7 @@ fn an_order_below_the_minimum_quantity_is_refused() {
     let mut scenario = one_fill(1.0, 0.4);
     scenario.instrument().quantity_min = quantity(0.5);
     assert_snapshot!(scenario.book(), @r"
-    1: Refused by QuantityMin, asked 0.4, allowed 0.5
+    1: Refused by QuantityMin, value 0.4, limit 0.5
     ledger 0: cash 1000, capital -1000
     equity 1000, 1000
     ");

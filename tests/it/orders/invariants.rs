@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ct_host::engine::{Outcome, Setup};
 use ct_host::market::Panel;
 use ct_host::order::{Direction, Fill, FillReason, Side, Trade};
-use ct_host::portfolio::Account;
+use ct_host::portfolio::{Account, Posting};
 use ct_host::units::{Money, Quantity, Rounding, UnitsError};
 
 /// Asserts that the books balance, that every fill has a price of its bar, and that equity is cash and positions.
@@ -50,20 +50,45 @@ fn check_books(setup: &Setup, outcome: &Outcome) -> Result<(), UnitsError> {
             Side::Sell => (notional.negated(), frictions.minus(fill.reference_notional)?),
         };
         assert_eq!(paid, expected, "{fill:?}: price and frictions");
-        cash = cash.minus(paid)?.minus(fill.fee)?;
+        cash = cash.minus(paid)?.minus(fee_in_quote(fill))?;
     }
-    assert_eq!(cash, outcome.cash, "the sum of the fills");
+    for posting in charges(outcome) {
+        cash = cash.minus(posting.amount)?;
+    }
+    assert_eq!(cash, outcome.cash, "the sum of the fills and of what holding cost");
     Ok(())
 }
 
-/// For each round trip, gross − costs = net, exactly; and the net profits of all are what the cash has gained.
+/// What is paid in quote asset; a fee in base asset is kept back from what arrives.
+const fn fee_in_quote(fill: &Fill) -> Money {
+    if fill.fee_quantity.is_zero() { fill.fee } else { Money::ZERO }
+}
+
+/// Base asset that comes in or goes out.
+fn moved(fill: &Fill) -> Quantity {
+    Quantity::from_units(fill.side.sign() * fill.quantity.units() - fill.fee_quantity.units())
+}
+
+/// Funding, interest, and what liquidations cost.
+fn charges(outcome: &Outcome) -> impl Iterator<Item = &Posting> {
+    outcome.ledger.postings().iter().filter(|posting| {
+        matches!(
+            posting.account,
+            Account::Funding(_)
+                | Account::BorrowedBase(_)
+                | Account::BorrowedQuote
+                | Account::Liquidation(_)
+        )
+    })
+}
+
+/// For each round trip, gross − costs = net, exactly.
 fn check_trades(outcome: &Outcome) -> Result<(), UnitsError> {
     let mut open: BTreeMap<u32, (Quantity, Money)> = BTreeMap::new();
     let mut trades = outcome.trades.iter();
     for fill in &outcome.fills {
         let (held, costs) = open.entry(fill.instrument).or_default();
-        let signed = Quantity::from_units(fill.side.sign() * fill.quantity.units());
-        *held = held.plus(signed)?;
+        *held = held.plus(moved(fill))?;
         for paid in [fill.fee, fill.spread, fill.slippage, fill.impact] {
             *costs = costs.plus(paid)?;
         }
@@ -79,12 +104,14 @@ fn check_trades(outcome: &Outcome) -> Result<(), UnitsError> {
 fn check_trade(trade: Option<&Trade>, last: &Fill, costs: Money) -> Result<(), UnitsError> {
     let Some(trade) = trade else { unreachable!("{last:?} completes no round trip") };
     assert_eq!((trade.instrument, trade.exit_row), (last.instrument, last.row));
+    let costs = costs.plus(trade.carry)?;
     assert_eq!(trade.gross_pnl.minus(costs)?, trade.net_pnl, "gross - costs = net of {trade:?}");
     let gain = match trade.direction {
         Direction::Long => trade.exit_notional.minus(trade.entry_notional)?,
         Direction::Short => trade.entry_notional.minus(trade.exit_notional)?,
     };
-    assert_eq!(gain.minus(trade.fees)?, trade.net_pnl, "net of {trade:?}");
+    let paid = trade.fees.plus(trade.carry)?;
+    assert_eq!(gain.minus(paid)?, trade.net_pnl, "net of {trade:?}");
     Ok(())
 }
 
@@ -97,11 +124,13 @@ fn check_equity(panel: &Panel, setup: &Setup, outcome: &Outcome) {
     for (row, &equity) in (outcome.first_row..).zip(&outcome.equity) {
         while let Some(fill) = fills.next_if(|fill| fill.row as usize == row) {
             let signed = if fill.side == Side::Buy { 1.0 } else { -1.0 } * fill.quantity.to_f64();
-            cash -= signed * fill.price.to_f64() + fill.fee.to_f64();
+            cash -= signed * fill.price.to_f64() + fee_in_quote(fill).to_f64();
             if let Some(held) = held.get_mut(fill.instrument as usize) {
-                *held += signed;
+                *held += moved(fill).to_f64();
             }
         }
+        let due = charges(outcome).filter(|posting| posting.row as usize == row);
+        cash -= due.map(|posting| posting.amount.to_f64()).sum::<f64>();
         let marks = panel.series().iter().map(|series| series.marks().get(row).copied());
         let worth = held.iter().zip(marks).filter(|(held, _)| **held != 0.0);
         let worth: f64 = worth.map(|(held, mark)| held * mark.unwrap_or(f64::NAN)).sum();

@@ -1,6 +1,6 @@
 //! Limit orders: at the limit or better, until they fill, expire or are replaced.
 
-use ct_host::costs::{FeeSchedule, FixedSlippage};
+use ct_host::costs::{FeeSchedule, FixedSlippage, Slippage};
 use ct_host::order::Decision;
 use ct_host::risk::Shorting;
 use ct_tests::bars::Row;
@@ -13,9 +13,10 @@ use super::scenario::{Scenario, bar, bps, still};
 fn scenario(decisions: Vec<Decision>, rows: &[Row]) -> Scenario {
     let rows: Vec<Row> = std::iter::once(still(100.0)).chain(rows.iter().copied()).collect();
     let mut scenario = Scenario::new(1_000.0, 1.0, &rows);
-    scenario.setup.limits.shorting = Shorting::Allowed;
-    scenario.setup.costs.fees = FeeSchedule { maker: bps(4.0), taker: bps(10.0) };
-    scenario.setup.costs.slippage = FixedSlippage { rate: bps(100.0) };
+    scenario.setup.risk.limits.shorting = Shorting::Allowed;
+    scenario.setup.costs.fees =
+        FeeSchedule { maker_bps: bps(4.0), taker_bps: bps(10.0), ..FeeSchedule::default() };
+    scenario.setup.costs.slippage = Slippage::Fixed(FixedSlippage { bps: bps(100.0) });
     scenario.decisions = decisions;
     scenario
 }

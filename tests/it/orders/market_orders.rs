@@ -1,6 +1,8 @@
 //! Market orders: at the next open, with fee, spread, slippage, impact and tick.
 
-use ct_host::costs::{CostModel, FeeSchedule, FixedSlippage, FixedSpread, SquareRootImpact};
+use ct_host::costs::{
+    BarVolumeImpact, CostModel, FeeSchedule, FixedSlippage, FixedSpread, Impact, Slippage, Spread,
+};
 use ct_tests::script::go;
 use insta::assert_snapshot;
 
@@ -19,7 +21,8 @@ fn a_market_order_fills_at_the_next_open_and_pays_the_taker_fee() {
             still(109.0),
         ],
     );
-    scenario.setup.costs.fees = FeeSchedule { maker: bps(2.0), taker: bps(10.0) };
+    scenario.setup.costs.fees =
+        FeeSchedule { maker_bps: bps(2.0), taker_bps: bps(10.0), ..FeeSchedule::default() };
     scenario.decisions = vec![go(0, 1.0), go(2, 0.0)];
     // In:  2 × 102 = 204, fee 0.1 % = 0.204; cash 1000 - 204.204 = 795.796.
     // Out: 2 × 110 = 220, fee 0.22; cash 795.796 + 219.78 = 1015.576.
@@ -40,11 +43,11 @@ fn a_market_order_fills_at_the_next_open_and_pays_the_taker_fee() {
 fn all_frictions_together_book_to_the_last_unit() {
     let mut scenario = two_fills(400.0);
     scenario.setup.costs = CostModel {
-        fees: FeeSchedule { maker: bps(2.0), taker: bps(10.0) },
-        spread: FixedSpread { rate: bps(20.0) },
-        slippage: FixedSlippage { rate: bps(5.0) },
-        impact: SquareRootImpact { coefficient: bps(100.0) },
-        participation: None,
+        fees: FeeSchedule { maker_bps: bps(2.0), taker_bps: bps(10.0), ..FeeSchedule::default() },
+        spread: Spread::Fixed(FixedSpread { bps: bps(20.0) }),
+        slippage: Slippage::Fixed(FixedSlippage { bps: bps(5.0) }),
+        impact: Impact::BarVolume(BarVolumeImpact { coefficient_bps: bps(100.0) }),
+        ..CostModel::default()
     };
     // In, 4 at 100: half the spread 0.1, slippage 0.05, impact 100 × 1 % × √(4 ÷ 400) = 0.1: price 100.25.
     //   Notional 401, fee 0.401: cash 1000 - 401.401 = 598.599. Spread 4 × 0.1 = 0.4, slippage 0.2, impact 0.4.
@@ -63,10 +66,17 @@ fn all_frictions_together_book_to_the_last_unit() {
 
 #[test]
 fn each_friction_worsens_the_price_on_its_own() {
-    let spread = CostModel { spread: FixedSpread { rate: bps(20.0) }, ..CostModel::default() };
-    let slippage = CostModel { slippage: FixedSlippage { rate: bps(5.0) }, ..CostModel::default() };
+    let spread =
+        CostModel { spread: Spread::Fixed(FixedSpread { bps: bps(20.0) }), ..CostModel::default() };
+    let slippage = CostModel {
+        slippage: Slippage::Fixed(FixedSlippage { bps: bps(5.0) }),
+        ..CostModel::default()
+    };
     let coefficient = bps(100.0);
-    let impact = CostModel { impact: SquareRootImpact { coefficient }, ..CostModel::default() };
+    let impact = CostModel {
+        impact: Impact::BarVolume(BarVolumeImpact { coefficient_bps: coefficient }),
+        ..CostModel::default()
+    };
     // Half of 20 bps is 10 bps: 0.1 of 100, 0.2 of 200.
     check(
         (spread, 400.0, 0.0),
@@ -75,26 +85,26 @@ fn each_friction_worsens_the_price_on_its_own() {
     );
     // 5 bps: 0.05 of 100, 0.1 of 200.
     check(
-        (slippage, 400.0, 0.0),
+        (slippage.clone(), 400.0, 0.0),
         "1: buy 4 at 100.05 from 100, entry, slippage 0.2\n\
          2: sell 4 at 199.9 from 200, exit, slippage 0.4",
     );
     // 1 % × √(4 ÷ 400) = 10 bps: 0.1 of 100, 0.2 of 200.
     check(
-        (impact, 400.0, 0.0),
+        (impact.clone(), 400.0, 0.0),
         "1: buy 4 at 100.1 from 100, entry, impact 0.4\n\
          2: sell 4 at 199.8 from 200, exit, impact 0.8",
     );
     // 1 % × √(4 ÷ 16) = 50 bps: 0.5 of 100, 1 of 200.
     check(
-        (impact, 16.0, 0.0),
+        (impact.clone(), 16.0, 0.0),
         "1: buy 4 at 100.5 from 100, entry, impact 2\n\
          2: sell 4 at 199 from 200, exit, impact 4",
     );
     // An order larger than the bar's volume, or a bar without any: the whole 1 %.
     for volume in [1.0, 0.0] {
         check(
-            (impact, volume, 0.0),
+            (impact.clone(), volume, 0.0),
             "1: buy 4 at 101 from 100, entry, impact 4\n\
              2: sell 4 at 198 from 200, exit, impact 8",
         );
@@ -103,10 +113,13 @@ fn each_friction_worsens_the_price_on_its_own() {
 
 #[test]
 fn a_price_off_the_grid_goes_to_the_next_tick_against_the_order() {
-    let slippage = CostModel { slippage: FixedSlippage { rate: bps(5.0) }, ..CostModel::default() };
+    let slippage = CostModel {
+        slippage: Slippage::Fixed(FixedSlippage { bps: bps(5.0) }),
+        ..CostModel::default()
+    };
     // 100.05 is not a multiple of 0.2: up to 100.2, 0.2 from the open. 199.9: down to 199.8, 0.2 from the open.
     check(
-        (slippage, 400.0, 0.2),
+        (slippage.clone(), 400.0, 0.2),
         "1: buy 4 at 100.2 from 100, entry, slippage 0.8\n\
          2: sell 4 at 199.8 from 200, exit, slippage 0.8",
     );

@@ -4,15 +4,20 @@
 //! engine: market orders fill at the next open, levels inside the bar, an amount buys `amount ÷ (price × (1 + fee))`.
 
 mod invariants;
-mod scenario;
+pub(crate) mod scenario;
 
 mod adjusting;
+mod carry;
 mod cash;
 mod end_of_run;
+mod fees;
 mod grid;
+mod intrabar;
+mod latency;
 mod limit_orders;
 mod market_orders;
 mod missing_bars;
+mod next_close;
 mod participation;
 mod protective_orders;
 mod ruin;

@@ -2,7 +2,7 @@
 
 use ct_host::costs::Participation;
 use ct_host::order::Decision;
-use ct_host::risk::{Shorting, Sizing};
+use ct_host::risk::{FixedFraction, Shorting, Sizing};
 use ct_tests::bars::Row;
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
@@ -113,7 +113,7 @@ fn an_entry_goes_on_buying_when_the_price_jumps() {
     let rows = [traded(100.0, 250.0), still(250.0)];
     let mut scenario = scenario(vec![go(0, 1.0)], &rows);
     scenario.setup.cash = money(10_000.0);
-    scenario.setup.sizing = Sizing::Fraction(share(0.5));
+    scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(0.5) });
     // 0.5 × 10000 ÷ 100 = 50, of which the first bar fills 25. At 250 the 25 that are held are worth more than the amount,
     // but a decision to buy never sells.
     assert_snapshot!(scenario.fills(), @r"
@@ -126,7 +126,7 @@ fn an_entry_goes_on_buying_when_the_price_jumps() {
 fn an_amount_is_turned_into_a_quantity_at_its_first_fill() {
     let rows = [traded(100.0, 0.0), still(50.0)];
     let mut scenario = scenario(vec![go(0, 1.0)], &rows);
-    scenario.setup.sizing = Sizing::Fraction(share(0.5));
+    scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(0.5) });
     // Nothing trades at 100; at 50, 0.5 × 2000 buys 20.
     assert_snapshot!(scenario.fills(), @"2: buy 20 at 50 from 50, entry");
 }
@@ -136,7 +136,7 @@ fn a_reduction_goes_on_selling_when_the_price_falls() {
     let rows = [traded(100.0, 1_000.0), traded(100.0, 100.0), still(40.0)];
     let mut scenario = scenario(vec![go(0, 1.0), go(1, 0.5)], &rows);
     scenario.setup.cash = money(10_000.0);
-    scenario.setup.sizing = Sizing::Fraction(share(0.5));
+    scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(0.5) });
     // 50 at 100; then half of it, of which the bar takes 10. The other 15 go at 40.
     assert_snapshot!(scenario.fills(), @r"
     1: buy 50 at 100 from 100, entry
@@ -155,7 +155,7 @@ fn the_levels_of_a_reversal_wait_for_its_entry() {
     ];
     let reverse = go(1, -1.0).stop(110.0).take_profit(80.0);
     let mut scenario = scenario(vec![go(0, 1.0), reverse], &rows);
-    scenario.setup.limits.shorting = Shorting::Allowed;
+    scenario.setup.risk.limits.shorting = Shorting::Allowed;
     // On row 2 the position is still long: a stop of 110 is that of the short position to come.
     assert_snapshot!(scenario.fills(), @r"
     1: buy 10 at 100 from 100, entry
@@ -200,7 +200,7 @@ fn what_cash_does_not_cover_is_cut_once() {
     assert_snapshot!(scenario.book(), @r"
     1: buy 4 at 100 from 100, entry
     2: buy 2 at 100 from 100, entry
-    2: Cut by Cash, asked 4, allowed 2
+    2: Cut by Cash, value 4, limit 2
     open at the end: 6
     ledger 0: cash 600, capital -600
     ledger 1: cash -400, position 400

@@ -1,6 +1,6 @@
 //! Stops and take-profits.
 
-use ct_host::costs::{FeeSchedule, FixedSlippage};
+use ct_host::costs::{FeeSchedule, FixedSlippage, Slippage};
 use ct_host::order::Decision;
 use ct_host::risk::Shorting;
 use ct_tests::bars::Row;
@@ -15,9 +15,10 @@ use super::scenario::{Scenario, bar, bps, still};
 fn check(decision: Decision, inside: Row, expected: &str) {
     let rows = [still(100.0), still(100.0), inside, still(100.0)];
     let mut scenario = Scenario::new(1_000.0, 1.0, &rows);
-    scenario.setup.limits.shorting = Shorting::Allowed;
-    scenario.setup.costs.fees = FeeSchedule { maker: bps(4.0), taker: bps(10.0) };
-    scenario.setup.costs.slippage = FixedSlippage { rate: bps(100.0) };
+    scenario.setup.risk.limits.shorting = Shorting::Allowed;
+    scenario.setup.costs.fees =
+        FeeSchedule { maker_bps: bps(4.0), taker_bps: bps(10.0), ..FeeSchedule::default() };
+    scenario.setup.costs.slippage = Slippage::Fixed(FixedSlippage { bps: bps(100.0) });
     scenario.decisions = vec![decision];
     let fills = scenario.fills();
     assert_eq!(fills.lines().skip(1).collect::<Vec<_>>().join("\n"), expected);

@@ -1,53 +1,58 @@
 //! A small market, the decisions made on it, and everything that came of them as a table.
 
-use ct_host::costs::CostModel;
-use ct_host::engine::{AtEnd, Outcome, Setup, Strategy};
-use ct_host::market::{Bars, Instrument};
+use std::ops::ControlFlow;
+
+use ct_host::engine::{Feed, Machine, Member, Outcome, Setup};
+use ct_host::market::{Bars, Instrument, Panel};
 use ct_host::order::{Decision, Direction, Fill, FillReason, Refusal, Rule, Side, Trade};
 use ct_host::portfolio::{Account, Posting};
-use ct_host::risk::{Limits, Sizing};
+use ct_host::risk::{BreakerEvent, BreakerEventKind};
 use ct_host::units::{Money, Price, Quantity, Rate};
 use ct_tests::bars::{Row, hourly, panel_of};
 use ct_tests::plugins::sound;
-use ct_tests::run::{exact, run};
+use ct_tests::run::exact;
 use ct_tests::script::Script;
+use ct_tests::setup::plain_setup;
 
 use super::invariants;
 
 /// A run of a scripted strategy. Trading is free and without any rule until a test says otherwise.
 #[derive(Debug)]
-pub(super) struct Scenario {
-    pub(super) instruments: Vec<(Instrument, Bars)>,
-    pub(super) setup: Setup,
-    pub(super) first_row: usize,
-    pub(super) decisions: Vec<Decision>,
+pub(crate) struct Scenario {
+    pub(crate) instruments: Vec<(Instrument, Bars)>,
+    pub(crate) setup: Setup,
+    pub(crate) first_row: usize,
+    /// Finer bars of each instrument; none at all if empty.
+    pub(crate) details: Vec<Option<Bars>>,
+    pub(crate) decisions: Vec<Decision>,
 }
 
 impl Scenario {
     /// One instrument, and decisions that move `units` of base asset.
-    pub(super) fn new(cash: f64, units: f64, rows: &[Row]) -> Self {
+    pub(crate) fn new(cash: f64, units: f64, rows: &[Row]) -> Self {
         Self {
             instruments: vec![(Instrument::unrestricted("TEST/USD"), hourly(rows))],
-            setup: Setup {
-                cash: money(cash),
-                costs: CostModel::default(),
-                sizing: Sizing::Units(quantity(units)),
-                limits: Limits::default(),
-                at_end: AtEnd::default(),
-            },
+            setup: plain_setup(money(cash), quantity(units)),
             first_row: 0,
+            details: Vec::new(),
             decisions: Vec::new(),
         }
     }
 
     /// Several instruments, named A, B, and so on.
-    pub(super) fn of_instruments(cash: f64, units: f64, bars: Vec<Bars>) -> Self {
+    pub(crate) fn of_instruments(cash: f64, units: f64, bars: Vec<Bars>) -> Self {
         let named = ["A", "B", "C"].into_iter().map(Instrument::unrestricted).zip(bars);
         Self { instruments: named.collect(), ..Self::new(cash, units, &[]) }
     }
 
+    /// One instrument with these bars.
+    pub(crate) fn of_bars(cash: f64, units: f64, bars: Bars) -> Self {
+        let instruments = vec![(Instrument::unrestricted("TEST/USD"), bars)];
+        Self { instruments, ..Self::new(cash, units, &[]) }
+    }
+
     /// The rules of the first instrument.
-    pub(super) fn instrument(&mut self) -> &mut Instrument {
+    pub(crate) fn instrument(&mut self) -> &mut Instrument {
         match self.instruments.first_mut() {
             Some((instrument, _)) => instrument,
             None => unreachable!("test data: no instrument"),
@@ -56,25 +61,27 @@ impl Scenario {
 
     /// Runs the scenario in windows of one row, of three, and in one piece. The results must be the same to the last bit,
     /// and the books must balance.
-    pub(super) fn outcome(&self) -> Outcome {
+    pub(crate) fn outcome(&self) -> Outcome {
         let panel = panel_of(self.instruments.clone());
-        let by_window = |window_rows: usize| {
-            let mut script = Script::new(self.decisions.clone());
-            let mut strategies: [&mut dyn Strategy; 1] = [&mut script];
-            let place = (self.first_row, window_rows);
-            run(&panel, &self.setup, Script::needs(), &mut strategies, place)
-        };
-        let outcome = by_window(1);
+        let outcome = self.run(&panel, 1);
         for window_rows in [3, panel.rows()] {
-            let other = by_window(window_rows);
+            let other = self.run(&panel, window_rows);
             assert!(exact(&outcome) == exact(&other), "windows of {window_rows} rows differ");
         }
         invariants::check(&panel, &self.setup, &outcome);
         outcome
     }
 
+    fn run(&self, panel: &Panel, window_rows: usize) -> Outcome {
+        let mut script = Script::new(self.decisions.clone());
+        let members = vec![Member::new(&mut script, 0..panel.series().len())];
+        let feed = Feed::new(panel, Script::needs(), members, window_rows);
+        let machine = sound(Machine::new(panel, &self.setup, self.first_row));
+        sound(machine.with_details(&self.details).run(feed, |_| ControlFlow::Continue(())))
+    }
+
     /// Fills and ambiguous rows, a line each.
-    pub(super) fn fills(&self) -> String {
+    pub(crate) fn fills(&self) -> String {
         let outcome = self.outcome();
         let mut lines = self.fill_lines(&outcome);
         lines.extend(ambiguous_line(&outcome));
@@ -82,7 +89,7 @@ impl Scenario {
     }
 
     /// Everything that came of the run: fills, what was refused, round trips, the ledger, equity at each close.
-    pub(super) fn book(&self) -> String {
+    pub(crate) fn book(&self) -> String {
         let outcome = self.outcome();
         let mut lines = self.fill_lines(&outcome);
         lines.extend(ambiguous_line(&outcome));
@@ -97,6 +104,35 @@ impl Scenario {
         let equity: Vec<String> = outcome.equity.iter().copied().map(plain).collect();
         lines.push(format!("equity {}", equity.join(", ")));
         lines.join("\n")
+    }
+
+    /// What risk made of the run: fills, what breakers did, what was refused and which decision it was, equity at each close.
+    pub(crate) fn guarded(&self) -> String {
+        let outcome = self.outcome();
+        let mut lines = self.fill_lines(&outcome);
+        lines.extend(outcome.breaker_events.iter().map(|event| self.event_line(event)));
+        lines.extend(outcome.refusals.iter().map(|refusal| {
+            let decision = match refusal.decision {
+                Some(decision) => format!("decision {decision}: "),
+                None => "the host: ".to_owned(),
+            };
+            decision + &self.refusal_line(refusal)
+        }));
+        let equity: Vec<String> = outcome.equity.iter().copied().map(plain).collect();
+        lines.push(format!("equity {}", equity.join(", ")));
+        lines.join("\n")
+    }
+
+    fn event_line(&self, event: &BreakerEvent) -> String {
+        let BreakerEvent { row, rule, action, .. } = event;
+        let symbol = event.instrument.map(|place| self.symbol(place)).unwrap_or_default();
+        let (value, limit) = (plain(event.value), plain(event.limit));
+        let equity = plain(event.equity);
+        let kind = match event.kind {
+            BreakerEventKind::Tripped => "trips",
+            BreakerEventKind::Rearmed => "is armed again",
+        };
+        format!("{row}:{symbol} {rule:?} {kind} ({action:?}), {value} of {limit}, equity {equity}")
     }
 
     fn fill_lines(&self, outcome: &Outcome) -> Vec<String> {
@@ -127,17 +163,20 @@ impl Scenario {
                 line.extend([", ", name, " ", &paid.to_string()]);
             }
         }
+        if !fill.fee_quantity.is_zero() {
+            line.extend([", kept back ", &fill.fee_quantity.to_string()]);
+        }
         line
     }
 
     fn refusal_line(&self, refusal: &Refusal) -> String {
-        let Refusal { row, instrument, rule, verdict, asked, allowed } = refusal;
+        let Refusal { row, instrument, rule, verdict, value, limit, .. } = refusal;
         let symbol = self.symbol(*instrument);
         if *rule == Rule::Expired {
             return format!("{row}:{symbol} {verdict:?} by {rule:?}");
         }
-        let (asked, allowed) = (plain(*asked), plain(*allowed));
-        format!("{row}:{symbol} {verdict:?} by {rule:?}, asked {asked}, allowed {allowed}")
+        let (value, limit) = (plain(*value), plain(*limit));
+        format!("{row}:{symbol} {verdict:?} by {rule:?}, value {value}, limit {limit}")
     }
 
     fn trade_line(&self, trade: &Trade) -> String {
@@ -145,8 +184,10 @@ impl Scenario {
             Direction::Long => "long",
             Direction::Short => "short",
         };
+        let carry =
+            if trade.carry.is_zero() { String::new() } else { format!(", carry {}", trade.carry) };
         format!(
-            "{} to {}:{} {direction} {}, gross {}, net {}",
+            "{} to {}:{} {direction} {}, gross {}{carry}, net {}",
             trade.entry_row,
             trade.exit_row,
             self.symbol(trade.instrument as usize),
@@ -185,6 +226,10 @@ fn ledger_lines(postings: &[Posting]) -> Vec<String> {
             Account::Spread(_) => "spread",
             Account::Slippage(_) => "slippage",
             Account::Impact(_) => "impact",
+            Account::Funding(_) => "funding",
+            Account::BorrowedBase(_) => "interest on base",
+            Account::BorrowedQuote => "interest on quote",
+            Account::Liquidation(_) => "liquidation",
         };
         match lines.last_mut() {
             Some(line) if *account != Account::Cash => {
@@ -202,6 +247,9 @@ const fn reason(reason: FillReason) -> &'static str {
         FillReason::Exit => "exit",
         FillReason::Stop => "stop",
         FillReason::TakeProfit => "take-profit",
+        FillReason::Breaker => "breaker",
+        FillReason::Rebalance => "rebalance",
+        FillReason::Liquidation => "liquidation",
         FillReason::Ruin => "ruin",
         FillReason::Fault => "fault",
         FillReason::EndOfRun => "end of run",
@@ -214,31 +262,31 @@ fn plain(value: f64) -> String {
 }
 
 /// A bar that stands still, with a volume of 1 000.
-pub(super) const fn still(price: f64) -> Row {
+pub(crate) const fn still(price: f64) -> Row {
     [price, price, price, price, 1_000.0]
 }
 
 /// A bar with a volume of 1 000.
-pub(super) const fn bar(open: f64, high: f64, low: f64, close: f64) -> Row {
+pub(crate) const fn bar(open: f64, high: f64, low: f64, close: f64) -> Row {
     [open, high, low, close, 1_000.0]
 }
 
-pub(super) fn money(amount: f64) -> Money {
+pub(crate) fn money(amount: f64) -> Money {
     sound(Money::from_f64(amount))
 }
 
-pub(super) fn price(amount: f64) -> Price {
+pub(crate) fn price(amount: f64) -> Price {
     sound(Price::from_f64(amount))
 }
 
-pub(super) fn quantity(amount: f64) -> Quantity {
+pub(crate) fn quantity(amount: f64) -> Quantity {
     sound(Quantity::from_f64(amount))
 }
 
-pub(super) fn bps(bps: f64) -> Rate {
+pub(crate) fn bps(bps: f64) -> Rate {
     sound(Rate::from_bps(bps))
 }
 
-pub(super) fn share(fraction: f64) -> Rate {
+pub(crate) fn share(fraction: f64) -> Rate {
     sound(Rate::from_fraction(fraction))
 }

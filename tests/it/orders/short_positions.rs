@@ -1,7 +1,7 @@
 //! Short positions: entry, cover, reversal, margin, and the rule against them.
 
-use ct_host::costs::{FeeSchedule, FixedSlippage};
-use ct_host::risk::{Shorting, Sizing};
+use ct_host::costs::{FeeSchedule, FixedSlippage, Slippage};
+use ct_host::risk::{FixedFraction, Shorting, Sizing};
 use ct_tests::script::go;
 use insta::assert_snapshot;
 
@@ -11,8 +11,9 @@ use super::scenario::{Scenario, bar, bps, share, still};
 fn a_short_position_is_entered_and_covered() {
     let rows = [still(100.0), bar(100.0, 100.0, 90.0, 90.0), bar(80.0, 85.0, 80.0, 85.0)];
     let mut scenario = shorting(Scenario::new(1_000.0, 2.0, &rows));
-    scenario.setup.costs.fees = FeeSchedule { maker: bps(0.0), taker: bps(10.0) };
-    scenario.setup.costs.slippage = FixedSlippage { rate: bps(100.0) };
+    scenario.setup.costs.fees =
+        FeeSchedule { maker_bps: bps(0.0), taker_bps: bps(10.0), ..FeeSchedule::default() };
+    scenario.setup.costs.slippage = Slippage::Fixed(FixedSlippage { bps: bps(100.0) });
     scenario.decisions = vec![go(0, -1.0), go(1, 0.0)];
     // In:  2 at 100 - 1 % = 99 bring 198, fee 0.198: cash 1197.802; equity 1197.802 - 2 × 90 = 1017.802.
     // Out: 2 at 80 + 1 % = 80.8 cost 161.6, fee 0.1616: cash 1036.0404.
@@ -31,8 +32,8 @@ fn a_short_position_is_entered_and_covered() {
 #[test]
 fn an_amount_sells_short_what_it_would_pay_for() {
     let mut scenario = shorting(Scenario::new(2_002.0, 1.0, &[still(100.0), still(100.0)]));
-    scenario.setup.costs.fees.taker = bps(10.0);
-    scenario.setup.sizing = Sizing::Fraction(share(1.0));
+    scenario.setup.costs.fees.taker_bps = bps(10.0);
+    scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(1.0) });
     scenario.decisions = vec![go(0, -0.5)];
     // 0.5 × 2002 = 1001, ÷ (100 × 1.001) = 10.
     assert_snapshot!(scenario.fills(), @"1: sell 10 at 100 from 100, entry, fee 1");
@@ -73,14 +74,14 @@ fn one_decision_turns_a_position_around_at_one_open() {
 fn a_short_position_is_no_larger_than_equity() {
     let rows = [still(100.0), still(100.0), still(80.0)];
     let mut scenario = shorting(Scenario::new(1_000.0, 1.0, &rows));
-    scenario.setup.sizing = Sizing::Fraction(share(1.0));
+    scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(1.0) });
     scenario.decisions = vec![go(0, 1.0), go(1, -1.0)];
     // Row 2: equity was 1000 at the decision and is 800 at the open: 1000 ÷ 80 = 12.5, but only 800 ÷ 80 = 10.
     assert_snapshot!(scenario.book(), @r"
     1: buy 10 at 100 from 100, entry
     2: sell 10 at 80 from 80, exit
     2: sell 10 at 80 from 80, entry
-    2: Cut by Cash, asked 12.5, allowed 10
+    2: Cut by Cash, value 12.5, limit 10
     1 to 2: long 10, gross -200, net -200
     open at the end: -10
     ledger 0: cash 1000, capital -1000
@@ -98,7 +99,7 @@ fn a_short_target_becomes_flat_where_shorts_are_not_allowed() {
     assert_snapshot!(scenario.book(), @r"
     1: buy 1 at 100 from 100, entry
     2: sell 1 at 110 from 110, exit
-    1: Cut by ShortNotAllowed, asked -0.5, allowed 0
+    1: Cut by ShortNotAllowed, value -0.5, limit 0
     1 to 2: long 1, gross 10, net 10
     ledger 0: cash 1000, capital -1000
     ledger 1: cash -100, position 100
@@ -108,6 +109,6 @@ fn a_short_target_becomes_flat_where_shorts_are_not_allowed() {
 }
 
 fn shorting(mut scenario: Scenario) -> Scenario {
-    scenario.setup.limits.shorting = Shorting::Allowed;
+    scenario.setup.risk.limits.shorting = Shorting::Allowed;
     scenario
 }

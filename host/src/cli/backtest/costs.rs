@@ -1,10 +1,9 @@
 //! Flags of the costs.
 
-use crate::backtest::Settings;
+use serde_json::json;
+
+use crate::cli::flag_layer::FlagLayer;
 use crate::cli::value;
-use crate::costs::{
-    CostModel, FeeSchedule, FixedSlippage, FixedSpread, Participation, SquareRootImpact,
-};
 use crate::units::Rate;
 
 #[derive(Debug, clap::Args)]
@@ -16,35 +15,61 @@ pub(super) struct CostArgs {
     /// Fee on limit and take-profit fills [default: as --fee-bps; the exchange's maker fee]
     #[arg(long, value_name = "BPS", value_parser = value::bps)]
     maker_fee_bps: Option<Rate>,
-    /// How much worse than the price market and stop orders fill
-    #[arg(long, value_name = "BPS", default_value = "5", value_parser = value::bps)]
-    slippage_bps: Rate,
-    /// Bid-ask spread; market and stop orders pay half of it
-    #[arg(long, value_name = "BPS", default_value = "0", value_parser = value::bps)]
-    spread_bps: Rate,
-    /// Market impact of an order as large as the bar's volume; grows with the square root of its share
-    #[arg(long, value_name = "BPS", default_value = "0", value_parser = value::bps)]
-    impact_bps: Rate,
+    /// Published fees of an exchange, with their tiers; `ct-host fees` lists them
+    #[arg(long, value_name = "NAME", conflicts_with = "fee_bps")]
+    fee_preset: Option<String>,
+    /// How much worse than the price market and stop orders fill [default: 5]
+    #[arg(long, value_name = "BPS", value_parser = value::bps)]
+    slippage_bps: Option<Rate>,
+    /// Bid-ask spread; market and stop orders pay half of it [default: 0]
+    #[arg(long, value_name = "BPS", value_parser = value::bps)]
+    spread_bps: Option<Rate>,
+    /// Market impact of an order as large as the bar's volume; grows with the square root of its share [default: 0]
+    #[arg(long, value_name = "BPS", value_parser = value::bps)]
+    impact_bps: Option<Rate>,
     /// Largest share of a bar's volume that an order may take; the rest waits for the next bar
     #[arg(long, value_name = "SHARE", value_parser = value::share)]
     participation: Option<Rate>,
+    /// Funding that a position of a perpetual contract pays every 8 hours, in basis points of its value [default: none]
+    #[arg(long, value_name = "BPS", value_parser = value::bps)]
+    funding_bps: Option<Rate>,
 }
 
 impl CostArgs {
-    /// The cost model, with `exchange`'s fees where the user names none.
-    pub(super) fn model(&self, exchange: Option<FeeSchedule>) -> CostModel {
-        CostModel {
-            fees: self.fees(exchange.unwrap_or_else(|| Settings::default().costs.fees)),
-            spread: FixedSpread { rate: self.spread_bps },
-            slippage: FixedSlippage { rate: self.slippage_bps },
-            impact: SquareRootImpact { coefficient: self.impact_bps },
-            participation: self.participation.map(|rate| Participation { rate }),
+    pub(super) fn say(&self, flags: &mut FlagLayer) {
+        self.say_fees(flags);
+        let fixed = |bps: Rate| json!({ "kind": "fixed", "bps": bps.to_bps() });
+        flags.set_given("--slippage-bps", "costs.slippage", self.slippage_bps.map(fixed));
+        flags.set_given("--spread-bps", "costs.spread", self.spread_bps.map(fixed));
+        let impact = self.impact_bps.map(|bps| match bps {
+            Rate::ZERO => json!({ "kind": "none" }),
+            bps => json!({ "kind": "bar_volume", "coefficient_bps": bps.to_bps() }),
+        });
+        flags.set_given("--impact-bps", "costs.impact", impact);
+        let cap = self.participation.map(|rate| json!({ "rate": rate }));
+        flags.set_given("--participation", "costs.participation", cap);
+        match self.funding_bps {
+            None => {}
+            Some(Rate::ZERO) => flags.unset("--funding-bps", "costs.funding"),
+            Some(bps) => {
+                flags.set("--funding-bps", "costs.funding", json!({ "rate_bps": bps.to_bps() }));
+            }
         }
     }
 
-    fn fees(&self, exchange: FeeSchedule) -> FeeSchedule {
-        let taker = self.fee_bps.unwrap_or(exchange.taker);
-        let maker = self.maker_fee_bps.or(self.fee_bps).unwrap_or(exchange.maker);
-        FeeSchedule { maker, taker }
+    /// A fee that is named holds for every fill: no published fees, tiers or discounts of the layers below change it.
+    fn say_fees(&self, flags: &mut FlagLayer) {
+        flags.set_given("--fee-preset", "costs.fees.preset", self.fee_preset.as_ref());
+        if let Some(fee) = self.fee_bps {
+            const FLAG: &str = "--fee-bps";
+            flags.unset(FLAG, "costs.fees.preset");
+            flags.set(FLAG, "costs.fees.taker_bps", fee.to_bps());
+            flags.set(FLAG, "costs.fees.maker_bps", fee.to_bps());
+            flags.set(FLAG, "costs.fees.tiers", [(); 0]);
+            flags.set(FLAG, "costs.fees.starting_tier", 0);
+            flags.set(FLAG, "costs.fees.discount", Rate::ZERO);
+        }
+        let maker = self.maker_fee_bps.map(Rate::to_bps);
+        flags.set_given("--maker-fee-bps", "costs.fees.maker_bps", maker);
     }
 }

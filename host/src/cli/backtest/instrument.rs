@@ -1,6 +1,8 @@
 //! Flags of the exchange's rules, the same for every instrument of the run; without them those that the exchange gave hold.
 
+use crate::cli::flag_layer::FlagLayer;
 use crate::cli::value;
+use crate::config::RulesConfig;
 use crate::market::Instrument;
 use crate::units::{Money, Price, Quantity};
 
@@ -22,14 +24,21 @@ pub(super) struct InstrumentArgs {
 }
 
 impl InstrumentArgs {
-    /// `rules` with what the user wants instead.
-    pub(super) fn over(&self, rules: Instrument) -> Instrument {
-        Instrument {
-            tick: self.tick.unwrap_or(rules.tick),
-            lot: self.lot.unwrap_or(rules.lot),
-            quantity_min: self.min_quantity.unwrap_or(rules.quantity_min),
-            notional_min: self.min_notional.unwrap_or(rules.notional_min),
-            symbol: rules.symbol,
-        }
+    pub(super) fn say(&self, flags: &mut FlagLayer) {
+        flags.set_given("--tick", "data.rules.tick", self.tick);
+        flags.set_given("--lot", "data.rules.lot", self.lot);
+        flags.set_given("--min-quantity", "data.rules.quantity_min", self.min_quantity);
+        flags.set_given("--min-notional", "data.rules.notional_min", self.min_notional);
+    }
+}
+
+/// `rules` with what the user wants instead.
+pub(super) fn over(wanted: RulesConfig, rules: Instrument) -> Instrument {
+    Instrument {
+        tick: wanted.tick.unwrap_or(rules.tick),
+        lot: wanted.lot.unwrap_or(rules.lot),
+        quantity_min: wanted.quantity_min.unwrap_or(rules.quantity_min),
+        notional_min: wanted.notional_min.unwrap_or(rules.notional_min),
+        symbol: rules.symbol,
     }
 }

@@ -2,68 +2,106 @@
 
 use std::cell::RefCell;
 
-use super::prices::{Loaded, Loading, PriceArgs};
+use super::earlier_run::Pin;
+use super::loading::{Loaded, Loading, VersionsWanted, interval_kept, interval_of_run};
+use super::period::Period;
 use crate::backtest::{DataSource, SeriesVersion};
+use crate::cli::access;
 use crate::cli::clock::now;
 use crate::cli::data_policy::checked_bars;
 use crate::cli::failure::Failure;
 use crate::cli::fetch::{Fetcher, Wanted, check};
 use crate::cli::series_args::{is_same_symbol, snapshot_keys};
-use crate::costs::FeeSchedule;
+use crate::config::{AccessConfig, DataConfig};
 use crate::data::exchange::{Exchanges, InstrumentRules};
 use crate::data::fetch::{FetchEnd, Refresh};
 use crate::data::store::{Series, Store, StoreError};
 use crate::data::{SeriesKey, TimeRange};
 use crate::market::{Bars, Instrument};
-use crate::units::Timestamp;
+use crate::units::{Interval, Rate, Timestamp};
 
 /// Kept prices.
 #[derive(Debug)]
 pub(super) struct Kept {
-    /// What is kept now, then other versions if a hash is wanted.
+    /// The version to take, then others if a hash is wanted.
     pub(super) versions: Vec<Vec<Loaded>>,
-    pub(super) fees: Option<FeeSchedule>,
+    /// Finer bars, one series for each instrument; nothing if none are wanted.
+    pub(super) details: Vec<Option<Bars>>,
+    pub(super) fees: Option<ExchangeFees>,
+}
+
+/// What an exchange takes of a fill in its lowest tier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct ExchangeFees {
+    pub(super) maker: Rate,
+    pub(super) taker: Rate,
 }
 
 /// Fetches what is missing, unless the user wants none of it, and maps the bars of the period.
 ///
 /// # Errors
 /// [`Failure::Run`] when the exchange cannot be asked, [`Failure::Input`] when there is nothing in the period.
-pub(super) fn load(arguments: &PriceArgs, loading: Loading<'_>) -> Result<Kept, Failure> {
-    let store = arguments.exchanges.folder.store(loading.environment)?;
-    let fetcher = Fetcher::new(&arguments.exchanges, &store, loading.interrupt, loading.terminal)?;
-    let range = loading.period.range(now(), loading.warm_up_rows, arguments.interval_of_run());
-    let reader = Reader { arguments, loading, store: &store, fetcher: &fetcher, range };
-    let keys = if reader.only_kept() { reader.kept_keys()? } else { reader.fetched_keys()? };
+pub(super) fn load(loading: Loading<'_>) -> Result<Kept, Failure> {
+    let data = &loading.config.data;
+    let store = access::store(&loading.config.access, loading.environment)?;
+    let fetcher =
+        Fetcher::new(&loading.config.access, &store, loading.interrupt, loading.terminal)?;
+    let period = Period::of(data);
+    let range = period.range(now(), loading.warm_up_rows, interval_of_run(data));
+    let interval = interval_kept(data);
+    let reader = Reader { loading, store: &store, fetcher: &fetcher, interval, range };
+    let keys = reader.keys()?;
     let rules = reader.rules(&keys)?;
-    let mut versions = Vec::new();
     let one =
         |(key, rules): (&SeriesKey, &Option<InstrumentRules>)| reader.loaded(key, rules.as_ref());
-    versions.push(keys.iter().zip(&rules).map(one).collect::<Result<Vec<_>, Failure>>()?);
-    if let (Some(_), [key], [rules]) = (&arguments.data_hash, keys.as_slice(), rules.as_slice()) {
+    let mut versions = vec![keys.iter().zip(&rules).map(one).collect::<Result<Vec<_>, Failure>>()?];
+    if let (VersionsWanted::All, [key], [rules]) =
+        (loading.versions, keys.as_slice(), rules.as_slice())
+    {
         versions.extend(reader.other_versions(key, rules.as_ref())?);
     }
-    Ok(Kept { versions, fees: fees(&rules) })
+    let details = match data.detail_interval {
+        Some(interval) if loading.wants_details() => Reader { interval, ..reader }.details()?,
+        _ => Vec::new(),
+    };
+    Ok(Kept { versions, details, fees: fees(&rules) })
 }
 
 #[derive(Clone, Copy)]
 struct Reader<'a> {
-    arguments: &'a PriceArgs,
     loading: Loading<'a>,
     store: &'a Store,
     fetcher: &'a Fetcher<'a>,
-    /// The period, and what the strategy warms up on.
+    /// Length of the bars.
+    interval: Interval,
+    /// The period, and what the run warms up on.
     range: TimeRange,
 }
 
 impl Reader<'_> {
-    /// The series that the symbols of the user mean, brought up to date.
+    const fn data(&self) -> &DataConfig {
+        &self.loading.config.data
+    }
+
+    const fn access(&self) -> &AccessConfig {
+        &self.loading.config.access
+    }
+
+    fn period(&self) -> Period {
+        Period::of(self.data())
+    }
+
+    /// The series that the symbols of the user mean, brought up to date unless no exchange is to be asked.
+    fn keys(&self) -> Result<Vec<SeriesKey>, Failure> {
+        if self.only_kept() { self.kept_keys() } else { self.fetched_keys() }
+    }
+
     fn fetched_keys(&self) -> Result<Vec<SeriesKey>, Failure> {
-        let to = self.loading.period.end().map_or(FetchEnd::Now, FetchEnd::At);
-        let wanted = self.arguments.symbol.iter().map(|symbol| Wanted {
-            exchange: self.arguments.exchange.clone(),
+        let to = self.period().end().map_or(FetchEnd::Now, FetchEnd::At);
+        let wanted = self.data().symbols.iter().map(|symbol| Wanted {
+            exchange: self.data().exchange.clone(),
             symbol: symbol.clone(),
-            interval: self.arguments.interval_kept(),
+            interval: self.interval,
             from: self.range.from,
             to,
         });
@@ -75,15 +113,15 @@ impl Reader<'_> {
 
     /// The series that the symbols of the user mean, among those that are kept.
     fn kept_keys(&self) -> Result<Vec<SeriesKey>, Failure> {
-        let known = match &self.arguments.snapshot {
+        let known = match &self.access().snapshot {
             None => self.store.keys().map_err(Failure::run)?,
             Some(name) => snapshot_keys(self.store, name)?,
         };
-        self.arguments.symbol.iter().map(|symbol| self.kept_key(symbol, &known)).collect()
+        self.data().symbols.iter().map(|symbol| self.kept_key(symbol, &known)).collect()
     }
 
     fn kept_key(&self, symbol: &str, known: &[SeriesKey]) -> Result<SeriesKey, Failure> {
-        let (exchange, interval) = (&self.arguments.exchange, self.arguments.interval_kept());
+        let (exchange, interval) = (&self.data().exchange, self.interval);
         let is_meant = |key: &&SeriesKey| {
             key.exchange == *exchange
                 && key.interval == interval
@@ -113,9 +151,9 @@ impl Reader<'_> {
 
     /// Whether no exchange is asked: the user wants it so, or the prices come from none.
     fn only_kept(&self) -> bool {
-        self.arguments.offline
-            || self.arguments.snapshot.is_some()
-            || self.is_name_of_imports(&self.arguments.exchange)
+        self.access().offline
+            || self.access().snapshot.is_some()
+            || self.is_name_of_imports(&self.data().exchange)
     }
 
     fn is_name_of_imports(&self, exchange: &str) -> bool {
@@ -123,9 +161,13 @@ impl Reader<'_> {
             && self.store.keys().is_ok_and(|keys| keys.iter().any(|key| key.exchange == exchange))
     }
 
-    /// The series `key` after all its checksums were compared.
+    /// The series `key` after all its checksums were compared: as an earlier run had it if that is wanted and still kept,
+    /// as a snapshot pins it if one is named, or else as it is now.
     fn verified(&self, key: &SeriesKey) -> Result<Option<Series>, StoreError> {
-        let series = match &self.arguments.snapshot {
+        if let Some(series) = self.earlier(key)? {
+            return Ok(Some(series));
+        }
+        let series = match &self.access().snapshot {
             Some(name) => self.store.series_of_snapshot(name, key),
             None => self.store.series(key),
         };
@@ -135,7 +177,22 @@ impl Reader<'_> {
         }
     }
 
+    fn earlier(&self, key: &SeriesKey) -> Result<Option<Series>, StoreError> {
+        let Some(version) = self.loading.pin.and_then(|pin: &Pin| pin.version(&key.symbol)) else {
+            return Ok(None);
+        };
+        let is_it = |series: &Series| series.version() == version && series.verified_bars().is_ok();
+        self.store.series_of_version(key, &is_it)
+    }
+
     fn loaded(&self, key: &SeriesKey, rules: Option<&InstrumentRules>) -> Result<Loaded, Failure> {
+        let series = self.sound(key)?;
+        self.tell_missing(&series);
+        self.of_series(&series, rules)
+    }
+
+    /// The series `key`; damaged files are fetched again if an exchange may be asked.
+    fn sound(&self, key: &SeriesKey) -> Result<Series, Failure> {
         let verified = match self.verified(key) {
             Err(error) if error.damaged_file().is_some() && !self.only_kept() => {
                 self.fetcher.heal(key)?;
@@ -144,10 +201,7 @@ impl Reader<'_> {
             verified => verified,
         };
         match verified {
-            Ok(Some(series)) => {
-                self.tell_missing(&series);
-                self.of_series(&series, rules)
-            }
+            Ok(Some(series)) => Ok(series),
             Ok(None) => Err(Failure::input(format!(
                 "{key}: there are no bars; the exchange may not have had any in {}",
                 self.range
@@ -178,21 +232,13 @@ impl Reader<'_> {
         rules: Option<&InstrumentRules>,
     ) -> Result<Loaded, Failure> {
         let key = series.key();
-        let bars = series.bars().between(self.range.from, self.range.to);
-        if bars.is_empty() {
-            let held =
-                series.range().map_or_else(|| "nothing".to_owned(), |range| range.to_string());
-            return Err(Failure::input(format!(
-                "{key}: no bar opens in {}: {held} is kept",
-                self.range
-            )));
-        }
+        let bars = self.bars_of(series)?;
         let (bars, repairs, synthetic) =
-            checked_bars(bars, key, &self.arguments.policy, self.loading.terminal)?;
+            checked_bars(bars, key, self.loading.policy, self.loading.terminal)?;
         let version = SeriesVersion {
             exchange: key.exchange.clone(),
             version: series.version().to_owned(),
-            snapshot: self.arguments.snapshot.clone(),
+            snapshot: self.access().snapshot.clone(),
             given_by: given_by(series, self.range),
         };
         self.tell_start(&bars, key);
@@ -201,16 +247,39 @@ impl Reader<'_> {
             || Instrument::unrestricted(key.symbol.as_str()),
             InstrumentRules::instrument,
         );
-        Ok(Loaded {
-            instrument: self.loading.rules.over(instrument),
-            bars,
-            source: DataSource { series: Some(version), ..source },
-        })
+        Ok(Loaded { instrument, bars, source: DataSource { series: Some(version), ..source } })
+    }
+
+    /// The bars of the period.
+    fn bars_of(&self, series: &Series) -> Result<Bars, Failure> {
+        let bars = series.bars().between(self.range.from, self.range.to);
+        if bars.is_empty() {
+            let held =
+                series.range().map_or_else(|| "nothing".to_owned(), |range| range.to_string());
+            return Err(Failure::input(format!(
+                "{}: no bar opens in {}: {held} is kept",
+                series.key(),
+                self.range
+            )));
+        }
+        Ok(bars)
+    }
+
+    /// The finer bars of every symbol.
+    fn details(&self) -> Result<Vec<Option<Bars>>, Failure> {
+        let one = |key: &SeriesKey| {
+            let series = self.sound(key)?;
+            self.tell_missing(&series);
+            let bars = self.bars_of(&series)?;
+            let checked = checked_bars(bars, key, self.loading.policy, self.loading.terminal)?;
+            Ok(Some(checked.0))
+        };
+        self.keys()?.iter().map(one).collect()
     }
 
     /// Says when the bars start later than was asked for.
     fn tell_start(&self, bars: &Bars, key: &SeriesKey) {
-        let wanted = self.loading.period.start();
+        let wanted = self.period().start();
         let first = bars.times().first().map(|&time| Timestamp::clamped(time));
         if let (Some(wanted), Some(first)) = (wanted, first)
             && first.as_ms() >= wanted.as_ms() + bars.interval().as_ms()
@@ -262,12 +331,12 @@ fn damaged(key: &SeriesKey, error: &StoreError) -> Failure {
 }
 
 /// The highest fees of all symbols, when the exchange told those of each.
-fn fees(rules: &[Option<InstrumentRules>]) -> Option<FeeSchedule> {
-    let mut highest: Option<FeeSchedule> = None;
+fn fees(rules: &[Option<InstrumentRules>]) -> Option<ExchangeFees> {
+    let mut highest: Option<ExchangeFees> = None;
     for rules in rules {
         let rules = rules.as_ref()?;
         let (maker, taker) = (rules.maker_fee?, rules.taker_fee?);
-        highest = Some(highest.map_or(FeeSchedule { maker, taker }, |fees| FeeSchedule {
+        highest = Some(highest.map_or(ExchangeFees { maker, taker }, |fees| ExchangeFees {
             maker: fees.maker.max(maker),
             taker: fees.taker.max(taker),
         }));

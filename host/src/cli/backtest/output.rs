@@ -6,8 +6,10 @@ use std::str::FromStr;
 
 use crate::backtest::RunResult;
 use crate::cli::failure::Failure;
+use crate::cli::flag_layer::FlagLayer;
 use crate::cli::saved_file::{SaveError, prepare_folder, save, try_writing};
 use crate::cli::terminal::{Terminal, Verbosity, write_result};
+use crate::config::ReportConfig;
 use crate::report::{CsvTable, Document, Styling, markdown, text, write_json};
 
 #[derive(Debug, clap::Args)]
@@ -19,6 +21,9 @@ pub(super) struct OutputArgs {
     /// Write the result as JSON to FILE, or to standard output in place of the report
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
     json: Option<JsonTarget>,
+    /// Tell the way of every decision: what was asked, granted, cut and filled
+    #[arg(long)]
+    explain: bool,
     /// No report, no progress and no notices; what --json and --out ask for is still written
     #[arg(long, short)]
     quiet: bool,
@@ -42,20 +47,50 @@ impl FromStr for JsonTarget {
     }
 }
 
+/// Where a result goes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Output<'a> {
+    folder: Option<&'a Path>,
+    json: Option<&'a JsonTarget>,
+    pub(super) verbosity: Verbosity,
+}
+
 impl OutputArgs {
+    /// How much is said by these flags alone, while the configuration is still read.
     pub(super) const fn verbosity(&self) -> Verbosity {
         if self.quiet { Verbosity::Quiet } else { Verbosity::Normal }
     }
 
+    pub(super) fn say(&self, flags: &mut FlagLayer) {
+        flags.set_given("--out", "report.folder", self.out.as_ref());
+        if self.explain {
+            flags.set("--explain", "report.explain", true);
+        }
+        if self.quiet {
+            flags.set("--quiet", "report.quiet", true);
+        }
+    }
+
+    /// Where a result goes by these flags and `report`.
+    pub(super) fn output<'a>(&'a self, report: &'a ReportConfig) -> Output<'a> {
+        Output {
+            folder: report.folder.as_deref(),
+            json: self.json.as_ref(),
+            verbosity: if report.quiet { Verbosity::Quiet } else { Verbosity::Normal },
+        }
+    }
+}
+
+impl Output<'_> {
     /// Finds out before a long run whether its result can be kept.
     ///
     /// # Errors
     /// [`Failure::Input`] when a folder or file cannot be written.
     pub(super) fn prepare(&self) -> Result<(), Failure> {
-        if let Some(folder) = &self.out {
+        if let Some(folder) = self.folder {
             prepare_folder(folder).map_err(Failure::input)?;
         }
-        if let Some(JsonTarget::File(path)) = &self.json {
+        if let Some(JsonTarget::File(path)) = self.json {
             try_writing(path).map_err(Failure::input)?;
         }
         Ok(())
@@ -67,11 +102,11 @@ impl OutputArgs {
     /// [`Failure::Run`] when a file cannot be written any more.
     pub(super) fn deliver(&self, result: &RunResult, terminal: Terminal) -> Result<(), Failure> {
         let document = Document::of_result(result);
-        if let Some(folder) = &self.out {
+        if let Some(folder) = self.folder {
             save_all(folder, result, &document).map_err(Failure::run)?;
             terminal.notice(&format!("the result is in {}", folder.display()));
         }
-        match &self.json {
+        match self.json {
             Some(JsonTarget::StandardOutput) => {
                 return write_result(|output| write_json(result, output));
             }
@@ -80,7 +115,7 @@ impl OutputArgs {
             }
             None => {}
         }
-        match self.verbosity() {
+        match self.verbosity {
             Verbosity::Normal => terminal.document(&document),
             Verbosity::Quiet => Ok(()),
         }

@@ -3,7 +3,9 @@
 use std::num::NonZeroU32;
 
 use crate::cli::failure::Failure;
+use crate::cli::flag_layer::FlagLayer;
 use crate::cli::value;
+use crate::config::DataConfig;
 use crate::data::TimeRange;
 use crate::market::Panel;
 use crate::units::{Interval, Timestamp};
@@ -39,9 +41,39 @@ impl PeriodArgs {
         }
     }
 
+    /// A period in days takes the place of one in times, and the other way round.
+    pub(super) fn say(&self, flags: &mut FlagLayer) {
+        for (flag, path, time) in [("--from", "data.from", self.from), ("--to", "data.to", self.to)]
+        {
+            if time.is_some() {
+                flags.unset(flag, "data.days");
+                flags.set_given(flag, path, time);
+            }
+        }
+        if self.days.is_some() {
+            flags.unset("--days", "data.from");
+            flags.unset("--days", "data.to");
+            flags.set_given("--days", "data.days", self.days);
+        }
+    }
+}
+
+/// The period of a run as it was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Period {
+    from: Option<Timestamp>,
+    to: Option<Timestamp>,
+    days: Option<NonZeroU32>,
+}
+
+impl Period {
+    pub(super) const fn of(data: &DataConfig) -> Self {
+        Self { from: data.from, to: data.to, days: data.days }
+    }
+
     /// The bars to fetch: from the start of the period, or the last year before `now`, and what a strategy warms up on.
     pub(super) fn range(
-        &self,
+        self,
         now: Timestamp,
         warm_up_rows: usize,
         interval: Interval,
@@ -55,12 +87,12 @@ impl PeriodArgs {
     }
 
     /// The start of the period, if the user names it.
-    pub(super) const fn start(&self) -> Option<Timestamp> {
+    pub(super) const fn start(self) -> Option<Timestamp> {
         self.from
     }
 
     /// The end of the period, if the user names it.
-    pub(super) const fn end(&self) -> Option<Timestamp> {
+    pub(super) const fn end(self) -> Option<Timestamp> {
         self.to
     }
 
@@ -68,7 +100,7 @@ impl PeriodArgs {
     ///
     /// # Errors
     /// [`Failure::Input`] when the data has no part of the period.
-    pub(super) fn within(&self, panel: &Panel) -> Result<Option<(Timestamp, Timestamp)>, Failure> {
+    pub(super) fn within(self, panel: &Panel) -> Result<Option<(Timestamp, Timestamp)>, Failure> {
         let first = panel.time(0);
         let end_ms = panel.time(usize::MAX).as_ms().saturating_add(panel.interval().as_ms());
         let end = Timestamp::clamped(end_ms);
@@ -94,10 +126,10 @@ mod tests {
     use super::*;
     use crate::market::{Bars, Instrument, RawColumns};
 
-    fn args(from: Option<&str>, to: Option<&str>, days: Option<u32>) -> PeriodArgs {
+    fn period(from: Option<&str>, to: Option<&str>, days: Option<u32>) -> Period {
         let time = |text: &str| text.parse().unwrap();
         let days = days.and_then(NonZeroU32::new);
-        PeriodArgs { from: from.map(time), to: to.map(time), days }
+        Period { from: from.map(time), to: to.map(time), days }
     }
 
     /// Ten days of hours from 2024-01-01.
@@ -116,8 +148,8 @@ mod tests {
         Panel::new(vec![(Instrument::unrestricted("A"), bars)]).unwrap()
     }
 
-    fn shown(args: &PeriodArgs) -> Option<(String, String)> {
-        args.within(&panel()).unwrap().map(|(from, to)| (from.to_string(), to.to_string()))
+    fn shown(period: Period) -> Option<(String, String)> {
+        period.within(&panel()).unwrap().map(|(from, to)| (from.to_string(), to.to_string()))
     }
 
     fn pair(from: &str, to: &str) -> (String, String) {
@@ -126,30 +158,35 @@ mod tests {
 
     #[test]
     fn days_are_counted_from_the_close_of_the_last_bar() {
-        assert_eq!(shown(&args(None, None, Some(3))), Some(pair("2024-01-08", "2024-01-11")));
+        assert_eq!(shown(period(None, None, Some(3))), Some(pair("2024-01-08", "2024-01-11")));
     }
 
     #[test]
     fn what_is_not_given_is_taken_from_the_data() {
-        assert_eq!(shown(&args(None, None, None)), None);
-        let from = args(Some("2024-01-05"), None, None);
-        assert_eq!(shown(&from), Some(pair("2024-01-05", "2024-01-11")));
-        let to = args(None, Some("2024-01-05"), None);
-        assert_eq!(shown(&to), Some(pair("2024-01-01", "2024-01-05")));
+        assert_eq!(shown(period(None, None, None)), None);
+        let from = period(Some("2024-01-05"), None, None);
+        assert_eq!(shown(from), Some(pair("2024-01-05", "2024-01-11")));
+        let to = period(None, Some("2024-01-05"), None);
+        assert_eq!(shown(to), Some(pair("2024-01-01", "2024-01-05")));
     }
 
     #[test]
     fn a_period_that_ends_before_it_starts_is_refused() {
-        let error = args(Some("2024-01-05"), Some("2024-01-05"), None).check().unwrap_err();
+        let args = |from: &str, to: &str| PeriodArgs {
+            from: from.parse().ok(),
+            to: to.parse().ok(),
+            days: None,
+        };
+        let error = args("2024-01-05", "2024-01-05").check().unwrap_err();
         assert!(error.message().unwrap().contains("is not before --to 2024-01-05T00:00:00Z"));
-        assert!(args(Some("2024-01-05"), Some("2024-01-06"), None).check().is_ok());
+        assert!(args("2024-01-05", "2024-01-06").check().is_ok());
     }
 
     #[test]
     fn a_period_outside_the_data_is_refused() {
         for outside in [
-            args(Some("2024-01-11"), None, None),
-            args(Some("2023-12-01"), Some("2024-01-01"), None),
+            period(Some("2024-01-11"), None, None),
+            period(Some("2023-12-01"), Some("2024-01-01"), None),
         ] {
             let error = outside.within(&panel()).unwrap_err();
             let expected = "lies outside the data, which runs from 2024-01-01T00:00:00Z to 2024-01-11T00:00:00Z";

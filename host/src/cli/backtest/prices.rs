@@ -1,22 +1,13 @@
-//! Flags of the prices: files, kept series, or generated sample data.
+//! Flags of the prices.
 
 use std::path::PathBuf;
 
-use super::files;
-use super::instrument::InstrumentArgs;
-use super::kept::{self, Kept};
-use super::period::PeriodArgs;
-use crate::backtest::{DataSource, Dataset, DatasetError, Origin};
 use crate::cli::data_policy::PolicyArgs;
-use crate::cli::environment::Environment;
 use crate::cli::exchange_args::ExchangeArgs;
 use crate::cli::failure::Failure;
-use crate::cli::interrupt::Interrupt;
-use crate::cli::terminal::Terminal;
+use crate::cli::flag_layer::FlagLayer;
 use crate::cli::value;
-use crate::costs::FeeSchedule;
-use crate::data::{SampleSpec, sample};
-use crate::market::{Bars, Instrument, PanelError, resample};
+use crate::config::DataConfig;
 use crate::units::Interval;
 
 #[derive(Debug, clap::Args)]
@@ -25,74 +16,39 @@ pub(super) struct PriceArgs {
     /// Price files, one per instrument: CSV (also .gz and .zst), Parquet, Arrow or Feather, or freqtrade's JSON
     /// [default: with --symbol the exchange's prices, else generated sample data]
     #[arg(long, value_name = "FILE", num_args = 1..)]
-    pub(super) data: Vec<PathBuf>,
+    data: Vec<PathBuf>,
     /// Symbols, such as BTC/USDT; with --data one per file in the same order [default: from the file names]
     #[arg(long, value_name = "SYMBOL", num_args = 1.., value_parser = value::symbol)]
-    pub(super) symbol: Vec<String>,
-    /// Exchange whose prices are fetched and kept
-    #[arg(long, value_name = "EXCHANGE", default_value = "binance", conflicts_with = "data")]
-    pub(super) exchange: String,
+    symbol: Vec<String>,
+    /// Exchange whose prices are fetched and kept [default: binance]
+    #[arg(long, value_name = "EXCHANGE", conflicts_with = "data")]
+    exchange: Option<String>,
     /// Length of a bar, such as 1m, 4h or 1d [default: as the file's times show; 1h from an exchange]
     #[arg(long)]
-    pub(super) interval: Option<Interval>,
+    interval: Option<Interval>,
     /// Put bars together to longer ones, such as 4h
     #[arg(long, value_name = "INTERVAL")]
     resample: Option<Interval>,
     /// Ask no exchange: only what is kept
     #[arg(long, conflicts_with = "data")]
-    pub(super) offline: bool,
+    offline: bool,
     /// The prices that this snapshot pins
     #[arg(long, value_name = "NAME", conflicts_with = "data")]
-    pub(super) snapshot: Option<String>,
+    snapshot: Option<String>,
     /// Only run on data of this hash, as an earlier result has it; of kept prices, older versions are tried too
-    #[arg(long, value_name = "HASH")]
+    #[arg(long, value_name = "HASH", conflicts_with = "from_run")]
     pub(super) data_hash: Option<String>,
     #[command(flatten)]
-    pub(super) policy: PolicyArgs,
+    policy: PolicyArgs,
     #[command(flatten)]
-    pub(super) exchanges: ExchangeArgs,
-}
-
-/// The prices of a run.
-#[derive(Debug)]
-pub(super) struct Prices {
-    /// Versions of the data, the one to take first; others are tried when a hash is wanted.
-    pub(super) versions: Vec<Dataset>,
-    /// The fees of the exchange's lowest tier, if it told them.
-    pub(super) fees: Option<FeeSchedule>,
-}
-
-/// Everything that prices are loaded with, beside their own flags.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Loading<'a> {
-    pub(super) rules: &'a InstrumentArgs,
-    pub(super) period: &'a PeriodArgs,
-    /// Bars that the strategy warms up on.
-    pub(super) warm_up_rows: usize,
-    pub(super) environment: &'a Environment,
-    pub(super) interrupt: &'a Interrupt,
-    pub(super) terminal: Terminal,
-}
-
-/// Bars of one instrument and where they come from.
-#[derive(Clone, Debug)]
-pub(super) struct Loaded {
-    pub(super) instrument: Instrument,
-    pub(super) bars: Bars,
-    pub(super) source: DataSource,
+    exchanges: ExchangeArgs,
 }
 
 impl PriceArgs {
     /// # Errors
     /// [`Failure::Input`] when flags do not go together.
     pub(super) fn check(&self) -> Result<(), Failure> {
-        self.policy.check()?;
         let (symbols, files) = (self.symbol.len(), self.data.len());
-        if files == 0 && symbols == 0 && (self.offline || self.snapshot.is_some()) {
-            return Err(Failure::input(
-                "--offline and --snapshot are about kept prices: name a --symbol",
-            ));
-        }
         if files == 0 || symbols == 0 || symbols == files {
             return Ok(());
         }
@@ -101,80 +57,50 @@ impl PriceArgs {
         )))
     }
 
-    /// True when prices come from an exchange or the data folder.
-    pub(super) const fn are_kept(&self) -> bool {
-        self.data.is_empty() && !self.symbol.is_empty()
-    }
-
-    /// Length of the bars that the strategy sees, as far as it is known before they are loaded.
-    pub(super) fn interval_of_run(&self) -> Interval {
-        self.resample.unwrap_or_else(|| self.interval_kept())
-    }
-
-    /// Length of the bars that are asked of an exchange.
-    pub(super) fn interval_kept(&self) -> Interval {
-        self.interval.unwrap_or(Interval::HOUR)
-    }
-
-    /// Reads the files, fetches and maps what is kept, or makes the sample data.
-    ///
     /// # Errors
-    /// [`Failure::Input`] with the file and the row of the first problem, or what is missing; [`Failure::Run`] when an
-    /// exchange cannot be asked.
-    pub(super) fn load(&self, loading: Loading<'_>) -> Result<Prices, Failure> {
-        let (versions, fees, origin) = if self.are_kept() {
-            let Kept { versions, fees } = kept::load(self, loading)?;
-            (versions, fees, Origin::Market)
-        } else if self.data.is_empty() {
-            (vec![vec![self.sample(loading.rules)?]], None, Origin::Synthetic)
-        } else {
-            (vec![files::load(self, loading)?], None, Origin::Market)
-        };
-        let versions = versions.into_iter().map(|loaded| self.dataset(loaded, origin));
-        Ok(Prices { versions: versions.collect::<Result<_, Failure>>()?, fees })
-    }
-
-    fn dataset(&self, loaded: Vec<Loaded>, origin: Origin) -> Result<Dataset, Failure> {
-        let mut instruments = Vec::with_capacity(loaded.len());
-        let mut sources = Vec::with_capacity(loaded.len());
-        for one in loaded {
-            let Loaded { instrument, bars, source } = self.resampled(one)?;
-            instruments.push((instrument, bars));
-            sources.push(source);
+    /// [`Failure::Input`] when only kept prices are to be used, but `data` does not say which.
+    pub(super) fn check_against(&self, data: &DataConfig) -> Result<(), Failure> {
+        if self.offline && data.symbols.is_empty() {
+            return Err(Failure::input("--offline is about kept prices: name a --symbol"));
         }
-        // What says no more than the symbol is no news.
-        sources.retain(|source| *source != DataSource::new(source.symbol.as_str()));
-        Dataset::with_sources(instruments, origin, sources).map_err(|error| match error {
-            DatasetError::Panel(PanelError::Duplicate(_)) => {
-                Failure::input(format!("{error}, with --symbol"))
-            }
-            _ => Failure::input(error),
-        })
+        Ok(())
     }
 
-    fn resampled(&self, loaded: Loaded) -> Result<Loaded, Failure> {
-        let Some(interval) = self.resample else { return Ok(loaded) };
-        let symbol = &loaded.instrument.symbol;
-        let refused = |error| Failure::input(format!("{symbol}: {error}"));
-        let bars = resample(&loaded.bars, interval).map_err(refused)?.bars;
-        let resampled_from = Some(loaded.bars.interval());
-        let source = DataSource { resampled_from, ..loaded.source };
-        Ok(Loaded { bars, source, instrument: loaded.instrument })
+    pub(super) fn say(&self, flags: &mut FlagLayer) {
+        self.say_source(flags);
+        flags.set_given("--interval", "data.interval", self.interval);
+        flags.set_given("--resample", "data.resample", self.resample);
+        self.policy.say(flags);
+        self.exchanges.say(flags);
     }
 
-    fn sample(&self, rules: &InstrumentArgs) -> Result<Loaded, Failure> {
-        let mut spec = SampleSpec::default();
-        if let Some(interval) = self.interval {
-            // The same period in other bars.
-            let period_ms =
-                spec.interval_ms.saturating_mul(i64::try_from(spec.rows).unwrap_or(i64::MAX));
-            spec.rows = usize::try_from(period_ms / interval.as_ms()).unwrap_or(spec.rows);
-            spec.interval_ms = interval.as_ms();
+    /// Files take the place of an exchange, and the other way round, whatever the layers below say.
+    fn say_source(&self, flags: &mut FlagLayer) {
+        const NONE: [&str; 0] = [];
+        if !self.data.is_empty() {
+            flags.set("--data", "data.files", &self.data);
+            flags.set("--data", "data.symbols", NONE);
+            flags.set("--data", "data.detail_files", NONE);
+            flags.set("--data", "access.offline", false);
+            flags.unset("--data", "access.snapshot");
         }
-        let interval = Interval::from_ms(spec.interval_ms).map_err(Failure::input)?;
-        let bars = Bars::new(interval, sample(&spec)).map_err(Failure::input)?;
-        let instrument = rules.over(Instrument::unrestricted(spec.symbol));
-        Ok(Loaded { source: DataSource::new(instrument.symbol.as_str()), bars, instrument })
+        let of_exchange = [
+            ("--exchange", self.exchange.is_some()),
+            ("--offline", self.offline),
+            ("--snapshot", self.snapshot.is_some()),
+        ];
+        for (flag, _) in of_exchange.into_iter().filter(|(_, is_given)| *is_given) {
+            flags.set(flag, "data.files", NONE);
+            flags.set(flag, "data.detail_files", NONE);
+        }
+        flags.set_given("--exchange", "data.exchange", self.exchange.as_ref());
+        flags.set_given("--snapshot", "access.snapshot", self.snapshot.as_ref());
+        if self.offline {
+            flags.set("--offline", "access.offline", true);
+        }
+        if !self.symbol.is_empty() {
+            flags.set("--symbol", "data.symbols", &self.symbol);
+        }
     }
 }
 
@@ -188,11 +114,17 @@ mod tests {
     struct Command {
         #[command(flatten)]
         prices: PriceArgs,
+        #[arg(long)]
+        from_run: Option<PathBuf>,
+    }
+
+    fn args(flags: &[&str]) -> PriceArgs {
+        let line = std::iter::once(&"backtest").chain(flags);
+        Command::try_parse_from(line).unwrap().prices
     }
 
     fn checked(flags: &[&str]) -> Result<(), Failure> {
-        let line = std::iter::once(&"backtest").chain(flags);
-        Command::try_parse_from(line).unwrap().prices.check()
+        args(flags).check()
     }
 
     #[test]
@@ -202,11 +134,13 @@ mod tests {
         let error = checked(&["--data", "a.csv", "b.csv", "--symbol", "A"]).unwrap_err();
         assert!(error.message().unwrap().starts_with("1 of --symbol for 2 of --data"));
     }
-
     #[test]
-    fn symbols_alone_mean_an_exchange() {
-        assert!(checked(&["--symbol", "BTC/USDT", "--offline"]).is_ok());
-        let error = checked(&["--offline"]).unwrap_err();
+    fn kept_prices_have_symbols_whoever_names_them() {
+        let data = DataConfig::default();
+        assert!(args(&[]).check_against(&data).is_ok());
+        let error = args(&["--offline"]).check_against(&data).unwrap_err();
         assert!(error.message().unwrap().contains("name a --symbol"));
+        let data = DataConfig { symbols: vec!["BTC/USDT".to_owned()], ..data };
+        assert!(args(&["--offline"]).check_against(&data).is_ok());
     }
 }

@@ -1,11 +1,16 @@
-//! Flags of the strategy.
+//! Flags of the strategy, and the strategy itself.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use serde_json::{Map, Value};
+
 use crate::cli::failure::Failure;
+use crate::cli::flag_layer::FlagLayer;
 use crate::cli::value;
-use crate::plugin::{Arguments, Plugin, Runtime, built_in, built_ins, closest};
+use crate::config::StrategyConfig;
+use crate::plugin::{ArgumentError, Arguments, Plugin, Runtime, built_in, built_ins, closest};
 
 /// What runs when nothing else is asked for.
 const DEFAULT: &str = "sma-crossover";
@@ -25,32 +30,87 @@ pub(super) struct StrategyArgs {
 }
 
 impl StrategyArgs {
-    /// Compiles the plugin.
-    ///
     /// # Errors
-    /// [`Failure::Input`] when there is no such plugin, or it cannot be used.
-    pub(super) fn load(&self, runtime: &Runtime) -> Result<Plugin, Failure> {
-        let Some(path) = &self.plugin else {
-            let bytes = built_in_bytes(self.strategy.as_deref().unwrap_or(DEFAULT))?;
-            return runtime.load(bytes).map_err(Failure::input);
-        };
-        let bytes = fs::read(path).map_err(|error| {
-            Failure::input(format!(
-                "{} cannot be read: {error}; expected a plugin file, such as `ct-host build` writes",
-                path.display()
-            ))
-        })?;
-        runtime.load(&bytes).map_err(|error| Failure::input(format!("{}: {error}", path.display())))
+    /// [`Failure::Input`] when a parameter is given twice.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let mut names = BTreeSet::new();
+        match self.parameters.iter().find(|(name, _)| !names.insert(name)) {
+            Some((name, _)) => Err(Failure::input(ArgumentError::Twice(name.clone()))),
+            None => Ok(()),
+        }
     }
 
-    /// The parameters, checked by what the plugin says about them.
-    ///
-    /// # Errors
-    /// [`Failure::Input`] with the first parameter that is wrong.
-    pub(super) fn arguments(&self, plugin: &Plugin) -> Result<Arguments, Failure> {
-        let given = self.parameters.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Arguments::parse(plugin.descriptor(), given).map_err(Failure::input)
+    /// A plugin takes the place of a built-in strategy, and the other way round.
+    pub(super) fn say(&self, flags: &mut FlagLayer) {
+        const NAME: &str = "strategy.name";
+        const PLUGIN: &str = "strategy.plugin";
+        if let Some(name) = &self.strategy {
+            flags.unset("--strategy", PLUGIN);
+            flags.set("--strategy", NAME, name);
+        }
+        if let Some(path) = &self.plugin {
+            flags.unset("--plugin", NAME);
+            flags.set("--plugin", PLUGIN, path);
+        }
+        if !self.parameters.is_empty() {
+            flags.set("--param", "strategy.parameters", self.parameters());
+        }
     }
+
+    /// The parameters that flags give.
+    pub(super) fn parameters(&self) -> Map<String, Value> {
+        let given = self.parameters.iter();
+        given.map(|(name, text)| (name.clone(), written(text))).collect()
+    }
+}
+
+/// `text` as a configuration file holds it: a number or a truth value where it is written like one, and so comes back as
+/// the same text.
+fn written(text: &str) -> Value {
+    let value: Value = serde_json::from_str(text).unwrap_or_default();
+    let is_plain = value.is_number() || value.is_boolean();
+    if is_plain && format!("{value}") == text { value } else { Value::String(text.to_owned()) }
+}
+
+/// `strategy` with its name, also when it is the one that runs when nothing else is asked for.
+pub(super) fn named(strategy: &StrategyConfig) -> StrategyConfig {
+    let name = match &strategy.plugin {
+        Some(_) => None,
+        None => Some(strategy.name.as_deref().unwrap_or(DEFAULT).to_owned()),
+    };
+    StrategyConfig { name, ..strategy.clone() }
+}
+
+/// Compiles the plugin of `strategy`.
+///
+/// # Errors
+/// [`Failure::Input`] when there is no such plugin, or it cannot be used.
+pub(super) fn load(strategy: &StrategyConfig, runtime: &Runtime) -> Result<Plugin, Failure> {
+    let Some(path) = &strategy.plugin else {
+        let bytes = built_in_bytes(strategy.name.as_deref().unwrap_or(DEFAULT))?;
+        return runtime.load(bytes).map_err(Failure::input);
+    };
+    let bytes = fs::read(path).map_err(|error| {
+        Failure::input(format!(
+            "{} cannot be read: {error}; expected a plugin file, such as `ct-host build` writes",
+            path.display()
+        ))
+    })?;
+    runtime.load(&bytes).map_err(|error| Failure::input(format!("{}: {error}", path.display())))
+}
+
+/// The parameters of `strategy`, checked by what the plugin says about them.
+///
+/// # Errors
+/// [`Failure::Input`] with the first parameter that is wrong.
+pub(super) fn arguments(strategy: &StrategyConfig, plugin: &Plugin) -> Result<Arguments, Failure> {
+    let text = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => (name.clone(), text.clone()),
+        other => (name.clone(), other.to_string()),
+    };
+    let given: Vec<(String, String)> = strategy.parameters.iter().map(text).collect();
+    let given = given.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    Arguments::parse(plugin.descriptor(), given).map_err(Failure::input)
 }
 
 /// The built-in plugin of this name.
@@ -84,5 +144,40 @@ mod tests {
         let message = |name| built_in_bytes(name).unwrap_err().message().unwrap().to_owned();
         assert!(message("sma-crosover").ends_with("did you mean 'sma-crossover'?"));
         assert!(message("xyz").ends_with("or a file with --plugin"));
+    }
+
+    #[test]
+    fn parameters_come_back_as_they_were_typed() {
+        for (text, is_text) in [
+            ("20", false),
+            ("-3", false),
+            ("2.5", false),
+            ("true", false),
+            ("2.50", true),
+            ("1e3", true),
+            ("+5", true),
+            ("007", true),
+            ("ema", true),
+            ("null", true),
+            ("[1]", true),
+            ("", true),
+        ] {
+            let value = written(text);
+            assert_eq!(value.is_string(), is_text, "{text}");
+            let again = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            assert_eq!(again, text);
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_given_once() {
+        let args = |names: &[&str]| StrategyArgs {
+            strategy: None,
+            plugin: None,
+            parameters: names.iter().map(|name| ((*name).to_owned(), "1".to_owned())).collect(),
+        };
+        assert!(args(&["fast", "slow"]).check().is_ok());
+        let error = args(&["fast", "slow", "fast"]).check().unwrap_err();
+        assert!(error.message().unwrap().starts_with("parameter 'fast' is given twice"));
     }
 }

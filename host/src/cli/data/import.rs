@@ -45,9 +45,9 @@ const REPAIRS_LISTED_MAX: usize = 1_000;
 /// # Errors
 /// [`Failure::Input`] when the file cannot be read or is refused; [`Failure::Run`] when it cannot be kept.
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
-    arguments.policy.check()?;
+    let policy = arguments.policy.policy()?;
     let path = &arguments.file;
-    let checked = price_file::read_checked(path, arguments.interval, &arguments.policy, terminal)?;
+    let checked = price_file::read_checked(path, arguments.interval, policy, terminal)?;
     let CheckedFile { label, symbol, bars, repairs, .. } = checked;
     // What is still open would be a wrong bar for ever.
     let closed_to = now().as_ms() - bars.interval().as_ms();

@@ -5,10 +5,13 @@ use std::num::NonZeroU32;
 use super::fetcher::{Fetcher, Wanted};
 use super::outcome::check;
 use super::show::document;
+use crate::cli::access;
 use crate::cli::clock::now;
+use crate::cli::config_file::ConfigArgs;
 use crate::cli::environment::Environment;
 use crate::cli::exchange_args::ExchangeArgs;
 use crate::cli::failure::Failure;
+use crate::cli::flag_layer::FlagLayer;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::terminal::{Terminal, Verbosity, write_json};
 use crate::cli::value;
@@ -33,6 +36,8 @@ pub(in crate::cli) struct Args {
     refresh: bool,
     #[command(flatten)]
     exchanges: ExchangeArgs,
+    #[command(flatten)]
+    config: ConfigArgs,
     /// Write what was done as JSON
     #[arg(long, help_heading = "Output")]
     json: bool,
@@ -70,9 +75,15 @@ pub(in crate::cli) fn run(
     let verbosity = if arguments.quiet { Verbosity::Quiet } else { Verbosity::Normal };
     let terminal = terminal.with(verbosity);
     let (from, to) = arguments.period.resolved(now())?;
-    let store = arguments.exchanges.folder.store(environment)?;
+    if let Some(notice) = arguments.config.notice(environment) {
+        terminal.notice(&notice);
+    }
+    let mut flags = FlagLayer::new();
+    arguments.exchanges.say(&mut flags);
+    let access = access::configured(&arguments.config, environment, flags)?;
+    let store = access::store(&access, environment)?;
     let interrupt = Interrupt::install()?;
-    let fetcher = Fetcher::new(&arguments.exchanges, &store, &interrupt, terminal)?;
+    let fetcher = Fetcher::new(&access, &store, &interrupt, terminal)?;
     let refresh = if arguments.refresh { Refresh::Everything } else { Refresh::Missing };
     let report = fetcher.fetch(&arguments.wanted(from, to), refresh)?;
     if arguments.json {

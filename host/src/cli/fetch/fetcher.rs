@@ -8,11 +8,12 @@ use tokio::runtime::Runtime;
 
 use super::outcome::{check, interrupted};
 use super::progress::FetchProgress;
+use crate::cli::access;
 use crate::cli::clock::now;
-use crate::cli::exchange_args::ExchangeArgs;
 use crate::cli::failure::Failure;
 use crate::cli::interrupt::Interrupt;
 use crate::cli::terminal::Terminal;
+use crate::config::AccessConfig;
 use crate::data::SeriesKey;
 use crate::data::archive::{BinanceArchive, archive_symbol};
 use crate::data::exchange::{EventSink, Exchanges, InstrumentRules, SourceEvent};
@@ -81,7 +82,7 @@ impl<'a> Fetcher<'a> {
     /// # Errors
     /// [`Failure::Input`] when an exchange or an address is none, [`Failure::Run`] when requests cannot be made at all.
     pub(in crate::cli) fn new(
-        arguments: &'a ExchangeArgs,
+        access: &'a AccessConfig,
         store: &'a Store,
         interrupt: &'a Interrupt,
         terminal: Terminal,
@@ -91,12 +92,13 @@ impl<'a> Fetcher<'a> {
             let progress = Arc::clone(&progress);
             Arc::new(move |event: SourceEvent| progress.source(&event))
         };
-        let exchanges = Exchanges::new(arguments.settings(store), Arc::clone(&events));
+        let exchanges =
+            Exchanges::new(access::exchange_settings(access, store), Arc::clone(&events));
         let exchanges = exchanges.map_err(Failure::run)?;
-        for named in arguments.fallback.iter().map(String::as_str).chain(arguments.moved()) {
+        for named in access.fallback.iter().map(String::as_str).chain(access::moved(access)) {
             exchanges.source(named).map_err(Failure::input)?;
         }
-        let archive = match arguments.archive() {
+        let archive = match access::archive(access) {
             Some(settings) => Some(BinanceArchive::new(settings, events).map_err(Failure::run)?),
             None => None,
         };
@@ -104,7 +106,7 @@ impl<'a> Fetcher<'a> {
             store,
             exchanges,
             archive,
-            fallbacks: &arguments.fallback,
+            fallbacks: &access.fallback,
             stop: interrupt.stop(),
             progress,
             runtime: Background::start().map_err(Failure::run)?,

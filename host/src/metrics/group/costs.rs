@@ -16,8 +16,12 @@ pub struct CostMetrics {
     pub slippage_paid: f64,
     /// Market impact.
     pub impact_paid: f64,
-    /// Funding of perpetual positions.
+    /// Funding of perpetual positions; below 0 when more was received than paid.
     pub funding_paid: f64,
+    /// Interest on borrowed base and quote asset.
+    pub borrow_paid: f64,
+    /// What liquidations cost beside their fees.
+    pub liquidation_paid: f64,
     /// All of the above.
     pub costs_total: f64,
     /// Sum of the closed trades' profits and losses before costs.
@@ -42,6 +46,8 @@ impl CostMetrics {
             slippage_paid: costs.slippage,
             impact_paid: costs.impact,
             funding_paid: costs.funding,
+            borrow_paid: costs.borrow,
+            liquidation_paid: costs.liquidation,
             costs_total: total,
             gross_pnl,
             costs_share_of_gross_pnl: if gross_pnl > 0.0 { ratio(total, gross_pnl) } else { None },

@@ -74,7 +74,15 @@ impl Run {
             trades: &self.trades,
             rows_in_market: self.times.len() as u64 / 2,
             traded_notional: 40_000.0,
-            costs: CostTotals { fees: 20.0, spread: 5.0, slippage: 4.0, impact: 2.0, funding: 1.0 },
+            costs: CostTotals {
+                fees: 20.0,
+                spread: 5.0,
+                slippage: 4.0,
+                impact: 2.0,
+                funding: -2.0,
+                borrow: 2.5,
+                liquidation: 0.5,
+            },
         })
     }
 }

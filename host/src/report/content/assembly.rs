@@ -1,24 +1,29 @@
 //! The parts of a report in reading order.
 
 use super::view::View;
-use super::{costs, equity, identity, incidents, overview, statistics, trades, warnings};
+use super::{
+    costs, decisions, equity, identity, messages, overview, risk, statistics, trades, warnings,
+};
 use crate::backtest::RunResult;
 use crate::report::Document;
 
 impl Document {
-    /// The report of a run: what limits it, what was run, equity, costs, the headline, statistics, trades, and what was
-    /// refused.
+    /// The report of a run: what limits it, what was run, equity, costs, the headline, statistics, trades, risk, and the way
+    /// of each decision where that was kept. Risk comes first when a breaker tripped.
     pub fn of_result(result: &RunResult) -> Self {
         let view = View::new(result);
         let mut sections = vec![
             overview::run(&view),
             equity::curve(&view),
-            costs::bridge(&view),
+            costs::section(&view),
             overview::headline(&view),
         ];
         sections.extend(statistics::sections(&view));
         sections.extend(trades::sections(&view));
-        sections.extend(incidents::sections(&view));
+        let place = if risk::any_tripped(result) { 0 } else { sections.len() };
+        sections.insert(place, risk::section(&view));
+        sections.extend(decisions::section(&view));
+        sections.extend(messages::section(&view));
         sections.push(identity::identity(&view));
         Self { title: overview::title(&view), notes: warnings::notes(&view), sections }
     }
@@ -28,14 +33,8 @@ impl Document {
 mod tests {
     use super::*;
     use crate::backtest::Origin;
-    use crate::report::{Styling, Tone, example, markdown, text};
-
-    /// The first words after `name` in the text of the report.
-    fn value_of(shown: &str, name: &str) -> String {
-        let line = shown.lines().find(|line| line.contains(name)).unwrap();
-        let (_, after) = line.split_once(name).unwrap();
-        after.trim().split("  ").next().unwrap().to_owned()
-    }
+    use crate::report::{Role, Styling, Tone, example, markdown, text};
+    use crate::risk::BreakerEventKind;
 
     #[test]
     fn synthetic_data_is_the_first_thing_said() {
@@ -61,12 +60,21 @@ mod tests {
     }
 
     #[test]
-    fn the_costs_lead_from_gross_to_net() {
-        let shown = text(&Document::of_result(&example::result()), Styling::Plain);
-        assert_eq!(value_of(&shown, "Profit before costs"), "+990.00");
-        assert_eq!(value_of(&shown, "Fees"), "-20.79");
-        assert_eq!(value_of(&shown, "Market impact"), "0.00");
-        assert_eq!(value_of(&shown, "Profit after costs"), "+958.82");
+    fn a_breaker_that_tripped_is_read_first_and_last() {
+        let mut result = example::result();
+        let place_of = |document: &Document| {
+            document.sections.iter().position(|section| section.title == "Risk").unwrap()
+        };
+        assert!(place_of(&Document::of_result(&result)) > 0);
+        result.breakers.push(example::drawdown(30, BreakerEventKind::Tripped));
+        let document = Document::of_result(&result);
+        assert_eq!((place_of(&document), document.sections[0].role), (0, Role::Summary));
+        let marked = markdown(&document);
+        let first = marked.find("BREAKER TRIPPED").unwrap();
+        assert!(first < marked.find("10,958.82").unwrap());
+        let shown = text(&document, Styling::Plain);
+        let last = shown.rfind("BREAKER TRIPPED").unwrap();
+        assert!(shown.rfind("10,958.82").unwrap() < last);
     }
 
     #[test]

@@ -2,10 +2,15 @@
 
 mod assembly;
 mod costs;
+mod decisions;
 mod equity;
+mod frictions;
 mod identity;
-mod incidents;
+mod messages;
 mod overview;
+mod protection;
+mod risk;
+mod sizing;
 mod statistics;
 mod trades;
 mod view;

@@ -2,12 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use super::protection;
 use super::view::View;
-use crate::backtest::{Origin, Settings, Timing};
-use crate::engine::AtEnd;
+use crate::backtest::{Origin, Timing};
 use crate::report::{Block, Fact, Note, Section, number};
-use crate::risk::{Shorting, Sizing};
-use crate::units::Rate;
+use crate::risk::Shorting;
 
 /// Strategy and symbols.
 pub(super) fn title(view: &View<'_>) -> String {
@@ -15,21 +14,17 @@ pub(super) fn title(view: &View<'_>) -> String {
     format!("{} on {}, {} bars", result.plugin.name, view.symbols(), result.data.interval)
 }
 
-/// Everything that decided the result.
+/// What was run, and how it was held in; what it was charged stands with the costs.
 pub(super) fn run(view: &View<'_>) -> Section {
     let result = view.result;
-    let settings = &result.configuration;
     let mut facts = vec![
         Fact::new("Strategy", format!("{} {}", result.plugin.name, result.plugin.version)),
         Fact::new("Parameters", parameters(&result.parameters)),
         Fact::new("Data", data(view)),
         Fact::new("Period", period(view)),
         Fact::new("Account", account(view)),
-        Fact::new("Costs", frictions(settings)),
     ];
-    if let Some(limits) = limits(view) {
-        facts.push(Fact::new("Limits", limits));
-    }
+    facts.extend(protection::facts(view));
     facts.push(Fact::new("Run", short(&result.run_id)));
     Section::detail("Run", vec![Block::Properties(facts)])
 }
@@ -115,71 +110,10 @@ fn period(view: &View<'_>) -> String {
 
 fn account(view: &View<'_>) -> String {
     let settings = &view.result.configuration;
-    let instruments = view.result.data.symbols.len();
-    let shared = if instruments > 1 {
-        format!(", shared by {instruments} instruments")
-    } else {
-        String::new()
-    };
-    let sizing = match settings.sizing {
-        Sizing::Fraction(rate) => format!("{} of equity in positions{shared}", share(rate)),
-        Sizing::Units(quantity) => format!("{quantity} of base asset in each position"),
-    };
-    let shorting = match settings.limits.shorting {
+    let shorting = match settings.risk.limits.shorting {
         Shorting::Forbidden => "long only",
         Shorting::Allowed => "long and short",
     };
     let cash = view.numbers.quote(settings.cash.to_f64());
-    format!("{cash} {}, {sizing}, {shorting}", view.of_quote_asset())
-}
-
-fn frictions(settings: &Settings) -> String {
-    let costs = &settings.costs;
-    let fee = if costs.fees.maker == costs.fees.taker {
-        format!("fee {}", bps(costs.fees.taker))
-    } else {
-        format!("taker fee {}, maker fee {}", bps(costs.fees.taker), bps(costs.fees.maker))
-    };
-    let mut parts = vec![
-        fee,
-        format!("slippage {}", bps(costs.slippage.rate)),
-        format!("spread {}", bps(costs.spread.rate)),
-    ];
-    if !costs.impact.coefficient.is_zero() {
-        parts.push(format!("impact {} at a bar's whole volume", bps(costs.impact.coefficient)));
-    }
-    if let Some(cap) = costs.participation {
-        parts.push(format!("fills up to {} of a bar's volume", share(cap.rate)));
-    }
-    parts.join(", ")
-}
-
-fn limits(view: &View<'_>) -> Option<String> {
-    let settings = &view.result.configuration;
-    let mut parts = Vec::new();
-    if let Some(quantity) = settings.limits.position_max {
-        parts.push(format!("position up to {quantity} of base asset"));
-    }
-    if let Some(amount) = settings.limits.position_notional_max {
-        let amount = view.numbers.quote(amount.to_f64());
-        parts.push(format!("position up to {amount} {}", view.of_quote_asset()));
-    }
-    if settings.at_end == AtEnd::Close {
-        parts.push("open positions are closed at the end".to_owned());
-    }
-    (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-fn bps(rate: Rate) -> String {
-    format!("{} bps", trimmed(rate.to_fraction() * 10_000.0))
-}
-
-fn share(rate: Rate) -> String {
-    format!("{} %", trimmed(rate.to_fraction() * 100.0))
-}
-
-/// As many decimals as the user gave.
-fn trimmed(value: f64) -> String {
-    const DECIMALS: f64 = 1e8;
-    ((value * DECIMALS).round() / DECIMALS).to_string()
+    format!("{cash} {}, {shorting}", view.of_quote_asset())
 }

@@ -1,0 +1,35 @@
+//! The way of a decision to its order.
+
+use serde::{Deserialize, Serialize};
+
+use crate::units::{Money, Quantity, Timestamp};
+
+/// What became of a decision before its order went to the market. Refusals, cuts and fills with the same number tell the
+/// rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExplainedRecord {
+    /// Number of the decision, from 0.
+    pub decision: u64,
+    /// Open time of the bar at whose close it was made.
+    pub time: Timestamp,
+    /// Symbol.
+    pub symbol: String,
+    /// Wanted exposure, from -1 to 1; 0 is flat.
+    pub target: f64,
+    /// Equity at the decision's close, in quote asset.
+    pub equity: f64,
+    /// Base asset held at the decision's close; negative when short.
+    pub held: Quantity,
+    /// What sizing granted and risk approved; `None` when nothing was, or when the target is flat.
+    pub approved: Option<ApprovedRecord>,
+}
+
+/// A size that risk approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovedRecord {
+    /// Quote asset to spend, costs included.
+    Amount(Money),
+    /// Base asset to hold.
+    Units(Quantity),
+}

@@ -1,0 +1,17 @@
+//! The result of a run, as it is saved. `docs/result-schema.md` describes the JSON.
+//!
+//! Plain data: what a number means is said here, how it comes about where it is computed.
+
+mod costs;
+mod execution;
+mod explained;
+mod incident;
+mod inputs;
+mod run_result;
+
+pub use costs::CostSummary;
+pub use execution::{FillRecord, OpenPosition, TradeRecord};
+pub use explained::{ApprovedRecord, ExplainedRecord};
+pub use incident::{AmbiguousBar, BreakerRecord, FaultRecord, RefusalCount, RefusalRecord};
+pub use inputs::{DataSummary, EngineSummary, PluginSummary};
+pub use run_result::{DailyEquity, RunResult, SCHEMA_VERSION, Timing};

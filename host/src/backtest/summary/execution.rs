@@ -1,0 +1,86 @@
+//! What was traded, what is held, and how decisions came to their orders.
+
+use crate::backtest::{ApprovedRecord, ExplainedRecord, FillRecord, OpenPosition, TradeRecord};
+use crate::engine::Outcome;
+use crate::market::Panel;
+use crate::order::{ApprovedSize, Explained, Fill, Trade};
+
+/// Symbol of the instrument at this place.
+pub(super) fn symbol(panel: &Panel, instrument: usize) -> String {
+    let series = panel.series().get(instrument);
+    series.map(|series| series.instrument().symbol.clone()).unwrap_or_default()
+}
+
+pub(super) fn fills(panel: &Panel, outcome: &Outcome) -> Vec<FillRecord> {
+    let record = |fill: &Fill| FillRecord {
+        time: panel.time(fill.row as usize),
+        symbol: symbol(panel, fill.instrument as usize),
+        side: fill.side,
+        price: fill.price,
+        reference_price: fill.reference_price,
+        quantity: fill.quantity,
+        fee: fill.fee,
+        fee_quantity: fill.fee_quantity,
+        spread: fill.spread,
+        slippage: fill.slippage,
+        impact: fill.impact,
+        reason: fill.reason,
+        decision: fill.decision,
+        tag: fill.tag.as_deref().map(str::to_owned),
+    };
+    outcome.fills.iter().map(record).collect()
+}
+
+pub(super) fn trades(panel: &Panel, outcome: &Outcome) -> Vec<TradeRecord> {
+    let record = |trade: &Trade| TradeRecord {
+        symbol: symbol(panel, trade.instrument as usize),
+        direction: trade.direction,
+        entry_time: panel.time(trade.entry_row as usize),
+        exit_time: panel.time(trade.exit_row as usize),
+        bars_held: u64::from(trade.exit_row - trade.entry_row),
+        quantity: trade.quantity,
+        entry_price: trade.entry_price(),
+        exit_price: trade.exit_price(),
+        gross_pnl: trade.gross_pnl,
+        net_pnl: trade.net_pnl,
+        fees: trade.fees,
+        carry: trade.carry,
+        return_on_notional: trade.return_on_notional(),
+        mae: trade.mae,
+        mfe: trade.mfe,
+        exit_reason: trade.exit_reason,
+    };
+    outcome.trades.iter().map(record).collect()
+}
+
+pub(super) fn open_positions(panel: &Panel, outcome: &Outcome) -> Vec<OpenPosition> {
+    let open = panel.series().iter().zip(&outcome.positions).filter(|(_, held)| !held.is_flat());
+    open.map(|(series, position)| {
+        let mark = series.marks().last().copied().unwrap_or(f64::NAN);
+        OpenPosition {
+            symbol: series.instrument().symbol.clone(),
+            quantity: position.quantity,
+            average_price: position.average_price(),
+            mark,
+            unrealised_pnl: position.quantity.to_f64() * mark - position.cost.to_f64(),
+        }
+    })
+    .collect()
+}
+
+pub(super) fn explained(panel: &Panel, outcome: &Outcome) -> Vec<ExplainedRecord> {
+    let size = |size: ApprovedSize| match size {
+        ApprovedSize::Amount(amount) => ApprovedRecord::Amount(amount),
+        ApprovedSize::Units(units) => ApprovedRecord::Units(units),
+    };
+    let record = |explained: &Explained| ExplainedRecord {
+        decision: explained.decision,
+        time: panel.time(explained.row),
+        symbol: symbol(panel, explained.instrument),
+        target: explained.target,
+        equity: explained.equity,
+        held: explained.held,
+        approved: explained.approved.map(size),
+    };
+    outcome.explained.iter().map(record).collect()
+}

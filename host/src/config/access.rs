@@ -1,0 +1,48 @@
+//! How exchanges are reached, and where prices are kept.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How exchanges are reached and where prices are kept. Nothing here changes a result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccessConfig {
+    /// Folder in which prices are kept; the user's data folder if there is none.
+    pub folder: Option<PathBuf>,
+    /// Ask no exchange: only what is kept.
+    pub offline: bool,
+    /// The prices that this snapshot pins.
+    pub snapshot: Option<String>,
+    /// Exchanges that may answer for one that fails, in this order.
+    pub fallback: Vec<String>,
+    /// Take long histories from the exchange's public archive.
+    pub archive: bool,
+    /// Requests per second to each exchange; within each exchange's limit if not given.
+    pub requests_per_second: Option<NonZeroU32>,
+    /// How long to wait for one answer, in seconds.
+    pub timeout_seconds: Option<NonZeroU32>,
+    /// How often a request that failed is made again.
+    pub retries: Option<u32>,
+    /// Other addresses of exchanges, such as a proxy; Binance's archive is called binance-archive.
+    pub base_urls: BTreeMap<String, String>,
+}
+
+impl Default for AccessConfig {
+    fn default() -> Self {
+        Self {
+            folder: None,
+            offline: false,
+            snapshot: None,
+            fallback: Vec::new(),
+            archive: true,
+            requests_per_second: None,
+            timeout_seconds: None,
+            retries: None,
+            base_urls: BTreeMap::new(),
+        }
+    }
+}

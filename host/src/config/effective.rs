@@ -1,0 +1,89 @@
+//! The configuration that holds, with the origin of every value.
+
+use serde_json::Value;
+
+use super::node::Node;
+use super::secret::redacted;
+use super::{Config, Origin};
+
+/// The configuration that holds, with the origin of every value.
+#[derive(Clone, Debug)]
+pub struct Effective {
+    /// Checked: every value is in its range, and they make sense together.
+    pub config: Config,
+    entries: Vec<Setting>,
+}
+
+/// One value that holds.
+#[derive(Clone, Debug)]
+struct Setting {
+    keys: Vec<String>,
+    value: Value,
+    origin: Origin,
+}
+
+/// One value that holds, as everyone may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown<'a> {
+    /// Keys down to the value.
+    pub keys: &'a [String],
+    /// The value; `***` for a secret.
+    pub value: Value,
+    /// Where it comes from.
+    pub origin: &'a Origin,
+}
+
+impl Effective {
+    /// `config`, that was read from `node`.
+    ///
+    /// # Errors
+    /// Those of the serializer.
+    pub(super) fn new(config: Config, node: &Node) -> Result<Self, serde_json::Error> {
+        let value = serde_json::to_value(&config)?;
+        let mut entries = Vec::new();
+        flatten(&value, Some(node), &mut Vec::new(), &mut entries);
+        Ok(Self { config, entries })
+    }
+
+    /// Every value with its path and its origin. Lists are one value, and so are mappings without keys.
+    pub fn entries(&self) -> impl Iterator<Item = (String, &Value, &Origin)> {
+        self.entries.iter().map(|entry| (entry.path(), &entry.value, &entry.origin))
+    }
+
+    /// The same without secrets: values of keys such as `api_key`, and users and passwords in addresses, are `***`.
+    pub fn shown(&self) -> impl Iterator<Item = Shown<'_>> {
+        self.entries.iter().map(|entry| Shown {
+            keys: &entry.keys,
+            value: redacted(&entry.path(), &entry.value),
+            origin: &entry.origin,
+        })
+    }
+
+    /// Where the value at `path` comes from; `None` if there is no value of this path.
+    pub fn origin(&self, path: &str) -> Option<&Origin> {
+        self.entries.iter().find(|entry| entry.path() == path).map(|entry| &entry.origin)
+    }
+}
+
+impl Setting {
+    fn path(&self) -> String {
+        self.keys.join(".")
+    }
+}
+
+/// Adds the values in `value`, which is that of `keys`, to `entries`. What `node` does not have has been filled in by default.
+fn flatten(value: &Value, node: Option<&Node>, keys: &mut Vec<String>, entries: &mut Vec<Setting>) {
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            for (key, value) in map {
+                keys.push(key.clone());
+                flatten(value, node.and_then(|node| node.get(key)), keys, entries);
+                keys.pop();
+            }
+        }
+        _ => {
+            let origin = node.map_or(Origin::Default, |node| node.origin.clone());
+            entries.push(Setting { keys: keys.clone(), value: value.clone(), origin });
+        }
+    }
+}

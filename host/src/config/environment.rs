@@ -1,0 +1,84 @@
+//! Environment variables as parts of a configuration.
+
+use super::node::{Content, Mapping, Node};
+use super::shape::{Form, Shape};
+use super::{ConfigError, Origin, yaml};
+
+/// What the names of the variables begin with, and what parts keys in them.
+const PREFIX: &str = "CT_HOST__";
+const SEPARATOR: &str = "__";
+
+/// What `variables` say, in the order of their names.
+///
+/// # Errors
+/// Every variable whose value is no YAML.
+pub(super) fn read(
+    variables: impl IntoIterator<Item = (String, String)>,
+) -> Result<Vec<Node>, Vec<ConfigError>> {
+    let mut variables: Vec<_> = variables.into_iter().collect();
+    variables.sort_unstable();
+    let (mut parts, mut errors) = (Vec::new(), Vec::new());
+    for (name, text) in &variables {
+        let Some(keys) = name.strip_prefix(PREFIX) else { continue };
+        let origin = Origin::Environment(name.clone());
+        match yaml::read(text, |_, _| origin.clone()) {
+            Ok(node) => {
+                let nothing = || Node {
+                    origin: origin.clone(),
+                    content: Content::Scalar(serde_json::Value::Null),
+                };
+                parts.push(node.unwrap_or_else(nothing).at(&path(keys)));
+            }
+            Err(found) => errors.extend(found),
+        }
+    }
+    if errors.is_empty() { Ok(parts) } else { Err(errors) }
+}
+
+/// `costs.fees.taker_bps` for `COSTS__FEES__TAKER_BPS`.
+fn path(keys: &str) -> String {
+    let mut shape = Some(Shape::of_config());
+    let mut path = Vec::new();
+    for key in keys.split(SEPARATOR) {
+        let is_chosen = shape.is_some_and(|shape| matches!(shape.form, Form::Named(_)));
+        let key = if is_chosen && is_symbol(key) { key.to_owned() } else { key.to_lowercase() };
+        shape = shape.and_then(|shape| step(shape, &key));
+        path.push(key);
+    }
+    path.join(".")
+}
+
+/// The shape of the value of `key` in `shape`, in any kind that has the key.
+fn step<'a>(shape: &'a Shape, key: &str) -> Option<&'a Shape> {
+    match &shape.form {
+        Form::Kinds(kinds) => kinds.iter().find_map(|kind| kind.keys.get(key)),
+        _ => shape.get(key, None),
+    }
+}
+
+/// Symbols are in upper case, with a slash.
+fn is_symbol(key: &str) -> bool {
+    key.contains('/')
+}
+
+/// Gives the keys that `node` takes from the environment the case that they have in `below`, if they are there.
+pub(super) fn adopt_case(node: &mut Node, below: &Node) {
+    let (Content::Mapping(mapping), Content::Mapping(known)) = (&mut node.content, &below.content)
+    else {
+        return;
+    };
+    for (key, mut entry) in std::mem::take(mapping) {
+        let is_free = matches!(entry.key, Origin::Environment(_)) && !known.contains_key(&key);
+        let adopted = if is_free { same_letters(&key, known) } else { None };
+        let key = adopted.unwrap_or(key);
+        if let Some(under) = known.get(&key) {
+            adopt_case(&mut entry.node, &under.node);
+        }
+        mapping.insert(key, entry);
+    }
+}
+
+fn same_letters(key: &str, known: &Mapping) -> Option<String> {
+    let lower = key.to_lowercase();
+    known.keys().find(|name| name.to_lowercase() == lower).cloned()
+}

@@ -1,0 +1,47 @@
+//! One configuration: defaults, a YAML file, the environment and flags become one checked [`Config`].
+//!
+//! Each source is a [`Layer`]; a [`Resolver`] puts layers together, checks them against the shape that the types of
+//! [`Config`] have, and yields an [`Effective`] configuration in which every value knows its [`Origin`]. Whatever is wrong is
+//! a [`ConfigError`] with its place. Nothing here reads a file, the environment or a clock.
+
+mod access;
+mod check;
+mod completeness;
+mod consistency;
+mod data;
+mod effective;
+mod environment;
+mod error;
+mod layer;
+mod node;
+mod number_range;
+mod origin;
+mod report;
+mod resolve;
+mod schema;
+mod secret;
+mod sections;
+mod shape;
+mod strategy;
+mod suggestion;
+mod template;
+mod text_form;
+mod yaml;
+mod yaml_text;
+
+#[cfg(test)]
+mod tests;
+
+pub use access::AccessConfig;
+pub use data::{BadData, DataConfig, RulesConfig};
+pub use effective::{Effective, Shown};
+pub use error::ConfigError;
+pub use layer::Layer;
+pub use origin::Origin;
+pub use report::{LogFormat, LogLevel, MonitoringConfig, ReportConfig};
+pub use resolve::Resolver;
+pub use schema::schema;
+pub use sections::{AccountConfig, Config};
+pub use strategy::{PluginsConfig, StrategyConfig};
+pub use template::{Template, template};
+pub use yaml_text::yaml_text;

@@ -1,0 +1,130 @@
+//! Which numbers a key takes.
+
+use std::fmt;
+
+use serde_json::{Number, Value};
+
+/// Numbers from `least` to `most`, ends included unless `least` is said to be excluded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct NumberRange {
+    kind: NumberKind,
+    least: Option<f64>,
+    above: Option<f64>,
+    most: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum NumberKind {
+    Whole,
+    /// Kept exactly, as money is.
+    Exact,
+    Any,
+}
+
+/// Largest magnitude that exact money takes.
+const EXACT_MAX: f64 = 1e17;
+
+impl NumberRange {
+    pub(super) fn read(schema: &Value) -> Self {
+        let number = |name: &str| schema.get(name).and_then(Value::as_f64);
+        let format = schema.get("format").and_then(Value::as_str);
+        let kind = match (schema.get("type").and_then(type_name), format) {
+            (Some("integer"), _) => NumberKind::Whole,
+            (_, Some("double")) => NumberKind::Any,
+            _ => NumberKind::Exact,
+        };
+        let largest = match format {
+            Some("uint32") => Some(f64::from(u32::MAX)),
+            _ => None,
+        };
+        let most = number("maximum").or(largest);
+        Self { kind, least: number("minimum"), above: number("exclusiveMinimum"), most }
+    }
+
+    /// Whether `number` is one of these.
+    pub(super) fn holds(&self, number: &Number) -> bool {
+        let Some(value) = number.as_f64().filter(|value| value.is_finite()) else { return false };
+        let kind = match self.kind {
+            NumberKind::Whole => number.is_i64() || number.is_u64(),
+            NumberKind::Exact => value.abs() <= EXACT_MAX,
+            NumberKind::Any => true,
+        };
+        kind && self.least.is_none_or(|least| value >= least)
+            && self.above.is_none_or(|above| value > above)
+            && self.most.is_none_or(|most| value <= most)
+    }
+}
+
+impl fmt::Display for NumberRange {
+    /// As in "expected a whole number, 1 or more".
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self.kind {
+            NumberKind::Whole => "a whole number",
+            NumberKind::Exact | NumberKind::Any => "a number",
+        })?;
+        match (self.least, self.above, self.most) {
+            (Some(least), _, Some(most)) => write!(formatter, " from {least} to {most}"),
+            (None, Some(above), Some(most)) => write!(formatter, " above {above} and up to {most}"),
+            (Some(least), _, None) => write!(formatter, ", {least} or more"),
+            (None, Some(above), None) => write!(formatter, " above {above}"),
+            (None, None, Some(most)) => write!(formatter, " up to {most}"),
+            (None, None, None) => Ok(()),
+        }
+    }
+}
+
+/// The type's name, which is a list of names where the number may be nothing.
+fn type_name(types: &Value) -> Option<&str> {
+    let first = || types.as_array()?.first()?.as_str();
+    types.as_str().or_else(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check(schema: &Value, expected: &str, inside: &[Value], outside: &[Value]) {
+        let range = NumberRange::read(schema);
+        assert_eq!(range.to_string(), expected);
+        let holds = |value: &Value| matches!(value, Value::Number(number) if range.holds(number));
+        for value in inside {
+            assert!(holds(value), "{value} as {expected}");
+        }
+        for value in outside {
+            assert!(!holds(value), "{value} as {expected}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_checked_and_their_range_is_told() {
+        check(
+            &json!({"type": "number", "minimum": 0, "maximum": 2500}),
+            "a number from 0 to 2500",
+            &[json!(0), json!(7.5), json!(2500)],
+            &[json!(-0.1), json!(2500.1), json!("7")],
+        );
+        check(
+            &json!({"type": ["integer", "null"], "minimum": 1, "format": "uint32"}),
+            "a whole number from 1 to 4294967295",
+            &[json!(1), json!(4_294_967_295_u32)],
+            &[json!(0), json!(1.5), json!(2.0), json!(4_294_967_296_u64), json!(-1)],
+        );
+        check(
+            &json!({"type": "integer", "minimum": 0, "format": "uint64"}),
+            "a whole number, 0 or more",
+            &[json!(u64::MAX)],
+            &[json!(-1), json!(1e3)],
+        );
+        check(
+            &json!({"type": "number", "exclusiveMinimum": 0}),
+            "a number above 0",
+            &[json!(1e-9)],
+            &[json!(0)],
+        );
+        check(&json!({"type": "number"}), "a number", &[json!(-5), json!(1e17)], &[json!(2e17)]);
+        let open = json!({"type": "number", "format": "double"});
+        check(&open, "a number", &[json!(1e300)], &[json!(true)]);
+    }
+}

@@ -1,0 +1,291 @@
+//! From what a strategy decides to an order on its way.
+
+use super::desk::{Working, WorkingEntry};
+use super::machine::Machine;
+use crate::order::{
+    Action, ApprovedSize, Decision, Direction, Entry, Explained, Exposure, FillReason, Levels,
+    Refusal, Rule, Side, Verdict,
+};
+use crate::risk::{Answer, ApprovedOrder, Book, Cut, Pending, Request};
+use crate::units::{Rounding, UnitsError};
+
+/// A wish for a position: a strategy's, or the host's own.
+#[derive(Clone, Debug)]
+struct Wish {
+    row: usize,
+    instrument: usize,
+    target: Exposure,
+    entry: Entry,
+    /// Levels of the position to come; `None`: the live ones stay.
+    levels: Option<Levels>,
+    reasons: (FillReason, FillReason),
+    decision: Option<u64>,
+    tag: Option<Box<str>>,
+}
+
+impl Machine<'_> {
+    /// A decision: carried out from the next row on, or kept while the strategy warms up.
+    pub(super) fn hear(
+        &mut self,
+        decision: Decision,
+        reads_account: bool,
+    ) -> Result<(), UnitsError> {
+        if decision.row + 1 >= self.first_row {
+            let standing = self.standing.get_mut(decision.instrument).and_then(Option::take);
+            return self.carry_out(match (decision.action, standing) {
+                // The last word of the warm-up moves the levels of what stands, or takes its place.
+                (Action::Keep, Some(standing)) => {
+                    Decision { row: decision.row, levels: decision.levels, ..standing }
+                }
+                _ => decision,
+            });
+        }
+        // A strategy that reads its account sees that nothing was traded and decides anew.
+        if !reads_account && let Some(standing) = self.standing.get_mut(decision.instrument) {
+            match (decision.action, standing.as_mut()) {
+                (Action::Keep, Some(standing)) => standing.levels = decision.levels,
+                (Action::Keep, None) => {}
+                (Action::Move { .. }, _) => *standing = Some(decision),
+            }
+        }
+        Ok(())
+    }
+
+    /// What the strategies decided last while they warmed up is what the run starts with.
+    pub(super) fn carry_out_standing(&mut self) -> Result<(), UnitsError> {
+        let Some(last) = self.first_row.checked_sub(1) else { return Ok(()) };
+        for standing in std::mem::take(&mut self.standing).into_iter().flatten() {
+            let flat = matches!(standing.action, Action::Move { target: Exposure::FLAT, .. });
+            if !flat {
+                self.carry_out(Decision { row: last, ..standing })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn carry_out(&mut self, decision: Decision) -> Result<(), UnitsError> {
+        let number = self.decisions;
+        self.decisions += 1;
+        let Decision { row, instrument, action, levels, tag } = decision;
+        match action {
+            Action::Keep => {
+                if let Some(desk) = self.desks.get_mut(instrument) {
+                    desk.levels = levels;
+                    if let Some(working) = desk.in_flight.back_mut().or(desk.working.as_mut()) {
+                        working.levels = working.levels.map(|_| levels);
+                    }
+                }
+                Ok(())
+            }
+            Action::Move { target, entry } => {
+                let reasons = (FillReason::Entry, FillReason::Exit);
+                let (levels, decision) = (Some(levels), Some(number));
+                let wish = Wish { row, instrument, target, entry, levels, reasons, decision, tag };
+                self.grant(wish)
+            }
+        }
+    }
+
+    /// Asks risk for the order of `wish` and sends it off.
+    fn grant(&mut self, wish: Wish) -> Result<(), UnitsError> {
+        if let Some(rule) = self.closed_by(wish.instrument) {
+            if wish.target != Exposure::FLAT {
+                let cut = Cut { rule, value: wish.target.share(), limit: 0.0 };
+                self.note_cuts(&wish, &[(Verdict::Refused, cut)]);
+            }
+            return Ok(());
+        }
+        let order = if wish.target == Exposure::FLAT {
+            self.explain(&wish, None);
+            Some(ApprovedOrder::flat())
+        } else {
+            let answer = self.ask_risk(&wish)?;
+            self.explain(&wish, answer.order.as_ref());
+            self.note_cuts(&wish, &answer.cuts);
+            // Leaving is the part of a refused wish that can be done.
+            answer.order.or_else(|| self.stands_against(&wish).then(ApprovedOrder::flat))
+        };
+        let Some(desk) = self.desks.get_mut(wish.instrument) else { return Ok(()) };
+        desk.target = Some(wish.target);
+        match order {
+            // The host closes the position already, at the market; a limit order in its place might never fill.
+            Some(order) if order.direction().is_none() && desk.is_being_closed() => Ok(()),
+            Some(order) => self.send(wish, order),
+            None => {
+                // What is held goes on under the new levels; nothing that was on its way opens a position any more.
+                desk.levels = wish.levels.unwrap_or(desk.levels);
+                desk.call_back_openings();
+                Ok(())
+            }
+        }
+    }
+
+    fn ask_risk(&mut self, wish: &Wish) -> Result<Answer, UnitsError> {
+        let pending = if self.gate.reads_pending() { self.pending(wish) } else { Vec::new() };
+        let equity = self.equity_at(wish.row);
+        self.go_to_day(self.close_ms(wish.row));
+        let stop = wish.levels.and_then(|levels| levels.stop);
+        let Wish { row, instrument, target, .. } = *wish;
+        let request = Request { row, instrument, target, stop };
+        let book =
+            Book { portfolio: &self.portfolio, trades: &self.trades, pending: &pending, equity };
+        self.gate.approve(&request, &book)
+    }
+
+    /// The orders of the other instruments that are on their way.
+    fn pending(&self, wish: &Wish) -> Vec<Pending> {
+        let others = self.desks.iter().enumerate().filter(|(place, _)| *place != wish.instrument);
+        let orders = others.filter_map(|(instrument, desk)| {
+            let order = &desk.latest()?.order;
+            let value = match order.size() {
+                None => 0.0,
+                Some(ApprovedSize::Amount(amount)) => amount.to_f64(),
+                Some(ApprovedSize::Units(units)) => {
+                    units.to_f64() * self.mark_at(instrument, wish.row)
+                }
+            };
+            Some(Pending { instrument, direction: order.direction(), value })
+        });
+        orders.collect()
+    }
+
+    /// Sends `order` to the exchange, where it arrives after the latency.
+    fn send(&mut self, wish: Wish, order: ApprovedOrder) -> Result<(), UnitsError> {
+        let Wish { row, instrument, entry, levels, reasons, decision, tag, .. } = wish;
+        let latency = self.setup.fills.latency_bars as usize;
+        let from_row = row.saturating_add(1 + latency);
+        let side = self.side_of(&order, instrument, row)?;
+        let held = self.portfolio.position(instrument).quantity.signum();
+        let reverses = order.direction().is_some_and(|direction| held * direction.sign() < 0);
+        if order.enlarges() {
+            self.gate.add_order();
+        }
+        let Some(desk) = self.desks.get_mut(instrument) else { return Ok(()) };
+        // An order to be flat has something to do as long as another one may still arrive before it.
+        let side = if latency > 0 && desk.is_working() { side.or(Some(Side::Sell)) } else { side };
+        let working = side.map(|side| Working {
+            order,
+            entry: WorkingEntry::new(entry, side, from_row),
+            from_row,
+            levels,
+            entry_reason: reasons.0,
+            exit_reason: reasons.1,
+            rest: None,
+            decision,
+            tag,
+        });
+        if let (Some(levels), true) = (levels, working.is_none() || entry == Entry::Market) {
+            // The levels of a reversal are those of the position to come.
+            desk.levels = if reverses { Levels::default() } else { levels };
+        }
+        match working {
+            // A limit order waits until the host has made the position smaller at the market.
+            Some(working) if entry != Entry::Market && desk.hosts_order().is_some() => {
+                desk.in_flight.push_back(working.from(from_row.max(row + 2)));
+            }
+            Some(working) if latency > 0 => desk.in_flight.push_back(working),
+            working => desk.working = working,
+        }
+        Ok(())
+    }
+
+    /// Brings positions that have drifted back to their size, when `row` ends a period.
+    pub(super) fn rebalance(&mut self, row: usize) -> Result<(), UnitsError> {
+        let Some(rule) = self.setup.risk.rebalancing else { return Ok(()) };
+        if row < self.first_row || self.ruined || !self.ends_period(row, rule.every) {
+            return Ok(());
+        }
+        for instrument in 0..self.desks.len() {
+            let held = self.portfolio.position(instrument).quantity;
+            let target = self
+                .desks
+                .get(instrument)
+                .filter(|desk| !desk.is_working() && !desk.closed)
+                .and_then(|desk| desk.target)
+                .filter(|target| target.share() * held.to_f64() > 0.0);
+            let Some(target) = target else { continue };
+            let wish = Wish {
+                row,
+                instrument,
+                target,
+                entry: Entry::Market,
+                levels: None,
+                reasons: (FillReason::Rebalance, FillReason::Rebalance),
+                decision: None,
+                tag: None,
+            };
+            let answer = self.ask_risk(&wish)?;
+            let Some(order) = answer.order else { continue };
+            let wanted = self.desired_at_mark(&order, instrument, row)?;
+            if wanted.minus(held.abs())?.abs() > rule.band.of(wanted, Rounding::Down)? {
+                self.note_cuts(&wish, &answer.cuts);
+                self.send(wish, order)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The rule that has closed `instrument` for good, if any.
+    fn closed_by(&self, instrument: usize) -> Option<Rule> {
+        if self.desks.get(instrument).is_some_and(|desk| desk.closed) {
+            return Some(Rule::Fault);
+        }
+        self.ruined.then_some(Rule::Ruin)
+    }
+
+    /// Whether what is held points the other way.
+    fn stands_against(&self, wish: &Wish) -> bool {
+        let held = self.portfolio.position(wish.instrument).quantity.to_f64();
+        held * wish.target.share() < 0.0
+    }
+
+    /// The side on which `order` trades first; `None` when it has nothing to do.
+    fn side_of(
+        &self,
+        order: &ApprovedOrder,
+        instrument: usize,
+        row: usize,
+    ) -> Result<Option<Side>, UnitsError> {
+        let held = self.portfolio.position(instrument).quantity;
+        let Some(direction) = order.direction() else {
+            return Ok(match held.signum() {
+                1 => Some(Side::Sell),
+                -1 => Some(Side::Buy),
+                _ => None,
+            });
+        };
+        let towards = match direction {
+            Direction::Long => Side::Buy,
+            Direction::Short => Side::Sell,
+        };
+        if held.signum() * towards.sign() <= 0 {
+            return Ok(Some(towards));
+        }
+        let larger = self.desired_at_mark(order, instrument, row)? >= held.abs();
+        Ok(Some(if larger { towards } else { towards.opposite() }))
+    }
+
+    fn note_cuts(&mut self, wish: &Wish, cuts: &[(Verdict, Cut)]) {
+        let Wish { row, instrument, decision, .. } = *wish;
+        for &(verdict, Cut { rule, value, limit }) in cuts {
+            self.refuse(Refusal { row, instrument, decision, rule, verdict, value, limit });
+        }
+    }
+
+    /// Keeps the way of a strategy's decision, if that is wanted.
+    fn explain(&mut self, wish: &Wish, order: Option<&ApprovedOrder>) {
+        let equity = self.equity_at(wish.row);
+        let held = self.portfolio.position(wish.instrument).quantity;
+        if let (Some(explained), Some(decision)) = (&mut self.explained, wish.decision) {
+            explained.push(Explained {
+                decision,
+                row: wish.row,
+                instrument: wish.instrument,
+                target: wish.target.share(),
+                equity,
+                held,
+                approved: order.and_then(ApprovedOrder::size),
+            });
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The way of a decision before its order.
+
+use crate::units::{Money, Quantity};
+
+/// What became of a decision before its order went to the market. Refusals, cuts and fills of the same number tell the rest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    /// Number of the decision, from 0.
+    pub decision: u64,
+    /// Row of the decision.
+    pub row: usize,
+    /// Place of the instrument in the panel.
+    pub instrument: usize,
+    /// Wanted exposure, from -1 to 1.
+    pub target: f64,
+    /// Equity at the decision's close, in quote asset.
+    pub equity: f64,
+    /// Base asset held at the decision's close; negative when short.
+    pub held: Quantity,
+    /// What sizing granted and risk approved; `None` when nothing was, or when the target is flat.
+    pub approved: Option<ApprovedSize>,
+}
+
+/// A size that risk approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApprovedSize {
+    /// Quote asset to spend, costs included.
+    Amount(Money),
+    /// Base asset to hold.
+    Units(Quantity),
+}

@@ -1,0 +1,128 @@
+//! What a rule measured and what it allows, each rule in its own unit.
+
+use super::number::{self, Numbers};
+use crate::order::Rule;
+use crate::report::UNDEFINED;
+
+/// The unit in which a rule measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Measure {
+    /// A fraction, shown in per cent.
+    Percent,
+    /// A plain ratio.
+    Ratio,
+    /// Base asset.
+    Base,
+    /// Quote asset.
+    Quote,
+    /// Quote asset per base asset.
+    Price,
+    /// A number of things.
+    Count,
+    /// Hours.
+    Hours,
+    /// Nothing: the rule knows no more and no less.
+    Nothing,
+}
+
+impl Measure {
+    const fn of(rule: Rule) -> Self {
+        match rule {
+            Rule::ShortNotAllowed
+            | Rule::PositionEquity
+            | Rule::GrossExposure
+            | Rule::NetExposure
+            | Rule::GroupExposure
+            | Rule::ClusterExposure
+            | Rule::RiskBudget
+            | Rule::PortfolioStop
+            | Rule::DailyLoss
+            | Rule::WeeklyLoss
+            | Rule::Drawdown
+            | Rule::Ruin
+            | Rule::Fault => Self::Percent,
+            Rule::TurnoverPerDay | Rule::NoEdge => Self::Ratio,
+            Rule::PositionUnits
+            | Rule::PositionVolume
+            | Rule::QuantityMin
+            | Rule::Lot
+            | Rule::Cash => Self::Base,
+            Rule::PositionNotional | Rule::NotionalMin => Self::Quote,
+            Rule::StopWrongSide => Self::Price,
+            Rule::OpenPositions
+            | Rule::OrdersPerDay
+            | Rule::VolatilityUnknown
+            | Rule::LosingStreak => Self::Count,
+            Rule::CoolDown => Self::Hours,
+            Rule::NoStop | Rule::Expired => Self::Nothing,
+        }
+    }
+}
+
+/// `value` in the unit of `rule`.
+pub(super) fn measured(numbers: Numbers, rule: Rule, value: Option<f64>) -> String {
+    let Some(value) = value else { return UNDEFINED.to_owned() };
+    match Measure::of(rule) {
+        Measure::Percent => number::percent(value),
+        Measure::Ratio => number::ratio(value),
+        Measure::Base => number::quantity(value),
+        Measure::Quote => numbers.quote(value),
+        Measure::Price => number::significant(value),
+        Measure::Count => number::decimal(value, 0),
+        Measure::Hours => format!("{} h", number::decimal(value, 1)),
+        Measure::Nothing => UNDEFINED.to_owned(),
+    }
+}
+
+/// How `value` lies to `limit`: `125.00 % > 100.00 %`. Nothing for rules that do not measure.
+pub(super) fn comparison(
+    numbers: Numbers,
+    rule: Rule,
+    value: Option<f64>,
+    limit: Option<f64>,
+) -> Option<String> {
+    if Measure::of(rule) == Measure::Nothing {
+        return None;
+    }
+    let sign = match (value?.partial_cmp(&limit?))? {
+        std::cmp::Ordering::Less => "<",
+        std::cmp::Ordering::Equal => "=",
+        std::cmp::Ordering::Greater => ">",
+    };
+    let (value, limit) = (measured(numbers, rule, value), measured(numbers, rule, limit));
+    Some(format!("{value} {sign} {limit}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Money;
+
+    #[test]
+    fn every_rule_has_its_unit() {
+        let numbers = Numbers::for_account(Money::from_f64(10_000.0).unwrap());
+        for (rule, value, limit, text) in [
+            (Rule::GrossExposure, 1.25, 1.0, "125.00 % > 100.00 %"),
+            (Rule::PositionUnits, 2.5, 1.0, "2.5 > 1"),
+            (Rule::NotionalMin, 4.0, 10.0, "4.00 < 10.00"),
+            (Rule::Lot, 0.0004, 0.001, "0.0004 < 0.001"),
+            (Rule::OpenPositions, 6.0, 5.0, "6 > 5"),
+            (Rule::TurnoverPerDay, 3.5, 3.0, "3.500 > 3.000"),
+            (Rule::StopWrongSide, 101.0, 101.0, "101.000 = 101.000"),
+            (Rule::CoolDown, 3.5, 24.0, "3.5 h < 24.0 h"),
+            (Rule::Drawdown, 0.52, 0.5, "52.00 % > 50.00 %"),
+        ] {
+            let shown = comparison(numbers, rule, Some(value), Some(limit));
+            assert_eq!(shown.as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_not_compared() {
+        let numbers = Numbers::for_account(Money::from_f64(10_000.0).unwrap());
+        assert_eq!(comparison(numbers, Rule::Expired, Some(0.0), Some(0.0)), None);
+        assert_eq!(comparison(numbers, Rule::GrossExposure, None, Some(1.0)), None);
+        assert_eq!(measured(numbers, Rule::GrossExposure, None), "—");
+        assert_eq!(measured(numbers, Rule::NoStop, Some(0.0)), "—");
+    }
+}

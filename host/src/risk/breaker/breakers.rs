@@ -1,0 +1,176 @@
+//! The loss breakers of an account.
+
+use super::closes::{ClosedRow, Closes, Taken};
+use super::extremes::{Extremes, higher};
+use super::guard::Guard;
+use super::level::Level;
+use super::{
+    BreakerAction, BreakerEvent, BreakerEventKind, BreakerSettings, Reduced, Standing, Tripped,
+};
+use crate::order::Rule;
+
+/// The loss breakers of an account, with what they remember.
+///
+/// They are shown equity at closes, in order. How the rows are cut when they are shown changes nothing.
+///
+/// - An armed breaker trips at the first close at which `equity ≤ base × (1 − loss)`. Its value is `1 − equity ÷ base`.
+/// - The base is the starting cash for `portfolio_stop`, the highest close for `drawdown`, and for `daily_loss` and
+///   `weekly_loss` the close of the last row before the UTC day or week (from Monday) that the row opens in. Before the first
+///   row all of them are the starting cash. A base of 0 or less leaves nothing to lose, and nothing trips.
+/// - A tripped breaker does not trip again before it is armed, and looks again from the close after that.
+/// - With a time it is armed again at the first close that long after the one that tripped it, or later. Its base is then the
+///   equity at that close. So it is when it is armed by hand.
+/// - With `next_period` it is armed again at the first later close at or after the end of its day or week. Its base is the
+///   equity at the start of the new one. For other losses, which have no period, `next_period` is `manual`.
+///
+/// There may be any number of levels. Away from their floors they cost nothing per row, and little per day or week.
+#[derive(Clone, Debug)]
+pub struct Breakers {
+    levels: Vec<Level>,
+    /// Equity at the last close taken in; the starting cash before the first.
+    equity: f64,
+    guard: Guard,
+    events: Vec<BreakerEvent>,
+}
+
+/// Rows that are looked at as one as long as nothing in them can trip.
+const BLOCK_ROWS: usize = 64;
+
+impl Breakers {
+    /// Armed breakers of an account that starts with `cash`, in quote asset.
+    pub fn new(settings: &BreakerSettings, cash: f64) -> Self {
+        let kinds = [
+            (Rule::PortfolioStop, settings.portfolio_stop.as_slice()),
+            (Rule::DailyLoss, &settings.daily_loss),
+            (Rule::WeeklyLoss, &settings.weekly_loss),
+            (Rule::Drawdown, &settings.drawdown),
+        ];
+        let levels = kinds.into_iter().flat_map(|(rule, breakers)| {
+            breakers.iter().map(move |breaker| Level::new(rule, *breaker, cash))
+        });
+        Self { levels: levels.collect(), equity: cash, guard: Guard::STALE, events: Vec::new() }
+    }
+
+    /// Whether there is any loss breaker. If not, there is no need to show them rows.
+    pub const fn is_watching(&self) -> bool {
+        !self.levels.is_empty()
+    }
+
+    /// Takes in rows in order, up to and including the first at which a breaker trips.
+    pub fn take_in(&mut self, closes: &Closes<'_>) -> Taken {
+        let rows = closes.rows();
+        if !self.is_watching() {
+            return Taken { rows, tripped: false };
+        }
+        let mut done = 0;
+        while let Some(open_ms) = closes.times_ms.get(done).filter(|_| done < rows) {
+            if *open_ms >= self.guard.wakes_ms {
+                self.wake(*open_ms, closes.interval_ms);
+            }
+            let rest = closes.part(done..rows);
+            let taken = match rest.opening_before(self.guard.wakes_ms) {
+                0 => self.take_in_each(&rest.part(0..1)),
+                quiet => self.take_in_quiet(&rest.part(0..quiet)),
+            };
+            done += taken.rows;
+            if taken.tripped {
+                return Taken { rows: done, tripped: true };
+            }
+        }
+        Taken { rows, tripped: false }
+    }
+
+    /// What holds after the last row that was taken in.
+    pub fn standing(&self) -> Standing {
+        let mut standing = Standing::default();
+        for level in &self.levels {
+            let Some(value) = level.tripped_at() else { continue };
+            let (rule, limit) = (level.rule, level.settings.loss.to_fraction());
+            let (action, to) = (level.settings.action, level.settings.reduce_to);
+            if action == BreakerAction::Reduce {
+                if standing.reduced.is_none_or(|reduced| to < reduced.to) {
+                    standing.reduced = Some(Reduced { rule, to, value, limit });
+                }
+            } else if standing.tripped.is_none_or(|tripped| action > tripped.action) {
+                standing.tripped = Some(Tripped { rule, action, value, limit });
+            }
+        }
+        standing
+    }
+
+    /// Arms every tripped breaker by hand, at the close of `row`. Losses count from `equity`, that at the close.
+    pub fn rearm(&mut self, row: usize, equity: f64) {
+        self.tell_levels();
+        self.guard = Guard::STALE;
+        let events = self.levels.iter_mut().filter_map(|level| level.rearm(row, equity));
+        self.events.extend(events);
+    }
+
+    /// Gives away what has happened since it was asked last, in order of rows.
+    pub fn drain_events(&mut self) -> impl Iterator<Item = BreakerEvent> {
+        self.events.drain(..)
+    }
+
+    /// Starts the periods that start with a row that opens at `open_ms`.
+    fn wake(&mut self, open_ms: i64, interval_ms: i64) {
+        let mut guard = Guard::WITHOUT_LEVELS;
+        for level in &mut self.levels {
+            level.pass(self.guard.highest);
+            level.open(open_ms, self.equity);
+            guard.add(level, interval_ms);
+        }
+        self.guard = guard;
+    }
+
+    /// Tells the levels what has passed the guard without them.
+    fn tell_levels(&mut self) {
+        for level in &mut self.levels {
+            level.pass(self.guard.highest);
+        }
+    }
+
+    /// Takes in rows in which no period starts and no breaker is due to be armed.
+    fn take_in_quiet(&mut self, closes: &Closes<'_>) -> Taken {
+        let mut done = 0;
+        for block in closes.equity.chunks(BLOCK_ROWS) {
+            let extremes = Extremes::of(block);
+            let end = done + block.len();
+            if self.guard.may_trip(extremes) && self.any_may_trip(extremes) {
+                let taken = self.take_in_each(&closes.part(done..end));
+                if taken.tripped {
+                    return Taken { rows: done + taken.rows, tripped: true };
+                }
+            } else {
+                self.guard.pass(extremes);
+            }
+            done = end;
+        }
+        self.equity = closes.equity.last().copied().unwrap_or(self.equity);
+        Taken { rows: done, tripped: false }
+    }
+
+    /// Whether one of the levels may trip: the guard does not know which of them has which base.
+    fn any_may_trip(&self, extremes: Extremes) -> bool {
+        let highest = higher(extremes.highest, self.guard.highest);
+        self.levels.iter().any(|level| level.may_trip(Extremes { highest, ..extremes }))
+    }
+
+    /// Takes in rows one by one, up to the first at which a breaker trips.
+    fn take_in_each(&mut self, closes: &Closes<'_>) -> Taken {
+        self.tell_levels();
+        let trip = closes.iter().position(|row| self.take_in_one(&row));
+        self.guard = Guard::of(&self.levels, closes.interval_ms);
+        Taken { rows: trip.map_or(closes.rows(), |place| place + 1), tripped: trip.is_some() }
+    }
+
+    /// Takes in one row. Gives whether a breaker tripped.
+    fn take_in_one(&mut self, row: &ClosedRow) -> bool {
+        self.equity = row.equity;
+        let mut tripped = false;
+        for event in self.levels.iter_mut().filter_map(|level| level.close(row)) {
+            tripped |= event.kind == BreakerEventKind::Tripped;
+            self.events.push(event);
+        }
+        tripped
+    }
+}

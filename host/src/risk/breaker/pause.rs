@@ -1,0 +1,344 @@
+//! Losing streaks and rests after exits, of each instrument.
+
+use super::{
+    BreakerAction, BreakerEvent, BreakerEventKind, BreakerSettings, CoolDown, LosingStreak,
+    PauseAfter,
+};
+use crate::order::{FillReason, Rule};
+use crate::risk::Cut;
+use crate::units::{Interval, Money};
+
+/// Which instruments may not be entered after exits of their own.
+///
+/// - A losing streak is a number of round trips of one instrument in a row that lost, after costs; one that came out even or
+///   better ends it. At the stated number the instrument is barred, for the stated time or until it is armed by hand, and the
+///   count starts again at zero. What ends while the instrument is barred is not counted.
+/// - A cool-down bars the instrument for the stated time after each exit of the stated kind.
+///
+/// Times count from the close of the bar of the exit, and a decision at the very end of the time is free: with hourly bars,
+/// one hour bars the decision at the close of the bar of the exit and no other.
+///
+/// There are events when a losing streak bars an instrument and when one is armed by hand. There are none for a bar that ends
+/// by itself, nor for cool-downs, which may follow every trade.
+#[derive(Clone, Debug)]
+pub struct Pauses {
+    streak: Option<LosingStreak>,
+    cool_down: Option<CoolDown>,
+    /// One for each instrument.
+    records: Vec<Record>,
+    events: Vec<BreakerEvent>,
+}
+
+/// A round trip that has ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Exit {
+    /// Place of the instrument in the panel.
+    pub instrument: usize,
+    /// Row of the last fill.
+    pub row: usize,
+    /// Close of that row, in milliseconds since 1970 UTC.
+    pub close_ms: i64,
+    /// Profit after costs, in quote asset.
+    pub net_pnl: Money,
+    /// Why the position was left.
+    pub reason: FillReason,
+    /// Equity at the close before, in quote asset.
+    pub equity: f64,
+}
+
+/// What is remembered of one instrument.
+#[derive(Clone, Copy, Debug, Default)]
+struct Record {
+    /// Losing trades in a row.
+    losses: u32,
+    barred: Barred,
+    rests_until_ms: Option<i64>,
+}
+
+/// Whether a losing streak bars an instrument.
+#[derive(Clone, Copy, Debug, Default)]
+enum Barred {
+    #[default]
+    Not,
+    /// Before this time.
+    Until(i64),
+    /// Until it is armed.
+    ByHand,
+}
+
+impl Pauses {
+    /// Those of `instruments` instruments, none of which is barred.
+    pub fn new(settings: &BreakerSettings, instruments: usize) -> Self {
+        Self {
+            streak: settings.losing_streak,
+            cool_down: settings.cool_down,
+            records: vec![Record::default(); instruments],
+            events: Vec::new(),
+        }
+    }
+
+    /// Whether an exit can bar anything. If not, there is no need to note any.
+    pub const fn is_watching(&self) -> bool {
+        self.streak.is_some() || self.cool_down.is_some()
+    }
+
+    /// Takes in an exit. Those of one instrument come in order of time.
+    pub fn note(&mut self, exit: &Exit) {
+        let Some(record) = self.records.get_mut(exit.instrument) else { return };
+        if let Some(cool_down) = self.cool_down
+            && exit.is_one(cool_down.after)
+        {
+            record.rests_until_ms = Some(exit.close_ms.saturating_add(cool_down.pause.as_ms()));
+        }
+        if let Some(streak) = self.streak
+            && !record.barred.holds_at(exit.close_ms)
+        {
+            record.losses = if exit.lost() { record.losses.saturating_add(1) } else { 0 };
+            if exit.lost() && record.losses >= streak.losses {
+                let losses = std::mem::take(&mut record.losses);
+                record.barred = Barred::by(streak, exit.close_ms);
+                self.events.push(BreakerEvent {
+                    row: exit.row,
+                    rule: Rule::LosingStreak,
+                    kind: BreakerEventKind::Tripped,
+                    action: BreakerAction::Halt,
+                    instrument: Some(exit.instrument),
+                    value: f64::from(losses),
+                    limit: f64::from(streak.losses),
+                    equity: exit.equity,
+                });
+            }
+        }
+    }
+
+    /// Why a decision at `time_ms` may not enter `instrument`, if so. A losing streak comes before a cool-down.
+    pub fn barred(&self, instrument: usize, time_ms: i64) -> Option<Cut> {
+        let record = self.records.get(instrument)?;
+        if let Some(streak) = self.streak
+            && record.barred.holds_at(time_ms)
+        {
+            let losses = f64::from(streak.losses);
+            return Some(Cut { rule: Rule::LosingStreak, value: losses, limit: losses });
+        }
+        let cool_down = self.cool_down?;
+        let left_ms = record.rests_until_ms?.saturating_sub(time_ms);
+        (left_ms > 0).then(|| Cut {
+            rule: Rule::CoolDown,
+            value: hours(left_ms),
+            limit: hours(cool_down.pause.as_ms()),
+        })
+    }
+
+    /// Arms every losing streak by hand that bars an instrument at the close of `row`, at `close_ms`. `equity` is that at the
+    /// close. Rests go on.
+    pub fn rearm(&mut self, row: usize, close_ms: i64, equity: f64) {
+        let Some(streak) = self.streak else { return };
+        for (instrument, record) in self.records.iter_mut().enumerate() {
+            if record.barred.holds_at(close_ms) {
+                record.barred = Barred::Not;
+                self.events.push(BreakerEvent {
+                    row,
+                    rule: Rule::LosingStreak,
+                    kind: BreakerEventKind::Rearmed,
+                    action: BreakerAction::Halt,
+                    instrument: Some(instrument),
+                    value: 0.0,
+                    limit: f64::from(streak.losses),
+                    equity,
+                });
+            }
+        }
+    }
+
+    /// Gives away what has happened since it was asked last, in order of exits.
+    pub fn drain_events(&mut self) -> impl Iterator<Item = BreakerEvent> {
+        self.events.drain(..)
+    }
+}
+
+impl Exit {
+    fn lost(&self) -> bool {
+        self.net_pnl < Money::ZERO
+    }
+
+    /// Whether it is an exit of the kind.
+    fn is_one(&self, kind: PauseAfter) -> bool {
+        match kind {
+            PauseAfter::Stop => matches!(
+                self.reason,
+                FillReason::Stop | FillReason::Breaker | FillReason::Liquidation
+            ),
+            PauseAfter::Loss => self.lost(),
+            PauseAfter::Exit => true,
+        }
+    }
+}
+
+impl Barred {
+    /// From `close_ms` on.
+    fn by(streak: LosingStreak, close_ms: i64) -> Self {
+        match streak.pause {
+            Some(pause) => Self::Until(close_ms.saturating_add(pause.as_ms())),
+            None => Self::ByHand,
+        }
+    }
+
+    const fn holds_at(self, time_ms: i64) -> bool {
+        match self {
+            Self::Not => false,
+            Self::Until(end_ms) => time_ms < end_ms,
+            Self::ByHand => true,
+        }
+    }
+}
+
+fn hours(ms: i64) -> f64 {
+    ms as f64 / Interval::HOUR.as_ms() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn streak(losses: u32, pause: Option<&str>) -> BreakerSettings {
+        let pause = pause.map(|pause| pause.parse().unwrap());
+        let losing_streak = Some(LosingStreak { losses, pause });
+        BreakerSettings { losing_streak, ..BreakerSettings::none() }
+    }
+
+    fn cool_down(after: PauseAfter) -> BreakerSettings {
+        let cool_down = Some(CoolDown { after, pause: "3h".parse().unwrap() });
+        BreakerSettings { cool_down, ..BreakerSettings::none() }
+    }
+
+    const fn hour_ms(hour: i64) -> i64 {
+        hour * Interval::HOUR.as_ms()
+    }
+
+    /// An exit of `instrument` in the bar that closes at `hour`.
+    fn exit(instrument: usize, hour: i64, net_pnl: f64, reason: FillReason) -> Exit {
+        Exit {
+            instrument,
+            row: usize::try_from(hour).unwrap() - 1,
+            close_ms: hour_ms(hour),
+            net_pnl: Money::from_f64(net_pnl).unwrap(),
+            reason,
+            equity: 1_000.0,
+        }
+    }
+
+    fn rule_at(pauses: &Pauses, instrument: usize, hour: i64) -> Option<Rule> {
+        pauses.barred(instrument, hour_ms(hour)).map(|cut| cut.rule)
+    }
+
+    #[test]
+    fn losses_in_a_row_bar_their_own_instrument_only() {
+        let mut pauses = Pauses::new(&streak(3, Some("4h")), 2);
+        for (hour, pnl) in [(1, -1.0), (2, -1.0), (3, 0.0), (4, -1.0), (5, -1.0)] {
+            pauses.note(&exit(0, hour, pnl, FillReason::Exit));
+            pauses.note(&exit(1, hour, 5.0, FillReason::Exit));
+        }
+        // Two, then an even one, then two: just not three in a row.
+        assert_eq!(pauses.barred(0, hour_ms(5)), None);
+        assert_eq!(pauses.drain_events().count(), 0);
+        pauses.note(&exit(0, 6, -0.01, FillReason::Stop));
+        let cut = Cut { rule: Rule::LosingStreak, value: 3.0, limit: 3.0 };
+        assert_eq!(pauses.barred(0, hour_ms(6)), Some(cut));
+        assert_eq!(pauses.barred(0, hour_ms(9)), Some(cut));
+        assert_eq!(pauses.barred(0, hour_ms(10)), None);
+        assert_eq!(pauses.barred(1, hour_ms(6)), None);
+        let events: Vec<_> = pauses.drain_events().collect();
+        assert_eq!(
+            events,
+            [BreakerEvent {
+                row: 5,
+                rule: Rule::LosingStreak,
+                kind: BreakerEventKind::Tripped,
+                action: BreakerAction::Halt,
+                instrument: Some(0),
+                value: 3.0,
+                limit: 3.0,
+                equity: 1_000.0,
+            }]
+        );
+    }
+
+    #[test]
+    fn after_a_streak_the_count_starts_again() {
+        let mut pauses = Pauses::new(&streak(2, Some("2h")), 1);
+        for hour in [1, 2, 3] {
+            pauses.note(&exit(0, hour, -1.0, FillReason::Exit));
+        }
+        // The third ended while the instrument was barred. It counts for nothing and makes the bar no longer.
+        assert_eq!(rule_at(&pauses, 0, 3), Some(Rule::LosingStreak));
+        assert_eq!(rule_at(&pauses, 0, 4), None);
+        pauses.note(&exit(0, 5, -1.0, FillReason::Exit));
+        assert_eq!(rule_at(&pauses, 0, 5), None);
+        pauses.note(&exit(0, 6, -1.0, FillReason::Exit));
+        assert_eq!(rule_at(&pauses, 0, 6), Some(Rule::LosingStreak));
+        assert_eq!(pauses.drain_events().count(), 2);
+    }
+
+    #[test]
+    fn without_a_time_only_a_hand_ends_a_streak() {
+        let mut pauses = Pauses::new(&streak(1, None), 3);
+        pauses.note(&exit(1, 1, -1.0, FillReason::Exit));
+        assert_eq!(rule_at(&pauses, 1, 1_000_000), Some(Rule::LosingStreak));
+        pauses.drain_events().for_each(drop);
+        pauses.rearm(9, hour_ms(10), 900.0);
+        assert_eq!(rule_at(&pauses, 1, 10), None);
+        let events: Vec<_> = pauses.drain_events().collect();
+        let found = events.iter().map(|event| (event.row, event.kind, event.instrument));
+        assert_eq!(found.collect::<Vec<_>>(), [(9, BreakerEventKind::Rearmed, Some(1))]);
+        pauses.rearm(10, hour_ms(11), 900.0);
+        assert_eq!(pauses.drain_events().count(), 0);
+    }
+
+    #[test]
+    fn a_rest_follows_its_kind_of_exit() {
+        use FillReason::{Breaker, Exit as Left, Liquidation, Stop, TakeProfit};
+        for (after, rests) in [
+            (PauseAfter::Stop, [true, true, true, false, false, false]),
+            (PauseAfter::Loss, [false, true, true, true, false, false]),
+            (PauseAfter::Exit, [true; 6]),
+        ] {
+            let exits = [
+                (1.0, Stop),
+                (-1.0, Breaker),
+                (-1.0, Liquidation),
+                (-1.0, Left),
+                (0.0, Left),
+                (2.0, TakeProfit),
+            ];
+            for ((pnl, reason), rests) in exits.into_iter().zip(rests) {
+                let mut pauses = Pauses::new(&cool_down(after), 1);
+                pauses.note(&exit(0, 1, pnl, reason));
+                assert_eq!(rule_at(&pauses, 0, 1).is_some(), rests, "{after:?}, {reason:?}, {pnl}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_rest_counts_from_the_last_exit_in_hours() {
+        let mut pauses = Pauses::new(&cool_down(PauseAfter::Exit), 1);
+        pauses.note(&exit(0, 1, 1.0, FillReason::Exit));
+        pauses.note(&exit(0, 2, 1.0, FillReason::Exit));
+        let cut = |value| Some(Cut { rule: Rule::CoolDown, value, limit: 3.0 });
+        assert_eq!(pauses.barred(0, hour_ms(2)), cut(3.0));
+        assert_eq!(pauses.barred(0, hour_ms(5) - 1_800_000), cut(0.5));
+        assert_eq!(pauses.barred(0, hour_ms(5)), None);
+        pauses.rearm(3, hour_ms(4), 1_000.0);
+        assert_eq!(pauses.barred(0, hour_ms(4)), cut(1.0));
+        assert_eq!(pauses.drain_events().count(), 0);
+    }
+
+    #[test]
+    fn nothing_set_bars_nothing() {
+        let mut pauses = Pauses::new(&BreakerSettings::none(), 1);
+        assert!(!pauses.is_watching());
+        pauses.note(&exit(0, 1, -1.0, FillReason::Stop));
+        pauses.note(&exit(7, 1, -1.0, FillReason::Stop));
+        assert_eq!(pauses.barred(0, hour_ms(1)), None);
+        assert_eq!(pauses.barred(7, hour_ms(1)), None);
+    }
+}

@@ -1,0 +1,35 @@
+//! Positions that move together.
+
+use super::Comovement;
+
+/// The instruments whose positions belong together with that of `candidate`, itself included, in ascending order.
+///
+/// Positions are instruments with the sign of their direction, 1 for long and −1 for short. Two of them are linked when
+/// `ρ × signₐ × sign_b ≥ threshold`: long and short of two instruments that move alike hedge each other and are not linked,
+/// long and short of two that move against each other are. An unknown correlation links nothing, and neither does a sign of
+/// 0. A cluster holds everything that a chain of links reaches (single linkage): with A–B and B–C linked, A and C belong
+/// together whatever their own correlation. A position held in the candidate's own instrument is the candidate itself.
+pub fn cluster_of(
+    candidate: (usize, i8),
+    held: &[(usize, i8)],
+    comovement: &Comovement,
+    threshold: f64,
+) -> Vec<usize> {
+    let linked = |one: (usize, i8), other: (usize, i8)| {
+        let signs = f64::from(one.1.signum() * other.1.signum());
+        let correlation = comovement.correlation(one.0, other.0);
+        signs != 0.0 && correlation.is_some_and(|value| value * signs >= threshold)
+    };
+    let mut inside = vec![candidate];
+    let mut outside = held.to_vec();
+    outside.retain(|position| position.0 != candidate.0);
+    let mut looked_at = 0;
+    while let Some(&member) = inside.get(looked_at) {
+        inside.extend(outside.extract_if(.., |other| linked(member, *other)));
+        looked_at += 1;
+    }
+    let mut instruments: Vec<usize> =
+        inside.into_iter().map(|(instrument, _)| instrument).collect();
+    instruments.sort_unstable();
+    instruments
+}

@@ -1,0 +1,6 @@
+//! Tests of measurements and of clusters.
+
+mod cluster;
+mod edge;
+mod measure;
+mod panel;

@@ -1,0 +1,457 @@
+//! The gate between every decision and every order.
+
+use super::activity::Activity;
+use super::measured::Measured;
+use super::{
+    ApprovedOrder, Breakers, Cut, Granted, Pauses, PositionLimits, RiskSettings, Shorting, Size,
+    Sizing, SizingInput, Standing, cluster_of, contributions, largest_share,
+};
+use crate::market::{Panel, Series};
+use crate::order::{Direction, Exposure, Rule, Trade, Verdict};
+use crate::portfolio::Portfolio;
+use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
+
+/// Sizing, limits and breakers of a run, with what they remember.
+#[derive(Debug)]
+pub struct Gate<'a> {
+    pub(super) settings: &'a RiskSettings,
+    pub(super) panel: &'a Panel,
+    own: Vec<Own<'a>>,
+    pub(super) groups: Vec<GroupCap>,
+    pub(super) activity: Activity,
+    breakers: Breakers,
+    pauses: Pauses,
+    /// Whether any limit looks at what an order buys or sells when it trades.
+    pub(super) bounds_fills: bool,
+    correlations: Option<Measured>,
+    covariances: Option<Measured>,
+}
+
+/// What holds for one instrument.
+#[derive(Clone, Copy, Debug)]
+struct Own<'a> {
+    sizing: &'a Sizing,
+    position: PositionLimits,
+}
+
+/// Instruments that share a cap.
+#[derive(Debug)]
+pub(super) struct GroupCap {
+    pub(super) members: Vec<usize>,
+    pub(super) exposure_max: Rate,
+}
+
+/// What an order makes of a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    /// It opens, turns or enlarges it.
+    Larger,
+    /// Nothing.
+    None,
+    /// It makes it smaller.
+    Smaller,
+}
+
+/// A decision that asks for an order.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// Row of the decision.
+    pub row: usize,
+    /// Place of the instrument in the panel.
+    pub instrument: usize,
+    /// The exposure to hold; not flat.
+    pub target: Exposure,
+    /// Stop of the decision.
+    pub stop: Option<Price>,
+}
+
+/// The account at the decision's close.
+#[derive(Clone, Copy, Debug)]
+pub struct Book<'a> {
+    /// Positions and cash.
+    pub portfolio: &'a Portfolio,
+    /// Every round trip so far.
+    pub trades: &'a [Trade],
+    /// Orders of other instruments that are on their way; may be left empty unless [`Gate::reads_pending`].
+    pub pending: &'a [Pending],
+    /// Equity, in quote asset.
+    pub equity: f64,
+}
+
+/// An order that is on its way.
+#[derive(Clone, Copy, Debug)]
+pub struct Pending {
+    /// Place of the instrument in the panel.
+    pub instrument: usize,
+    /// Direction of the position that is aimed at; `None` for flat.
+    pub direction: Option<Direction>,
+    /// Value of that position, in quote asset.
+    pub value: f64,
+}
+
+/// What the gate says to a request.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// The order, if there may be one.
+    pub order: Option<ApprovedOrder>,
+    /// Rules that refused or cut it.
+    pub cuts: Vec<(Verdict, Cut)>,
+}
+
+impl<'a> Gate<'a> {
+    /// The gate of a run over `panel` that starts with `cash`.
+    pub fn new(settings: &'a RiskSettings, panel: &'a Panel, cash: Money) -> Self {
+        let symbols: Vec<&str> =
+            panel.series().iter().map(|series| series.instrument().symbol.as_str()).collect();
+        let own = symbols.iter().map(|symbol| Own {
+            sizing: settings.sizing_of(symbol),
+            position: settings.position_limits_of(symbol),
+        });
+        let groups = settings.groups.values().map(|group| GroupCap {
+            members: group
+                .symbols
+                .iter()
+                .filter_map(|symbol| symbols.iter().position(|known| known == symbol))
+                .collect(),
+            exposure_max: group.exposure_max,
+        });
+        Self {
+            settings,
+            panel,
+            own: own.collect(),
+            groups: groups.collect(),
+            activity: Activity::default(),
+            bounds_fills: settings.bounds_fills(),
+            breakers: Breakers::new(&settings.breakers, cash.to_f64()),
+            pauses: Pauses::new(&settings.breakers, symbols.len()),
+            correlations: settings.correlation.map(|limit| Measured::new(limit.estimator)),
+            covariances: settings.budget.as_ref().map(|budget| Measured::new(budget.estimator)),
+        }
+    }
+
+    /// The account's breakers.
+    pub const fn breakers(&self) -> &Breakers {
+        &self.breakers
+    }
+
+    /// The account's breakers, to take in rows.
+    pub const fn breakers_mut(&mut self) -> &mut Breakers {
+        &mut self.breakers
+    }
+
+    /// The rests of instruments, to take in exits.
+    pub const fn pauses_mut(&mut self) -> &mut Pauses {
+        &mut self.pauses
+    }
+
+    /// Goes to the UTC day of `time_ms`; `equity_at_start` is asked when it is a new one and matters.
+    pub fn go_to_day(&mut self, time_ms: i64, equity_at_start: impl FnOnce() -> f64) {
+        let limits = &self.settings.limits;
+        if limits.orders_per_day_max.is_some() || limits.turnover_per_day_max.is_some() {
+            self.activity.go_to(time_ms, equity_at_start);
+        }
+    }
+
+    /// Takes in a fill of `notional`, in quote asset.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    pub fn add_traded(&mut self, notional: Money) -> Result<(), UnitsError> {
+        match self.settings.limits.turnover_per_day_max {
+            Some(_) => self.activity.add_traded(notional),
+            None => Ok(()),
+        }
+    }
+
+    /// Counts an order that opens or enlarges a position.
+    pub const fn add_order(&mut self) {
+        self.activity.add_order();
+    }
+
+    /// Whether answers depend on the orders of other instruments.
+    pub const fn reads_pending(&self) -> bool {
+        self.settings.limits.open_positions_max.is_some() || self.settings.budget.is_some()
+    }
+
+    /// The rule that bars `instrument` from opening or enlarging a position at `time_ms`, if any.
+    pub fn barred(&self, instrument: usize, time_ms: i64) -> Option<Cut> {
+        let tripped = self.breakers.standing().tripped;
+        let breaker = tripped.map(|tripped| Cut {
+            rule: tripped.rule,
+            value: tripped.value,
+            limit: tripped.limit,
+        });
+        breaker.or_else(|| self.pauses.barred(instrument, time_ms))
+    }
+
+    /// The order for a request, or why there is none.
+    ///
+    /// # Errors
+    /// [`UnitsError`] when a number leaves the range of exact money.
+    pub fn approve(&mut self, request: &Request, book: &Book<'_>) -> Result<Answer, UnitsError> {
+        let mut answer = Answer::default();
+        let refused = |cut| Ok(Answer { order: None, cuts: vec![(Verdict::Refused, cut)] });
+        let share = request.target.share();
+        if share < 0.0 && self.settings.limits.shorting == Shorting::Forbidden {
+            // "Be short" contains "do not be long": leaving is the part that can be done.
+            let cut = Cut { rule: Rule::ShortNotAllowed, value: share, limit: 0.0 };
+            let order = Some(ApprovedOrder::flat());
+            return Ok(Answer { order, cuts: vec![(Verdict::Cut, cut)] });
+        }
+        let barred = self.barred(request.instrument, self.close_ms(request.row));
+        let size = match (self.granted(request, book)?, barred) {
+            (Granted::Size(size), _) => size,
+            (Granted::Nothing(_), Some(cut)) | (Granted::Nothing(cut), None) => {
+                return refused(cut);
+            }
+        };
+        let direction = if share > 0.0 { Direction::Long } else { Direction::Short };
+        let size = self.reduced(size, &mut answer)?;
+        let order = ApprovedOrder::new(direction, size);
+        let change = self.change(request, book, direction, size);
+        if let Some(cut) = barred {
+            // What makes a position smaller is always allowed, unless all of it is being closed.
+            if change != Change::Smaller || self.breakers.standing().flattens() {
+                return refused(cut);
+            }
+            answer.order = Some(order.barred());
+            return Ok(answer);
+        }
+        if change != Change::Larger {
+            answer.order = Some(order);
+            return Ok(answer);
+        }
+        if let Some(cut) = self.too_many(request, book) {
+            return refused(cut);
+        }
+        let size = match self.within_budget(request, book, (direction, size), &mut answer)? {
+            Granted::Size(size) => size,
+            Granted::Nothing(cut) => return refused(cut),
+        };
+        // A budget is about what is added: it takes nothing away from what is held.
+        let size = match self.change(request, book, direction, size) {
+            Change::Smaller => {
+                Size::Units(book.portfolio.position(request.instrument).quantity.abs())
+            }
+            Change::None | Change::Larger => size,
+        };
+        answer.order = Some(ApprovedOrder::new(direction, size).enlarging());
+        Ok(answer)
+    }
+
+    fn granted(&self, request: &Request, book: &Book<'_>) -> Result<Granted, UnitsError> {
+        let Some(own) = self.own.get(request.instrument) else {
+            return Ok(Granted::Size(Size::Units(Quantity::ZERO)));
+        };
+        own.sizing.grant(&SizingInput {
+            target: request.target,
+            equity: Money::from_f64(book.equity)?,
+            stop: request.stop,
+            row: request.row,
+            instrument: request.instrument,
+            panel: self.panel,
+            trades: book.trades,
+        })
+    }
+
+    /// The part of `size` that breakers leave.
+    fn reduced(&self, size: Size, answer: &mut Answer) -> Result<Size, UnitsError> {
+        let Standing { reduced, .. } = self.breakers.standing();
+        let Some(reduced) = reduced else { return Ok(size) };
+        let cut = Cut { rule: reduced.rule, value: reduced.value, limit: reduced.limit };
+        answer.cuts.push((Verdict::Cut, cut));
+        size.part(reduced.to)
+    }
+
+    /// What an order of `size` would make of the position, by the marks of the decision's close.
+    fn change(
+        &self,
+        request: &Request,
+        book: &Book<'_>,
+        direction: Direction,
+        size: Size,
+    ) -> Change {
+        let held = book.portfolio.position(request.instrument).quantity;
+        if held.signum() * direction.sign() <= 0 {
+            return Change::Larger;
+        }
+        let mark = self.mark(request.instrument, request.row);
+        let (wanted, held) = (size.value(mark), held.abs().to_f64() * mark);
+        if wanted > held {
+            Change::Larger
+        } else if wanted < held {
+            Change::Smaller
+        } else {
+            Change::None
+        }
+    }
+
+    /// The limit on the number of positions or orders that a new one would pass.
+    fn too_many(&self, request: &Request, book: &Book<'_>) -> Option<Cut> {
+        let limits = &self.settings.limits;
+        if let Some(most) = limits.open_positions_max
+            && book.portfolio.position(request.instrument).is_flat()
+        {
+            let others = (0..self.own.len()).filter(|&place| place != request.instrument);
+            let count = others.filter(|&place| book.will_hold(place)).count() as f64 + 1.0;
+            if count > f64::from(most) {
+                let (rule, limit) = (Rule::OpenPositions, f64::from(most));
+                return Some(Cut { rule, value: count, limit });
+            }
+        }
+        let most = limits.orders_per_day_max?;
+        let (value, limit) = (f64::from(self.activity.orders()) + 1.0, f64::from(most));
+        (value > limit).then_some(Cut { rule: Rule::OrdersPerDay, value, limit })
+    }
+
+    /// The part of `size` whose contribution to the portfolio's volatility is within its budget. What is not known to move
+    /// little is not let in.
+    fn within_budget(
+        &mut self,
+        request: &Request,
+        book: &Book<'_>,
+        (direction, size): (Direction, Size),
+        answer: &mut Answer,
+    ) -> Result<Granted, UnitsError> {
+        let (Some(budget), Some(measured)) = (&self.settings.budget, &mut self.covariances) else {
+            return Ok(Granted::Size(size));
+        };
+        let (panel, instrument) = (self.panel, request.instrument);
+        let comovement = measured.at(panel, request.row);
+        if comovement.volatility(instrument).is_none() {
+            let limit = budget.estimator.overlap_min as f64;
+            let cut = Cut { rule: Rule::VolatilityUnknown, value: 0.0, limit };
+            return Ok(Granted::Nothing(cut));
+        }
+        let symbols: Vec<&str> =
+            panel.series().iter().map(|series| series.instrument().symbol.as_str()).collect();
+        let limit = budget.budget_of(&symbols, instrument) * budget.volatility_max.to_fraction();
+        let mut weights = book.weights(panel, request.row);
+        let value = size.value(mark(panel, instrument, request.row));
+        let wanted = direction_sign(direction) * value / book.equity;
+        let share = largest_share(&weights, instrument, wanted, limit, comovement);
+        if share >= 1.0 {
+            return Ok(Granted::Size(size));
+        }
+        if let Some(weight) = weights.get_mut(instrument) {
+            *weight = wanted;
+        }
+        let contribution = contributions(&weights, comovement).get(instrument).copied();
+        let value = contribution.unwrap_or_default();
+        answer.cuts.push((Verdict::Cut, Cut { rule: Rule::RiskBudget, value, limit }));
+        size.part(Rate::from_fraction(share.max(0.0))?).map(Granted::Size)
+    }
+
+    /// Measures what caps on clusters need to know about a fill of `instrument` in `row`, from the rows before it. With nothing
+    /// else in the account there is nothing to know.
+    pub fn measure_before(&mut self, row: usize, instrument: usize, portfolio: &Portfolio) {
+        if let Some(measured) = &mut self.correlations
+            && others(portfolio, instrument).next().is_some()
+        {
+            measured.at(self.panel, row.saturating_sub(1));
+        }
+    }
+
+    /// The instruments whose positions move together with one in `instrument`, itself included, by the latest measurement.
+    pub(super) fn cluster(
+        &self,
+        (instrument, direction): (usize, Direction),
+        portfolio: &Portfolio,
+    ) -> Vec<usize> {
+        let held: Vec<(usize, i8)> = others(portfolio, instrument).collect();
+        let measured = self.correlations.as_ref().and_then(Measured::latest);
+        match (self.settings.correlation, measured) {
+            (Some(limit), Some(comovement)) if !held.is_empty() => {
+                cluster_of((instrument, sign(direction)), &held, comovement, limit.threshold)
+            }
+            _ => vec![instrument],
+        }
+    }
+
+    pub(super) fn position_limits(&self, instrument: usize) -> PositionLimits {
+        self.own.get(instrument).map(|own| own.position).unwrap_or_default()
+    }
+
+    fn mark(&self, instrument: usize, row: usize) -> f64 {
+        mark(self.panel, instrument, row)
+    }
+
+    /// Time at which `row` is known.
+    fn close_ms(&self, row: usize) -> i64 {
+        self.panel.time(row).as_ms().saturating_add(self.panel.interval().as_ms())
+    }
+}
+
+impl Book<'_> {
+    fn pending(&self, instrument: usize) -> Option<&Pending> {
+        self.pending.iter().find(|pending| pending.instrument == instrument)
+    }
+
+    /// Direction of the position that `instrument` will have when its orders are done.
+    fn direction(&self, instrument: usize) -> Option<Direction> {
+        match (self.pending(instrument), self.portfolio.position(instrument).quantity.signum()) {
+            (Some(pending), _) => pending.direction,
+            (None, 1) => Some(Direction::Long),
+            (None, -1) => Some(Direction::Short),
+            (None, _) => None,
+        }
+    }
+
+    fn will_hold(&self, instrument: usize) -> bool {
+        self.direction(instrument).is_some()
+    }
+
+    /// Signed values of the positions that there will be, as shares of equity.
+    fn weights(&self, panel: &Panel, row: usize) -> Vec<f64> {
+        let weight = |instrument| {
+            if let Some(Pending { direction, value, .. }) = self.pending(instrument) {
+                return direction.map_or(0.0, |direction| direction_sign(direction) * value);
+            }
+            let held = self.portfolio.position(instrument);
+            // Before its first bar an instrument has no mark.
+            if held.is_flat() { 0.0 } else { held.quantity.to_f64() * mark(panel, instrument, row) }
+        };
+        (0..panel.series().len()).map(|instrument| weight(instrument) / self.equity).collect()
+    }
+}
+
+impl Size {
+    /// This part of the size.
+    fn part(self, part: Rate) -> Result<Self, UnitsError> {
+        Ok(match self {
+            Self::Amount(amount) => Self::Amount(part.of(amount, Rounding::Down)?),
+            Self::Units(units) => Self::Units(part.of(units, Rounding::Down)?),
+        })
+    }
+
+    /// The value in quote asset, at a price of `mark`.
+    fn value(self, mark: f64) -> f64 {
+        match self {
+            Self::Amount(amount) => amount.to_f64(),
+            Self::Units(units) => units.to_f64() * mark,
+        }
+    }
+}
+
+/// The instruments that are held beside `instrument`, with the signs of their directions.
+fn others(portfolio: &Portfolio, instrument: usize) -> impl Iterator<Item = (usize, i8)> {
+    let positions = portfolio.positions().iter().enumerate();
+    let others = positions.filter(move |(place, held)| *place != instrument && !held.is_flat());
+    others.map(|(place, held)| (place, if held.quantity.signum() > 0 { 1 } else { -1 }))
+}
+
+fn mark(panel: &Panel, instrument: usize, row: usize) -> f64 {
+    let marks = panel.series().get(instrument).map(Series::marks);
+    marks.and_then(|marks| marks.get(row)).copied().unwrap_or(f64::NAN)
+}
+
+const fn sign(direction: Direction) -> i8 {
+    match direction {
+        Direction::Long => 1,
+        Direction::Short => -1,
+    }
+}
+
+fn direction_sign(direction: Direction) -> f64 {
+    f64::from(sign(direction))
+}

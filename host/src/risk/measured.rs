@@ -1,0 +1,31 @@
+//! Movements of instruments, measured no more often than wanted.
+
+use super::{Comovement, Estimator};
+use crate::market::Panel;
+
+/// The latest measurement, and how it is made.
+#[derive(Debug)]
+pub(super) struct Measured {
+    estimator: Estimator,
+    latest: Option<(usize, Comovement)>,
+}
+
+impl Measured {
+    pub(super) const fn new(estimator: Estimator) -> Self {
+        Self { estimator, latest: None }
+    }
+
+    /// The measurement that holds at `row`. The row at which it was made depends on nothing but `row`.
+    pub(super) fn at(&mut self, panel: &Panel, row: usize) -> &Comovement {
+        let wanted = self.estimator.row_of_measurement(row);
+        let known = self.latest.take().filter(|(made_at, _)| *made_at == wanted);
+        let made =
+            known.unwrap_or_else(|| (wanted, Comovement::measure(panel, wanted, &self.estimator)));
+        &self.latest.insert(made).1
+    }
+
+    /// The measurement that was made last.
+    pub(super) fn latest(&self) -> Option<&Comovement> {
+        self.latest.as_ref().map(|(_, comovement)| comovement)
+    }
+}

@@ -1,0 +1,272 @@
+//! What an order may still buy or sell when it trades.
+
+use super::{Cut, Gate};
+use crate::market::Series;
+use crate::order::{Direction, Rule};
+use crate::portfolio::Portfolio;
+use crate::units::{Money, Price, Quantity, Rate, UnitsError};
+
+/// An order that is about to open or enlarge a position.
+#[derive(Clone, Copy)]
+pub struct Moment<'a> {
+    /// Row in which it trades.
+    pub row: usize,
+    /// Place of the instrument in the panel.
+    pub instrument: usize,
+    /// Direction of its position.
+    pub direction: Direction,
+    /// Price without friction.
+    pub reference_price: Price,
+    /// Price with every friction but the fee.
+    pub price: Price,
+    /// What one base asset costs more than it is worth: frictions and fee.
+    pub unit_loss: Price,
+    /// Smallest fee of a fill.
+    pub fee_minimum: Money,
+    /// Positions and cash before it trades.
+    pub portfolio: &'a Portfolio,
+    /// Price at which each other instrument counts now; NaN where none is known.
+    pub price_of: &'a dyn Fn(usize) -> f64,
+}
+
+impl std::fmt::Debug for Moment<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Moment")
+            .field("row", &self.row)
+            .field("instrument", &self.instrument)
+            .field("direction", &self.direction)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A cap on the value of positions, as a share of equity.
+#[derive(Clone, Copy, Debug)]
+struct ValueCap {
+    rule: Rule,
+    share_max: Rate,
+    /// What the other positions count for, in quote asset.
+    others: f64,
+}
+
+/// The account at the prices of the moment.
+#[derive(Clone, Copy, Debug)]
+struct Worth {
+    equity: f64,
+    price: f64,
+    /// What one base asset costs more than it is worth.
+    cost: f64,
+    held: f64,
+}
+
+/// The smallest quantity that the limits allow so far, and the limit that says so.
+#[derive(Clone, Copy, Debug)]
+struct Tightest {
+    quantity: Quantity,
+    cut: Option<Cut>,
+}
+
+impl Gate<'_> {
+    /// The part of `asked`, which is the position to hold, that limits allow now; never less than what is held already in
+    /// the same direction. Also the limit that cut it, if any.
+    ///
+    /// # Errors
+    /// [`UnitsError`] when a number leaves the range of exact money.
+    pub fn bounded(
+        &self,
+        asked: Quantity,
+        moment: &Moment<'_>,
+    ) -> Result<(Quantity, Option<Cut>), UnitsError> {
+        if !self.bounds_fills {
+            return Ok((asked, None));
+        }
+        let position = moment.portfolio.position(moment.instrument).quantity;
+        let held = if position.signum() * moment.direction.sign() > 0 {
+            position.abs()
+        } else {
+            Quantity::ZERO
+        };
+        if asked <= held {
+            return Ok((asked, None));
+        }
+        let mut tightest = Tightest { quantity: asked, cut: None };
+        self.apply_position_limits(&mut tightest, asked, moment)?;
+        self.apply_counts(&mut tightest, asked, held, moment)?;
+        if self.caps_values(moment.instrument) {
+            let worth = worth(moment, held);
+            let place = (moment.instrument, moment.direction);
+            let cluster = self.cluster(place, moment.portfolio);
+            for cap in self.value_caps(&cluster, moment) {
+                tightest.keep_below(cap.quantity_max(&worth), held, || {
+                    let value = (cap.others + asked.to_f64() * worth.price) / worth.equity;
+                    Cut { rule: cap.rule, value, limit: cap.share_max.to_fraction() }
+                })?;
+            }
+        }
+        Ok((tightest.quantity.max(held), tightest.cut))
+    }
+
+    fn apply_position_limits(
+        &self,
+        tightest: &mut Tightest,
+        asked: Quantity,
+        moment: &Moment<'_>,
+    ) -> Result<(), UnitsError> {
+        let limits = self.position_limits(moment.instrument);
+        let dearest = moment.price.max(moment.reference_price);
+        if let Some(most) = limits.units_max {
+            let (value, limit) = (asked.to_f64(), most.to_f64());
+            tightest.keep(most, Cut { rule: Rule::PositionUnits, value, limit });
+        }
+        if let Some(most) = limits.notional_max {
+            let (value, limit) = (asked.to_f64() * dearest.to_f64(), most.to_f64());
+            let cut = Cut { rule: Rule::PositionNotional, value, limit };
+            tightest.keep(most.quantity_at(dearest)?, cut);
+        }
+        if let Some(share) = limits.volume_max {
+            let most = self.volume_before(moment) * share.to_fraction();
+            let cut = Cut { rule: Rule::PositionVolume, value: asked.to_f64(), limit: most };
+            tightest.keep(Quantity::from_f64(most)?, cut);
+        }
+        Ok(())
+    }
+
+    /// Limits on the number of positions and on what a day may trade.
+    fn apply_counts(
+        &self,
+        tightest: &mut Tightest,
+        asked: Quantity,
+        held: Quantity,
+        moment: &Moment<'_>,
+    ) -> Result<(), UnitsError> {
+        let limits = &self.settings.limits;
+        if let (Some(most), true) = (limits.open_positions_max, held.is_zero()) {
+            let positions = moment.portfolio.positions().iter().enumerate();
+            let others =
+                positions.filter(|(place, held)| *place != moment.instrument && !held.is_flat());
+            let value = others.count() as f64 + 1.0;
+            if value > f64::from(most) {
+                let (rule, limit) = (Rule::OpenPositions, f64::from(most));
+                tightest.keep(Quantity::ZERO, Cut { rule, value, limit });
+            }
+        }
+        let Some(most) = limits.turnover_per_day_max else { return Ok(()) };
+        let start = self.activity.equity_at_start();
+        let traded = self.activity.traded().to_f64();
+        let price = moment.price.max(moment.reference_price).to_f64();
+        let room = (most.to_fraction() * start - traded).max(0.0) / price;
+        let wanted = (asked.to_f64() - held.to_f64()) * price;
+        let value = (traded + wanted) / start;
+        let cut = Cut { rule: Rule::TurnoverPerDay, value, limit: most.to_fraction() };
+        tightest.keep_below(held.to_f64() + room, held, || cut)
+    }
+
+    /// Whether any cap on values can hold for `instrument`.
+    fn caps_values(&self, instrument: usize) -> bool {
+        self.settings.limits.gross_exposure_max.is_some()
+            || self.settings.limits.net_exposure_max.is_some()
+            || self.position_limits(instrument).equity_max.is_some()
+            || !self.groups.is_empty()
+            || self.settings.correlation.is_some()
+    }
+
+    fn value_caps(&self, cluster: &[usize], moment: &Moment<'_>) -> Vec<ValueCap> {
+        let limits = &self.settings.limits;
+        let value_of = |place: usize| {
+            let held = moment.portfolio.position(place).quantity.to_f64();
+            if place == moment.instrument || held == 0.0 {
+                return 0.0;
+            }
+            held * (moment.price_of)(place)
+        };
+        let gross_of = |places: &mut dyn Iterator<Item = usize>| {
+            places.map(|place| value_of(place).abs()).sum::<f64>()
+        };
+        let all = 0..self.panel.series().len();
+        let mut caps = Vec::new();
+        let mut cap = |rule, share_max: Option<Rate>, others: f64| {
+            caps.extend(share_max.map(|share_max| ValueCap { rule, share_max, others }));
+        };
+        let own = self.position_limits(moment.instrument).equity_max;
+        cap(Rule::PositionEquity, own, 0.0);
+        if limits.gross_exposure_max.is_some() {
+            cap(Rule::GrossExposure, limits.gross_exposure_max, gross_of(&mut all.clone()));
+        }
+        if limits.net_exposure_max.is_some() {
+            let net: f64 = all.map(value_of).sum();
+            let sign = if moment.direction == Direction::Long { 1.0 } else { -1.0 };
+            cap(Rule::NetExposure, limits.net_exposure_max, sign * net);
+        }
+        for group in &self.groups {
+            if group.members.contains(&moment.instrument) {
+                let others = gross_of(&mut group.members.iter().copied());
+                cap(Rule::GroupExposure, Some(group.exposure_max), others);
+            }
+        }
+        if let Some(limit) = self.settings.correlation {
+            let others = gross_of(&mut cluster.iter().copied());
+            cap(Rule::ClusterExposure, Some(limit.exposure_max), others);
+        }
+        caps
+    }
+
+    /// Volume of the latest bar before the fill, in base asset.
+    fn volume_before(&self, moment: &Moment<'_>) -> f64 {
+        let series = self.panel.series().get(moment.instrument);
+        let before = series.map(Series::volume).and_then(|volume| volume.get(..moment.row));
+        let latest = before.unwrap_or_default().iter().rev().find(|volume| !volume.is_nan());
+        latest.copied().unwrap_or_default()
+    }
+}
+
+fn worth(moment: &Moment<'_>, held: Quantity) -> Worth {
+    let price = moment.reference_price.to_f64();
+    let positions = moment.portfolio.positions().iter().enumerate();
+    let values = positions.filter(|(_, position)| !position.is_flat()).map(|(place, position)| {
+        let price = if place == moment.instrument { price } else { (moment.price_of)(place) };
+        position.quantity.to_f64() * price
+    });
+    // The smallest fee may be due on top of what one base asset costs.
+    let cash = moment.portfolio.cash().to_f64() - moment.fee_minimum.to_f64();
+    let equity = cash + values.sum::<f64>();
+    let cost = moment.unit_loss.to_f64();
+    Worth { equity, price, cost, held: held.to_f64() }
+}
+
+impl ValueCap {
+    /// The position, in base asset, that makes `others + position × price` equal to the cap's share of the equity that is
+    /// left after the costs of getting there.
+    fn quantity_max(&self, worth: &Worth) -> f64 {
+        let share = self.share_max.to_fraction();
+        let room = share * (worth.equity + worth.held * worth.cost) - self.others;
+        room.max(0.0) / (worth.price + share * worth.cost)
+    }
+}
+
+impl Tightest {
+    fn keep(&mut self, most: Quantity, cut: Cut) {
+        if most < self.quantity {
+            *self = Self { quantity: most, cut: Some(cut) };
+        }
+    }
+
+    /// As [`keep`](Self::keep), for a bound that is an estimate: it is never below what is held, and a difference that only
+    /// rounding makes is no cut worth telling.
+    fn keep_below(
+        &mut self,
+        most: f64,
+        held: Quantity,
+        cut: impl FnOnce() -> Cut,
+    ) -> Result<(), UnitsError> {
+        let quantity = self.quantity.to_f64();
+        if most.is_nan() || most < quantity {
+            let bound = Quantity::from_f64(if most.is_nan() { 0.0 } else { most })?.max(held);
+            if bound < self.quantity {
+                let told = most.is_nan() || most < quantity * (1.0 - 1e-9) - 1e-11;
+                let cut = if told { Some(cut()) } else { self.cut };
+                *self = Self { quantity: bound, cut };
+            }
+        }
+        Ok(())
+    }
+}

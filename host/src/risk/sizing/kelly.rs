@@ -1,0 +1,148 @@
+//! The Kelly criterion: the fraction that the record of the strategy justifies.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::fixed::part_of_capital;
+use super::returns::{log_returns, mean_and_variance};
+use super::{Granted, SizingInput};
+use crate::order::{Rule, Trade};
+use crate::risk::Cut;
+use crate::units::{Rate, UnitsError};
+
+/// `amount = |target| × equity ÷ instruments × min(multiple × f* × n ÷ (n + shrinkage), cap)`, with the Kelly fraction `f*`
+/// of a sample of `n` trades or returns. That of trades takes the average loss for the whole stake, as a bet does; a position
+/// seldom loses all its value, so as a share of capital it is the cautious of the two forms in use.
+///
+/// With fewer than `sample_min` the share is `fallback`, within the cap. An `f*` of zero or less is no edge, and refused
+/// ([`Rule::NoEdge`]); its record grows only while the strategy trades, so a record of the strategy's own trades without an edge
+/// bars the instrument for the rest of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Kelly {
+    /// Share of the Kelly fraction that is used: 0.5 for half Kelly.
+    pub multiple: Rate,
+    /// What the fraction is estimated from.
+    pub sample: KellySample,
+    /// Latest trades, or rows, that count.
+    #[schemars(range(min = 2))]
+    pub window: usize,
+    /// Fewer than these fall back to `fallback`.
+    #[schemars(range(min = 1))]
+    pub sample_min: usize,
+    /// Weight of the sample against no edge at all: `n ÷ (n + shrinkage)`.
+    pub shrinkage: Rate,
+    /// Largest share of the instrument's capital.
+    pub cap: Rate,
+    /// Share of the instrument's capital until the sample is large enough.
+    pub fallback: Rate,
+}
+
+/// What the Kelly fraction is estimated from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KellySample {
+    /// The strategy's own closed trades in the instrument: `f* = p − (1 − p) ÷ b`, with the share of winners `p` and the
+    /// ratio `b` of the average win to the average loss (Kelly 1956).
+    #[default]
+    Trades,
+    /// The instrument's simple returns per row: `f* = μ ÷ σ²` (Thorp 2006).
+    Returns,
+}
+
+/// Smallest variance that counts: closes that vary less do so by rounding alone.
+const VARIANCE_MIN: f64 = 1e-28;
+
+/// A Kelly fraction and the number of trades or returns that it comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Estimate {
+    fraction: f64,
+    count: usize,
+}
+
+impl Default for Kelly {
+    fn default() -> Self {
+        let rate = |fraction| Rate::from_fraction(fraction).unwrap_or_default();
+        Self {
+            multiple: rate(0.5),
+            sample: KellySample::default(),
+            window: 50,
+            sample_min: 20,
+            shrinkage: rate(10.0),
+            cap: Rate::ONE,
+            fallback: rate(0.1),
+        }
+    }
+}
+
+impl Kelly {
+    pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
+        let estimate = match self.sample {
+            KellySample::Trades => self.of_trades(input),
+            KellySample::Returns => self.of_returns(input),
+        };
+        let enough = estimate.filter(|estimate| estimate.count >= self.sample_min);
+        let Some(Estimate { fraction, count }) = enough else {
+            return part_of_capital(input, self.fallback.min(self.cap).to_fraction());
+        };
+        if fraction <= 0.0 {
+            let cut = Cut { rule: Rule::NoEdge, value: fraction, limit: 0.0 };
+            return Ok(Granted::Nothing(cut));
+        }
+        let count = count as f64;
+        let shrunk = fraction * count / (count + self.shrinkage.to_fraction());
+        let scale = (self.multiple.to_fraction() * shrunk).min(self.cap.to_fraction());
+        part_of_capital(input, scale)
+    }
+
+    pub(super) const fn lookback_rows(&self) -> usize {
+        match self.sample {
+            KellySample::Trades => 0,
+            KellySample::Returns => self.window.saturating_add(1),
+        }
+    }
+
+    /// From the latest round trips in the instrument, long and short alike, profits as shares of the entry notional. A trade that
+    /// earned nothing is no winner. Without any loss the ratio `b` has no bound and `f*` is `p`; without any winner it has no
+    /// lower one, and `f*` is −1. A trade whose entry was worth nothing has no return and does not count.
+    fn of_trades(&self, input: &SizingInput<'_>) -> Option<Estimate> {
+        let own =
+            input.trades.iter().rev().filter(|trade| trade.instrument as usize == input.instrument);
+        let profits = own.map(Trade::return_on_notional).filter(|profit| profit.is_finite());
+        let (mut wins, mut won, mut lost, mut count) = (0_usize, 0.0, 0.0, 0_usize);
+        for profit in profits.take(self.window) {
+            count += 1;
+            if profit > 0.0 {
+                wins += 1;
+                won += profit;
+            } else {
+                lost -= profit;
+            }
+        }
+        if count == 0 {
+            return None;
+        }
+        let share = wins as f64 / count as f64;
+        let fraction = if wins == 0 {
+            -1.0
+        } else if lost == 0.0 {
+            share
+        } else {
+            let ratio = (won / wins as f64) / (lost / (count - wins) as f64);
+            share - (1.0 - share) / ratio
+        };
+        Some(Estimate { fraction, count })
+    }
+
+    /// From the latest simple returns of the instrument; a short position has the opposite ones. Closes that do not move have no
+    /// edge, those that move evenly the largest there can be.
+    fn of_returns(&self, input: &SizingInput<'_>) -> Option<Estimate> {
+        let series = input.panel.series().get(input.instrument)?;
+        let returns = log_returns(series, input.row, self.window);
+        let returns: Vec<f64> = returns.into_iter().map(libm::expm1).collect();
+        let (mean, variance) = mean_and_variance(&returns)?;
+        let long = mean / variance.max(VARIANCE_MIN);
+        let fraction = if input.target.share() < 0.0 { -long } else { long };
+        Some(Estimate { fraction, count: returns.len() })
+    }
+}

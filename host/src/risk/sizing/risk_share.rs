@@ -1,0 +1,119 @@
+//! Fixed fractional risk: what is lost at the stop is a share of the equity.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::fixed::share;
+use super::true_range::{TrueRanges, rows_read};
+use super::{Granted, Size, SizingInput};
+use crate::market::Series;
+use crate::order::Rule;
+use crate::risk::Cut;
+use crate::units::{Money, Price, Rate, Rounding, UnitsError, positive};
+
+/// `units = |target| × risk × equity ÷ distance`, where `distance` is the way from the decision's close to its stop, or
+/// `atr_multiple × ATR(atr_rows)` (fixed fractional position sizing: Vince 1990, Tharp 1998; ATR: Wilder 1978).
+///
+/// The loss at the stop is `risk × equity` before costs, when the entry fills at the close; a gap at the entry or through the
+/// stop changes it. Where the decision's row has no bar, the close is the last one before it. The average is made from the true
+/// ranges of the last `8 × atr_rows` rows.
+///
+/// Refused are: a decision without a stop where one is needed ([`Rule::NoStop`]); a stop that is not below the close of a
+/// long position, or not above that of a short one ([`Rule::StopWrongSide`]); fewer than `atr_rows` true ranges, an average of
+/// zero, or an instrument that has not had a bar ([`Rule::VolatilityUnknown`]).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RiskShare {
+    /// Share of the equity that is lost when the stop is hit.
+    pub risk: Rate,
+    /// What the distance is taken from.
+    pub distance: StopDistance,
+    /// Rows of the average true range.
+    #[schemars(range(min = 1))]
+    pub atr_rows: usize,
+    /// Average true ranges to the assumed stop.
+    #[schemars(schema_with = "positive")]
+    pub atr_multiple: f64,
+}
+
+/// What the distance to the stop is taken from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StopDistance {
+    /// The decision's stop; a decision without one is refused.
+    Stop,
+    /// The average true range, whatever the stop is.
+    Atr,
+    /// The decision's stop; the average true range where it has none.
+    #[default]
+    StopOrAtr,
+}
+
+impl Default for RiskShare {
+    fn default() -> Self {
+        Self {
+            risk: Rate::from_fraction(0.01).unwrap_or_default(),
+            distance: StopDistance::default(),
+            atr_rows: 14,
+            atr_multiple: 2.0,
+        }
+    }
+}
+
+impl RiskShare {
+    pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
+        let distance = match self.distance(input) {
+            Ok(distance) => distance,
+            Err(cut) => return Ok(Granted::Nothing(cut)),
+        };
+        let equity = share(input.target)?.of(input.equity.max(Money::ZERO), Rounding::Down)?;
+        let at_risk = self.risk.of(equity, Rounding::Down)?;
+        at_risk.quantity_at(distance).map(Size::Units).map(Granted::Size)
+    }
+
+    pub(super) const fn lookback_rows(&self) -> usize {
+        match self.distance {
+            StopDistance::Stop => 0,
+            StopDistance::Atr | StopDistance::StopOrAtr => {
+                rows_read(self.atr_rows).saturating_add(1)
+            }
+        }
+    }
+
+    /// What one base asset loses when the stop is hit, in quote asset.
+    fn distance(&self, input: &SizingInput<'_>) -> Result<Price, Cut> {
+        let no_prices = Cut { rule: Rule::VolatilityUnknown, value: 0.0, limit: 1.0 };
+        let series = input.panel.series().get(input.instrument).ok_or(no_prices)?;
+        match (self.distance, input.stop) {
+            (StopDistance::Stop, None) => Err(Cut { rule: Rule::NoStop, value: 0.0, limit: 0.0 }),
+            (StopDistance::Stop | StopDistance::StopOrAtr, Some(stop)) => {
+                let close = series.marks().get(input.row).copied();
+                let close = close.filter(|close| close.is_finite()).ok_or(no_prices)?;
+                to_stop(stop.to_f64(), close, input.target.share())
+            }
+            (StopDistance::Atr, _) | (StopDistance::StopOrAtr, None) => {
+                self.average_range(series, input.row)
+            }
+        }
+    }
+
+    fn average_range(&self, series: &Series, row: usize) -> Result<Price, Cut> {
+        let ranges = TrueRanges::up_to(row, series, rows_read(self.atr_rows));
+        let average = ranges.average(self.atr_rows);
+        average.and_then(|average| above_zero(average * self.atr_multiple)).ok_or(Cut {
+            rule: Rule::VolatilityUnknown,
+            value: ranges.count() as f64,
+            limit: self.atr_rows as f64,
+        })
+    }
+}
+
+/// From `close` to `stop`, in the direction in which a position of sign `share` loses.
+fn to_stop(stop: f64, close: f64, share: f64) -> Result<Price, Cut> {
+    let distance = if share > 0.0 { close - stop } else { stop - close };
+    above_zero(distance).ok_or(Cut { rule: Rule::StopWrongSide, value: stop, limit: close })
+}
+
+fn above_zero(distance: f64) -> Option<Price> {
+    Price::from_f64(distance).ok().filter(|distance| *distance > Price::ZERO)
+}

@@ -1,0 +1,100 @@
+//! Volatility target: calm markets get more capital than wild ones.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::fixed::part_of_capital;
+use super::returns::{log_returns, mean_and_variance, returns_needed, rows_per_year};
+use super::{Granted, SizingInput};
+use crate::order::Rule;
+use crate::risk::Cut;
+use crate::units::{Rate, UnitsError};
+
+/// `amount = |target| × equity ÷ instruments × clamp(annual ÷ σ, floor, cap)`, where `σ` is the annualised volatility of
+/// the instrument's log returns: `√(variance per row × rows per year)`, with a year of 365 days.
+///
+/// Returns are those between the closes of neighbouring rows; a missing bar takes two away, and weights count the returns that
+/// are there. A volatility of zero grants the cap. With fewer returns than half a window, or than two, it is refused
+/// ([`Rule::VolatilityUnknown`]). A cap below the floor wins.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct VolatilityTarget {
+    /// Wanted volatility per year, 365 days: 0.4 for 40 %.
+    pub annual: Rate,
+    /// How volatility is measured.
+    pub estimator: VolatilityEstimator,
+    /// Rows that are looked at.
+    #[schemars(range(min = 2))]
+    pub window_rows: usize,
+    /// Smallest share of the instrument's capital.
+    pub floor: Rate,
+    /// Largest share of the instrument's capital.
+    pub cap: Rate,
+}
+
+/// How volatility is measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VolatilityEstimator {
+    /// Exponential weights with `λ = 1 − 2 ÷ (window_rows + 1)`, mean taken as zero (J.P. Morgan 1996).
+    #[default]
+    Ewma,
+    /// Sample deviation over the window.
+    Window,
+}
+
+impl Default for VolatilityTarget {
+    fn default() -> Self {
+        let rate = |fraction| Rate::from_fraction(fraction).unwrap_or_default();
+        Self {
+            annual: rate(0.4),
+            estimator: VolatilityEstimator::default(),
+            window_rows: 100,
+            floor: Rate::ZERO,
+            cap: Rate::ONE,
+        }
+    }
+}
+
+impl VolatilityTarget {
+    pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
+        let series = input.panel.series().get(input.instrument);
+        let returns = series.map(|series| log_returns(series, input.row, self.window_rows));
+        let returns = returns.unwrap_or_default();
+        let needed = returns_needed(self.window_rows);
+        if returns.len() < needed {
+            let (value, limit) = (returns.len() as f64, needed as f64);
+            return Ok(Granted::Nothing(Cut { rule: Rule::VolatilityUnknown, value, limit }));
+        }
+        let volatility = (self.variance(&returns) * rows_per_year(input.panel)).sqrt();
+        let (floor, cap) = (self.floor.to_fraction(), self.cap.to_fraction());
+        let scale = self.annual.to_fraction() / volatility;
+        let scale = if scale.is_finite() { scale.max(floor).min(cap) } else { cap };
+        part_of_capital(input, scale)
+    }
+
+    pub(super) const fn lookback_rows(&self) -> usize {
+        self.window_rows.saturating_add(1)
+    }
+
+    /// Variance per row.
+    fn variance(&self, returns: &[f64]) -> f64 {
+        match self.estimator {
+            VolatilityEstimator::Window => {
+                mean_and_variance(returns).map(|(_, variance)| variance).unwrap_or_default()
+            }
+            VolatilityEstimator::Ewma => weighted_variance(returns, self.window_rows),
+        }
+    }
+}
+
+/// `Σ λ^age r² ÷ Σ λ^age`.
+fn weighted_variance(returns: &[f64], window_rows: usize) -> f64 {
+    let lambda = 1.0 - 2.0 / (window_rows as f64 + 1.0);
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for value in returns {
+        sum = lambda * sum + value * value;
+        weights = lambda * weights + 1.0;
+    }
+    sum / weights
+}

@@ -1,0 +1,158 @@
+//! Backtests by configuration file, environment and flags together.
+
+use std::fs;
+
+use predicates::prelude::*;
+use serde_json::Value;
+
+use crate::program::{ct_host, folder, json, output};
+
+fn fees(result: &Value) -> [Option<f64>; 2] {
+    let fees = &result["configuration"]["costs"]["fees"];
+    [fees["maker_bps"].as_f64(), fees["taker_bps"].as_f64()]
+}
+
+#[test]
+fn flags_come_before_the_environment_and_that_before_the_file() {
+    let folder = folder();
+    let file = "account: { cash: 500 }\ncosts:\n  fees: { maker_bps: 1, taker_bps: 2 }\n  slippage: { kind: fixed, bps: 9 }\n";
+    fs::write(folder.path().join("own.yaml"), file).unwrap();
+    let mut command = ct_host(&folder);
+    command.args(["backtest", "--config", "own.yaml", "--slippage-bps", "4", "--json"]);
+    command.env("CT_HOST__COSTS__FEES__TAKER_BPS", "3");
+    let result = json(&mut command);
+    assert_eq!(fees(&result), [Some(1.0), Some(3.0)]);
+    assert_eq!(result["configuration"]["costs"]["slippage"]["bps"], 4.0);
+    assert_eq!(result["initial_cash"], 500.0);
+    let set = json(command.args(["--set", "account.cash=700", "--fee-bps", "8"]));
+    assert_eq!(fees(&set), [Some(8.0), Some(8.0)]);
+    assert_eq!(set["initial_cash"], 700.0);
+}
+
+#[test]
+fn the_parameters_of_the_file_belong_to_its_strategy() {
+    let folder = folder();
+    let file = "strategy: { name: sma-crossover, parameters: { fast: 3, slow: 9 } }\n";
+    fs::write(folder.path().join("own.yaml"), file).unwrap();
+    let run = |flags: &[&str]| {
+        let mut command = ct_host(&folder);
+        json(command.args(["backtest", "--config", "own.yaml", "--json"]).args(flags))
+    };
+    assert_eq!(run(&[])["parameters"]["fast"], 3);
+    let same = run(&["--strategy", "sma-crossover", "--param", "slow=12"]);
+    assert_eq!((&same["parameters"]["fast"], &same["parameters"]["slow"]), (&3.into(), &12.into()));
+    assert_eq!(run(&["--strategy", "rsi-mean-reversion"])["parameters"].get("fast"), None);
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_with_its_place() {
+    let folder = folder();
+    let file = "account: { csh: 500 }\ncosts: { fees: { taker_bps: much } }\n";
+    fs::write(folder.path().join("own.yaml"), file).unwrap();
+    let expected = predicate::str::contains("own.yaml:1:12")
+        .and(predicate::str::contains("cash"))
+        .and(predicate::str::contains("own.yaml:2:"));
+    let mut command = ct_host(&folder);
+    command.args(["backtest", "--config", "own.yaml"]).assert().code(2).stderr(expected);
+}
+
+/// Hours that rise to a take-profit and fall to a stop cannot be told apart; their halves can.
+#[test]
+fn finer_bars_are_read_from_files() {
+    let folder = folder();
+    let header = "timestamp,open,high,low,close,volume";
+    let write = |name: &str, minutes: i64, rows: i64| {
+        let lines = (0..rows).map(|row| {
+            let time = 1_704_067_200_000 + row * minutes * 60_000;
+            let price = 100 + (row * minutes / 60) % 7;
+            format!("{time},{price},{},{},{price},{}", price + 1, price - 1, 100 + row)
+        });
+        let lines: Vec<String> = std::iter::once(header.to_owned()).chain(lines).collect();
+        fs::write(folder.path().join(name), lines.join("\n")).unwrap();
+    };
+    write("hours.csv", 60, 20);
+    write("halves.csv", 30, 40);
+    let run = |flags: &[&str]| {
+        let mut command = ct_host(&folder);
+        command.args(["backtest", "--param", "fast=2", "--param", "slow=4", "--json"]);
+        command.args(["--data", "hours.csv"]).args(flags);
+        command
+    };
+    let plain = json(&mut run(&[]));
+    let fine = json(&mut run(&["--detail-interval", "30m", "--detail-data", "halves.csv"]));
+    assert_eq!(fine["configuration"]["fills"]["intrabar"], "detail");
+    assert_ne!(fine["data"]["hash"], plain["data"]["hash"]);
+    // They are not read when they are not to be used.
+    let unused = json(&mut run(&["--detail-data", "halves.csv", "--intrabar", "stop-first"]));
+    assert_eq!(unused["data"]["hash"], plain["data"]["hash"]);
+    for (flags, expected) in [
+        (&["--intrabar", "detail"] as &[&str], "detail"),
+        (&["--detail-data", "hours.csv"], "1h"),
+        (&["--detail-data", "none.csv"], "none.csv: cannot be read"),
+    ] {
+        let said = predicate::str::contains(expected);
+        run(flags).assert().code(2).stdout("").stderr(said);
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_nothing() {
+    let folder = folder();
+    let names = ["a.csv", "b.csv", "c.csv"];
+    for (place, name) in names.iter().enumerate() {
+        let mut random = place as u64;
+        let lines = (0..500_i64).map(|hour| {
+            // Knuth's generator: prices without a period.
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let price = 100 + (random >> 60);
+            let volume = 1 + (random >> 40) % 1_000;
+            let time = 1_704_067_200_000 + hour * 3_600_000;
+            format!("{time},{price},{},{},{price},{volume}", price + 1, price - 1)
+        });
+        let header = "timestamp,open,high,low,close,volume".to_owned();
+        let text = std::iter::once(header).chain(lines).collect::<Vec<_>>().join("\n");
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let with = |jobs: &str| {
+        let mut command = ct_host(&folder);
+        command.args(["backtest", "--param", "fast=2", "--param", "slow=5", "--jobs", jobs]);
+        let result = output(command.args(["--json", "--data"]).args(names));
+        result.split_once("\"timing\"").unwrap().0.to_owned()
+    };
+    assert_eq!(with("1"), with("4"));
+}
+
+#[test]
+fn the_log_tells_what_happened_in_the_order_of_time() {
+    let folder = folder();
+    let mut command = ct_host(&folder);
+    command.args(["backtest", "--quiet", "--log-level", "debug", "--max-drawdown", "0.02"]);
+    let assert = command.assert().success().stdout("");
+    let log = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(log.contains("breaker tripped") && log.contains("rule=\"drawdown\""), "{log}");
+    assert!(log.contains("fill") && log.contains("reason=\"breaker\""), "{log}");
+    let times: Vec<&str> = log
+        .lines()
+        .filter_map(|line| line.split("time=").nth(1)?.split_whitespace().next())
+        .collect();
+    assert!(times.len() > 2 && times.is_sorted(), "{log}");
+    // Nothing is told unless it is asked for.
+    ct_host(&folder).args(["backtest", "--quiet"]).assert().success().stderr("");
+}
+
+#[test]
+fn published_fees_are_listed_shown_and_used() {
+    let folder = folder();
+    let list = json(ct_host(&folder).args(["fees", "--json"]));
+    let text = output(ct_host(&folder).arg("fees"));
+    for published in list.as_array().unwrap() {
+        let name = published["name"].as_str().unwrap();
+        assert!(text.contains(name), "{name}");
+        let shown = output(ct_host(&folder).args(["fees", name]));
+        assert!(shown.contains(published["as_of"].as_str().unwrap()), "{name}");
+        let run = json(ct_host(&folder).args(["backtest", "--fee-preset", name, "--json"]));
+        assert_eq!(run["configuration"]["costs"]["fees"], published["fees"], "{name}");
+    }
+    let mistake = predicate::str::contains("did you mean 'binance-spot'?");
+    ct_host(&folder).args(["fees", "binance-spto"]).assert().code(2).stderr(mistake);
+}

@@ -1,0 +1,88 @@
+//! Market orders that fill at the next close.
+
+use ct_host::order::{Decision, MarketFill};
+use ct_host::risk::{FixedFraction, Sizing};
+use ct_tests::bars::{Row, hourly, hourly_with_gaps};
+use ct_tests::script::{DecisionExt, go};
+use insta::assert_snapshot;
+
+use super::scenario::{Scenario, bar, share, still};
+
+fn scenario(rows: &[Row], decisions: Vec<Decision>) -> Scenario {
+    let mut scenario = Scenario::new(1_000.0, 2.0, rows);
+    scenario.setup.fills.market = MarketFill::NextClose;
+    scenario.decisions = decisions;
+    scenario
+}
+
+#[test]
+fn market_orders_fill_at_the_close_of_the_next_bar() {
+    let rows = [still(100.0), bar(101.0, 110.0, 90.0, 105.0), bar(106.0, 120.0, 100.0, 115.0)];
+    // Cash 1000 - 210 = 790; equity 790 + 2 × 105. Sold at 115: 1020.
+    assert_snapshot!(scenario(&rows, vec![go(0, 1.0), go(1, 0.0)]).book(), @r"
+    1: buy 2 at 105 from 105, entry
+    2: sell 2 at 115 from 115, exit
+    1 to 2: long 2, gross 20, net 20
+    ledger 0: cash 1000, capital -1000
+    ledger 1: cash -210, position 210
+    ledger 2: cash 230, position -210, realised -20
+    equity 1000, 1000, 1020
+    ");
+}
+
+#[test]
+fn an_amount_is_divided_by_the_close() {
+    let mut scenario = scenario(&[still(100.0), bar(101.0, 126.0, 100.0, 125.0)], vec![go(0, 1.0)]);
+    scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(1.0) });
+    assert_snapshot!(scenario.fills(), @"1: buy 8 at 125 from 125, entry");
+}
+
+#[test]
+fn the_bar_of_the_entry_is_over_when_it_is_entered() {
+    // The low of 90 on row 1 comes before the entry, the one of row 2 after it.
+    let rows = [still(100.0), bar(101.0, 110.0, 90.0, 105.0), bar(106.0, 120.0, 94.0, 115.0)];
+    assert_snapshot!(scenario(&rows, vec![go(0, 1.0).stop(95.0)]).fills(), @r"
+    1: buy 2 at 105 from 105, entry
+    2: sell 2 at 95 from 95, stop
+    ");
+}
+
+#[test]
+fn a_stop_inside_the_bar_comes_before_an_exit_at_its_close() {
+    let rows = [still(100.0), still(100.0), bar(100.0, 101.0, 94.0, 99.0)];
+    assert_snapshot!(scenario(&rows, vec![go(0, 1.0).stop(95.0), go(1, 0.0).stop(95.0)]).fills(), @r"
+    1: buy 2 at 100 from 100, entry
+    2: sell 2 at 95 from 95, stop
+    ");
+}
+
+#[test]
+fn limit_orders_fill_inside_the_bar_as_ever() {
+    let rows = [still(100.0), bar(100.0, 101.0, 94.0, 99.0)];
+    assert_snapshot!(scenario(&rows, vec![go(0, 1.0).limit(95.0, 0)]).fills(), @"1: buy 2 at 95 from 95, entry");
+}
+
+#[test]
+fn an_order_waits_for_the_close_of_the_next_bar_that_is_there() {
+    let a = [Some(still(100.0)), None, None, Some(bar(100.0, 112.0, 99.0, 110.0))];
+    let bars = vec![hourly_with_gaps(&a), hourly(&[still(50.0); 4])];
+    let mut scenario = Scenario::of_instruments(1_000.0, 2.0, bars);
+    scenario.setup.fills.market = MarketFill::NextClose;
+    scenario.decisions = vec![go(0, 1.0)];
+    assert_snapshot!(scenario.fills(), @"3: A buy 2 at 110 from 110, entry");
+}
+
+#[test]
+fn a_breaker_closes_at_the_next_close() {
+    use ct_host::risk::{BreakerAction, LossBreaker, Rearm};
+    let rows = [still(100.0), still(100.0), still(50.0), bar(50.0, 51.0, 40.0, 45.0)];
+    let mut scenario = scenario(&rows, vec![go(0, 1.0)]);
+    let (action, rearm) = (BreakerAction::Flatten, Rearm::Manual);
+    let level = LossBreaker { loss: share(0.1), action, reduce_to: share(0.5), rearm };
+    scenario.setup.risk.breakers.drawdown = vec![level];
+    // 800 + 2 × 50 = 900; sold at 45, the close, as every market order of this run.
+    assert_snapshot!(scenario.fills(), @r"
+    1: buy 2 at 100 from 100, entry
+    3: sell 2 at 45 from 45, breaker
+    ");
+}
