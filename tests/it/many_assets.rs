@@ -30,9 +30,9 @@ fn check(files: &[PathBuf]) -> Value {
     let one = result(files, "1");
     let four = result(files, "4");
     assert_eq!(one.to_string(), four.to_string());
-    let fills = one["fills"].as_array().unwrap();
+    let traded = one["fills"].as_array().unwrap();
     for symbol in one["data"]["symbols"].as_array().unwrap() {
-        assert!(fills.iter().any(|fill| fill["symbol"] == *symbol), "{symbol} was not traded");
+        assert!(traded.iter().any(|fill| fill["symbol"] == *symbol), "{symbol} was not traded");
     }
     one
 }
