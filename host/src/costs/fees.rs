@@ -36,7 +36,7 @@ pub struct FeeSchedule {
     pub discount: Rate,
     /// Asset in which fees are taken.
     pub asset: FeeAsset,
-    /// Smallest fee of a fill, in quote asset.
+    /// Smallest fee of a fill, in quote asset; fees in base asset have none.
     pub minimum: Money,
 }
 

@@ -12,7 +12,7 @@ pub struct Margin {
     /// Largest gross exposure that an order may lead to, as a multiple of equity. 1: long positions are paid in full, short
     /// positions are covered twice.
     pub leverage_max: Rate,
-    /// Share of the positions' value that equity must not fall below; below it every position is liquidated. Applies to
+    /// Share of the positions' value above which equity has to stay; otherwise every position is liquidated. Applies to
     /// accounts that are short or in debt.
     pub maintenance: Rate,
     /// What a liquidation costs on top of the fee, in basis points of the value.

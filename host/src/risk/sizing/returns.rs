@@ -14,7 +14,7 @@ pub(super) fn returns_needed(window_rows: usize) -> usize {
     window_rows.div_ceil(2).max(2)
 }
 
-/// The log returns of the closes in the latest `window_rows` rows up to `row`, oldest first: `ln(cᵢ ÷ cᵢ₋₁)`. A return needs a
+/// The log returns `ln(cᵢ ÷ cᵢ₋₁)` of the closes in the latest `window_rows` rows up to `row`, oldest first. A return needs a
 /// bar in its row and in the one before, so a missing bar takes two returns away.
 pub(super) fn log_returns(series: &Series, row: usize, window_rows: usize) -> Vec<f64> {
     let start = (row + 1).saturating_sub(window_rows).max(1);

@@ -11,7 +11,8 @@ use crate::risk::Cut;
 use crate::units::{Rate, UnitsError};
 
 /// `amount = |target| × equity ÷ instruments × clamp(annual ÷ σ, floor, cap)`, where `σ` is the annualised volatility of
-/// the instrument's log returns: `√(variance per row × rows per year)`, with a year of 365 days.
+/// the instrument's log returns: `√(variance per row × rows per year)`, with a year of 365 days
+/// (exponential weights: J.P. Morgan 1996).
 ///
 /// Returns are those between the closes of neighbouring rows; a missing bar takes two away, and weights count the returns that
 /// are there. A volatility of zero grants the cap. With fewer returns than half a window, or than two, it is refused
@@ -36,7 +37,7 @@ pub struct VolatilityTarget {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum VolatilityEstimator {
-    /// Exponential weights with `λ = 1 − 2 ÷ (window_rows + 1)`, mean taken as zero (J.P. Morgan 1996).
+    /// Exponential weights with `λ = 1 − 2 ÷ (window_rows + 1)`, mean taken as zero.
     #[default]
     Ewma,
     /// Sample deviation over the window.
