@@ -2,3 +2,7 @@
 
 pub mod native_loop;
 pub mod setting;
+
+/// That of the command `ct-host`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

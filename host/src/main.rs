@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Keeps the memory of one run for the next; the system's gives it back and pays for every page again.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     ct_host::cli::run(std::env::args_os())
 }

@@ -101,6 +101,11 @@ impl FeeMeter {
         meter
     }
 
+    /// Whether the fees depend on the day, so that [`FeeMeter::start`] has to be told the time.
+    pub const fn counts_days(&self) -> bool {
+        !self.volumes_min.is_empty()
+    }
+
     /// Moves on to `time_ms`, UTC milliseconds. Times must not go back: an earlier day changes nothing.
     pub fn start(&mut self, time_ms: i64) {
         let day = time_ms.div_euclid(Interval::DAY.as_ms());
@@ -108,9 +113,6 @@ impl FeeMeter {
             return;
         }
         self.day = Some(day);
-        if self.volumes_min.is_empty() {
-            return;
-        }
         while self.traded.front().is_some_and(|(before, _)| *before < day - VOLUME_DAYS) {
             self.traded.pop_front();
         }
@@ -129,7 +131,7 @@ impl FeeMeter {
     /// # Errors
     /// [`UnitsError::Overflow`].
     pub fn add(&mut self, notional: Money) -> Result<(), UnitsError> {
-        if self.volumes_min.is_empty() {
+        if !self.counts_days() {
             return Ok(());
         }
         let day = self.day.unwrap_or_default();

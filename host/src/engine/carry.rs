@@ -48,7 +48,7 @@ impl Machine<'_> {
     /// what is bought at the open owes nothing for a gap.
     pub(super) fn carry_over_gap(&mut self, row: usize) -> Result<(), UnitsError> {
         match row.checked_sub(1) {
-            Some(before) if row > self.first_row => {
+            Some(before) if row > self.first_row && self.pays_carry() => {
                 let period = (self.close_ms(before), self.panel.time(row).as_ms());
                 self.carry(row, before, period)
             }
@@ -58,6 +58,9 @@ impl Machine<'_> {
 
     /// Books the funding and interest that fall due in `row`, at its close.
     pub(super) fn carry_in_bar(&mut self, row: usize) -> Result<(), UnitsError> {
+        if !self.pays_carry() {
+            return Ok(());
+        }
         self.carry(row, row, (self.panel.time(row).as_ms(), self.close_ms(row)))
     }
 
@@ -68,7 +71,7 @@ impl Machine<'_> {
         marked: usize,
         (from_ms, to_ms): (i64, i64),
     ) -> Result<(), UnitsError> {
-        if from_ms >= to_ms || !self.pays_carry() {
+        if from_ms >= to_ms {
             return Ok(());
         }
         let costs = &self.setup.costs;

@@ -123,7 +123,9 @@ impl Machine<'_> {
     fn ask_risk(&mut self, wish: &Wish) -> Result<Answer, UnitsError> {
         let pending = if self.gate.reads_pending() { self.pending(wish) } else { Vec::new() };
         let equity = self.equity_at(wish.row);
-        self.go_to_day(self.close_ms(wish.row));
+        if self.gate.counts_days() {
+            self.go_to_day(self.close_ms(wish.row));
+        }
         let stop = wish.levels.and_then(|levels| levels.stop);
         let Wish { row, instrument, target, .. } = *wish;
         let request = Request { row, instrument, target, stop };

@@ -25,8 +25,13 @@ const AMBIGUOUS_MAX: usize = 10_000;
 impl Machine<'_> {
     /// Everything that trades in `row`.
     pub(super) fn trade(&mut self, row: usize) -> Result<(), UnitsError> {
-        self.meter.start(self.panel.time(row).as_ms());
-        self.go_to_day(self.panel.time(row).as_ms());
+        // Times are another part of memory: only what counts days looks at them.
+        if self.meter.counts_days() {
+            self.meter.start(self.panel.time(row).as_ms());
+        }
+        if self.gate.counts_days() {
+            self.go_to_day(self.panel.time(row).as_ms());
+        }
         for desk in &mut self.desks {
             desk.arrive(row);
         }

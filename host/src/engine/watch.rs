@@ -117,7 +117,7 @@ impl Machine<'_> {
     /// Orders of `instrument` that are in the market or on their way open nothing any more, if a breaker or a rest says so at
     /// the close of `row`; each of them is told.
     pub(super) fn bar_opening(&mut self, instrument: usize, row: usize) {
-        let Some(cut) = self.gate.barred(instrument, self.close_ms(row)) else { return };
+        let Some(cut) = self.gate.barred(instrument, row) else { return };
         let barred = self.desks.get_mut(instrument).map(Desk::bar_opening).unwrap_or_default();
         let Cut { rule, value, limit } = cut;
         for decision in barred {

@@ -144,12 +144,15 @@ impl<'a> Gate<'a> {
         &mut self.pauses
     }
 
-    /// Goes to the UTC day of `time_ms`; `equity_at_start` is asked when it is a new one and matters.
-    pub fn go_to_day(&mut self, time_ms: i64, equity_at_start: impl FnOnce() -> f64) {
+    /// Whether any limit is one of a day, so that [`Gate::go_to_day`] has to be told the time.
+    pub const fn counts_days(&self) -> bool {
         let limits = &self.settings.limits;
-        if limits.orders_per_day_max.is_some() || limits.turnover_per_day_max.is_some() {
-            self.activity.go_to(time_ms, equity_at_start);
-        }
+        limits.orders_per_day_max.is_some() || limits.turnover_per_day_max.is_some()
+    }
+
+    /// Goes to the UTC day of `time_ms`; `equity_at_start` is asked when it is a new one.
+    pub fn go_to_day(&mut self, time_ms: i64, equity_at_start: impl FnOnce() -> f64) {
+        self.activity.go_to(time_ms, equity_at_start);
     }
 
     /// Takes in a fill of `notional`, in quote asset.
@@ -173,15 +176,19 @@ impl<'a> Gate<'a> {
         self.settings.limits.open_positions_max.is_some() || self.settings.budget.is_some()
     }
 
-    /// The rule that bars `instrument` from opening or enlarging a position at `time_ms`, if any.
-    pub fn barred(&self, instrument: usize, time_ms: i64) -> Option<Cut> {
+    /// The rule that bars `instrument` from opening or enlarging a position at the close of `row`, if any.
+    pub fn barred(&self, instrument: usize, row: usize) -> Option<Cut> {
         let tripped = self.breakers.standing().tripped;
         let breaker = tripped.map(|tripped| Cut {
             rule: tripped.rule,
             value: tripped.value,
             limit: tripped.limit,
         });
-        breaker.or_else(|| self.pauses.barred(instrument, time_ms))
+        if breaker.is_some() || !self.pauses.is_watching() {
+            return breaker;
+        }
+        let close_ms = self.panel.time(row).as_ms().saturating_add(self.panel.interval().as_ms());
+        self.pauses.barred(instrument, close_ms)
     }
 
     /// The order for a request, or why there is none.
@@ -198,7 +205,7 @@ impl<'a> Gate<'a> {
             let order = Some(ApprovedOrder::flat());
             return Ok(Answer { order, cuts: vec![(Verdict::Cut, cut)] });
         }
-        let barred = self.barred(request.instrument, self.close_ms(request.row));
+        let barred = self.barred(request.instrument, request.row);
         let size = match (self.granted(request, book)?, barred) {
             (Granted::Size(size), _) => size,
             (Granted::Nothing(_), Some(cut)) | (Granted::Nothing(cut), None) => {
@@ -374,11 +381,6 @@ impl<'a> Gate<'a> {
 
     fn mark(&self, instrument: usize, row: usize) -> f64 {
         mark(self.panel, instrument, row)
-    }
-
-    /// Time at which `row` is known.
-    fn close_ms(&self, row: usize) -> i64 {
-        self.panel.time(row).as_ms().saturating_add(self.panel.interval().as_ms())
     }
 }
 
