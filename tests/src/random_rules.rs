@@ -46,7 +46,9 @@ fn hours(count: i64) -> Interval {
 fn costs(random: &mut SplitMix64, settings: &mut Settings) {
     let costs = &mut settings.costs;
     costs.fees.asset = random.pick(&[FeeAsset::Quote, FeeAsset::Base]);
-    costs.fees.minimum = random::exact(random.pick(&[0.0, 0.0, 0.5]));
+    if costs.fees.asset == FeeAsset::Quote {
+        costs.fees.minimum = random::exact(random.pick(&[0.0, 0.0, 0.5]));
+    }
     costs.fees.discount = rate(random.pick(&[0.0, 0.25]));
     if random.unit() < 0.4 {
         let tier = |(volume, bps): (f64, f64)| FeeTier {

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use super::SettingsError;
-use crate::costs::{CostModel, FeeSchedule, Impact, Slippage, Spread};
+use crate::costs::{CostModel, FeeAsset, FeeSchedule, Impact, Slippage, Spread};
 use crate::risk::{
     BreakerSettings, Estimator, LossBreaker, PositionLimits, Rearm, RiskSettings, Sizing,
 };
@@ -108,6 +108,8 @@ impl Problems {
         self.unless(discount <= 1.0, "costs.fees.discount", &discount, "a share up to 1");
         let minimum = fees.minimum;
         self.unless(minimum >= Money::ZERO, "costs.fees.minimum", &minimum, "0 or more");
+        let is_payable = fees.asset == FeeAsset::Quote || minimum <= Money::ZERO;
+        self.unless(is_payable, "costs.fees.minimum", &minimum, "0 when fees are in base asset");
         let tiers = fees.tiers.len();
         let expected = format!("a tier from 0 to {tiers}");
         let starting = fees.starting_tier;

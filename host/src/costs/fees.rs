@@ -36,7 +36,7 @@ pub struct FeeSchedule {
     pub discount: Rate,
     /// Asset in which fees are taken.
     pub asset: FeeAsset,
-    /// Smallest fee of a fill, in quote asset; fees in base asset have none.
+    /// Smallest fee of a fill, in quote asset; 0 when fees are in base asset.
     pub minimum: Money,
 }
 

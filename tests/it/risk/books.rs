@@ -265,7 +265,9 @@ fn setup(random: &mut SplitMix64) -> Setup {
     costs.fees.maker_bps = bps(random.pick(&[0.0, 2.0]));
     costs.fees.taker_bps = bps(random.pick(&[0.0, 7.5]));
     costs.fees.asset = random.pick(&[FeeAsset::Quote, FeeAsset::Base]);
-    costs.fees.minimum = Money::from_f64(random.pick(&[0.0, 3.0])).unwrap();
+    if costs.fees.asset == FeeAsset::Quote {
+        costs.fees.minimum = Money::from_f64(random.pick(&[0.0, 3.0])).unwrap();
+    }
     costs.slippage = Slippage::Fixed(FixedSlippage { bps: bps(random.pick(&[0.0, 3.3])) });
     costs.funding = random.pick(&[None, Some("8h"), Some("1h"), Some("4h")]).map(|every| Funding {
         rate_bps: bps(random.pick(&[1.0, 7.77])),

@@ -248,6 +248,10 @@ fn what_makes_no_sense_together_is_refused_with_its_place() {
             "2:27: risk.instruments.X: 'X' is none of data.symbols\nct-host.yaml:2:57: risk.budget.budgets.Y",
         ),
         (
+            "costs: { fees: { asset: base, minimum: 1 } }",
+            "1:40: costs.fees.minimum: expected 0 when fees are in base asset",
+        ),
+        (
             "costs: { fees: { starting_tier: 2 } }",
             "1:33: costs.fees.starting_tier: expected a tier from 0 to 0",
         ),
