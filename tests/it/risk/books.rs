@@ -67,7 +67,7 @@ impl Replay<'_> {
         let place = fill.instrument as usize;
         let (price, quantity) = (fill.price.units(), fill.quantity.units());
         if fill.reason == FillReason::Liquidation {
-            let value = product(price, quantity, Round::Up);
+            let value = product(price, quantity, Round::Nearest);
             let rate = units(self.setup.risk.margin.liquidation_fee_bps);
             let amount = product(value, rate, Round::Up);
             self.charge(fill.row as usize, Account::Liquidation(fill.instrument), amount);
