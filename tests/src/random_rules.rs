@@ -11,11 +11,10 @@ use ct_host::order::{FillRules, Intrabar, LimitFill, MarketFill};
 use ct_host::risk::{
     BreakerAction, BreakerSettings, CoolDown, CorrelationLimit, EqualRisk, EqualRiskMethod,
     Estimator, FixedFraction, FixedNotional, Group, Kelly, KellySample, Limits, LosingStreak,
-    LossBreaker, Margin, PauseAfter, PositionLimits, Rearm, Rebalancing, RebalancingPeriod,
-    RiskBudget, RiskSettings, RiskShare, Shorting, Sizing, StopDistance, VolatilityEstimator,
-    VolatilityTarget,
+    LossBreaker, Margin, PauseAfter, PositionLimits, Rearm, Rebalancing, RiskBudget, RiskSettings,
+    RiskShare, Shorting, Sizing, StopDistance, VolatilityEstimator, VolatilityTarget,
 };
-use ct_host::units::{Interval, Rate};
+use ct_host::units::{CalendarPeriod, Interval, Rate};
 
 use crate::bars::SplitMix64;
 use crate::plugins::sound;
@@ -112,7 +111,7 @@ fn risk(random: &mut SplitMix64, cash: f64) -> RiskSettings {
             ..RiskBudget::default()
         }),
         rebalancing: (random.unit() < 0.3).then_some(Rebalancing {
-            every: random.pick(&[RebalancingPeriod::Day, RebalancingPeriod::Week]),
+            every: random.pick(&[CalendarPeriod::Day, CalendarPeriod::Week]),
             band: rate(0.05),
         }),
         instruments: BTreeMap::new(),

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::{FeeAsset, FeeSchedule, FeeTier, Liquidity};
-use crate::units::{Interval, Money, Price, Rate, Rounding, UnitsError};
+use crate::units::{CalendarPeriod, Money, Price, Rate, Rounding, UnitsError};
 
 /// Days whose traded value decides the tier.
 const VOLUME_DAYS: i64 = 30;
@@ -108,7 +108,7 @@ impl FeeMeter {
 
     /// Moves on to `time_ms`, UTC milliseconds. Times must not go back: an earlier day changes nothing.
     pub fn start(&mut self, time_ms: i64) {
-        let day = time_ms.div_euclid(Interval::DAY.as_ms());
+        let day = CalendarPeriod::Day.number(time_ms);
         if self.day.is_some_and(|today| day <= today) {
             return;
         }

@@ -146,7 +146,7 @@ impl CostModel {
     }
 
     /// Whether any friction depends on the volume of the fill's own bar.
-    pub fn read_volume(&self) -> bool {
+    pub fn reads_volume(&self) -> bool {
         self.participation.is_some()
             || self.slippage.depends_on_volume()
             || matches!(self.impact, Impact::BarVolume(_))
@@ -305,7 +305,7 @@ mod tests {
             ("square root", CostModel { impact: square_root, ..free.clone() }, false, true),
             ("volume share", CostModel { slippage: by_share, ..free }, true, true),
         ] {
-            assert_eq!(model.read_volume(), volume, "{name}");
+            assert_eq!(model.reads_volume(), volume, "{name}");
             assert_eq!(model.depends_on_quantity(), quantity, "{name}");
         }
     }

@@ -94,6 +94,19 @@ impl Machine<'_> {
         Ok(())
     }
 
+    /// Closes `quantity` of the position, which is above zero.
+    pub(super) fn leave(
+        &mut self,
+        occasion: Occasion,
+        quantity: Quantity,
+        cause: Cause,
+    ) -> Result<(), UnitsError> {
+        let held = self.portfolio.position(occasion.instrument).quantity;
+        let side = if held.signum() > 0 { Side::Sell } else { Side::Buy };
+        let quote = self.quote(occasion, side, quantity)?;
+        self.fill(occasion, &quote, quantity, cause)
+    }
+
     /// The fee in quote asset, and what of it is kept back from the base asset that arrives.
     fn fee(
         &self,
@@ -154,13 +167,10 @@ impl Machine<'_> {
             let series = self.panel.series().get(instrument);
             let mark = series.and_then(|series| series.marks().get(row)).copied();
             let (Some(reference), false) = (mark, held.is_zero()) else { continue };
-            let side = if held.signum() > 0 { Side::Sell } else { Side::Buy };
             let volume = series.and_then(|series| series.volume().get(row)).copied();
             let volume = volume.filter(|volume| !volume.is_nan()).unwrap_or_default();
-            let liquidity = Liquidity::Taker;
-            let occasion = Occasion { row, instrument, reference, volume, liquidity };
-            let quote = self.quote(occasion, side, held.abs())?;
-            self.fill(occasion, &quote, held.abs(), Cause::of(FillReason::EndOfRun))?;
+            let occasion = self.occasion(row, instrument, reference, volume, Liquidity::Taker);
+            self.leave(occasion, held.abs(), Cause::of(FillReason::EndOfRun))?;
         }
         Ok(())
     }
@@ -182,6 +192,6 @@ fn extreme(values: &[f64], start: f64, before: impl Fn(&f64, &f64) -> bool) -> f
 }
 
 /// Rows and instruments are counted to `u32::MAX`, which `Machine::new` has checked.
-fn row_number(row: usize) -> u32 {
+pub(super) fn row_number(row: usize) -> u32 {
     u32::try_from(row).unwrap_or(u32::MAX)
 }

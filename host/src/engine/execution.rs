@@ -72,22 +72,32 @@ impl Machine<'_> {
         if !self.desks.get(instrument).is_some_and(|desk| desk.trades_in(row)) {
             return Ok(());
         }
+        if pass == Pass::Closing && self.opens_from_nothing(instrument) {
+            return Ok(());
+        }
         let Some(series) = self.panel.series().get(instrument) else { return Ok(()) };
         // Only the columns that are needed: each is another part of memory.
         let reference = (self.prices_now)(series).get(row).copied().unwrap_or(f64::NAN);
-        let volume = if self.setup.costs.read_volume() { series.volume().get(row) } else { None };
-        let (volume, liquidity) = (volume.copied().unwrap_or_default(), Liquidity::Taker);
+        let volume = if self.setup.costs.reads_volume() { series.volume().get(row) } else { None };
         if reference.is_nan() {
             return Ok(());
         }
+        let volume = volume.copied().unwrap_or_default();
+        let occasion = self.occasion(row, instrument, reference, volume, Liquidity::Taker);
         let Some(mut working) = self.take_working(instrument) else { return Ok(()) };
-        let occasion = Occasion { row, instrument, reference, volume, liquidity };
         let done = match pass {
             Pass::Closing => self.sell_down(&mut working, occasion)?,
             Pass::Opening => self.open_for(&mut working, occasion)?,
         };
         self.keep_working(instrument, working, done);
         Ok(())
+    }
+
+    /// Whether the order opens a position where there is none: it has nothing to close.
+    fn opens_from_nothing(&self, instrument: usize) -> bool {
+        let working = self.desks.get(instrument).and_then(|desk| desk.working.as_ref());
+        self.portfolio.position(instrument).is_flat()
+            && working.is_some_and(|working| working.order.direction().is_some())
     }
 
     /// Stops, take-profits and limits of every instrument, then the margin.
@@ -156,7 +166,7 @@ impl Machine<'_> {
         let Some((reason, reference)) = exit.fill else { return Ok(false) };
         let liquidity =
             if reason == FillReason::TakeProfit { Liquidity::Maker } else { Liquidity::Taker };
-        let occasion = Occasion { row, instrument, reference, volume: bar.volume, liquidity };
+        let occasion = self.occasion(row, instrument, reference, bar.volume, liquidity);
         let closing = Working::closing(reason).from(row + 1);
         self.close_for(&closing, occasion)?;
         let flat = self.portfolio.position(instrument).is_flat();
@@ -185,8 +195,7 @@ impl Machine<'_> {
             return Ok(None);
         };
         let Some(mut working) = self.take_working(instrument) else { return Ok(None) };
-        let (volume, liquidity) = (bar.volume, Liquidity::Maker);
-        let occasion = Occasion { row, instrument, reference, volume, liquidity };
+        let occasion = self.occasion(row, instrument, reference, bar.volume, Liquidity::Maker);
         let fills = self.fills.len();
         let done =
             self.sell_down(&mut working, occasion)? || self.open_for(&mut working, occasion)?;
@@ -232,13 +241,12 @@ impl Machine<'_> {
         if !against {
             return Ok(());
         }
-        let side = if held.signum() > 0 { Side::Sell } else { Side::Buy };
         let quantity = self.fillable(occasion, held.abs())?;
-        if !quantity.is_zero() {
-            let quote = self.quote(occasion, side, quantity)?;
-            self.fill(occasion, &quote, quantity, Cause::exit(working))?;
+        if quantity.is_zero() {
+            Ok(())
+        } else {
+            self.leave(occasion, quantity, Cause::exit(working))
         }
-        Ok(())
     }
 
     /// Moves the position up to the order's size. Gives whether the order is done.
@@ -262,13 +270,13 @@ impl Machine<'_> {
         let (whole, cut) = self.within_limits(working, occasion, &quote, asked)?;
         let fillable = self.fillable(occasion, whole)?;
         // The quantity may be more than the one that was quoted: it trades at its own price, within the limits at that price.
-        let (quote, whole, fillable) = if self.setup.costs.depends_on_quantity() {
+        let (quote, whole, fillable, cut) = if self.setup.costs.depends_on_quantity() {
             let quote = self.quote(occasion, towards, fillable)?;
             let asked = held.abs().plus(whole)?;
-            let (whole, _) = self.within_limits(working, occasion, &quote, asked)?;
-            (quote, whole, fillable.min(whole))
+            let (whole, cut_again) = self.within_limits(working, occasion, &quote, asked)?;
+            (quote, whole, fillable.min(whole), cut_again.or(cut))
         } else {
-            (quote, whole, fillable)
+            (quote, whole, fillable, cut)
         };
         let quantity = self.affordable(working, occasion, &quote, fillable)?;
         // What cash does not cover is cut for good; what the bar's volume does not cover waits for the next bar.

@@ -257,6 +257,12 @@ impl<'a> Machine<'a> {
         equity.copied().unwrap_or_else(|| self.setup.cash.to_f64())
     }
 
+    /// Last known close of `instrument` at `row`; NaN before its first bar.
+    pub(super) fn mark_at(&self, instrument: usize, row: usize) -> f64 {
+        let series = self.panel.series().get(instrument);
+        series.and_then(|series| series.marks().get(row)).copied().unwrap_or(f64::NAN)
+    }
+
     /// Time at which `row` is known.
     pub(super) fn close_ms(&self, row: usize) -> i64 {
         self.panel.time(row).as_ms().saturating_add(self.panel.interval().as_ms())

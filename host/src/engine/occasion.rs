@@ -1,6 +1,6 @@
 //! One bar, and where in it something trades.
 
-use crate::costs::Liquidity;
+use crate::costs::{Conditions, Liquidity};
 use crate::order::{FillReason, Levels, LimitFill, Side};
 use crate::units::{Price, Quantity};
 
@@ -36,6 +36,8 @@ pub(super) struct Occasion {
     /// Volume of the bar, in base asset.
     pub(super) volume: f64,
     pub(super) liquidity: Liquidity,
+    /// The market before it, as far as frictions read it.
+    pub(super) conditions: Conditions,
 }
 
 /// When the position was entered, as far as a bar can tell.

@@ -40,6 +40,23 @@ impl Quote {
 }
 
 impl Machine<'_> {
+    /// Where `instrument` trades in `row`. What takers' frictions read of the market before it is measured once.
+    pub(super) fn occasion(
+        &self,
+        row: usize,
+        instrument: usize,
+        reference: f64,
+        volume: f64,
+        liquidity: Liquidity,
+    ) -> Occasion {
+        let series = self.panel.series().get(instrument);
+        let conditions = series
+            .filter(|_| liquidity == Liquidity::Taker)
+            .map(|series| self.setup.costs.conditions(series, self.panel.interval(), row))
+            .unwrap_or_default();
+        Occasion { row, instrument, reference, volume, liquidity, conditions }
+    }
+
     /// The price of `quantity` on this occasion.
     pub(super) fn quote(
         &self,
@@ -47,13 +64,8 @@ impl Machine<'_> {
         side: Side,
         quantity: Quantity,
     ) -> Result<Quote, UnitsError> {
-        let Occasion { row, instrument, reference, volume, liquidity } = occasion;
-        let costs = &self.setup.costs;
-        let series = self.panel.series().get(instrument);
-        let conditions = series
-            .map(|series| costs.conditions(series, self.panel.interval(), row))
-            .unwrap_or_default();
-        let tick = series.map_or(Price::ZERO, |series| series.instrument().tick);
+        let Occasion { row, instrument, reference, volume, liquidity, conditions } = occasion;
+        let tick = self.instrument(instrument).map_or(Price::ZERO, |found| found.tick);
         let reference_price = Price::from_f64(reference)?;
         let execution = Execution {
             side,
@@ -65,7 +77,7 @@ impl Machine<'_> {
             row,
             instrument,
         };
-        let (price, frictions) = costs.price(&execution, quantity)?;
+        let (price, frictions) = self.setup.costs.price(&execution, quantity)?;
         let rates = self.meter.rates();
         let opens_long =
             side == Side::Buy && self.portfolio.position(instrument).quantity.signum() >= 0;
@@ -133,8 +145,7 @@ impl Machine<'_> {
     ) -> Result<Quantity, UnitsError> {
         let mark = self.mark_at(instrument, row);
         let reference = if mark.is_nan() { 0.0 } else { mark };
-        let liquidity = Liquidity::Maker;
-        let occasion = Occasion { row, instrument, reference, volume: 0.0, liquidity };
+        let occasion = self.occasion(row, instrument, reference, 0.0, Liquidity::Maker);
         self.desired(order, occasion, Side::Buy)
     }
 

@@ -6,7 +6,7 @@ use super::desk::{Desk, Working, WorkingEntry};
 use super::machine::Machine;
 use crate::order::{FillReason, Refusal, Verdict};
 use crate::risk::{ApprovedOrder, BreakerAction, BreakerEventKind, Breakers, Closes, Cut};
-use crate::units::{Rate, UnitsError};
+use crate::units::{CalendarPeriod, Rate, UnitsError};
 
 /// What breakers made of rows that may still be cut short.
 #[derive(Debug, Default)]
@@ -68,10 +68,9 @@ impl Machine<'_> {
 
     /// Tells risk the UTC day of `time_ms`, whose limits are shares of the equity before its first row.
     pub(super) fn go_to_day(&mut self, time_ms: i64) {
-        const DAY_MS: i64 = 86_400_000;
         let Self { gate, panel, equity, first_row, setup, .. } = self;
         gate.go_to_day(time_ms, || {
-            let start_ms = time_ms - time_ms.rem_euclid(DAY_MS);
+            let start_ms = CalendarPeriod::Day.start_ms(CalendarPeriod::Day.number(time_ms));
             let first = panel.times().partition_point(|time| *time < start_ms);
             let before = first.checked_sub(*first_row + 1).and_then(|place| equity.get(place));
             before.copied().unwrap_or_else(|| setup.cash.to_f64())

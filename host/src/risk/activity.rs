@@ -1,8 +1,6 @@
 //! What was ordered and traded in the current UTC day.
 
-use crate::units::{Money, UnitsError};
-
-const DAY_MS: i64 = 86_400_000;
+use crate::units::{CalendarPeriod, Money, UnitsError};
 
 /// Counts of one UTC day.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,7 +14,7 @@ pub(super) struct Activity {
 impl Activity {
     /// Goes to the day of `time_ms`. `equity_at_start` is asked when that is a new one.
     pub(super) fn go_to(&mut self, time_ms: i64, equity_at_start: impl FnOnce() -> f64) {
-        let day = Some(time_ms.div_euclid(DAY_MS));
+        let day = Some(CalendarPeriod::Day.number(time_ms));
         if self.day != day {
             let equity_at_start = equity_at_start();
             *self = Self { day, orders: 0, traded: Money::ZERO, equity_at_start };

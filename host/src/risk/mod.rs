@@ -22,8 +22,7 @@ pub use breaker::{
     Exit, LosingStreak, LossBreaker, PauseAfter, Pauses, Rearm, Reduced, Standing, Taken, Tripped,
 };
 pub use budget::{
-    Rebalancing, RebalancingPeriod, RiskBudget, contributions, equal_contribution_weights,
-    largest_share,
+    Rebalancing, RiskBudget, contributions, equal_contribution_weights, largest_share,
 };
 pub use correlation::{Comovement, CorrelationLimit, Estimator, cluster_of};
 pub use gate::{Answer, Book, Gate, Pending, Request};

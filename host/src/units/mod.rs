@@ -2,12 +2,14 @@
 //!
 //! Knows nothing of markets or orders. `f64` enters and leaves through named conversions only.
 
+mod calendar;
 mod fixed;
 mod interval;
 mod rate;
 mod schema;
 mod timestamp;
 
+pub use calendar::CalendarPeriod;
 pub use fixed::{Fixed, Money, Price, Quantity, Rounding, Unit, UnitsError, unit};
 pub use interval::{Interval, IntervalError};
 pub use rate::Rate;

@@ -71,6 +71,9 @@ impl Rate {
     /// # Errors
     /// [`UnitsError::Overflow`].
     pub fn of<U: Unit>(self, amount: Fixed<U>, rounding: Rounding) -> Result<Fixed<U>, UnitsError> {
+        if self == Self::ONE {
+            return Ok(amount);
+        }
         multiply(self.0, amount.units(), rounding)
             .map(Fixed::from_units)
             .ok_or(UnitsError::Overflow { operation: "rate × amount" })

@@ -1,8 +1,7 @@
 //! Positions that have drifted are brought back to their size at the end of a day or week.
 
-use ct_host::risk::{
-    BreakerAction, FixedFraction, LossBreaker, Rearm, Rebalancing, RebalancingPeriod, Sizing,
-};
+use ct_host::risk::{BreakerAction, FixedFraction, LossBreaker, Rearm, Rebalancing, Sizing};
+use ct_host::units::CalendarPeriod;
 use ct_tests::bars::Row;
 use ct_tests::script::go;
 use insta::assert_snapshot;
@@ -11,7 +10,7 @@ use super::calendar::bars;
 use crate::orders::scenario::{Scenario, share, still};
 
 /// Half of the equity is in the market; a drift of a quarter is left alone. Bars of `hours` hours from a Thursday on.
-fn scenario(hours: i64, every: RebalancingPeriod, rows: &[Option<Row>]) -> Scenario {
+fn scenario(hours: i64, every: CalendarPeriod, rows: &[Option<Row>]) -> Scenario {
     let mut scenario = Scenario::of_bars(1_000.0, 1.0, bars(0, hours, rows));
     scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(0.5) });
     scenario.setup.risk.rebalancing = Some(Rebalancing { every, band: share(0.25) });
@@ -21,7 +20,7 @@ fn scenario(hours: i64, every: RebalancingPeriod, rows: &[Option<Row>]) -> Scena
 
 fn by_day(prices: &[f64]) -> Scenario {
     let rows: Vec<Option<Row>> = prices.iter().map(|&price| Some(still(price))).collect();
-    scenario(6, RebalancingPeriod::Day, &rows)
+    scenario(6, CalendarPeriod::Day, &rows)
 }
 
 #[test]
@@ -67,7 +66,7 @@ fn the_amount_is_that_of_the_close_and_the_price_that_of_the_open() {
 fn a_week_ends_on_sunday() {
     // Thursday to Monday.
     let rows = [100.0, 100.0, 200.0, 200.0, 200.0].map(still).map(Some);
-    assert_snapshot!(scenario(24, RebalancingPeriod::Week, &rows).fills(), @r"
+    assert_snapshot!(scenario(24, CalendarPeriod::Week, &rows).fills(), @r"
     1: buy 5 at 100 from 100, entry
     4: sell 1.25 at 200 from 200, rebalance
     ");
@@ -78,7 +77,7 @@ fn a_period_that_ends_in_a_gap_ends_with_the_first_close_after_it() {
     let at = |price| Some(still(price));
     // The price doubles while the day ends, in missing bars. Row 2 opens at hour 30; its close is the first of the new day.
     let rows = [at(100.0), at(100.0), None, None, None, at(200.0), at(200.0)];
-    assert_snapshot!(scenario(6, RebalancingPeriod::Day, &rows).fills(), @r"
+    assert_snapshot!(scenario(6, CalendarPeriod::Day, &rows).fills(), @r"
     1: buy 5 at 100 from 100, entry
     3: sell 1.25 at 200 from 200, rebalance
     ");

@@ -6,9 +6,8 @@ use crate::engine::AtEnd;
 use crate::order::Rule;
 use crate::report::number::{multiple, rate_percent, trimmed};
 use crate::report::{Fact, wording};
-use crate::risk::{
-    BreakerAction, LossBreaker, PauseAfter, PositionLimits, Rearm, RebalancingPeriod, Shorting,
-};
+use crate::risk::{BreakerAction, LossBreaker, PauseAfter, PositionLimits, Rearm, Shorting};
+use crate::units::CalendarPeriod;
 
 /// Sizing, limits and breakers. What is not limited is said too.
 pub(super) fn facts(view: &View<'_>) -> Vec<Fact> {
@@ -71,8 +70,8 @@ fn limits(view: &View<'_>) -> Vec<String> {
     }));
     parts.extend(risk.rebalancing.map(|rule| {
         let every = match rule.every {
-            RebalancingPeriod::Day => "day",
-            RebalancingPeriod::Week => "week",
+            CalendarPeriod::Day => "day",
+            CalendarPeriod::Week => "week",
         };
         format!("rebalanced every {every} beyond a drift of {}", rate_percent(rule.band))
     }));

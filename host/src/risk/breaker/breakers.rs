@@ -63,12 +63,11 @@ impl Breakers {
             return Taken { rows, tripped: false };
         }
         let mut done = 0;
-        while let Some(open_ms) = closes.times_ms.get(done).filter(|_| done < rows) {
-            if *open_ms >= self.guard.wakes_ms {
-                self.wake(*open_ms, closes.interval_ms);
-            }
+        while done < rows {
             let rest = closes.part(done..rows);
-            let taken = match rest.opening_before(self.guard.wakes_ms) {
+            // Times are another part of memory: where none matters, none is looked at.
+            let quiet = if self.guard.sleeps() { rest.rows() } else { self.quiet_rows(&rest) };
+            let taken = match quiet {
                 0 => self.take_in_each(&rest.part(0..1)),
                 quiet => self.take_in_quiet(&rest.part(0..quiet)),
             };
@@ -78,6 +77,16 @@ impl Breakers {
             }
         }
         Taken { rows, tripped: false }
+    }
+
+    /// Starts the periods that start with the first row. Gives the rows, from it on, in which no other one starts and no
+    /// breaker is due to be armed.
+    fn quiet_rows(&mut self, closes: &Closes<'_>) -> usize {
+        let Some(open_ms) = closes.times_ms.first() else { return 0 };
+        if *open_ms >= self.guard.wakes_ms {
+            self.wake(*open_ms, closes.interval_ms);
+        }
+        closes.opening_before(self.guard.wakes_ms)
     }
 
     /// What holds after the last row that was taken in.

@@ -34,6 +34,11 @@ impl Guard {
         highest: f64::NEG_INFINITY,
     };
 
+    /// Whether no period will start and no breaker is due to be armed.
+    pub(super) const fn sleeps(&self) -> bool {
+        self.wakes_ms == i64::MAX
+    }
+
     /// The guard of `levels`, for bars of `interval_ms`.
     pub(super) fn of(levels: &[Level], interval_ms: i64) -> Self {
         let mut guard = Self::WITHOUT_LEVELS;

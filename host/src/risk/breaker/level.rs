@@ -2,10 +2,9 @@
 
 use super::closes::ClosedRow;
 use super::extremes::{Extremes, higher};
-use super::period::Period;
 use super::{BreakerEvent, BreakerEventKind, LossBreaker, Rearm};
 use crate::order::Rule;
-use crate::units::Rate;
+use crate::units::{CalendarPeriod, Rate};
 
 /// One loss breaker.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +35,7 @@ enum CountsFrom {
 /// A period and its present instance.
 #[derive(Clone, Copy, Debug)]
 struct Running {
-    period: Period,
+    period: CalendarPeriod,
     /// When the present one ends; `None` before the first row.
     end_ms: Option<i64>,
 }
@@ -55,8 +54,8 @@ impl Level {
     pub(super) fn new(rule: Rule, settings: LossBreaker, cash: f64) -> Self {
         let running = |period| CountsFrom::Period(Running { period, end_ms: None });
         let counts_from = match rule {
-            Rule::DailyLoss => running(Period::Day),
-            Rule::WeeklyLoss => running(Period::Week),
+            Rule::DailyLoss => running(CalendarPeriod::Day),
+            Rule::WeeklyLoss => running(CalendarPeriod::Week),
             Rule::Drawdown => CountsFrom::Peak,
             _ => CountsFrom::Arming,
         };

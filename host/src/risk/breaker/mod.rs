@@ -10,7 +10,6 @@ mod extremes;
 mod guard;
 mod level;
 mod pause;
-mod period;
 mod rearm;
 mod settings;
 mod standing;

@@ -10,5 +10,5 @@ mod tests;
 
 pub use contribution::{contributions, largest_share};
 pub use equal_contribution::equal_contribution_weights;
-pub use rebalancing::{Rebalancing, RebalancingPeriod};
+pub use rebalancing::Rebalancing;
 pub use settings::RiskBudget;
