@@ -169,7 +169,7 @@ impl Machine<'_> {
             let (Some(reference), false) = (mark, held.is_zero()) else { continue };
             let volume = series.and_then(|series| series.volume().get(row)).copied();
             let volume = volume.filter(|volume| !volume.is_nan()).unwrap_or_default();
-            let occasion = self.occasion(row, instrument, reference, volume, Liquidity::Taker);
+            let occasion = self.occasion((row, instrument), reference, volume, Liquidity::Taker);
             self.leave(occasion, held.abs(), Cause::of(FillReason::EndOfRun))?;
         }
         Ok(())

@@ -83,7 +83,7 @@ impl Machine<'_> {
             return Ok(());
         }
         let volume = volume.copied().unwrap_or_default();
-        let occasion = self.occasion(row, instrument, reference, volume, Liquidity::Taker);
+        let occasion = self.occasion((row, instrument), reference, volume, Liquidity::Taker);
         let Some(mut working) = self.take_working(instrument) else { return Ok(()) };
         let done = match pass {
             Pass::Closing => self.sell_down(&mut working, occasion)?,
@@ -166,7 +166,7 @@ impl Machine<'_> {
         let Some((reason, reference)) = exit.fill else { return Ok(false) };
         let liquidity =
             if reason == FillReason::TakeProfit { Liquidity::Maker } else { Liquidity::Taker };
-        let occasion = self.occasion(row, instrument, reference, bar.volume, liquidity);
+        let occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
         let closing = Working::closing(reason).from(row + 1);
         self.close_for(&closing, occasion)?;
         let flat = self.portfolio.position(instrument).is_flat();
@@ -195,7 +195,7 @@ impl Machine<'_> {
             return Ok(None);
         };
         let Some(mut working) = self.take_working(instrument) else { return Ok(None) };
-        let occasion = self.occasion(row, instrument, reference, bar.volume, Liquidity::Maker);
+        let occasion = self.occasion((row, instrument), reference, bar.volume, Liquidity::Maker);
         let fills = self.fills.len();
         let done =
             self.sell_down(&mut working, occasion)? || self.open_for(&mut working, occasion)?;

@@ -101,7 +101,7 @@ impl Machine<'_> {
             if let Some(desk) = self.desks.get_mut(instrument) {
                 desk.call_back();
             }
-            let occasion = self.occasion(row, instrument, reference, volume, Liquidity::Taker);
+            let occasion = self.occasion((row, instrument), reference, volume, Liquidity::Taker);
             self.leave(occasion, held.abs(), Cause::of(FillReason::Liquidation))?;
         }
         Ok(())

@@ -43,8 +43,7 @@ impl Machine<'_> {
     /// Where `instrument` trades in `row`. What takers' frictions read of the market before it is measured once.
     pub(super) fn occasion(
         &self,
-        row: usize,
-        instrument: usize,
+        (row, instrument): (usize, usize),
         reference: f64,
         volume: f64,
         liquidity: Liquidity,
@@ -145,7 +144,7 @@ impl Machine<'_> {
     ) -> Result<Quantity, UnitsError> {
         let mark = self.mark_at(instrument, row);
         let reference = if mark.is_nan() { 0.0 } else { mark };
-        let occasion = self.occasion(row, instrument, reference, 0.0, Liquidity::Maker);
+        let occasion = self.occasion((row, instrument), reference, 0.0, Liquidity::Maker);
         self.desired(order, occasion, Side::Buy)
     }
 

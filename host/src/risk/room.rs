@@ -40,15 +40,6 @@ impl std::fmt::Debug for Moment<'_> {
     }
 }
 
-/// A cap on the value of positions, as a share of equity.
-#[derive(Clone, Copy, Debug)]
-struct ValueCap {
-    rule: Rule,
-    share_max: Rate,
-    /// What the other positions count for, in quote asset.
-    others: f64,
-}
-
 /// The account at the prices of the moment.
 #[derive(Clone, Copy, Debug)]
 struct Worth {
@@ -93,15 +84,7 @@ impl Gate<'_> {
         self.apply_position_limits(&mut tightest, asked, moment)?;
         self.apply_counts(&mut tightest, asked, held, moment)?;
         if self.caps_values(moment.instrument) {
-            let worth = worth(moment, held);
-            let place = (moment.instrument, moment.direction);
-            let cluster = self.cluster(place, moment.portfolio);
-            for cap in self.value_caps(&cluster, moment) {
-                tightest.keep_below(cap.quantity_max(&worth), held, || {
-                    let value = (cap.others + asked.to_f64() * worth.price) / worth.equity;
-                    Cut { rule: cap.rule, value, limit: cap.share_max.to_fraction() }
-                })?;
-            }
+            self.apply_value_caps(&mut tightest, asked, held, moment)?;
         }
         Ok((tightest.quantity.max(held), tightest.cut))
     }
@@ -170,44 +153,44 @@ impl Gate<'_> {
             || self.settings.correlation.is_some()
     }
 
-    fn value_caps(&self, cluster: &[usize], moment: &Moment<'_>) -> Vec<ValueCap> {
-        let limits = &self.settings.limits;
-        let value_of = |place: usize| {
-            let held = moment.portfolio.position(place).quantity.to_f64();
-            if place == moment.instrument || held == 0.0 {
-                return 0.0;
-            }
-            held * (moment.price_of)(place)
-        };
-        let gross_of = |places: &mut dyn Iterator<Item = usize>| {
-            places.map(|place| value_of(place).abs()).sum::<f64>()
+    fn apply_value_caps(
+        &self,
+        tightest: &mut Tightest,
+        asked: Quantity,
+        held: Quantity,
+        moment: &Moment<'_>,
+    ) -> Result<(), UnitsError> {
+        let worth = worth(moment, held);
+        let mut apply = |rule: Rule, share_max: Rate, others: f64| {
+            let limit = share_max.to_fraction();
+            tightest.keep_below(worth.quantity_max(limit, others), held, || {
+                let value = (others + asked.to_f64() * worth.price) / worth.equity;
+                Cut { rule, value, limit }
+            })
         };
         let all = 0..self.panel.series().len();
-        let mut caps = Vec::new();
-        let mut cap = |rule, share_max: Option<Rate>, others: f64| {
-            caps.extend(share_max.map(|share_max| ValueCap { rule, share_max, others }));
-        };
-        let own = self.position_limits(moment.instrument).equity_max;
-        cap(Rule::PositionEquity, own, 0.0);
-        if limits.gross_exposure_max.is_some() {
-            cap(Rule::GrossExposure, limits.gross_exposure_max, gross_of(&mut all.clone()));
+        let limits = &self.settings.limits;
+        if let Some(share_max) = self.position_limits(moment.instrument).equity_max {
+            apply(Rule::PositionEquity, share_max, 0.0)?;
         }
-        if limits.net_exposure_max.is_some() {
-            let net: f64 = all.map(value_of).sum();
+        if let Some(share_max) = limits.gross_exposure_max {
+            apply(Rule::GrossExposure, share_max, moment.gross_beside(all.clone()))?;
+        }
+        if let Some(share_max) = limits.net_exposure_max {
+            let net: f64 = all.map(|place| moment.value_beside(place)).sum();
             let sign = if moment.direction == Direction::Long { 1.0 } else { -1.0 };
-            cap(Rule::NetExposure, limits.net_exposure_max, sign * net);
+            apply(Rule::NetExposure, share_max, sign * net)?;
         }
-        for group in &self.groups {
-            if group.members.contains(&moment.instrument) {
-                let others = gross_of(&mut group.members.iter().copied());
-                cap(Rule::GroupExposure, Some(group.exposure_max), others);
-            }
+        for group in self.groups.iter().filter(|group| group.members.contains(&moment.instrument)) {
+            let others = moment.gross_beside(group.members.iter().copied());
+            apply(Rule::GroupExposure, group.exposure_max, others)?;
         }
         if let Some(limit) = self.settings.correlation {
-            let others = gross_of(&mut cluster.iter().copied());
-            cap(Rule::ClusterExposure, Some(limit.exposure_max), others);
+            let cluster = self.cluster((moment.instrument, moment.direction), moment.portfolio);
+            let others = moment.gross_beside(cluster.into_iter());
+            apply(Rule::ClusterExposure, limit.exposure_max, others)?;
         }
-        caps
+        Ok(())
     }
 
     /// Volume of the latest bar before the fill, in base asset.
@@ -233,13 +216,25 @@ fn worth(moment: &Moment<'_>, held: Quantity) -> Worth {
     Worth { equity, price, cost, held: held.to_f64() }
 }
 
-impl ValueCap {
-    /// The position, in base asset, that makes `others + position × price` equal to the cap's share of the equity that is
-    /// left after the costs of getting there.
-    fn quantity_max(&self, worth: &Worth) -> f64 {
-        let share = self.share_max.to_fraction();
-        let room = share * (worth.equity + worth.held * worth.cost) - self.others;
-        room.max(0.0) / (worth.price + share * worth.cost)
+impl Moment<'_> {
+    /// Signed value of the position in another instrument, in quote asset; 0 in the instrument itself.
+    fn value_beside(&self, place: usize) -> f64 {
+        let held = self.portfolio.position(place).quantity.to_f64();
+        if place == self.instrument || held == 0.0 { 0.0 } else { held * (self.price_of)(place) }
+    }
+
+    /// Values of the positions in the other ones of `places`, longs and shorts added up.
+    fn gross_beside(&self, places: impl Iterator<Item = usize>) -> f64 {
+        places.map(|place| self.value_beside(place).abs()).sum()
+    }
+}
+
+impl Worth {
+    /// The position, in base asset, that makes `others + position × price` equal to this share of the equity that is left
+    /// after the costs of getting there.
+    fn quantity_max(&self, share: f64, others: f64) -> f64 {
+        let room = share * (self.equity + self.held * self.cost) - others;
+        room.max(0.0) / (self.price + share * self.cost)
     }
 }
 
