@@ -116,6 +116,48 @@ fn a_saved_result_is_shown_again() {
 }
 
 #[test]
+fn a_folder_with_a_result_is_not_written_over() {
+    let folder = folder();
+    let run = |more: &[&str]| {
+        let mut command = ct_host(&folder);
+        command.args(["backtest", "--out", "run", "--quiet"]).args(more);
+        command
+    };
+    let cash = || {
+        json(ct_host(&folder).args(["report", "run", "--format", "json"]))["initial_cash"].clone()
+    };
+    run(&["--cash", "5"]).assert().success();
+    let refused = predicate::str::contains("run has a result, which is not written over")
+        .and(predicate::str::contains("--force"));
+    run(&["--cash", "7"]).assert().code(2).stderr(refused);
+    assert_eq!(cash(), 5.0);
+    fs::write(folder.path().join("run/notes.txt"), "mine").unwrap();
+    run(&["--cash", "7", "--force"]).assert().success();
+    assert_eq!(cash(), 7.0);
+    assert!(folder.path().join("run/notes.txt").exists());
+}
+
+#[test]
+fn several_mistakes_are_told_together() {
+    let folder = folder();
+    let told = |arguments: &[&str]| {
+        let assert = ct_host(&folder).arg("backtest").args(arguments).assert().code(2).stdout("");
+        String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+    };
+    let parameters = told(&["--param", "fats=3", "--param", "slow=0"]);
+    assert_eq!(parameters.lines().count(), 2, "{parameters}");
+    assert!(parameters.contains("did you mean 'fast'?") && parameters.contains("slow"));
+    let twice =
+        ["--param", "slow=9", "--param", "fast=1", "--param", "fast=2", "--param", "slow=8"];
+    assert_eq!(told(&twice).lines().count(), 2);
+    let set = told(&["--set", "cash", "--set", "account.cash=[1"]);
+    assert_eq!(set.lines().count(), 2, "{set}");
+    assert!(
+        set.contains("--set cash: expected PATH=VALUE") && set.contains("--set account.cash: ")
+    );
+}
+
+#[test]
 fn several_files_are_one_portfolio() {
     let folder = folder();
     let names = ["binance_AAAUSDT_1h.csv", "binance_BBBUSDT_1h.csv"];
@@ -145,7 +187,7 @@ fn mistakes_are_told_on_one_line_with_exit_code_2() {
     let folder = folder();
     write_bars(folder.path().join("a.csv"), &ROUND_TRIP);
     fs::write(folder.path().join("file"), "").unwrap();
-    let cases: [(&[&str], &str); 14] = [
+    let cases: [(&[&str], &str); 16] = [
         (&["backtest", "--strategy", "sma-crosover"], "did you mean 'sma-crossover'?"),
         (&["backtest", "--plugin", "none.wasm"], "none.wasm cannot be read"),
         (&["backtest", "--plugin", "a.csv"], "a.csv: this is no WebAssembly file"),
@@ -156,9 +198,20 @@ fn mistakes_are_told_on_one_line_with_exit_code_2() {
         (&["backtest", "--data", "a.csv", "a.csv"], "'a' is there twice"),
         (
             &["backtest", "--data", "a.csv", "--symbol", "A", "B"],
-            "expected one symbol for each file",
+            "--symbol: data.symbols: expected one for each of the 1 files, found 2",
         ),
-        (&["backtest", "--from", "2023-01-02", "--to", "2023-01-01"], "is not before --to"),
+        (
+            &["backtest", "--from", "2023-01-02", "--to", "2023-01-01"],
+            "--to: data.to: expected a time after data.from, 2023-01-02T00:00:00Z",
+        ),
+        (
+            &["backtest", "--detail-interval", "1m", "--intrabar", "stop-first"],
+            "--detail-interval names finer bars, which --intrabar stop-first does not use",
+        ),
+        (
+            &["backtest", "--symbol", "A/B", "--offline", "--detail-interval", "7m"],
+            "--detail-interval 7m: expected a shorter interval that divides the bars of 1h",
+        ),
         (&["backtest", "--from", "2030-01-01"], "lies outside the data"),
         (&["backtest", "--out", "file"], "file cannot be written"),
         (&["report", "a.csv"], "a.csv: this is no saved result"),

@@ -24,9 +24,109 @@ fn flags_come_before_the_environment_and_that_before_the_file() {
     assert_eq!(fees(&result), [Some(1.0), Some(3.0)]);
     assert_eq!(result["configuration"]["costs"]["slippage"]["bps"], 4.0);
     assert_eq!(result["initial_cash"], 500.0);
-    let set = json(command.args(["--set", "account.cash=700", "--fee-bps", "8"]));
+    let set = json(command.args(["--set", "account.cash=700", "--fee-bps", "8", "--cash", "6"]));
     assert_eq!(fees(&set), [Some(8.0), Some(8.0)]);
     assert_eq!(set["initial_cash"], 700.0);
+}
+
+#[test]
+fn set_names_the_very_key_and_holds_over_other_flags() {
+    let folder = folder();
+    let run = |flags: &[&str]| {
+        let mut command = ct_host(&folder);
+        json(command.args(["backtest", "--json"]).args(flags))["configuration"]["risk"].clone()
+    };
+    let daily = "risk.breakers.daily_loss=[{loss: 0.05, action: halt, rearm: next_period}]";
+    let breakers = &run(&["--no-risk", "--set", daily])["breakers"];
+    assert_eq!(breakers["drawdown"], serde_json::json!([]));
+    assert_eq!(breakers["daily_loss"][0]["loss"], 0.05);
+    let drawdown = "risk.breakers.drawdown=[{loss: 0.1, action: flatten}]";
+    let breakers = &run(&["--set", drawdown, "--max-drawdown", "0.3"])["breakers"];
+    assert_eq!(breakers["drawdown"][0]["loss"], 0.1);
+    let sizing = &run(&["--set", "risk.sizing.atr_rows=20", "--risk-per-trade", "0.01"])["sizing"];
+    assert_eq!((&sizing["risk"], &sizing["atr_rows"]), (&0.01.into(), &20.into()));
+}
+
+#[test]
+fn a_drawdown_that_takes_the_place_of_several_says_so() {
+    let folder = folder();
+    let file = "risk:\n  breakers:\n    drawdown:\n      - { loss: 0.1, action: reduce, rearm: 14d }\n      - { loss: 0.2, action: flatten }\n";
+    fs::write(folder.path().join("own.yaml"), file).unwrap();
+    let mut command = ct_host(&folder);
+    command.args(["backtest", "--config", "own.yaml", "--max-drawdown", "0.3"]);
+    let note = "note: --max-drawdown takes the place of every drawdown level that own.yaml:4:7 has: 0.1, 0.2\n";
+    command.assert().success().stderr(note);
+    ct_host(&folder).args(["backtest", "--max-drawdown", "0.3"]).assert().success().stderr("");
+}
+
+#[test]
+fn limits_of_what_is_not_traded_are_refused_wherever_symbols_come_from() {
+    let folder = folder();
+    let file = "risk:\n  instruments:\n    SAMPLE/USTD: { position: { equity_max: 0.5 } }\n  groups:\n    all: { symbols: [OTHER], exposure_max: 0.1 }\n";
+    fs::write(folder.path().join("own.yaml"), file).unwrap();
+    let mut command = ct_host(&folder);
+    command.args(["backtest", "--config", "own.yaml"]);
+    let expected = predicate::str::contains("did you mean 'SAMPLE/USDT'?")
+        .and(predicate::str::contains("'OTHER' is none of"));
+    command.assert().code(2).stdout("").stderr(expected);
+    let right = file.replace("USTD", "USDT").replace("OTHER", "SAMPLE/USDT");
+    fs::write(folder.path().join("own.yaml"), right).unwrap();
+    command.assert().success();
+}
+
+#[test]
+fn the_configuration_of_an_earlier_run_is_shown() {
+    let folder = folder();
+    let run = ["backtest", "--cash", "123", "--out", "run", "--quiet"];
+    ct_host(&folder).args(run).assert().success();
+    let shown = output(ct_host(&folder).args(["config", "show", "--from-run", "run"]));
+    let line = shown.lines().find(|line| line.contains("cash: 123")).unwrap();
+    assert!(line.contains("run/result.json"), "{line}");
+}
+
+#[test]
+fn a_check_finds_names_that_are_none_without_asking_anyone() {
+    let folder = folder();
+    let file = "strategy: { name: sma-crosover }\ndata: { symbols: [A/B, A/B], exchange: binanze }\naccess: { fallback: [krakn] }\n";
+    fs::write(folder.path().join("own.yaml"), file).unwrap();
+    let told = |name: &str| {
+        let mut command = ct_host(&folder);
+        let assert =
+            command.args(["config", "check", "--config", name]).assert().code(2).stdout("");
+        String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+    };
+    let all = told("own.yaml");
+    for expected in [
+        "own.yaml:1:19: strategy.name: there is no built-in strategy 'sma-crosover': did you mean 'sma-crossover'?",
+        "own.yaml:2:",
+        "did you mean binance?",
+        "did you mean kraken?",
+        "data.symbols: 'A/B' is there twice",
+    ] {
+        assert!(all.contains(expected), "{expected}: {all}");
+    }
+    assert_eq!(all.lines().count(), 4, "{all}");
+    let file = "strategy: { parameters: { fats: 3, slow: 0 } }\ndata: { files: [none.csv] }\n";
+    fs::write(folder.path().join("other.yaml"), file).unwrap();
+    let all = told("other.yaml");
+    for expected in
+        ["fats: ", "did you mean 'fast'?", "strategy.parameters.slow", "none.csv is not there"]
+    {
+        assert!(all.contains(expected), "{expected}: {all}");
+    }
+    assert_eq!(all.lines().count(), 3, "{all}");
+}
+
+#[test]
+fn a_check_says_what_it_checked() {
+    let folder = folder();
+    let check = || output(ct_host(&folder).args(["config", "check"]));
+    assert!(check().starts_with("no problems, but there is no configuration file"));
+    let template = output(ct_host(&folder).args(["config", "init", "-"]));
+    fs::write(folder.path().join("ct-host.yaml"), &template).unwrap();
+    assert_eq!(check(), "ct-host.yaml: no problems\n");
+    ct_host(&folder).args(["config", "init", "same.yaml"]).assert().success();
+    assert_eq!(fs::read_to_string(folder.path().join("same.yaml")).unwrap(), template);
 }
 
 #[test]
@@ -83,10 +183,17 @@ fn finer_bars_are_read_from_files() {
     assert_eq!(fine["configuration"]["fills"]["intrabar"], "detail");
     assert_ne!(fine["data"]["hash"], plain["data"]["hash"]);
     // They are not read when they are not to be used.
-    let unused = json(&mut run(&["--detail-data", "halves.csv", "--intrabar", "stop-first"]));
+    let unused = ["--set", "data.detail_files=[halves.csv]", "--intrabar", "stop-first"];
+    let unused = json(&mut run(&unused));
     assert_eq!(unused["data"]["hash"], plain["data"]["hash"]);
+    // Two bars have no halves.
+    write("some.csv", 30, 36);
+    let some = run(&["--detail-data", "some.csv"]).assert().success();
+    let said = String::from_utf8(some.get_output().stderr.clone()).unwrap();
+    assert!(said.contains("note: hours: bars with detail: 18 of 20"), "{said}");
     for (flags, expected) in [
-        (&["--intrabar", "detail"] as &[&str], "detail"),
+        (&["--detail-data", "halves.csv", "--intrabar", "stop-first"] as &[&str], "does not use"),
+        (&["--intrabar", "detail"], "detail"),
         (&["--detail-data", "hours.csv"], "1h"),
         (&["--detail-data", "none.csv"], "none.csv: cannot be read"),
     ] {

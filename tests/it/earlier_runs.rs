@@ -108,6 +108,64 @@ fn other_prices_are_refused_unless_they_are_named() {
     assert_ne!(named["data"]["hash"].to_string(), hash);
 }
 
+/// What the run that is made again says of itself.
+fn said(folder: &TempDir, more: &[&str]) -> String {
+    let assert = again(folder, more).assert().success();
+    String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_file_that_was_moved_keeps_its_symbol() {
+    let folder = folder();
+    write_bars(&folder, "prices.csv", &CLOSES);
+    save_run(&folder, &["--data", "prices.csv", "--symbol", "BTC/USDT"]);
+    let (old, new) = (folder.path().join("prices.csv"), folder.path().join("moved.csv"));
+    fs::rename(old, new).unwrap();
+    let refused = predicate::str::contains("prices.csv is not there; it is named in")
+        .and(predicate::str::contains("result.json: if it was moved, give --data FILE"));
+    again(&folder, &[]).assert().code(2).stdout("").stderr(refused);
+    let moved = json(&mut again(&folder, &["--data", "moved.csv"]));
+    assert_eq!(moved["data"]["symbols"][0], "BTC/USDT");
+    assert!(said(&folder, &["--data", "moved.csv"]).contains("note: same run as "));
+}
+
+#[test]
+fn a_run_says_whether_it_is_the_same() {
+    let folder = folder();
+    write_bars(&folder, "prices.csv", &CLOSES);
+    save_run(&folder, &["--data", "prices.csv"]);
+    let result: Value = serde_json::from_str(&saved(&folder)).unwrap();
+    let id = &result["run_id"].as_str().unwrap()[..8];
+    let path = Path::new("run").join("result.json");
+    let (same, differs) = (
+        format!("note: same run as {} ({id})\n", path.display()),
+        format!("note: differs from {}: ", path.display()),
+    );
+    assert_eq!(said(&folder, &[]), same);
+    for (flags, parts) in [
+        (&["--fee-bps", "3", "--param", "slow=3"] as &[&str], "parameters, configuration"),
+        (&["--days", "1"], "data"),
+        (&["--lot", "0.1"], "data"),
+    ] {
+        // The whole data is a day or less, so that the period is the same.
+        let expected =
+            if flags[0] == "--days" { same.clone() } else { format!("{differs}{parts}\n") };
+        assert_eq!(said(&folder, flags), expected, "{flags:?}");
+    }
+    let tampered = |change: &dyn Fn(&mut Value)| {
+        let mut result = result.clone();
+        change(&mut result);
+        fs::write(folder.path().join("run/result.json"), result.to_string()).unwrap();
+        said(&folder, &[])
+    };
+    let other_id = tampered(&|result| result["run_id"] = "0".repeat(64).into());
+    assert!(other_id.starts_with(&format!("{differs}its run_id is not")), "{other_id}");
+    let engine = tampered(&|result| result["engine"]["version"] = "0.0.1".into());
+    assert_eq!(engine, format!("{differs}engine version\n"));
+    let outcome = tampered(&|result| result["final_equity"] = 1e6.into());
+    assert!(outcome.starts_with(&format!("{differs}its results are not")), "{outcome}");
+}
+
 #[test]
 fn another_strategy_is_refused_unless_it_is_named() {
     let folder = folder();
@@ -170,16 +228,34 @@ fn kept_prices_are_those_of_the_earlier_run() {
 
     let repeated = output(again(&folder, &[]).args(reached));
     assert_eq!(bytes(&repeated), bytes(&saved(&folder)));
+    assert!(said(&folder, &reached).contains("note: same run as "));
     // Other parameters trade the same prices.
     let other = json(again(&folder, &["--param", "slow=40"]).args(reached));
     let earlier: Value = serde_json::from_str(&saved(&folder)).unwrap();
     let version = |result: &Value| result["data"]["sources"][0]["series"]["version"].clone();
     assert_eq!(version(&other), version(&earlier));
     assert_eq!(other["data"]["rows"], earlier["data"]["rows"]);
-    // Another period takes the prices of now.
-    let longer = json(again(&folder, &["--to", &time(1_600)]).args(reached));
+    // A shorter period has the same prices and rules too.
+    let shorter = json(again(&folder, &["--to", &time(1_400)]).args(reached));
+    assert_eq!(shorter["data"]["rows"], 900);
+    assert_eq!(version(&shorter), version(&earlier));
+    assert_eq!(shorter["data"]["instruments"], earlier["data"]["instruments"]);
+    // A period that they do not reach takes the prices of now, and says so.
+    let mut longer = again(&folder, &["--to", &time(1_600)]);
+    let assert = longer.args(reached).assert().success();
+    let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(said.contains("do not reach this period") && said.contains(": data\n"), "{said}");
+    let longer: Value = serde_json::from_slice(&assert.get_output().stdout).unwrap();
     assert_eq!(longer["data"]["rows"], 1_100);
     assert_ne!(version(&longer), version(&earlier));
+    // What is held needs no exchange.
+    drop(server);
+    let alone = ["--retries", "0", "--timeout", "1", "--base-url", "binance=http://127.0.0.1:9"];
+    let repeated = output(again(&folder, &[]).args(alone));
+    assert_eq!(bytes(&repeated), bytes(&saved(&folder)));
+    let shorter = json(again(&folder, &["--to", &time(1_400)]).args(alone));
+    assert_eq!(version(&shorter), version(&earlier));
+    again(&folder, &["--to", &time(1_700)]).args(alone).assert().code(1).stdout("");
 }
 
 #[test]

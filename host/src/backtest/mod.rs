@@ -16,9 +16,9 @@ pub use data_source::{DataSource, SeriesVersion};
 pub use dataset::{Dataset, DatasetError, Origin};
 pub use request::{Backtest, BacktestError, Progress};
 pub use result::{
-    AmbiguousBar, ApprovedRecord, BreakerRecord, CostSummary, DailyEquity, DataSummary,
-    EngineSummary, ExplainedRecord, FaultRecord, FillRecord, OpenPosition, PluginSummary,
-    RefusalCount, RefusalRecord, RunResult, SCHEMA_VERSION, Timing, TradeRecord,
+    AmbiguousBar, BreakerRecord, CostSummary, DailyEquity, DataSummary, EngineSummary,
+    ExplainedRecord, FaultRecord, FillRecord, OpenPosition, PluginSummary, RefusalCount,
+    RefusalRecord, RunResult, SCHEMA_VERSION, Timing, TradeRecord,
 };
 pub use settings::{Settings, SettingsError};
 pub use statistics::statistics;

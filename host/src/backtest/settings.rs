@@ -92,6 +92,7 @@ impl Settings {
         problems.cash(self.cash);
         problems.costs(&self.costs);
         problems.risk(&self.risk);
+        problems.fills(self.fills);
         problems.found
     }
 }

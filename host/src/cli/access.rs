@@ -2,33 +2,15 @@
 
 use std::time::Duration;
 
-use super::config_file::{self, ConfigArgs};
 use super::environment::Environment;
 use super::failure::Failure;
-use super::flag_layer::FlagLayer;
-use crate::config::{AccessConfig, Resolver};
+use crate::config::AccessConfig;
 use crate::data::archive::ArchiveSettings;
 use crate::data::exchange::ExchangeSettings;
 use crate::data::store::Store;
 
 /// What Binance's archive is called among the addresses.
 const ARCHIVE: &str = "binance-archive";
-
-/// How exchanges are reached by the configuration file, the environment and `flags`.
-///
-/// # Errors
-/// [`Failure::Input`] with everything that is wrong in the configuration.
-pub(super) fn configured(
-    arguments: &ConfigArgs,
-    environment: &Environment,
-    flags: FlagLayer,
-) -> Result<AccessConfig, Failure> {
-    let mut layers = arguments.layers(environment)?;
-    layers.push(arguments.set_layer()?);
-    layers.push(flags.into_layer());
-    let resolver = layers.into_iter().fold(Resolver::new(), Resolver::layer);
-    Ok(resolver.resolve().map_err(config_file::refused)?.config.access)
-}
 
 /// The prices that are kept.
 ///

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::environment::Environment;
 use super::failure::Failure;
-use crate::config::{ConfigError, Layer, Origin};
+use super::flag_layer::FlagLayer;
+use crate::config::{ConfigError, Effective, Layer, Origin, Resolver};
 
 /// The file that is read when none is named and it is there.
 pub(super) const USUAL_FILE: &str = "ct-host.yaml";
@@ -23,37 +24,71 @@ pub(super) struct ConfigArgs {
 }
 
 impl ConfigArgs {
-    /// What the file and the environment say, the lower first.
+    /// What the file, the environment, `flags` and `--set` make together.
     ///
     /// # Errors
-    /// [`Failure::Input`] or [`Failure::Problems`] when the file cannot be read, or something is no YAML.
-    pub(super) fn layers(&self, environment: &Environment) -> Result<Vec<Layer>, Failure> {
-        let mut layers = Vec::new();
-        if let Some(path) = self.file(environment) {
-            layers.push(read(path)?);
-        }
+    /// [`Failure::Input`] or [`Failure::Problems`] with everything that is wrong.
+    pub(super) fn resolved(
+        &self,
+        environment: &Environment,
+        flags: FlagLayer,
+    ) -> Result<Effective, Failure> {
+        let Layers { below, above } = self.layers(environment, flags)?;
+        resolved(below.into_iter().chain(above))
+    }
+
+    /// What the file, the environment, `flags` and `--set` say.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] or [`Failure::Problems`] with everything that cannot be read, or is no YAML.
+    pub(super) fn layers(
+        &self,
+        environment: &Environment,
+        flags: FlagLayer,
+    ) -> Result<Layers, Failure> {
+        let file = self.file(environment).map(read);
         let variables = environment.configuration.iter().cloned();
-        layers.push(Layer::from_environment(variables).map_err(refused)?);
-        Ok(layers)
+        let variables = Layer::from_environment(variables).map_err(|errors| texts(&errors));
+        let (mut below, mut messages) = (Vec::new(), Vec::new());
+        for layer in file.into_iter().chain([variables]) {
+            match layer {
+                Ok(layer) => below.push(layer),
+                Err(found) => messages.extend(found),
+            }
+        }
+        match self.set_layer() {
+            Ok(set) if messages.is_empty() => {
+                Ok(Layers { below, above: [flags.into_layer(), set] })
+            }
+            Ok(_) => Err(Failure::inputs(messages)),
+            Err(found) => {
+                messages.extend(found);
+                Err(Failure::inputs(messages))
+            }
+        }
     }
 
     /// What `--set` says.
     ///
     /// # Errors
-    /// [`Failure::Input`] when it is not a path and a value.
-    pub(super) fn set_layer(&self) -> Result<Layer, Failure> {
-        let mut layer = Layer::empty();
+    /// Everything that is not a path and a value.
+    fn set_layer(&self) -> Result<Layer, Vec<String>> {
+        let (mut layer, mut messages) = (Layer::empty(), Vec::new());
         for text in &self.set {
-            let pair = text.split_once('=').filter(|(path, _)| !path.is_empty());
-            let (path, value) = pair.ok_or_else(|| {
-                Failure::input(format!(
-                    "--set {text}: expected PATH=VALUE, such as account.cash=5000"
-                ))
-            })?;
+            let pair = text.split_once('=').filter(|(path, _)| !path.trim().is_empty());
+            let Some((path, value)) = pair else {
+                messages
+                    .push(format!("--set {text}: expected PATH=VALUE, such as account.cash=5000"));
+                continue;
+            };
             let origin = Origin::Flag("--set".to_owned());
-            layer.set_yaml(path.trim(), value, &origin).map_err(refused)?;
+            if let Err(errors) = layer.set_yaml(path.trim(), value, &origin) {
+                messages.extend(
+                    errors.iter().map(|error| format!("--set {path}: {}", error.message())),
+                );
+            }
         }
-        Ok(layer)
+        if messages.is_empty() { Ok(layer) } else { Err(messages) }
     }
 
     /// What the user should know of the file: that one is read which nobody named.
@@ -64,29 +99,48 @@ impl ConfigArgs {
     }
 
     /// The file that is read, if any is.
-    fn file<'a>(&'a self, environment: &'a Environment) -> Option<&'a Path> {
+    pub(super) fn file<'a>(&'a self, environment: &'a Environment) -> Option<&'a Path> {
         let named = self.config.as_deref().or(environment.config_file.as_deref());
         named.or_else(|| Some(Path::new(USUAL_FILE)).filter(|path| path.is_file()))
     }
 }
 
-/// What the configuration file `path` says.
-fn read(path: &Path) -> Result<Layer, Failure> {
-    let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| {
-        Failure::input(format!(
-            "{name}: cannot be read: {error}; expected a configuration file as `ct-host config init` writes it"
-        ))
-    })?;
-    Layer::from_yaml(&text, &name).map_err(refused)
+/// What a command is told, in two parts: between them lies an earlier run that is made again.
+#[derive(Debug)]
+pub(super) struct Layers {
+    /// The file and the environment, the lower first.
+    pub(super) below: Vec<Layer>,
+    /// Flags, and over them `--set`, which names the very key.
+    pub(super) above: [Layer; 2],
+}
+
+/// `layers` put together, the lowest first.
+///
+/// # Errors
+/// [`Failure::Input`] or [`Failure::Problems`] with everything that is wrong.
+pub(super) fn resolved(layers: impl IntoIterator<Item = Layer>) -> Result<Effective, Failure> {
+    let resolver = layers.into_iter().fold(Resolver::new(), Resolver::layer);
+    resolver.resolve().map_err(|errors| refused(&errors))
 }
 
 /// What is wrong with a configuration.
-pub(super) fn refused(errors: Vec<ConfigError>) -> Failure {
-    match <[ConfigError; 1]>::try_from(errors) {
-        Ok([error]) => Failure::input(error),
-        Err(several) => Failure::Problems(several.iter().map(ToString::to_string).collect()),
-    }
+pub(super) fn refused(errors: &[ConfigError]) -> Failure {
+    Failure::inputs(texts(errors))
+}
+
+/// What the configuration file `path` says.
+fn read(path: &Path) -> Result<Layer, Vec<String>> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path).map_err(|error| {
+        vec![format!(
+            "{name}: cannot be read: {error}; expected a configuration file as `ct-host config init` writes it"
+        )]
+    })?;
+    Layer::from_yaml(&text, &name).map_err(|errors| texts(&errors))
+}
+
+fn texts(errors: &[ConfigError]) -> Vec<String> {
+    errors.iter().map(ToString::to_string).collect()
 }
 
 #[cfg(test)]
@@ -116,7 +170,8 @@ mod tests {
 
     #[test]
     fn a_file_that_is_named_has_to_be_there() {
-        let failure = arguments(Some(Path::new("none.yaml")), &[]).layers(&environment(None));
+        let arguments = arguments(Some(Path::new("none.yaml")), &[]);
+        let failure = arguments.layers(&environment(None), FlagLayer::new());
         let message = failure.unwrap_err().message().unwrap().to_owned();
         assert!(message.starts_with("none.yaml: cannot be read: "), "{message}");
     }
@@ -133,5 +188,23 @@ mod tests {
         for text in ["account.cash", "=5", "account.cash=[1"] {
             assert!(arguments(None, &[text]).set_layer().is_err(), "{text}");
         }
+        let wrong = arguments(None, &["cash", "a=[1", "=5", "account.cash=5"]).set_layer();
+        assert_eq!(wrong.unwrap_err().len(), 3);
+    }
+
+    #[test]
+    fn set_holds_over_flags() {
+        let mut flags = FlagLayer::new();
+        flags.set("--cash", "account.cash", 7);
+        flags.set(
+            "--fraction",
+            "risk.sizing",
+            serde_json::json!({ "kind": "fraction", "fraction": 1 }),
+        );
+        let set = arguments(None, &["account.cash=5", "risk.sizing.fraction=0.5"]);
+        let config = set.resolved(&environment(None), flags).unwrap().config;
+        assert_eq!(config.account.cash.to_string(), "5");
+        let sizing = serde_json::to_value(config.risk.sizing).unwrap();
+        assert_eq!(sizing["fraction"], 0.5);
     }
 }

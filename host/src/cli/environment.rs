@@ -92,14 +92,14 @@ fn path(name: Option<OsString>) -> Option<PathBuf> {
     name.filter(|folder| !folder.is_empty()).map(PathBuf::from)
 }
 
-/// The variables of the configuration. Text that is no Unicode is taken with replacement characters, so that it is refused
+/// The variables of the configuration, and those that may be misspelled ones. Text that is no Unicode is taken with replacement characters, so that it is refused
 /// where it is read.
 fn configuration(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Vec<(String, String)> {
     let text = |part: OsString| part.to_string_lossy().into_owned();
     let pairs = variables.into_iter().map(|(name, value)| (text(name), text(value)));
-    pairs.filter(|(name, _)| name.starts_with("CT_HOST__")).collect()
+    pairs.filter(|(name, _)| name.starts_with("CT_HOST_")).collect()
 }
 
 /// As <https://no-color.org> says.
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn only_variables_of_the_configuration_are_read() {
         let pair = |name: &str, value: &str| (OsString::from(name), OsString::from(value));
-        let variables = [pair("HOME", "a"), pair("CT_HOST__A", "b"), pair("CT_HOST_A", "c")];
+        let variables = [pair("HOME", "a"), pair("CT_HOST__A", "b"), pair("CT_HOSTS", "c")];
         assert_eq!(configuration(variables), [("CT_HOST__A".to_owned(), "b".to_owned())]);
     }
 

@@ -52,8 +52,8 @@ impl DataFolderArgs {
     pub(super) fn store(&self, environment: &Environment) -> Result<Store, Failure> {
         let mut flags = FlagLayer::new();
         self.say(&mut flags);
-        let access = access::configured(&ConfigArgs::default(), environment, flags)?;
-        access::store(&access, environment)
+        let effective = ConfigArgs::default().resolved(environment, flags)?;
+        access::store(&effective.config.access, environment)
     }
 
     fn say(&self, flags: &mut FlagLayer) {

@@ -31,6 +31,14 @@ impl Failure {
         Self::Input(chain(error.into().as_ref()))
     }
 
+    /// Input that is refused for all the reasons in `messages`.
+    pub(super) fn inputs(messages: Vec<String>) -> Self {
+        match <[String; 1]>::try_from(messages) {
+            Ok([message]) => Self::Input(message),
+            Err(several) => Self::Problems(several),
+        }
+    }
+
     /// A run that `error` ended.
     pub(super) fn run(error: impl Into<Box<dyn Error>>) -> Self {
         Self::Run(chain(error.into().as_ref()))

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
 use super::environment::Environment;
@@ -80,7 +81,8 @@ enum Command {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let root = match Root::try_parse_from(arguments) {
         Ok(root) => root,
-        Err(error) => {
+        Err(mut error) => {
+            hide_secrets(&mut error);
             // Help and version are written like any other answer; nothing is to be done when even that fails.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
@@ -94,6 +96,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             terminal.failure(&failure);
             failure.exit_code()
         }
+    }
+}
+
+/// Takes the value of a flag out of `error` when it may be an address with a user and a password.
+fn hide_secrets(error: &mut clap::Error) {
+    let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else { return };
+    if value.contains('@')
+        && let Some((name, _)) = value.split_once('=')
+    {
+        let hidden = ContextValue::String(format!("{name}=***"));
+        error.insert(ContextKind::InvalidValue, hidden);
     }
 }
 
@@ -125,6 +138,17 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Root::command().debug_assert();
+    }
+
+    #[test]
+    fn errors_do_not_repeat_the_secrets_of_an_address() {
+        let address = "binance=htps://user:SECRET@proxy.example/";
+        let line = ["ct-host", "fetch", "--symbol", "A/B", "--base-url", address];
+        let mut error = Root::try_parse_from(line).unwrap_err();
+        hide_secrets(&mut error);
+        let message = error.to_string();
+        assert!(!message.contains("SECRET"), "{message}");
+        assert!(message.contains("'binance=***' for '--base-url") && message.contains("expected"));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::units::Interval;
 #[command(next_help_heading = "Kept series")]
 pub(super) struct SeriesArgs {
     /// Symbols of kept prices, such as BTC/USDT
-    #[arg(long, value_name = "SYMBOL", num_args = 1.., value_parser = value::symbol)]
+    #[arg(long, value_name = "SYMBOL", num_args = 1.., value_delimiter = ',', value_parser = value::symbol)]
     symbol: Vec<String>,
     /// Their exchange [default: any]
     #[arg(long, value_name = "EXCHANGE")]

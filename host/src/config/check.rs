@@ -2,10 +2,13 @@
 
 use serde_json::Value;
 
+use super::foreign_key::own_name;
 use super::node::{Content, Entry, KIND, Mapping, Node};
-use super::secret::is_secret;
+use super::path::joined;
+use super::secret::{is_secret, without_secrets};
 use super::shape::{Choice, Form, Keys, Kind, Presence, Shape};
 use super::suggestion::suggestion;
+use super::written_number::rewritten;
 use super::{ConfigError, Origin};
 
 /// Finds everything that is wrong in parts of a configuration.
@@ -25,6 +28,7 @@ impl Check {
             }
             return;
         }
+        let below = below.filter(|_| node.keeps_below());
         match (&shape.form, &node.content) {
             (Form::Mapping(keys), Content::Mapping(mapping)) => {
                 for (key, entry) in mapping {
@@ -101,7 +105,8 @@ impl Check {
             (Form::Choice(choices), Value::String(text))
                 if choices.iter().any(|choice| choice.name == *text) => {}
             (Form::Text(Some(form)), Value::String(text)) => {
-                if let Err(message) = form.check(text) {
+                let key = self.path.last().map(String::as_str).unwrap_or_default();
+                if let Err(message) = form.check(text, key) {
                     self.error(&node.origin, message);
                 }
             }
@@ -118,6 +123,11 @@ impl Check {
         let hint = match (&shape.form, &node.content) {
             (Form::Text(_), Content::Scalar(Value::Number(_) | Value::Bool(_))) => {
                 "; put it in quotes to make it a text".to_owned()
+            }
+            (Form::Number(range), Content::Scalar(Value::String(text))) => {
+                let key = self.path.last().map(String::as_str).unwrap_or_default();
+                let number = rewritten(text, key).filter(|number| range.holds(number));
+                number.map(|number| format!("; write {number}")).unwrap_or_default()
             }
             (Form::List(_), Content::Scalar(_)) => {
                 "; put it in brackets to make it a list".to_owned()
@@ -169,7 +179,7 @@ fn found(node: &Node, path: &[String]) -> String {
     match &node.content {
         Content::Scalar(Value::Null) => "nothing".to_owned(),
         Content::Scalar(_) if is_secret(&path.join(".")) => "a secret of another type".to_owned(),
-        Content::Scalar(Value::String(text)) => format!("the text '{text}'"),
+        Content::Scalar(Value::String(text)) => format!("the text '{}'", without_secrets(text)),
         Content::Scalar(value) => value.to_string(),
         Content::List(_) => "a list".to_owned(),
         Content::Mapping(_) => "a mapping".to_owned(),
@@ -196,6 +206,9 @@ pub(super) fn unknown_key(key: &str, keys: &Keys) -> String {
     if let Some(meant) = suggestion(key, keys.names()) {
         return format!("unknown key; did you mean '{meant}'?");
     }
+    if let Some(own) = own_name(key) {
+        return format!("unknown key; here it is {own}");
+    }
     match home_of(key, Shape::of_config(), "") {
         Some(path) => format!("unknown key here; did you mean '{path}'?"),
         None => format!("unknown key; expected one of {}", listed(keys.names())),
@@ -215,7 +228,7 @@ fn unknown_key_of_kind(key: &str, kind: &Kind, kinds: &[Kind]) -> String {
 /// The first place in the whole configuration where the key `key` is known.
 fn home_of(key: &str, shape: &Shape, path: &str) -> Option<String> {
     let Form::Mapping(keys) = &shape.form else { return None };
-    let at = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    let at = |name: &str| joined(path, name);
     if keys.get(key).is_some() {
         return Some(at(key));
     }

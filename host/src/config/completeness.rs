@@ -2,11 +2,12 @@
 
 use super::ConfigError;
 use super::node::{Content, KIND, Mapping, Node};
+use super::path::joined;
 use super::shape::{Form, Keys, Shape};
 
 /// What is missing in `node`, whose key is `path`.
 pub(super) fn missing(node: &Node, shape: &Shape, path: &str) -> Vec<ConfigError> {
-    let at = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    let at = |key: &str| joined(path, key);
     match (&shape.form, &node.content) {
         (Form::Mapping(keys), Content::Mapping(mapping)) => missing_keys(node, mapping, keys, at),
         (Form::Kinds(kinds), Content::Mapping(mapping)) => {

@@ -1,7 +1,7 @@
 //! Checks what makes no sense together, though each value for itself does.
 
 use super::node::Node;
-use super::suggestion::suggestion;
+use super::symbols::{Instruments, unknown_symbols};
 use super::{Config, ConfigError, DataConfig};
 use crate::units::Interval;
 
@@ -106,33 +106,10 @@ impl Contradictions<'_> {
 
     /// Symbols in limits are those of the run, where the run names its symbols.
     fn of_symbols(&mut self, config: &Config) {
-        let known = &config.data.symbols;
-        if known.is_empty() {
-            return;
-        }
-        let risk = &config.risk;
-        let mut named: Vec<(String, &str)> = Vec::new();
-        for (name, group) in &risk.groups {
-            for (place, symbol) in group.symbols.iter().enumerate() {
-                named.push((format!("risk.groups.{name}.symbols.{place}"), symbol));
-            }
-        }
-        named.extend(
-            risk.instruments
-                .keys()
-                .map(|symbol| (format!("risk.instruments.{symbol}"), symbol.as_str())),
-        );
-        let budgets = risk.budget.iter().flat_map(|budget| budget.budgets.keys());
-        named.extend(
-            budgets.map(|symbol| (format!("risk.budget.budgets.{symbol}"), symbol.as_str())),
-        );
-        for (path, symbol) in named {
-            if !known.iter().any(|name| name == symbol) {
-                let meant = suggestion(symbol, known.iter().map(String::as_str));
-                let hint =
-                    meant.map(|meant| format!("; did you mean '{meant}'?")).unwrap_or_default();
-                self.add(&path, format!("'{symbol}' is none of data.symbols{hint}"));
-            }
+        let symbols: Vec<&str> = config.data.symbols.iter().map(String::as_str).collect();
+        if !symbols.is_empty() {
+            let instruments = Instruments { symbols: &symbols, called: "data.symbols" };
+            self.errors.extend(unknown_symbols(config, self.node, instruments));
         }
     }
 

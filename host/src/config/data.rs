@@ -62,8 +62,10 @@ pub enum BadData {
 #[serde(default, deny_unknown_fields)]
 pub struct RulesConfig {
     /// Prices are multiples of this.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub tick: Option<Price>,
     /// Quantities are multiples of this.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub lot: Option<Quantity>,
     /// Smaller orders are refused, in base asset.
     pub quantity_min: Option<Quantity>,

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::node::Node;
 use super::secret::redacted;
-use super::{Config, Origin};
+use super::symbols::{Instruments, unknown_symbols};
+use super::{Config, ConfigError, Origin};
 
 /// The configuration that holds, with the origin of every value.
 #[derive(Clone, Debug)]
@@ -12,6 +13,8 @@ pub struct Effective {
     /// Checked: every value is in its range, and they make sense together.
     pub config: Config,
     entries: Vec<Setting>,
+    /// What was said, for the places of what is found wrong later.
+    said: Node,
 }
 
 /// One value that holds.
@@ -38,11 +41,11 @@ impl Effective {
     ///
     /// # Errors
     /// Those of the serializer.
-    pub(super) fn new(config: Config, node: &Node) -> Result<Self, serde_json::Error> {
+    pub(super) fn new(config: Config, node: Node) -> Result<Self, serde_json::Error> {
         let value = serde_json::to_value(&config)?;
         let mut entries = Vec::new();
-        flatten(&value, Some(node), &mut Vec::new(), &mut entries);
-        Ok(Self { config, entries })
+        flatten(&value, Some(&node), &mut Vec::new(), &mut entries);
+        Ok(Self { config, entries, said: node })
     }
 
     /// Every value with its path and its origin. Lists are one value, and so are mappings without keys.
@@ -62,6 +65,13 @@ impl Effective {
     /// Where the value at `path` comes from; `None` if there is no value of this path.
     pub fn origin(&self, path: &str) -> Option<&Origin> {
         self.entries.iter().find(|entry| entry.path() == path).map(|entry| &entry.origin)
+    }
+
+    /// Every symbol in groups, rules of instruments and budgets that is none of `symbols`, the instruments whose prices were
+    /// loaded. Where `data.symbols` names the instruments there is nothing left to find.
+    pub fn unknown_symbols(&self, symbols: &[&str]) -> Vec<ConfigError> {
+        let instruments = Instruments { symbols, called: "the instruments" };
+        unknown_symbols(&self.config, &self.said, instruments)
     }
 }
 

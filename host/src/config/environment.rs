@@ -1,38 +1,34 @@
-//! Environment variables as parts of a configuration.
+//! Environment variables as one layer of a configuration.
 
 use super::node::{Content, Mapping, Node};
 use super::shape::{Form, Shape};
-use super::{ConfigError, Origin, yaml};
+use super::variable_name::{PREFIX, SEPARATOR, meant_name};
+use super::{ConfigError, Layer, Origin};
 
-/// What the names of the variables begin with, and what parts keys in them.
-const PREFIX: &str = "CT_HOST__";
-const SEPARATOR: &str = "__";
-
-/// What `variables` say, in the order of their names.
+/// What `variables` say together. Of a mapping and a key in it the key holds.
 ///
 /// # Errors
 /// Every variable whose value is no YAML.
 pub(super) fn read(
     variables: impl IntoIterator<Item = (String, String)>,
-) -> Result<Vec<Node>, Vec<ConfigError>> {
-    let mut variables: Vec<_> = variables.into_iter().collect();
-    variables.sort_unstable();
-    let (mut parts, mut errors) = (Vec::new(), Vec::new());
-    for (name, text) in &variables {
-        let Some(keys) = name.strip_prefix(PREFIX) else { continue };
-        let origin = Origin::Environment(name.clone());
-        match yaml::read(text, |_, _| origin.clone()) {
-            Ok(node) => {
-                let nothing = || Node {
-                    origin: origin.clone(),
-                    content: Content::Scalar(serde_json::Value::Null),
-                };
-                parts.push(node.unwrap_or_else(nothing).at(&path(keys)));
-            }
-            Err(found) => errors.extend(found),
+) -> Result<Layer, Vec<ConfigError>> {
+    let (mut layer, mut errors) = (Layer::empty(), Vec::new());
+    let mut keyed = Vec::new();
+    for (name, text) in variables {
+        if let Some(keys) = name.strip_prefix(PREFIX) {
+            keyed.push((path(keys), name, text));
+        } else if let Some(meant) = meant_name(&name) {
+            let message = format!("no variable of this program; did you mean '{meant}'?");
+            layer.refuse(ConfigError::new(&Origin::Environment(name), "", message));
         }
     }
-    if errors.is_empty() { Ok(parts) } else { Err(errors) }
+    // A path comes before those below it.
+    keyed.sort_unstable();
+    for (path, name, text) in keyed {
+        let origin = Origin::Environment(name);
+        errors.extend(layer.set_yaml(&path, &text, &origin).err().into_iter().flatten());
+    }
+    if errors.is_empty() { Ok(layer) } else { Err(errors) }
 }
 
 /// `costs.fees.taker_bps` for `COSTS__FEES__TAKER_BPS`.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Origin;
+use super::path::joined;
 
 /// Something that is wrong in a configuration.
 ///
@@ -25,6 +26,12 @@ pub struct ConfigError {
 impl ConfigError {
     pub(super) fn new(place: &Origin, path: impl Into<String>, message: impl Into<String>) -> Self {
         Self { place: place.clone(), path: path.into(), message: message.into() }
+    }
+
+    /// The same of a value that is that of the key at `above`.
+    pub(super) fn below(mut self, above: &str) -> Self {
+        self.path = if self.path.is_empty() { above.to_owned() } else { joined(above, &self.path) };
+        self
     }
 
     /// Where it was said.

@@ -2,11 +2,12 @@
 
 use serde_json::Value;
 
-use super::node::{Content, Node};
+use super::node::Node;
+use super::shape::Shape;
 use super::{ConfigError, Origin, environment, yaml};
 
-/// What one source says of a configuration, in the order in which it says it. Nothing is checked before layers are put
-/// together: see [`Resolver`](super::Resolver).
+/// What one source says of a configuration. Of what it says twice the last holds; otherwise the order in which it says
+/// something does not matter. Nothing is checked before layers are put together: see [`Resolver`](super::Resolver).
 ///
 /// ```
 /// use ct_host::config::{Layer, Origin, Resolver};
@@ -19,37 +20,43 @@ use super::{ConfigError, Origin, environment, yaml};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layer {
-    /// Each is put over the one before it.
-    parts: Vec<Node>,
+    said: Option<Node>,
+    /// What of it has no place in a configuration.
+    errors: Vec<ConfigError>,
 }
 
 impl Layer {
     /// A source that says nothing.
     pub const fn empty() -> Self {
-        Self { parts: Vec::new() }
+        Self { said: None, errors: Vec::new() }
     }
 
     /// All that `value` says, a mapping of sections.
     pub fn from_value(value: Value, origin: Origin) -> Self {
-        Self { parts: vec![Node::from_value(value, origin)] }
+        let mut layer = Self::empty();
+        layer.say(Node::from_value(value, origin));
+        layer
     }
 
     /// What the YAML `text` of the file `file` says.
     ///
     /// # Errors
-    /// Everything that is no YAML: duplicate keys and several documents too.
+    /// What makes it no YAML, or several documents. Keys that stand twice, and what else YAML allows and a configuration does
+    /// not, are told when layers are put together.
     pub fn from_yaml(text: &str, file: &str) -> Result<Self, Vec<ConfigError>> {
         let place = |line, column| Origin::File { file: file.to_owned(), line, column };
-        let node = yaml::read(text, place)?;
-        if let Some(node) = node.iter().find(|node| node.mapping().is_none()) {
+        let read = yaml::read(text, place)?;
+        if let Some(node) = read.node.iter().find(|node| node.mapping().is_none()) {
             let message = "expected sections such as 'account:', each with its keys below it";
             return Err(vec![ConfigError::new(&node.origin, "", message)]);
         }
-        Ok(Self { parts: node.into_iter().collect() })
+        let mut layer = Self { said: None, errors: read.errors };
+        read.node.into_iter().for_each(|node| layer.say(node));
+        Ok(layer)
     }
 
-    /// What environment variables say: `CT_HOST__COSTS__FEES__TAKER_BPS` is `costs.fees.taker_bps`. Others than those that
-    /// begin with `CT_HOST__` are left alone. Values are written as in YAML.
+    /// What environment variables say: `CT_HOST__COSTS__FEES__TAKER_BPS` is `costs.fees.taker_bps`. Values are
+    /// written as in YAML. Names that nearly are such are told when layers are put together; others are left alone.
     ///
     /// Case does not matter in keys. A name that the user chooses, such as that of a group, is taken as it is written where
     /// the same name is known by then, whatever its case; else a symbol is taken as it is and any other in lower case.
@@ -59,14 +66,13 @@ impl Layer {
     pub fn from_environment(
         variables: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, Vec<ConfigError>> {
-        let parts = environment::read(variables)?;
-        Ok(Self { parts })
+        environment::read(variables)
     }
 
     /// Says that the key at `path`, such as `costs.fees.taker_bps`, is `value`, whatever this source said before. Keys are
     /// parted by dots. Mappings are put together key by key; `null` sets an optional key to nothing.
     pub fn set(&mut self, path: &str, value: Value, origin: Origin) {
-        self.parts.push(Node::from_value(value, origin).at(path));
+        self.say(Node::from_value(value, origin).at(path));
     }
 
     /// Says that the key at `path` is what the YAML `text` says.
@@ -79,18 +85,39 @@ impl Layer {
         text: &str,
         origin: &Origin,
     ) -> Result<(), Vec<ConfigError>> {
-        let node = yaml::read(text, |_, _| origin.clone())?;
-        let nothing = || Node { origin: origin.clone(), content: Content::Scalar(Value::Null) };
-        self.parts.push(node.unwrap_or_else(nothing).at(path));
+        let read = yaml::read(text, |_, _| origin.clone())?;
+        if read.errors.is_empty() || read.node.is_some() {
+            let node = read.node.unwrap_or_else(|| Node::nothing(origin.clone()));
+            self.say(node.at(path));
+        }
+        let below = |error: ConfigError| error.below(path);
+        self.errors.extend(read.errors.into_iter().map(below));
         Ok(())
     }
 
-    pub(super) fn into_parts(self) -> Vec<Node> {
-        self.parts
+    /// Adds what is wrong with the source.
+    pub(super) fn refuse(&mut self, error: ConfigError) {
+        self.errors.push(error);
     }
 
-    /// The value at `path` that holds in the end, if this source says one.
-    pub(super) fn last(&self, path: &str) -> Option<&Node> {
-        self.parts.iter().rev().find_map(|part| part.find(path))
+    fn say(&mut self, mut node: Node) {
+        let shape = Shape::of_config();
+        node.forget_empty_sections(shape);
+        match &mut self.said {
+            Some(said) => {
+                environment::adopt_case(&mut node, said);
+                said.merge(node, Some(shape));
+            }
+            None => self.said = Some(node),
+        }
+    }
+
+    pub(super) fn into_parts(self) -> (Option<Node>, Vec<ConfigError>) {
+        (self.said, self.errors)
+    }
+
+    /// The value at `path`, if this source says one.
+    pub(super) fn find(&self, path: &str) -> Option<&Node> {
+        self.said.as_ref()?.find(path)
     }
 }

@@ -12,6 +12,16 @@ use super::shape::{Form, Shape};
 pub(super) struct Node {
     pub(super) origin: Origin,
     pub(super) content: Content,
+    below: Below,
+}
+
+/// What becomes of the value of a lower layer that a mapping is put over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Below {
+    /// Its keys hold where the mapping says nothing of them.
+    Kept,
+    /// Nothing of it is kept: the same source took it away before it said the mapping.
+    Dropped,
 }
 
 /// What a value is made of.
@@ -38,6 +48,20 @@ pub(super) struct Entry {
 pub(super) const KIND: &str = "kind";
 
 impl Node {
+    pub(super) const fn new(origin: Origin, content: Content) -> Self {
+        Self { origin, content, below: Below::Kept }
+    }
+
+    /// What an empty text says.
+    pub(super) const fn nothing(origin: Origin) -> Self {
+        Self::new(origin, Content::Scalar(Value::Null))
+    }
+
+    /// Whether this is what an empty text says.
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self.content, Content::Scalar(Value::Null))
+    }
+
     /// All of `value` from one origin.
     pub(super) fn from_value(value: Value, origin: Origin) -> Self {
         let inner = |value| Self::from_value(value, origin.clone());
@@ -49,12 +73,12 @@ impl Node {
             Value::Array(items) => Content::List(items.into_iter().map(inner).collect()),
             scalar => Content::Scalar(scalar),
         };
-        Self { origin, content }
+        Self::new(origin, content)
     }
 
     /// A mapping without keys.
     pub(super) const fn empty(origin: Origin) -> Self {
-        Self { origin, content: Content::Mapping(Mapping::new()) }
+        Self::new(origin, Content::Mapping(Mapping::new()))
     }
 
     /// This value as that of the key at `path`, in mappings within mappings.
@@ -62,7 +86,7 @@ impl Node {
         path.rsplit('.').fold(self, |node, key| {
             let origin = node.origin.clone();
             let mapping = Mapping::from([(key.to_owned(), Entry::new(node))]);
-            Self { origin, content: Content::Mapping(mapping) }
+            Self::new(origin, Content::Mapping(mapping))
         })
     }
 
@@ -129,14 +153,61 @@ impl Node {
         node
     }
 
+    /// Takes the value at `path` away, or the innermost one around it that has a key. One without its kind goes as a whole.
+    /// The path of what is gone; `None` if only the whole could go.
+    pub(super) fn take_away(&mut self, path: &str) -> Option<String> {
+        let keys: Vec<&str> = path.split('.').collect();
+        let mut inner = &*self;
+        let there = keys.iter().map_while(|key| {
+            inner = inner.get(key)?;
+            Some(*key)
+        });
+        let mut keys: Vec<&str> = there.collect();
+        keys.pop_if(|key| *key == KIND);
+        let (last, around) = keys.split_last()?;
+        let mut node = self;
+        for key in around {
+            node = node.get_mut(key)?;
+        }
+        let Content::Mapping(mapping) = &mut node.content else { return None };
+        mapping.remove(*last)?;
+        Some(keys.join("."))
+    }
+
+    /// Takes empty sections away, such as `risk:` with nothing but comments below it: they say nothing.
+    pub(super) fn forget_empty_sections(&mut self, shape: &Shape) {
+        let kind = self.kind().map(str::to_owned);
+        let Content::Mapping(mapping) = &mut self.content else { return };
+        mapping.retain(|key, entry| {
+            let Some(inner) = shape.get(key, kind.as_deref()) else { return true };
+            entry.node.forget_empty_sections(inner);
+            let is_named = matches!(shape.form, Form::Named(_));
+            is_named || !inner.is_section() || !entry.node.is_nothing()
+        });
+    }
+
+    fn get_mut(&mut self, key: &str) -> Option<&mut Self> {
+        match &mut self.content {
+            Content::Mapping(mapping) => mapping.get_mut(key).map(|entry| &mut entry.node),
+            Content::Scalar(_) | Content::List(_) => None,
+        }
+    }
+
+    /// Whether keys of the mapping below hold where this one says nothing of them.
+    pub(super) fn keeps_below(&self) -> bool {
+        self.below == Below::Kept
+    }
+
     /// Puts `above` over this value, whose shape is `shape` if it is known: mappings key by key, everything else whole. A
     /// mapping of another kind is another thing, of which nothing is kept.
     pub(super) fn merge(&mut self, above: Self, shape: Option<&Shape>) {
         let has_kinds = shape.is_some_and(|shape| matches!(shape.form, Form::Kinds(_)));
-        let is_other_kind = has_kinds && above.kind().is_some_and(|kind| self.kind() != Some(kind));
+        let kinds = self.kind().zip(above.kind());
+        let is_other_kind = has_kinds && kinds.is_some_and(|(below, above)| below != above);
+        let is_kept = above.keeps_below() && !is_other_kind;
         let kind = above.kind().or_else(|| self.kind()).map(str::to_owned);
         match (&mut self.content, above.content) {
-            (Content::Mapping(below), Content::Mapping(above)) if !is_other_kind => {
+            (Content::Mapping(below), Content::Mapping(above)) if is_kept => {
                 for (key, entry) in above {
                     let shape = shape.and_then(|shape| shape.get(&key, kind.as_deref()));
                     match below.entry(key) {
@@ -151,7 +222,7 @@ impl Node {
                     }
                 }
             }
-            (_, content) => *self = Self { origin: above.origin, content },
+            (_, content) => *self = Self { origin: above.origin, content, below: Below::Dropped },
         }
     }
 }

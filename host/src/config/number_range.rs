@@ -4,13 +4,16 @@ use std::fmt;
 
 use serde_json::{Number, Value};
 
-/// Numbers from `least` to `most`, ends included unless `least` is said to be excluded.
+use super::shape::type_name;
+
+/// Numbers from `least` to `most`, ends included, or `above` and `below` numbers that are excluded.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct NumberRange {
     kind: NumberKind,
     least: Option<f64>,
     above: Option<f64>,
     most: Option<f64>,
+    below: Option<f64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +31,7 @@ impl NumberRange {
     pub(super) fn read(schema: &Value) -> Self {
         let number = |name: &str| schema.get(name).and_then(Value::as_f64);
         let format = schema.get("format").and_then(Value::as_str);
-        let kind = match (schema.get("type").and_then(type_name), format) {
+        let kind = match (type_name(schema), format) {
             (Some("integer"), _) => NumberKind::Whole,
             (_, Some("double")) => NumberKind::Any,
             _ => NumberKind::Exact,
@@ -38,7 +41,11 @@ impl NumberRange {
             _ => None,
         };
         let most = number("maximum").or(largest);
-        Self { kind, least: number("minimum"), above: number("exclusiveMinimum"), most }
+        let (above, below) = (number("exclusiveMinimum"), number("exclusiveMaximum"));
+        // A type and its field may both say an end: the narrower one is the one that is told.
+        let least = number("minimum").filter(|least| above.is_none_or(|above| *least > above));
+        let most = most.filter(|most| below.is_none_or(|below| *most < below));
+        Self { kind, least, above, most, below }
     }
 
     /// Whether `number` is one of these.
@@ -52,6 +59,7 @@ impl NumberRange {
         kind && self.least.is_none_or(|least| value >= least)
             && self.above.is_none_or(|above| value > above)
             && self.most.is_none_or(|most| value <= most)
+            && self.below.is_none_or(|below| value < below)
     }
 }
 
@@ -62,21 +70,19 @@ impl fmt::Display for NumberRange {
             NumberKind::Whole => "a whole number",
             NumberKind::Exact | NumberKind::Any => "a number",
         })?;
-        match (self.least, self.above, self.most) {
-            (Some(least), _, Some(most)) => write!(formatter, " from {least} to {most}"),
-            (None, Some(above), Some(most)) => write!(formatter, " above {above} and up to {most}"),
-            (Some(least), _, None) => write!(formatter, ", {least} or more"),
-            (None, Some(above), None) => write!(formatter, " above {above}"),
-            (None, None, Some(most)) => write!(formatter, " up to {most}"),
-            (None, None, None) => Ok(()),
+        if let (Some(least), Some(most)) = (self.least, self.most) {
+            return write!(formatter, " from {least} to {most}");
         }
+        if let (Some(least), None) = (self.least, self.below) {
+            return write!(formatter, ", {least} or more");
+        }
+        let least = self.least.map(|least| format!(" from {least}"));
+        let begin = least.or_else(|| self.above.map(|above| format!(" above {above}")));
+        let most = self.most.map(|most| format!(" up to {most}"));
+        let end = most.or_else(|| self.below.map(|below| format!(" below {below}")));
+        let ends: Vec<String> = begin.into_iter().chain(end).collect();
+        formatter.write_str(&ends.join(" and"))
     }
-}
-
-/// The type's name, which is a list of names where the number may be nothing.
-fn type_name(types: &Value) -> Option<&str> {
-    let first = || types.as_array()?.first()?.as_str();
-    types.as_str().or_else(first)
 }
 
 #[cfg(test)]
@@ -121,6 +127,18 @@ mod tests {
             &json!({"type": "number", "exclusiveMinimum": 0}),
             "a number above 0",
             &[json!(1e-9)],
+            &[json!(0)],
+        );
+        check(
+            &json!({"type": "number", "minimum": 0, "maximum": 1000, "exclusiveMinimum": 0, "exclusiveMaximum": 1}),
+            "a number above 0 and below 1",
+            &[json!(0.5)],
+            &[json!(0), json!(1)],
+        );
+        check(
+            &json!({"type": "number", "minimum": 0, "maximum": 1, "exclusiveMinimum": 0}),
+            "a number above 0 and up to 1",
+            &[json!(1)],
             &[json!(0)],
         );
         check(&json!({"type": "number"}), "a number", &[json!(-5), json!(1e17)], &[json!(2e17)]);

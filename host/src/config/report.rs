@@ -1,4 +1,4 @@
-//! What is written about a run, and logs.
+//! What is written about a run.
 
 use std::path::PathBuf;
 
@@ -15,46 +15,4 @@ pub struct ReportConfig {
     pub quiet: bool,
     /// Tell the way of every decision: what was asked, granted, cut and filled.
     pub explain: bool,
-}
-
-/// Logs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct MonitoringConfig {
-    /// The least that is logged, to standard error.
-    pub log_level: LogLevel,
-    /// How log lines look.
-    pub log_format: LogFormat,
-}
-
-/// The least that is logged.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum LogLevel {
-    /// Nothing.
-    #[default]
-    Off,
-    /// What went wrong.
-    Error,
-    /// What may be wrong: breakers that trip, strategies that fail.
-    Warn,
-    /// What happens: every refusal and cut.
-    Info,
-    /// Details: every fill.
-    Debug,
-}
-
-/// How log lines look.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, clap::ValueEnum,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum LogFormat {
-    /// Lines for people.
-    #[default]
-    Text,
-    /// One JSON object a line.
-    Json,
 }

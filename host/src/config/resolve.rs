@@ -5,9 +5,10 @@ use serde_json::json;
 use super::check::Check;
 use super::completeness::missing;
 use super::node::Node;
+use super::remainder::Remainder;
 use super::shape::Shape;
 use super::suggestion::suggestion;
-use super::{Config, ConfigError, Effective, Layer, Origin, consistency, environment};
+use super::{Config, ConfigError, Effective, Layer, Origin, environment};
 use crate::costs::{FeePreset, fee_presets};
 
 /// Puts layers together, the lowest first: what a later one says holds.
@@ -37,37 +38,43 @@ impl Resolver {
     /// All layers together.
     ///
     /// # Errors
-    /// Everything that is wrong in any layer, in the order of files and lines: unknown keys, wrong types, numbers out of range
-    /// and keys that are missing; or else everything that makes no sense together.
+    /// Everything that is wrong in any layer, in the order of files and lines: unknown keys, wrong types, numbers out of range,
+    /// keys that are missing, and everything that makes no sense together.
     pub fn resolve(self) -> Result<Effective, Vec<ConfigError>> {
         let shape = Shape::of_config();
         let defaults =
             serde_json::to_value(Config::default()).map_err(|error| unreadable(&error))?;
-        let mut node = Node::from_value(defaults, Origin::Default);
+        let defaults = Node::from_value(defaults, Origin::Default);
+        let mut node = defaults.clone();
         let mut check = Check::default();
         for layer in self.layers {
             match preset(&layer) {
                 Ok(fees) => node.merge(fees, Some(shape)),
                 Err(error) => check.errors.push(error),
             }
-            for mut part in layer.into_parts() {
-                environment::adopt_case(&mut part, &node);
-                check.look(&part, shape, Some(&node));
-                node.merge(part, Some(shape));
+            let (said, errors) = layer.into_parts();
+            check.errors.extend(errors);
+            if let Some(mut said) = said {
+                environment::adopt_case(&mut said, &node);
+                check.look(&said, shape, Some(&node));
+                node.merge(said, Some(shape));
             }
         }
-        check.errors.extend(missing(&node, shape, ""));
-        none_of(check.errors)?;
+        // A key that no kind was said for may turn out not to belong to the kind that a later layer says.
+        check.look(&node, shape, None);
+        let mut errors = check.errors;
+        errors.extend(missing(&node, shape, ""));
+        errors.extend(Remainder::contradictions(&node, defaults, &errors));
+        none_of(errors)?;
         let config: Config =
             serde_json::from_value(node.to_value()).map_err(|error| unreadable(&error))?;
-        none_of(consistency::contradictions(&config, &node))?;
-        Effective::new(config, &node).map_err(|error| unreadable(&error))
+        Effective::new(config, node).map_err(|error| unreadable(&error))
     }
 }
 
 /// What lies below `layer`: the published fees that it names.
 fn preset(layer: &Layer) -> Result<Node, ConfigError> {
-    let named = layer.last(PRESET);
+    let named = layer.find(PRESET);
     let Some((node, name)) = named.and_then(|node| Some((node, node.text()?))) else {
         return Ok(Node::empty(Origin::Default));
     };

@@ -6,7 +6,7 @@ use serde_json::Value;
 const REDACTED: &str = "***";
 
 /// Words in the names of keys whose values are secrets.
-const WORDS: [&str; 4] = ["secret", "password", "token", "key"];
+const WORDS: [&str; 7] = ["secret", "password", "passwd", "token", "key", "auth", "credential"];
 
 /// Whether the value of the key at `path` is a secret: when a word of its name says so.
 pub(super) fn is_secret(path: &str) -> bool {
@@ -14,12 +14,12 @@ pub(super) fn is_secret(path: &str) -> bool {
     WORDS.iter().any(|word| name.contains(word))
 }
 
-/// `value` of the key at `path` as everyone may see it: without secrets, and without the user and password of an address.
+/// `value` of the key at `path` as everyone may see it: without secrets, and without the user, the password and the query of an address.
 pub(super) fn redacted(path: &str, value: &Value) -> Value {
     match value {
         Value::Null => Value::Null,
         _ if is_secret(path) => REDACTED.into(),
-        Value::String(text) => without_user(text).into(),
+        Value::String(text) => without_secrets(text).into(),
         Value::Array(items) => items.iter().map(|item| redacted("", item)).collect(),
         Value::Object(map) => {
             let pair = |(key, value): (&String, &Value)| (key.clone(), redacted(key, value));
@@ -29,16 +29,20 @@ pub(super) fn redacted(path: &str, value: &Value) -> Value {
     }
 }
 
-/// The address `text` without what stands before `@` in it.
-pub(super) fn without_user(text: &str) -> String {
-    let parts = || {
-        let (scheme, rest) = text.split_once("://")?;
-        let end = rest.find('/').unwrap_or(rest.len());
-        let (host, path) = rest.split_at_checked(end)?;
-        let (_, host) = host.rsplit_once('@')?;
-        Some(format!("{scheme}://{REDACTED}@{host}{path}"))
+/// `text` without what is secret in an address: what stands before `@`, and the query behind `?`. Other texts stay.
+pub(super) fn without_secrets(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let (rest, query) = match rest.split_once('?') {
+        Some((rest, _)) => (rest, format!("?{REDACTED}")),
+        None => (rest, String::new()),
     };
-    parts().unwrap_or_else(|| text.to_owned())
+    let (host, path) =
+        rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
+    let (user, host) = match host.rsplit_once('@') {
+        Some((_, host)) => (format!("{REDACTED}@"), host),
+        None => (String::new(), host),
+    };
+    format!("{scheme}://{user}{host}{path}{query}")
 }
 
 #[cfg(test)]
@@ -53,6 +57,12 @@ mod tests {
             ("strategy.parameters.api_key", json!("abc"), json!("***")),
             ("strategy.parameters.Token", json!(7), json!("***")),
             ("strategy.parameters.secret", json!(null), json!(null)),
+            ("strategy.parameters.db_passwd", json!("a"), json!("***")),
+            ("strategy.parameters.basic_auth", json!("a"), json!("***")),
+            ("strategy.parameters.credentials", json!(["a"]), json!("***")),
+            ("x", json!("https://h/a?apikey=Z&b=1"), json!("https://h/a?***")),
+            ("x", json!("https://u:p@h?k=a/b@c"), json!("https://***@h?***")),
+            ("x", json!("what is a?b"), json!("what is a?b")),
             ("strategy.parameters.fast", json!(7), json!(7)),
             (
                 "access.base_urls.binance",

@@ -46,6 +46,7 @@ pub struct Config {
 #[serde(default, deny_unknown_fields)]
 pub struct AccountConfig {
     /// Quote asset at the start.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub cash: Money,
     /// What happens to positions that are open at the end: marked at the last close, or closed.
     pub at_end: AtEnd,

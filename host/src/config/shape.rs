@@ -87,6 +87,15 @@ impl Shape {
         }
     }
 
+    /// Whether this is a mapping that is always there.
+    pub(super) const fn is_section(&self) -> bool {
+        let is_mapping = matches!(
+            self.form,
+            Form::Mapping(_) | Form::Kinds(_) | Form::Named(_) | Form::Anything
+        );
+        is_mapping && matches!(self.presence, Presence::Always)
+    }
+
     /// What the value of `key` may be, in a mapping that has the kind `kind` if it has several.
     pub(super) fn get(&self, key: &str, kind: Option<&str>) -> Option<&Self> {
         match &self.form {
@@ -179,7 +188,8 @@ fn without_null(schema: &Value) -> (&Value, Presence) {
     (schema, if has_null { Presence::Optional } else { Presence::Always })
 }
 
-fn type_name(schema: &Value) -> Option<&str> {
+/// The name of the type that is not "or nothing".
+pub(super) fn type_name(schema: &Value) -> Option<&str> {
     let types = schema.get("type")?;
     types.as_str().or_else(|| texts(Some(types)).find(|name| *name != "null"))
 }

@@ -17,6 +17,9 @@ pub(super) enum TextForm {
     Rearm,
 }
 
+/// Keys whose lengths of time are those of bars.
+const BAR_KEYS: [&str; 3] = ["interval", "resample", "detail_interval"];
+
 impl TextForm {
     const ALL: [Self; 3] = [Self::Interval, Self::Timestamp, Self::Rearm];
 
@@ -36,9 +39,12 @@ impl TextForm {
     }
 
     /// # Errors
-    /// What is wrong with `text`.
-    pub(super) fn check(self, text: &str) -> Result<(), String> {
+    /// What is wrong with `text` as value of `key`.
+    pub(super) fn check(self, text: &str, key: &str) -> Result<(), String> {
         match self {
+            Self::Interval if !BAR_KEYS.contains(&key) => parsed::<Interval>(text).map_err(|_| {
+                format!("'{text}' is no length of time: expected a number and a unit from 1s to 52w, such as 15m, 4h or 7d")
+            }),
             Self::Interval => parsed::<Interval>(text),
             Self::Timestamp => parsed::<Timestamp>(text),
             Self::Rearm => parsed::<Rearm>(text),
@@ -74,8 +80,8 @@ mod tests {
             (TextForm::Timestamp, "2024-01-31", "2024-13-01"),
             (TextForm::Rearm, "next_period", "0d"),
         ] {
-            assert_eq!(form.check(sound), Ok(()));
-            assert!(form.check(unsound).unwrap_err().contains(unsound), "{unsound}");
+            assert_eq!(form.check(sound, "every"), Ok(()));
+            assert!(form.check(unsound, "every").unwrap_err().contains(unsound), "{unsound}");
         }
     }
 }

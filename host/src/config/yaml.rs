@@ -1,9 +1,11 @@
 //! Reads YAML in such a way that every key and value knows its line and column.
 
-use saphyr::{LoadableYamlNode, MarkedYaml, Marker, Scalar, YamlData};
+use saphyr::{LoadableYamlNode, MarkedYaml, Marker, Scalar, ScanError, YamlData};
 use serde_json::{Number, Value};
 
+use super::duplicates::Unique;
 use super::node::{Content, Entry, Mapping, Node};
+use super::path::joined;
 use super::{ConfigError, Origin};
 
 /// Longest text that is read, in bytes: a configuration with every key and comment has a twentieth of it.
@@ -12,15 +14,26 @@ const TEXT_BYTES_MAX: usize = 1 << 20;
 /// Deepest nesting of values: the deepest key of a configuration is at 6.
 const DEPTH_MAX: usize = 64;
 
-/// The one document in `text`, whose places `origin` names by line and column, both counted from 1; `None` if there is nothing
-/// but comments.
+/// The key with which some readers of YAML put another mapping in.
+const MERGE: &str = "<<";
+
+/// What a text says.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// `None` if there is nothing but comments.
+    pub(super) node: Option<Node>,
+    /// What has no place in a configuration, such as keys that stand twice. The node is without it.
+    pub(super) errors: Vec<ConfigError>,
+}
+
+/// The one document in `text`, whose places `origin` names by line and column, both counted from 1.
 ///
 /// # Errors
-/// Everything that is no YAML, or has no place in a configuration.
+/// What makes `text` no YAML, or more than one document.
 pub(super) fn read(
     text: &str,
     origin: impl Fn(usize, usize) -> Origin,
-) -> Result<Option<Node>, Vec<ConfigError>> {
+) -> Result<Read, Vec<ConfigError>> {
     let refused = |origin: &Origin, message: String| vec![ConfigError::new(origin, "", message)];
     // Some editors begin a file with a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -31,77 +44,98 @@ pub(super) fn read(
     if let Some(line) = text.lines().position(is_too_deep) {
         return Err(refused(&origin(line + 1, 1), too_deep()));
     }
-    let documents = MarkedYaml::load_from_str(text).map_err(|error| {
+    let invalid = |error: ScanError| {
         let hint = if error.info().contains("tab") { "; indent with spaces" } else { "" };
-        refused(&place(&origin, *error.marker()), format!("no YAML: {}{hint}", error.info()))
-    })?;
+        refused(&place(&origin, *error.marker()), format!("invalid YAML: {}{hint}", error.info()))
+    };
+    let unique = Unique::of(text).map_err(invalid)?;
+    let documents = MarkedYaml::load_from_str(&unique.text).map_err(invalid)?;
     let mut documents = documents.into_iter();
-    let Some(first) = documents.next() else { return Ok(None) };
+    let Some(first) = documents.next() else { return Ok(Read { node: None, errors: Vec::new() }) };
     if let Some(second) = documents.next() {
         let message = "a second document: expected one document in a file".to_owned();
         return Err(refused(&place(&origin, second.span.start), message));
     }
-    let mut reader = Reader { origin, errors: Vec::new() };
-    let node = reader.node(&first, "", DEPTH_MAX);
-    match reader.errors.is_empty() {
-        true if matches!(node.content, Content::Scalar(Value::Null)) => Ok(None),
-        true => Ok(Some(node)),
-        false => Err(reader.errors),
-    }
+    let mut reader = Reader { origin, unique: &unique, errors: Vec::new() };
+    let node = reader.node(&first, "", DEPTH_MAX).filter(|node| !node.is_nothing());
+    Ok(Read { node, errors: reader.errors })
 }
 
 #[derive(Debug)]
-struct Reader<O> {
+struct Reader<'a, O> {
     origin: O,
+    unique: &'a Unique,
     errors: Vec<ConfigError>,
 }
 
-impl<O: Fn(usize, usize) -> Origin> Reader<O> {
-    fn node(&mut self, yaml: &MarkedYaml<'_>, path: &str, depth: usize) -> Node {
+impl<O: Fn(usize, usize) -> Origin> Reader<'_, O> {
+    /// `None` for what has no place in a configuration.
+    fn node(&mut self, yaml: &MarkedYaml<'_>, path: &str, depth: usize) -> Option<Node> {
         let origin = place(&self.origin, yaml.span.start);
         let content = match &yaml.data {
-            _ if depth == 0 => self.refuse(&origin, path, too_deep()),
+            _ if depth == 0 => return self.refuse(&origin, path, too_deep()),
             YamlData::Value(scalar) => match value(scalar) {
                 Some(value) => Content::Scalar(value),
-                None => self.refuse(&origin, path, "expected a finite number".to_owned()),
+                None => return self.refuse(&origin, path, "expected a finite number".to_owned()),
             },
             YamlData::Sequence(items) => {
                 let item = |(place, item): (usize, &_)| {
                     self.node(item, &joined(path, &place.to_string()), depth - 1)
                 };
-                Content::List(items.iter().enumerate().map(item).collect())
+                let items: Vec<_> = items.iter().enumerate().map(item).collect();
+                Content::List(items.into_iter().collect::<Option<_>>()?)
             }
             YamlData::Mapping(pairs) => {
                 let mut mapping = Mapping::new();
                 for (key, value) in pairs {
-                    let place = place(&self.origin, key.span.start);
-                    let Some(name) = key.data.as_str() else {
-                        let message = "expected a text as key: put it in quotes".to_owned();
-                        self.refuse(&place, path, message);
-                        continue;
-                    };
-                    let node = self.node(value, &joined(path, name), depth - 1);
-                    mapping.insert(name.to_owned(), Entry { key: place, node });
+                    if let Some((name, place)) = self.key(key, path, &mapping)
+                        && let Some(node) = self.node(value, &joined(path, &name), depth - 1)
+                    {
+                        mapping.insert(name, Entry { key: place, node });
+                    }
                 }
                 Content::Mapping(mapping)
             }
             YamlData::Tagged(tag, _) => {
                 let message =
                     format!("tags such as {}{} have no meaning here", tag.handle, tag.suffix);
-                self.refuse(&origin, path, message)
+                return self.refuse(&origin, path, message);
             }
-            YamlData::Representation(..) | YamlData::Alias(_) | YamlData::BadValue => self.refuse(
-                &origin,
-                path,
-                "expected a value, found none that can be read".to_owned(),
-            ),
+            YamlData::Representation(..) | YamlData::Alias(_) | YamlData::BadValue => {
+                let message = "expected a value, found none that can be read".to_owned();
+                return self.refuse(&origin, path, message);
+            }
         };
-        Node { origin, content }
+        Some(Node::new(origin, content))
     }
 
-    fn refuse(&mut self, origin: &Origin, path: &str, message: String) -> Content {
+    /// The name and the place of `key` in the mapping at `path` that has `others` before it.
+    fn key(
+        &mut self,
+        key: &MarkedYaml<'_>,
+        path: &str,
+        others: &Mapping,
+    ) -> Option<(String, Origin)> {
+        let place = place(&self.origin, key.span.start);
+        let Some(name) = key.data.as_str() else {
+            let number = key.data.is_integer() || key.data.is_floating_point();
+            let hint = if number { "; a number such as 10,000 is written 10000" } else { "" };
+            let message = format!("expected a text as key: put it in quotes{hint}");
+            return self.refuse(&place, path, message);
+        };
+        if name == MERGE {
+            let message = "merge keys are not supported: write the keys, or an alias in place of a whole value";
+            return self.refuse(&place, &joined(path, name), message.to_owned());
+        }
+        let Some(name) = self.unique.replaced(name) else { return Some((name.to_owned(), place)) };
+        let first = others.get(name).map(|entry| format!(", first at {}", entry.key));
+        let message = format!("stands twice{}; keep one of them", first.unwrap_or_default());
+        self.refuse(&place, &joined(path, name), message)
+    }
+
+    fn refuse<T>(&mut self, origin: &Origin, path: &str, message: String) -> Option<T> {
         self.errors.push(ConfigError::new(origin, path, message));
-        Content::Scalar(Value::Null)
+        None
     }
 }
 
@@ -117,10 +151,6 @@ fn value(scalar: &Scalar<'_>) -> Option<Value> {
 
 fn place(origin: &impl Fn(usize, usize) -> Origin, marker: Marker) -> Origin {
     origin(marker.line(), marker.col() + 1)
-}
-
-fn joined(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
 /// Whether `line` alone opens more lists or mappings than anything sensible does. They would fill the stack.

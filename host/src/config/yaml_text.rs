@@ -1,4 +1,4 @@
-//! Values as YAML on one line.
+//! Values as YAML, on one line or item by item.
 
 use saphyr::Scalar;
 use serde_json::Value;
@@ -25,6 +25,21 @@ pub fn yaml_text(value: &Value) -> String {
             format!("{{ {} }}", map.iter().map(pair).collect::<Vec<_>>().join(", "))
         }
     }
+}
+
+/// The lines of a list of mappings, one for each key: `- loss: 0.2` and `  action: halt`. `None` for everything else, which
+/// is written on one line.
+pub fn yaml_items(value: &Value) -> Option<Vec<String>> {
+    let items = value.as_array().filter(|items| !items.is_empty())?;
+    let mut lines = Vec::new();
+    for item in items {
+        let map = item.as_object().filter(|map| !map.is_empty())?;
+        for (place, (key, value)) in map.iter().enumerate() {
+            let begin = if place == 0 { "- " } else { "  " };
+            lines.push(format!("{begin}{}: {}", quoted_if_needed(key), yaml_text(value)));
+        }
+    }
+    Some(lines)
 }
 
 fn quoted_if_needed(text: &str) -> String {
@@ -58,7 +73,7 @@ mod tests {
 
     fn read(text: &str) -> Value {
         let layer = Layer::from_yaml(&format!("a: {text}"), "a").unwrap();
-        layer.last("a").unwrap().to_value()
+        layer.find("a").unwrap().to_value()
     }
 
     #[test]
@@ -81,6 +96,17 @@ mod tests {
             (json!({"kind": "fraction", "fraction": 1.0}), "{ kind: fraction, fraction: 1 }"),
         ] {
             assert_eq!(yaml_text(&value), text);
+        }
+    }
+
+    #[test]
+    fn lists_of_mappings_are_written_item_by_item() {
+        let levels = json!([{"loss": 0.1, "rearm": "7d"}, {"loss": 0.2, "pause": [1, 2]}]);
+        let lines = yaml_items(&levels).unwrap();
+        assert_eq!(lines, ["- loss: 0.1", "  rearm: 7d", "- loss: 0.2", "  pause: [1, 2]"]);
+        assert_eq!(read(&format!("\n  {}", lines.join("\n  "))), levels);
+        for value in [json!([]), json!([{}]), json!([1]), json!({"a": 1}), json!("a")] {
+            assert_eq!(yaml_items(&value), None, "{value}");
         }
     }
 
@@ -138,7 +164,7 @@ mod tests {
         let value = json!({"account": {"cash": 5}});
         let file = Layer::from_yaml("account: { cash: 5 }", "a").unwrap();
         let told = Layer::from_value(value, Origin::Default);
-        let cash = |layer: &Layer| layer.last("account.cash").unwrap().to_value();
+        let cash = |layer: &Layer| layer.find("account.cash").unwrap().to_value();
         assert_eq!(cash(&file), cash(&told));
     }
 }

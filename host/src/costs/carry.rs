@@ -39,8 +39,10 @@ pub enum FundingPayer {
 #[serde(default, deny_unknown_fields)]
 pub struct Borrow {
     /// Interest per year of 365 days on the value of short positions.
+    #[schemars(range(max = 5))]
     pub base_annual: Rate,
     /// Interest per year of 365 days on cash below zero.
+    #[schemars(range(max = 5))]
     pub quote_annual: Rate,
     /// Time between bookings, counted from 1970-01-01 00:00 UTC.
     pub every: Interval,

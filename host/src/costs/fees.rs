@@ -33,6 +33,7 @@ pub struct FeeSchedule {
     /// Tier that the account has whatever the run trades: 0 is the lowest, 1 the first of `tiers`.
     pub starting_tier: usize,
     /// Part of every fee that is let off, for example 0.25 for fees paid in the exchange's own coin.
+    #[schemars(range(max = 1))]
     pub discount: Rate,
     /// Asset in which fees are taken.
     pub asset: FeeAsset,

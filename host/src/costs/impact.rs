@@ -35,7 +35,8 @@ pub struct BarVolumeImpact {
 /// `y` is about 1 (Tóth et al. 2011, Phys. Rev. X 1, 021006).
 ///
 /// `σ` is the deviation of the log returns of the 24 hours before the fill, or of `costs.volatility_rows` bars if those are
-/// longer, times √(bars in a day). Without a volume, or one smaller than the order, the share is taken as 1. Until two returns
+/// longer, times √(bars in a day). The quantity is that of the order so far: an order that takes several bars is not cheaper
+/// for that. Without a volume, or one smaller than the order, the share is taken as 1. Until two returns
 /// are known there is no impact. At most the whole price.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -65,7 +66,8 @@ impl Impact {
             }
             Self::SquareRoot(law) => {
                 let conditions = execution.conditions;
-                let share = share_of_volume(quantity, conditions.day_volume.unwrap_or_default());
+                let traded = execution.filled.plus(quantity)?;
+                let share = share_of_volume(traded, conditions.day_volume.unwrap_or_default());
                 law.y * conditions.day_volatility.unwrap_or_default() * share.sqrt()
             }
         };
@@ -86,6 +88,8 @@ mod tests {
             reference_price: Price::from_f64(price).unwrap(),
             volume,
             tick: Price::ZERO,
+            limit: None,
+            filled: Quantity::ZERO,
             conditions,
             row: 0,
             instrument: 0,

@@ -54,6 +54,10 @@ pub struct Execution {
     pub tick: Price,
     /// The market before the fill.
     pub conditions: Conditions,
+    /// Limit of an order that takes, at the reference price or beyond it; frictions do not carry the price past it.
+    pub limit: Option<Price>,
+    /// What the order has traded before, in base asset.
+    pub filled: Quantity,
     /// Row of the fill.
     pub row: usize,
     /// Place of the instrument in the panel.
@@ -115,14 +119,17 @@ impl CostModel {
         };
         let (price, frictions) = match execution.side {
             Side::Buy => {
-                let price = reference.plus(frictions.total()?)?;
-                (price.rounded_to(tick, Rounding::Up), frictions)
+                let most = execution.limit.map(|limit| limit.minus(reference)).transpose()?;
+                let frictions = most.map_or(Ok(frictions), |most| frictions.within(most))?;
+                let price = reference.plus(frictions.total()?)?.rounded_to(tick, Rounding::Up);
+                (execution.limit.map_or(price, |limit| price.min(limit)), frictions)
             }
             // However large the frictions, nobody pays to be rid of an asset.
             Side::Sell => {
-                let frictions = frictions.within(reference)?;
-                let price = reference.minus(frictions.total()?)?;
-                (price.rounded_to(tick, Rounding::Down), frictions)
+                let least = execution.limit.unwrap_or(Price::ZERO);
+                let frictions = frictions.within(reference.minus(least)?)?;
+                let price = reference.minus(frictions.total()?)?.rounded_to(tick, Rounding::Down);
+                (price.max(least), frictions)
             }
         };
         let to_tick = price.minus(reference)?.abs().minus(frictions.total()?)?;
@@ -213,6 +220,8 @@ mod tests {
             reference_price: Price::from_f64(100.0).unwrap(),
             volume: 400.0,
             tick: Price::ZERO,
+            limit: None,
+            filled: Quantity::ZERO,
             conditions: Conditions::default(),
             row: 0,
             instrument: 0,

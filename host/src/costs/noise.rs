@@ -12,6 +12,7 @@ pub struct Noise {
     /// Chooses the numbers.
     pub seed: u64,
     /// Largest part of the slippage that is added or taken away, up to 1.
+    #[schemars(range(max = 1))]
     pub amplitude: Rate,
 }
 

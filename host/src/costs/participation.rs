@@ -10,6 +10,7 @@ use crate::units::{Quantity, Rate, Rounding, UnitsError};
 #[serde(deny_unknown_fields)]
 pub struct Participation {
     /// Largest share of a bar's volume.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     pub rate: Rate,
 }
 

@@ -114,6 +114,8 @@ mod tests {
             reference_price: Price::from_f64(200.0).unwrap(),
             volume: 1_000.0,
             tick: Price::ZERO,
+            limit: None,
+            filled: Quantity::ZERO,
             conditions: Conditions { bar_volatility: volatility, ..Conditions::default() },
             row: 0,
             instrument: 0,

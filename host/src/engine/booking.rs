@@ -81,6 +81,9 @@ impl Machine<'_> {
             self.portfolio.pay(fill.row, Charge::Liquidation(fill.instrument), paid)?;
         }
         self.traded_notional = self.traded_notional.plus(notional)?;
+        if let Some(desk) = self.desks.get_mut(occasion.instrument) {
+            desk.take(occasion.row, quantity)?;
+        }
         if let Some(mut trade) = self.portfolio.book(&fill)? {
             self.measure_excursions(&mut trade, &fill);
             self.rest_after(&trade, occasion.row);
@@ -162,6 +165,7 @@ impl Machine<'_> {
     /// Closes every position at the last close of its instrument.
     pub(super) fn close_all(&mut self) -> Result<(), UnitsError> {
         let Some(row) = self.panel.rows().checked_sub(1) else { return Ok(()) };
+        self.start_day(row);
         for instrument in 0..self.desks.len() {
             let held = self.portfolio.position(instrument).quantity;
             let series = self.panel.series().get(instrument);

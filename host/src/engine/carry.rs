@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::booking::row_number;
 use super::machine::Machine;
+use crate::market::Series;
 use crate::portfolio::Charge;
 use crate::units::{Money, Price, Rounding, UnitsError};
 
@@ -40,26 +41,39 @@ impl Machine<'_> {
         match row.checked_sub(1) {
             Some(before) if row > self.first_row && self.pays_carry() => {
                 let period = (self.close_ms(before), self.panel.time(row).as_ms());
-                self.carry(row, before, period)
+                self.carry(row, period, |machine, instrument| machine.mark_at(instrument, before))
             }
             _ => Ok(()),
         }
     }
 
-    /// Books the funding and interest that fall due in `row`, at its close.
-    pub(super) fn carry_in_bar(&mut self, row: usize) -> Result<(), UnitsError> {
+    /// Books the funding and interest that fall due after the open of `row` and before its close, at the prices of the open,
+    /// for what is held then: what leaves inside the bar may leave after that.
+    pub(super) fn carry_inside_bar(&mut self, row: usize) -> Result<(), UnitsError> {
         if !self.pays_carry() {
             return Ok(());
         }
-        self.carry(row, row, (self.panel.time(row).as_ms(), self.close_ms(row)))
+        self.prices_now = Series::open;
+        let period = (self.panel.time(row).as_ms(), self.close_ms(row) - 1);
+        self.carry(row, period, |machine, instrument| machine.price_now(instrument, row))
     }
 
-    /// Books what falls due after the first and up to the second of two times, at the marks of `marked`.
+    /// Books the funding and interest that fall due at the close of `row`, at its marks.
+    pub(super) fn carry_at_close(&mut self, row: usize) -> Result<(), UnitsError> {
+        if !self.pays_carry() {
+            return Ok(());
+        }
+        let close_ms = self.close_ms(row);
+        let period = (close_ms - 1, close_ms);
+        self.carry(row, period, |machine, instrument| machine.mark_at(instrument, row))
+    }
+
+    /// Books what falls due after the first and up to the second of two times.
     fn carry(
         &mut self,
         row: usize,
-        marked: usize,
         (from_ms, to_ms): (i64, i64),
+        price: impl Fn(&Self, usize) -> f64,
     ) -> Result<(), UnitsError> {
         if from_ms >= to_ms {
             return Ok(());
@@ -73,7 +87,7 @@ impl Machine<'_> {
             if held.is_zero() {
                 continue;
             }
-            let mark = Price::from_f64(self.mark_at(instrument, marked))?;
+            let mark = Price::from_f64(price(self, instrument))?;
             if let (Some(funding), 1..) = (&costs.funding, due.funding) {
                 let paid = funding.payment(held, mark, due.funding)?;
                 self.portfolio.pay(number, Charge::Funding(place), paid)?;

@@ -25,9 +25,9 @@ impl Pieces<'_> {
         }
     }
 
-    /// Whether the pieces are parts of one bar, with one volume.
-    pub(super) const fn share_volume(&self) -> bool {
-        matches!(self, Self::Ways(_))
+    /// Whether each piece has a volume of its own; otherwise that of the bar is all there is.
+    pub(super) const fn have_volumes(&self) -> bool {
+        matches!(self, Self::Finer { .. })
     }
 
     /// The piece at `place`, if there is one.
@@ -72,7 +72,7 @@ impl<'a> Machine<'a> {
         })
     }
 
-    /// The finer bars of `bar`, if they reach as far as it does: otherwise they are not the whole story.
+    /// The finer bars of `bar`, if they reach just as far as it does: otherwise they are not its story.
     fn finer(&self, row: usize, instrument: usize, bar: Bar) -> Option<Pieces<'a>> {
         let bars = self.details.get(instrument)?.as_ref()?;
         let open_ms = self.panel.time(row).as_ms();
@@ -80,10 +80,11 @@ impl<'a> Machine<'a> {
         let end = bars.times().partition_point(|&time| time < self.close_ms(row));
         let highs = bars.high().get(start..end)?.iter();
         let lows = bars.low().get(start..end)?.iter();
-        let whole = lows.copied().fold(f64::INFINITY, f64::min) <= bar.low
-            && highs.copied().fold(f64::NEG_INFINITY, f64::max) >= bar.high;
+        let low = lows.copied().fold(f64::INFINITY, f64::min);
+        let high = highs.copied().fold(f64::NEG_INFINITY, f64::max);
+        let fits = low.total_cmp(&bar.low).is_eq() && high.total_cmp(&bar.high).is_eq();
         let limit_fill = bar.limit_fill;
-        whole.then_some(Pieces::Finer { bars, rows: start..end, limit_fill })
+        fits.then_some(Pieces::Finer { bars, rows: start..end, limit_fill })
     }
 }
 

@@ -3,11 +3,11 @@
 use super::desk::{Working, WorkingEntry};
 use super::machine::Machine;
 use crate::order::{
-    Action, ApprovedSize, Decision, Direction, Entry, Explained, Exposure, FillReason, Levels,
-    Refusal, Rule, Side, Verdict,
+    Action, Decision, Direction, Entry, Explained, Exposure, FillReason, Levels, Refusal, Rule,
+    Side, Verdict,
 };
 use crate::risk::{Answer, ApprovedOrder, Book, Cut, Pending, Request};
-use crate::units::{Rounding, UnitsError};
+use crate::units::{Quantity, Rounding, UnitsError};
 
 /// A wish for a position: a strategy's, or the host's own.
 #[derive(Clone, Debug)]
@@ -139,13 +139,8 @@ impl Machine<'_> {
         let others = self.desks.iter().enumerate().filter(|(place, _)| *place != wish.instrument);
         let orders = others.filter_map(|(instrument, desk)| {
             let order = &desk.latest()?.order;
-            let value = match order.size() {
-                None => 0.0,
-                Some(ApprovedSize::Amount(amount)) => amount.to_f64(),
-                Some(ApprovedSize::Units(units)) => {
-                    units.to_f64() * self.mark_at(instrument, wish.row)
-                }
-            };
+            let mark = self.mark_at(instrument, wish.row);
+            let value = order.size().map_or(0.0, |size| size.value(mark));
             Some(Pending { instrument, direction: order.direction(), value })
         });
         orders.collect()
@@ -158,7 +153,8 @@ impl Machine<'_> {
         let from_row = row.saturating_add(1 + latency);
         let side = self.side_of(&order, instrument, row)?;
         let held = self.portfolio.position(instrument).quantity.signum();
-        let reverses = order.direction().is_some_and(|direction| held * direction.sign() < 0);
+        let reverses =
+            order.direction().is_some_and(|direction| held * i128::from(direction.sign()) < 0);
         if order.enlarges() {
             self.gate.add_order();
         }
@@ -173,6 +169,7 @@ impl Machine<'_> {
             entry_reason: reasons.0,
             exit_reason: reasons.1,
             rest: None,
+            filled: Quantity::ZERO,
             decision,
             tag,
         });

@@ -6,7 +6,7 @@ use super::resting::Triggers;
 use crate::order::{Entry, Exposure, FillReason, Levels, Side};
 use crate::portfolio::Position;
 use crate::risk::{ApprovedOrder, Opening};
-use crate::units::{Price, Quantity};
+use crate::units::{Price, Quantity, UnitsError};
 
 /// What waits to trade in one instrument.
 #[derive(Debug, Default)]
@@ -21,6 +21,15 @@ pub(super) struct Desk {
     pub(super) target: Option<Exposure>,
     /// The strategy of this instrument has failed.
     pub(super) closed: bool,
+    /// What has been filled of the volume that there is in a row.
+    taken: Taken,
+}
+
+/// What has been traded of the volume of one row.
+#[derive(Clone, Copy, Debug, Default)]
+struct Taken {
+    row: usize,
+    quantity: Quantity,
 }
 
 /// An approved order on its way to the market.
@@ -38,6 +47,8 @@ pub(super) struct Working {
     pub(super) exit_reason: FillReason,
     /// What is still to be traded, once the first fill has fixed the whole.
     pub(super) rest: Option<Rest>,
+    /// What has been traded.
+    pub(super) filled: Quantity,
     /// Number of the decision behind it; `None` for the host's own orders.
     pub(super) decision: Option<u64>,
     pub(super) tag: Option<Box<str>>,
@@ -68,6 +79,7 @@ impl Working {
             entry_reason: FillReason::Entry,
             exit_reason: reason,
             rest: None,
+            filled: Quantity::ZERO,
             decision: None,
             tag: None,
         }
@@ -95,6 +107,22 @@ impl WorkingEntry {
 }
 
 impl Desk {
+    /// What has been filled of the volume that there is in `row`.
+    pub(super) fn taken(&self, row: usize) -> Quantity {
+        if self.taken.row == row { self.taken.quantity } else { Quantity::ZERO }
+    }
+
+    /// `quantity` more is filled in `row`.
+    pub(super) fn take(&mut self, row: usize, quantity: Quantity) -> Result<(), UnitsError> {
+        self.taken = Taken { row, quantity: self.taken(row).plus(quantity)? };
+        Ok(())
+    }
+
+    /// The next part of the row has a volume of its own.
+    pub(super) fn refill(&mut self) {
+        self.taken = Taken::default();
+    }
+
     /// True when an order is in the market or on its way there.
     pub(super) fn is_working(&self) -> bool {
         self.working.is_some() || !self.in_flight.is_empty()

@@ -25,27 +25,35 @@ const AMBIGUOUS_MAX: usize = 10_000;
 impl Machine<'_> {
     /// Everything that trades in `row`.
     pub(super) fn trade(&mut self, row: usize) -> Result<(), UnitsError> {
-        // Times are another part of memory: only what counts days looks at them.
-        if self.meter.counts_days() {
-            self.meter.start(self.panel.time(row).as_ms());
-        }
-        if self.gate.counts_days() {
-            self.go_to_day(self.panel.time(row).as_ms());
-        }
+        self.start_day(row);
         for desk in &mut self.desks {
             desk.arrive(row);
         }
         match self.setup.fills.market {
             MarketFill::NextOpen => {
                 self.trade_market_orders(row, Series::open)?;
+                self.carry_inside_bar(row)?;
                 self.trade_inside_bars(row)?;
+                self.carry_at_close(row)?;
             }
             MarketFill::NextClose => {
+                self.carry_inside_bar(row)?;
                 self.trade_inside_bars(row)?;
+                self.carry_at_close(row)?;
                 self.trade_market_orders(row, Series::close)?;
             }
         }
         Ok(())
+    }
+
+    /// Tells what counts days which one `row` opens in. Times are another part of memory: nothing else looks at them.
+    pub(super) fn start_day(&mut self, row: usize) {
+        if self.meter.counts_days() {
+            self.meter.start(self.panel.time(row).as_ms());
+        }
+        if self.gate.counts_days() {
+            self.go_to_day(self.panel.time(row).as_ms());
+        }
     }
 
     /// Market orders at the price that `column` holds.
@@ -83,8 +91,9 @@ impl Machine<'_> {
             return Ok(());
         }
         let volume = volume.copied().unwrap_or_default();
-        let occasion = self.occasion((row, instrument), reference, volume, Liquidity::Taker);
         let Some(mut working) = self.take_working(instrument) else { return Ok(()) };
+        let mut occasion = self.occasion((row, instrument), reference, volume, Liquidity::Taker);
+        occasion.filled = working.filled;
         let done = match pass {
             Pass::Closing => self.sell_down(&mut working, occasion)?,
             Pass::Opening => self.open_for(&mut working, occasion)?,
@@ -127,27 +136,25 @@ impl Machine<'_> {
             self.expire(row, instrument);
         }
         let Some(pieces) = self.pieces(row, instrument) else { return Ok(()) };
-        let mut entered_before = false;
         for place in 0..pieces.count() {
             let Some(bar) = pieces.at(place) else { break };
+            if let (true, Some(desk)) = (pieces.have_volumes(), self.desks.get_mut(instrument)) {
+                desk.refill();
+            }
             if self.protect(row, instrument, bar, Entered::Before)? {
                 break;
             }
-            // The ways of one bar share its volume.
-            if entered_before && pieces.share_volume() {
-                continue;
-            }
-            if let Some(entered) = self.fill_limit(row, instrument, bar)? {
-                entered_before = true;
-                if self.protect(row, instrument, bar, entered)? {
-                    break;
-                }
+            if let Some(entered) = self.fill_limit(row, instrument, (bar, place))?
+                && self.protect(row, instrument, bar, entered)?
+            {
+                break;
             }
         }
         Ok(())
     }
 
-    /// Leaves the position when the bar reaches its stop or take-profit. Gives whether it did.
+    /// Leaves the position when the bar reaches its stop or take-profit. Gives whether nothing more can happen to it in the
+    /// bar: what a take-profit has not sold is still there to be stopped.
     fn protect(
         &mut self,
         row: usize,
@@ -167,8 +174,8 @@ impl Machine<'_> {
         let liquidity =
             if reason == FillReason::TakeProfit { Liquidity::Maker } else { Liquidity::Taker };
         let occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
-        let closing = Working::closing(reason).from(row + 1);
-        self.close_for(&closing, occasion)?;
+        let mut closing = Working::closing(reason).from(row + 1);
+        self.close_for(&mut closing, occasion)?;
         let flat = self.portfolio.position(instrument).is_flat();
         if let Some(desk) = self.desks.get_mut(instrument) {
             // What the bar could not fill of a take-profit goes on resting, and of a stop as a market order.
@@ -177,25 +184,38 @@ impl Machine<'_> {
                 desk.working = (!flat).then_some(closing);
             }
         }
-        Ok(true)
+        Ok(flat || reason == FillReason::Stop)
     }
 
-    /// Fills the limit order if the bar reaches it. Gives when that was, if anything was filled.
+    /// Fills the limit order if the bar, the piece at `place` of its row, reaches it. Gives when that was, if anything was
+    /// filled.
     fn fill_limit(
         &mut self,
         row: usize,
         instrument: usize,
-        bar: Bar,
+        (bar, place): (Bar, usize),
     ) -> Result<Option<Entered>, UnitsError> {
         let working = self.desks.get(instrument).and_then(|desk| desk.working.as_ref());
-        let Some(Working { entry: WorkingEntry::Limit { side, price, .. }, .. }) = working else {
+        let Some(&Working { entry: WorkingEntry::Limit { side, price, .. }, from_row, .. }) =
+            working
+        else {
             return Ok(None);
         };
-        let Some((reference, entered)) = bar.limit_fill(*side, price.to_f64()) else {
+        let Some((reference, entered)) = bar.limit_fill(side, price.to_f64()) else {
             return Ok(None);
         };
         let Some(mut working) = self.take_working(instrument) else { return Ok(None) };
-        let occasion = self.occasion((row, instrument), reference, bar.volume, Liquidity::Maker);
+        let arrives = from_row == row && place == 0 && entered == Entered::Before;
+        // What reaches a market that has the price already does not rest: it takes.
+        let before = self.mark_at(instrument, row.saturating_sub(1));
+        let takes = arrives
+            && match side {
+                Side::Buy => before <= price.to_f64(),
+                Side::Sell => before >= price.to_f64(),
+            };
+        let liquidity = if takes { Liquidity::Taker } else { Liquidity::Maker };
+        let mut occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
+        (occasion.limit, occasion.filled) = (Some(price), working.filled);
         let fills = self.fills.len();
         let done =
             self.sell_down(&mut working, occasion)? || self.open_for(&mut working, occasion)?;
@@ -223,7 +243,7 @@ impl Machine<'_> {
         self.close_for(working, occasion)?;
         let held = self.portfolio.position(occasion.instrument).quantity;
         let Some(direction) = working.order.direction() else { return Ok(held.is_zero()) };
-        if held.signum() * direction.sign() <= 0 {
+        if held.signum() * i128::from(direction.sign()) <= 0 {
             return Ok(false);
         }
         let towards = direction.entry_side();
@@ -232,11 +252,11 @@ impl Machine<'_> {
     }
 
     /// Closes what stands against the order: the whole position for a flat target, an opposite position otherwise.
-    fn close_for(&mut self, working: &Working, occasion: Occasion) -> Result<(), UnitsError> {
+    fn close_for(&mut self, working: &mut Working, occasion: Occasion) -> Result<(), UnitsError> {
         let held = self.portfolio.position(occasion.instrument).quantity;
         let against = match working.order.direction() {
             None => !held.is_zero(),
-            Some(direction) => held.signum() * direction.sign() < 0,
+            Some(direction) => held.signum() * i128::from(direction.sign()) < 0,
         };
         if !against {
             return Ok(());
@@ -254,7 +274,7 @@ impl Machine<'_> {
         let Some(direction) = working.order.direction() else { return Ok(false) };
         let held = self.portfolio.position(occasion.instrument).quantity;
         let towards = direction.entry_side();
-        if held.signum() * direction.sign() < 0
+        if held.signum() * i128::from(direction.sign()) < 0
             || self.side(working, held.abs(), occasion, towards)? != towards
         {
             return Ok(false);
@@ -290,10 +310,11 @@ impl Machine<'_> {
             return Ok(true);
         }
         if !quantity.is_zero() {
-            let quote = self.requote(quote, occasion, quantity)?;
+            let quote = self.requote(&quote, occasion, quantity)?;
             self.fill(occasion, &quote, quantity, Cause::entry(working))?;
             self.go_live(working, occasion.instrument);
             working.rest = Some(Rest { side: towards, quantity: rest });
+            working.filled = working.filled.plus(quantity)?;
         }
         Ok(rest.is_zero())
     }
@@ -317,6 +338,7 @@ impl Machine<'_> {
             self.fill(occasion, &quote, quantity, Cause::exit(working))?;
             self.go_live(working, occasion.instrument);
             working.rest = Some(Rest { side, quantity: rest });
+            working.filled = working.filled.plus(quantity)?;
         }
         Ok(rest.is_zero())
     }

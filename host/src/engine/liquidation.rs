@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::booking::Cause;
+use super::booking::{Cause, row_number};
 use super::machine::Machine;
 use crate::costs::Liquidity;
 use crate::market::Series;
@@ -97,14 +97,37 @@ impl Machine<'_> {
             };
             let reference = open + way * (worst - open);
             let reference = reference.clamp(open.min(worst), open.max(worst));
+            // Nobody is liquidated at a better price than that of the same bar's entry.
+            let reference = match self.entered_in(row, instrument) {
+                Some(entry) if held.signum() < 0 => reference.max(entry),
+                Some(entry) => reference.min(entry),
+                None => reference,
+            };
             let volume = known(series.volume(), row).unwrap_or_default();
             if let Some(desk) = self.desks.get_mut(instrument) {
                 desk.call_back();
             }
-            let occasion = self.occasion((row, instrument), reference, volume, Liquidity::Taker);
-            self.leave(occasion, held.abs(), Cause::of(FillReason::Liquidation))?;
+            // What the bar's volume does not take at once goes at its worst.
+            for (reference, whole) in [(reference, false), (worst, true)] {
+                let at = (row, instrument);
+                let occasion = self.occasion(at, reference, volume, Liquidity::Taker);
+                let held = self.portfolio.position(instrument).quantity.abs();
+                let quantity = if whole { held } else { self.fillable(occasion, held)? };
+                if !quantity.is_zero() {
+                    self.leave(occasion, quantity, Cause::of(FillReason::Liquidation))?;
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Reference price of the latest fill in `row` that enlarged the position of `instrument`, if there is one.
+    fn entered_in(&self, row: usize, instrument: usize) -> Option<f64> {
+        let held = self.portfolio.position(instrument).quantity.signum();
+        let (row, instrument) = (row_number(row), row_number(instrument));
+        let mut fills = self.fills.iter().rev().take_while(|fill| fill.row == row);
+        let entry = fills.find(|fill| fill.instrument == instrument && fill.side.sign() == held)?;
+        Some(entry.reference_price.to_f64())
     }
 }
 

@@ -155,7 +155,6 @@ impl<'a> Machine<'a> {
         if row >= self.first_row {
             self.carry_over_gap(row)?;
             self.trade(row)?;
-            self.carry_in_bar(row)?;
         }
         let known = feed.known_until(row);
         let quiet = self.next_event(row + 1..known);

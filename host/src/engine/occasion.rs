@@ -38,6 +38,10 @@ pub(super) struct Occasion {
     pub(super) liquidity: Liquidity,
     /// The market before it, as far as frictions read it.
     pub(super) conditions: Conditions,
+    /// Price that frictions cannot pass.
+    pub(super) limit: Option<Price>,
+    /// What the order has traded before.
+    pub(super) filled: Quantity,
 }
 
 /// When the position was entered, as far as a bar can tell.

@@ -53,7 +53,8 @@ impl Machine<'_> {
             .filter(|_| liquidity == Liquidity::Taker)
             .map(|series| self.setup.costs.conditions(series, self.panel.interval(), row))
             .unwrap_or_default();
-        Occasion { row, instrument, reference, volume, liquidity, conditions }
+        let (limit, filled) = (None, Quantity::ZERO);
+        Occasion { row, instrument, reference, volume, liquidity, conditions, limit, filled }
     }
 
     /// The price of `quantity` on this occasion.
@@ -63,7 +64,7 @@ impl Machine<'_> {
         side: Side,
         quantity: Quantity,
     ) -> Result<Quote, UnitsError> {
-        let Occasion { row, instrument, reference, volume, liquidity, conditions } = occasion;
+        let Occasion { row, instrument, reference, volume, liquidity, conditions, .. } = occasion;
         let tick = self.instrument(instrument).map_or(Price::ZERO, |found| found.tick);
         let reference_price = Price::from_f64(reference)?;
         let execution = Execution {
@@ -73,6 +74,8 @@ impl Machine<'_> {
             volume,
             tick,
             conditions,
+            limit: occasion.limit,
+            filled: occasion.filled,
             row,
             instrument,
         };
@@ -95,12 +98,12 @@ impl Machine<'_> {
     /// `quote` for another quantity; only frictions that depend on it make a difference.
     pub(super) fn requote(
         &self,
-        quote: Quote,
+        quote: &Quote,
         occasion: Occasion,
         quantity: Quantity,
     ) -> Result<Quote, UnitsError> {
         if !self.setup.costs.depends_on_quantity() {
-            return Ok(quote);
+            return Ok(*quote);
         }
         self.quote(occasion, quote.execution.side, quantity)
     }
@@ -183,7 +186,7 @@ impl Machine<'_> {
     }
 
     /// The price at which a position in `instrument` counts while orders of `row` trade; NaN before its first bar.
-    fn price_now(&self, instrument: usize, row: usize) -> f64 {
+    pub(super) fn price_now(&self, instrument: usize, row: usize) -> f64 {
         let series = self.panel.series().get(instrument);
         let now = series.and_then(|series| (self.prices_now)(series).get(row)).copied();
         match now {
@@ -295,13 +298,16 @@ impl Machine<'_> {
         Ok(notional >= notional_min)
     }
 
-    /// The part of `quantity` that the bar's volume fills: all of it, or whole lots.
+    /// The part of `quantity` that the bar's volume still fills: all of it, or whole lots.
     pub(super) fn fillable(
         &self,
         occasion: Occasion,
         quantity: Quantity,
     ) -> Result<Quantity, UnitsError> {
-        let part = self.setup.costs.fillable(quantity, occasion.volume)?;
+        let taken = self.desks.get(occasion.instrument).map(|desk| desk.taken(occasion.row));
+        let taken = taken.unwrap_or_default();
+        let part = self.setup.costs.fillable(quantity.plus(taken)?, occasion.volume)?;
+        let part = part.minus(taken)?.max(Quantity::ZERO);
         if part == quantity {
             return Ok(quantity);
         }

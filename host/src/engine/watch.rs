@@ -131,7 +131,8 @@ impl Machine<'_> {
         let Some(desk) = self.desks.get_mut(instrument) else { return Ok(()) };
         let closes = desk.working.as_ref().is_some_and(|working| {
             let direction = working.order.direction();
-            let leaves = direction.is_none_or(|direction| direction.sign() * held.signum() < 0);
+            let leaves =
+                direction.is_none_or(|direction| i128::from(direction.sign()) * held.signum() < 0);
             leaves && working.entry == WorkingEntry::Market
         });
         // An order that leaves at the market goes on.

@@ -1,6 +1,7 @@
 //! The way of a decision before its order.
 
-use crate::units::{Money, Quantity};
+use super::Size;
+use crate::units::Quantity;
 
 /// What became of a decision before its order went to the market. Refusals, cuts and fills of the same number tell the rest.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,14 +19,5 @@ pub struct Explained {
     /// Base asset held at the decision's close; negative when short.
     pub held: Quantity,
     /// What sizing granted and risk approved; `None` when nothing was, or when the target is flat.
-    pub approved: Option<ApprovedSize>,
-}
-
-/// A size that risk approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApprovedSize {
-    /// Quote asset to spend, costs included.
-    Amount(Money),
-    /// Base asset to hold.
-    Units(Quantity),
+    pub approved: Option<Size>,
 }

@@ -7,11 +7,13 @@ mod explained;
 mod fill;
 mod fill_rules;
 mod refusal;
+mod size;
 mod trade;
 
 pub use decision::{Action, Decision, Entry, Exposure, Levels};
-pub use explained::{ApprovedSize, Explained};
+pub use explained::Explained;
 pub use fill::{Fill, FillReason, Side};
 pub use fill_rules::{FillRules, Intrabar, LimitFill, MarketFill};
 pub use refusal::{Refusal, Rule, Verdict};
+pub use size::Size;
 pub use trade::{Direction, Trade};

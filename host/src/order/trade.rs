@@ -67,10 +67,19 @@ impl Trade {
 
 impl Direction {
     /// 1 for long, -1 for short.
-    pub const fn sign(self) -> i128 {
+    pub const fn sign(self) -> i8 {
         match self {
             Self::Long => 1,
             Self::Short => -1,
+        }
+    }
+
+    /// The direction of a position of `held`; `None` when it is flat.
+    pub const fn of(held: Quantity) -> Option<Self> {
+        match held.signum() {
+            1.. => Some(Self::Long),
+            0 => None,
+            _ => Some(Self::Short),
         }
     }
 

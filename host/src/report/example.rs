@@ -2,13 +2,13 @@
 //! 5 bps, computed by hand.
 
 use crate::backtest::{
-    ApprovedRecord, BreakerRecord, CostSummary, DailyEquity, DataSummary, EngineSummary,
-    ExplainedRecord, FaultRecord, FillRecord, Origin, PluginSummary, RefusalCount, RefusalRecord,
-    RunResult, SCHEMA_VERSION, Settings, Timing, TradeRecord,
+    BreakerRecord, CostSummary, DailyEquity, DataSummary, EngineSummary, ExplainedRecord,
+    FaultRecord, FillRecord, Origin, PluginSummary, RefusalCount, RefusalRecord, RunResult,
+    SCHEMA_VERSION, Settings, Timing, TradeRecord,
 };
 use crate::engine::FaultKind;
 use crate::metrics::{CostTotals, Inputs, Metrics, TradeSample};
-use crate::order::{Direction, FillReason, Rule, Side, Verdict};
+use crate::order::{Direction, FillReason, Rule, Side, Size, Verdict};
 use crate::risk::{BreakerAction, BreakerEventKind};
 use crate::units::{Money, Price, Quantity, Timestamp};
 
@@ -120,7 +120,7 @@ pub(super) fn explain(result: &mut RunResult) {
     result.refusal_counts =
         vec![RefusalCount { rule: Rule::GrossExposure, verdict: Verdict::Cut, count: 1 }];
     result.refusals = vec![cut];
-    let approved = Some(ApprovedRecord::Amount(result.initial_cash));
+    let approved = Some(Size::Amount(result.initial_cash));
     let entry = ExplainedRecord {
         decision: 0,
         time: hour(4),

@@ -89,8 +89,26 @@ pub(super) fn comparison(
         std::cmp::Ordering::Equal => "=",
         std::cmp::Ordering::Greater => ">",
     };
-    let (value, limit) = (measured(numbers, rule, value), measured(numbers, rule, limit));
+    let shown = (measured(numbers, rule, value), measured(numbers, rule, limit));
+    let (value, limit) = match (value, limit) {
+        (Some(value), Some(limit)) if sign != "=" && shown.0 == shown.1 => {
+            let scale = if Measure::of(rule) == Measure::Percent { 100.0 } else { 1.0 };
+            told_apart(value * scale, limit * scale, if scale > 1.0 { " %" } else { "" })
+        }
+        _ => shown,
+    };
     Some(format!("{value} {sign} {limit}"))
+}
+
+/// Two numbers with the fewest decimals that tell them apart, twelve at most.
+fn told_apart(value: f64, limit: f64, unit: &str) -> (String, String) {
+    const DECIMALS_MAX: usize = 12;
+    let write =
+        |number: f64, decimals: usize| format!("{}{unit}", number::decimal(number, decimals));
+    let decimals =
+        (2..DECIMALS_MAX).find(|&decimals| write(value, decimals) != write(limit, decimals));
+    let decimals = decimals.unwrap_or(DECIMALS_MAX);
+    (write(value, decimals), write(limit, decimals))
 }
 
 #[cfg(test)]
@@ -124,5 +142,15 @@ mod tests {
         assert_eq!(comparison(numbers, Rule::GrossExposure, None, Some(1.0)), None);
         assert_eq!(measured(numbers, Rule::GrossExposure, None), "—");
         assert_eq!(measured(numbers, Rule::NoStop, Some(0.0)), "—");
+    }
+
+    #[test]
+    fn numbers_that_round_alike_are_told_apart() {
+        let numbers = Numbers::for_account(Money::from_f64(10_000.0).unwrap());
+        let shown =
+            |rule, value, limit| comparison(numbers, rule, Some(value), Some(limit)).unwrap();
+        assert_eq!(shown(Rule::Drawdown, 0.080_000_12, 0.08), "8.00001 % > 8.00000 %");
+        assert_eq!(shown(Rule::NotionalMin, 4.999, 5.0), "4.999 < 5.000");
+        assert_eq!(shown(Rule::Drawdown, 0.08, 0.08), "8.00 % = 8.00 %");
     }
 }

@@ -1,7 +1,6 @@
 //! An order that may trade, and what it may trade.
 
-use super::Size;
-use crate::order::{ApprovedSize, Direction, Rule};
+use crate::order::{Direction, Rule, Size};
 use crate::units::{Price, Quantity, Rate, Rounding, UnitsError};
 
 /// An order that has passed sizing and risk. It cannot be made outside this module.
@@ -91,11 +90,8 @@ impl ApprovedOrder {
     }
 
     /// The approved size; `None` for flat.
-    pub fn size(&self) -> Option<ApprovedSize> {
-        self.direction.map(|_| match self.size {
-            Size::Amount(amount) => ApprovedSize::Amount(amount),
-            Size::Units(units) => ApprovedSize::Units(units),
-        })
+    pub fn size(&self) -> Option<Size> {
+        self.direction.map(|_| self.size)
     }
 
     /// The quantity to hold when one base asset costs `unit_cost`, costs included; before limits and lot. An amount buys nothing

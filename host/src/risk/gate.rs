@@ -3,13 +3,13 @@
 use super::activity::Activity;
 use super::measured::Measured;
 use super::{
-    ApprovedOrder, Breakers, Cut, Granted, Pauses, PositionLimits, RiskSettings, Shorting, Size,
-    Sizing, SizingInput, Standing, cluster_of, contributions, largest_share,
+    ApprovedOrder, Breakers, Cut, Granted, Pauses, PositionLimits, RiskSettings, Shorting, Sizing,
+    SizingInput, Standing, cluster_of, contributions, largest_share,
 };
 use crate::market::{Panel, Series};
-use crate::order::{Direction, Exposure, Rule, Trade, Verdict};
+use crate::order::{Direction, Exposure, Rule, Size, Trade, Verdict};
 use crate::portfolio::Portfolio;
-use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
+use crate::units::{Money, Price, Quantity, Rate, UnitsError};
 
 /// Sizing, limits and breakers of a run, with what they remember.
 #[derive(Debug)]
@@ -279,7 +279,7 @@ impl<'a> Gate<'a> {
         size: Size,
     ) -> Change {
         let held = book.portfolio.position(request.instrument).quantity;
-        if held.signum() * direction.sign() <= 0 {
+        if held.signum() * i128::from(direction.sign()) <= 0 {
             return Change::Larger;
         }
         let mark = self.mark(request.instrument, request.row);
@@ -335,7 +335,7 @@ impl<'a> Gate<'a> {
         let limit = budget.budget_of(&symbols, instrument) * budget.volatility_max.to_fraction();
         let mut weights = book.weights(panel, request.row);
         let value = size.value(mark(panel, instrument, request.row));
-        let wanted = direction_sign(direction) * value / book.equity;
+        let wanted = f64::from(direction.sign()) * value / book.equity;
         let share = largest_share(&weights, instrument, wanted, limit, comovement);
         if share >= 1.0 {
             return Ok(Granted::Size(size));
@@ -369,7 +369,7 @@ impl<'a> Gate<'a> {
         let measured = self.correlations.as_ref().and_then(Measured::latest);
         match (self.settings.correlation, measured) {
             (Some(limit), Some(comovement)) if !held.is_empty() => {
-                cluster_of((instrument, sign(direction)), &held, comovement, limit.threshold)
+                cluster_of((instrument, direction.sign()), &held, comovement, limit.threshold)
             }
             _ => vec![instrument],
         }
@@ -391,11 +391,9 @@ impl Book<'_> {
 
     /// Direction of the position that `instrument` will have when its orders are done.
     fn direction(&self, instrument: usize) -> Option<Direction> {
-        match (self.pending(instrument), self.portfolio.position(instrument).quantity.signum()) {
-            (Some(pending), _) => pending.direction,
-            (None, 1) => Some(Direction::Long),
-            (None, -1) => Some(Direction::Short),
-            (None, _) => None,
+        match self.pending(instrument) {
+            Some(pending) => pending.direction,
+            None => Direction::of(self.portfolio.position(instrument).quantity),
         }
     }
 
@@ -407,7 +405,7 @@ impl Book<'_> {
     fn weights(&self, panel: &Panel, row: usize) -> Vec<f64> {
         let weight = |instrument| {
             if let Some(Pending { direction, value, .. }) = self.pending(instrument) {
-                return direction.map_or(0.0, |direction| direction_sign(direction) * value);
+                return direction.map_or(0.0, |direction| f64::from(direction.sign()) * value);
             }
             let held = self.portfolio.position(instrument);
             // Before its first bar an instrument has no mark.
@@ -417,43 +415,14 @@ impl Book<'_> {
     }
 }
 
-impl Size {
-    /// This part of the size.
-    fn part(self, part: Rate) -> Result<Self, UnitsError> {
-        Ok(match self {
-            Self::Amount(amount) => Self::Amount(part.of(amount, Rounding::Down)?),
-            Self::Units(units) => Self::Units(part.of(units, Rounding::Down)?),
-        })
-    }
-
-    /// The value in quote asset, at a price of `mark`.
-    fn value(self, mark: f64) -> f64 {
-        match self {
-            Self::Amount(amount) => amount.to_f64(),
-            Self::Units(units) => units.to_f64() * mark,
-        }
-    }
-}
-
 /// The instruments that are held beside `instrument`, with the signs of their directions.
 fn others(portfolio: &Portfolio, instrument: usize) -> impl Iterator<Item = (usize, i8)> {
     let positions = portfolio.positions().iter().enumerate();
-    let others = positions.filter(move |(place, held)| *place != instrument && !held.is_flat());
-    others.map(|(place, held)| (place, if held.quantity.signum() > 0 { 1 } else { -1 }))
+    let others = positions.filter(move |(place, _)| *place != instrument);
+    others.filter_map(|(place, held)| Some((place, Direction::of(held.quantity)?.sign())))
 }
 
 fn mark(panel: &Panel, instrument: usize, row: usize) -> f64 {
     let marks = panel.series().get(instrument).map(Series::marks);
     marks.and_then(|marks| marks.get(row)).copied().unwrap_or(f64::NAN)
-}
-
-const fn sign(direction: Direction) -> i8 {
-    match direction {
-        Direction::Long => 1,
-        Direction::Short => -1,
-    }
-}
-
-fn direction_sign(direction: Direction) -> f64 {
-    f64::from(sign(direction))
 }

@@ -27,8 +27,10 @@ pub struct Limits {
     /// Largest position of each instrument.
     pub position: PositionLimits,
     /// Largest sum of all positions' values, long and short, as a share of equity.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub gross_exposure_max: Option<Rate>,
     /// Largest difference between the values of long and short positions, either way, as a share of equity.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub net_exposure_max: Option<Rate>,
     /// Largest number of instruments that are held, or about to be entered, at once.
     pub open_positions_max: Option<u32>,
@@ -36,6 +38,7 @@ pub struct Limits {
     pub orders_per_day_max: Option<u32>,
     /// Largest traded value in a UTC day, as a multiple of the equity at its start; counted for orders that open or enlarge
     /// a position, with what exits have traded before.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub turnover_per_day_max: Option<Rate>,
 }
 
@@ -44,12 +47,16 @@ pub struct Limits {
 #[serde(default, deny_unknown_fields)]
 pub struct PositionLimits {
     /// Largest position in base asset.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub units_max: Option<Quantity>,
     /// Largest position in quote asset, at the price of its fill.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub notional_max: Option<Money>,
     /// Largest position as a share of equity.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub equity_max: Option<Rate>,
     /// Largest position as a share of the volume of the bar before the fill.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub volume_max: Option<Rate>,
 }
 

@@ -32,6 +32,6 @@ pub use room::Moment;
 pub use settings::{Group, InstrumentRisk, RiskSettings};
 pub use sizing::{
     EqualRisk, EqualRiskMethod, FixedFraction, FixedNotional, FixedUnits, Granted, Kelly,
-    KellySample, RiskShare, Size, Sizing, SizingInput, StopDistance, VolatilityEstimator,
+    KellySample, RiskShare, Sizing, SizingInput, StopDistance, VolatilityEstimator,
     VolatilityTarget,
 };

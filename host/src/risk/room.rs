@@ -72,7 +72,7 @@ impl Gate<'_> {
             return Ok((asked, None));
         }
         let position = moment.portfolio.position(moment.instrument).quantity;
-        let held = if position.signum() * moment.direction.sign() > 0 {
+        let held = if position.signum() * i128::from(moment.direction.sign()) > 0 {
             position.abs()
         } else {
             Quantity::ZERO
@@ -178,7 +178,7 @@ impl Gate<'_> {
         }
         if let Some(share_max) = limits.net_exposure_max {
             let net: f64 = all.map(|place| moment.value_beside(place)).sum();
-            let sign = if moment.direction == Direction::Long { 1.0 } else { -1.0 };
+            let sign = f64::from(moment.direction.sign());
             apply(Rule::NetExposure, share_max, sign * net)?;
         }
         for group in self.groups.iter().filter(|group| group.members.contains(&moment.instrument)) {

@@ -42,6 +42,7 @@ pub struct Group {
     /// Symbols of the group.
     pub symbols: Vec<String>,
     /// Largest sum of the values of the group's positions, long and short, as a share of equity.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub exposure_max: Rate,
 }
 

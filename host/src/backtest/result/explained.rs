@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Money, Quantity, Timestamp};
+use crate::order::Size;
+use crate::units::{Quantity, Timestamp};
 
 /// What became of a decision before its order went to the market. Refusals, cuts and fills with the same number tell the
 /// rest.
@@ -21,15 +22,5 @@ pub struct ExplainedRecord {
     /// Base asset held at the decision's close; negative when short.
     pub held: Quantity,
     /// What sizing granted and risk approved; `None` when nothing was, or when the target is flat.
-    pub approved: Option<ApprovedRecord>,
-}
-
-/// A size that risk approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ApprovedRecord {
-    /// Quote asset to spend, costs included.
-    Amount(Money),
-    /// Base asset to hold.
-    Units(Quantity),
+    pub approved: Option<Size>,
 }

@@ -11,7 +11,7 @@ mod run_result;
 
 pub use costs::CostSummary;
 pub use execution::{FillRecord, OpenPosition, TradeRecord};
-pub use explained::{ApprovedRecord, ExplainedRecord};
+pub use explained::ExplainedRecord;
 pub use incident::{AmbiguousBar, BreakerRecord, FaultRecord, RefusalCount, RefusalRecord};
 pub use inputs::{DataSummary, EngineSummary, PluginSummary};
 pub use run_result::{DailyEquity, RunResult, SCHEMA_VERSION, Timing};

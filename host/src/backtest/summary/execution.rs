@@ -1,9 +1,9 @@
 //! What was traded, what is held, and how decisions came to their orders.
 
-use crate::backtest::{ApprovedRecord, ExplainedRecord, FillRecord, OpenPosition, TradeRecord};
+use crate::backtest::{ExplainedRecord, FillRecord, OpenPosition, TradeRecord};
 use crate::engine::Outcome;
 use crate::market::Panel;
-use crate::order::{ApprovedSize, Explained, Fill, Trade};
+use crate::order::{Explained, Fill, Trade};
 
 /// Symbol of the instrument at this place.
 pub(super) fn symbol(panel: &Panel, instrument: usize) -> String {
@@ -69,10 +69,6 @@ pub(super) fn open_positions(panel: &Panel, outcome: &Outcome) -> Vec<OpenPositi
 }
 
 pub(super) fn explained(panel: &Panel, outcome: &Outcome) -> Vec<ExplainedRecord> {
-    let size = |size: ApprovedSize| match size {
-        ApprovedSize::Amount(amount) => ApprovedRecord::Amount(amount),
-        ApprovedSize::Units(units) => ApprovedRecord::Units(units),
-    };
     let record = |explained: &Explained| ExplainedRecord {
         decision: explained.decision,
         time: panel.time(explained.row),
@@ -80,7 +76,7 @@ pub(super) fn explained(panel: &Panel, outcome: &Outcome) -> Vec<ExplainedRecord
         target: explained.target,
         equity: explained.equity,
         held: explained.held,
-        approved: explained.approved.map(size),
+        approved: explained.approved,
     };
     outcome.explained.iter().map(record).collect()
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{costs, execution, incident};
-use crate::backtest::{AmbiguousBar, ApprovedRecord, BreakerRecord, RefusalCount, RefusalRecord};
+use crate::backtest::{AmbiguousBar, BreakerRecord, RefusalCount, RefusalRecord};
 use crate::engine::Outcome;
 use crate::market::{Bars, Instrument, Panel, RawColumns};
 use crate::order::{
-    ApprovedSize, Direction, Explained, Fill, FillReason, Refusal, Rule, Side, Trade, Verdict,
+    Direction, Explained, Fill, FillReason, Refusal, Rule, Side, Size, Trade, Verdict,
 };
 use crate::portfolio::{CostTotals, Ledger, Position};
 use crate::risk::{BreakerAction, BreakerEvent, BreakerEventKind};
@@ -162,12 +162,12 @@ fn a_decision_is_named_with_its_bar() {
         target: 0.5,
         equity: 1_000.0,
         held: Quantity::ZERO,
-        approved: Some(ApprovedSize::Units(quantity(5.0))),
+        approved: Some(Size::Units(quantity(5.0))),
     };
     let outcome = Outcome { explained: vec![explained], ..outcome() };
     let records = execution::explained(&panel(), &outcome);
     assert_eq!((records[0].time, records[0].symbol.as_str()), (hour(1), "BTC/USDT"));
-    assert_eq!(records[0].approved, Some(ApprovedRecord::Units(quantity(5.0))));
+    assert_eq!(records[0].approved, Some(Size::Units(quantity(5.0))));
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! The command: flags in, result out.
 
 use super::account::AccountArgs;
-use super::configuration::{Configuration, ConfigurationArgs};
 use super::costs::CostArgs;
+use super::earlier_run::EarlierRun;
 use super::engine::EngineArgs;
 use super::fills::FillArgs;
 use super::instrument::InstrumentArgs;
+use super::layers::{ConfigurationArgs, RunLayers};
 use super::log::log;
 use super::output::OutputArgs;
 use super::period::PeriodArgs;
@@ -58,19 +59,22 @@ pub(in crate::cli) fn run(
     arguments.check()?;
     let told = terminal.with(arguments.output.verbosity());
     arguments.configuration.tell(environment, told);
-    let (configuration, parameters) = (&arguments.configuration, arguments.strategy.parameters());
-    let configuration =
-        Configuration::new(configuration, environment, arguments.flags(), parameters)?;
-    let effective = configuration.resolved(None)?;
+    let earlier = arguments.configuration.earlier()?;
+    let flags = arguments.flags(earlier.as_ref());
+    let layers = RunLayers::new(&arguments.configuration.config, environment, flags, earlier)?;
+    let effective = layers.resolved(None)?;
     arguments.prices.check_against(&effective.config.data)?;
     let output = arguments.output.output(&effective.config.report);
     let terminal = terminal.with(output.verbosity);
+    if let Some(notice) = layers.notice(&effective) {
+        terminal.notice(&notice);
+    }
     output.prepare()?;
     arguments.engine.start_threads()?;
     logging::start(effective.config.monitoring)?;
     let interrupt = Interrupt::install()?;
     let run = Run {
-        configuration: &configuration,
+        layers: &layers,
         effective: &effective,
         data_hash: arguments.prices.data_hash.as_deref(),
         environment,
@@ -80,6 +84,9 @@ pub(in crate::cli) fn run(
     let result = run.result()?;
     log(&result);
     output.deliver(&result, terminal)?;
+    if let Some(earlier) = &layers.earlier {
+        terminal.notice(&earlier.verdict(&result));
+    }
     match result.faults.as_slice() {
         [] => Ok(()),
         faults => Err(Failure::Run(format!(
@@ -97,15 +104,14 @@ impl Args {
     /// Finds flags that do not go together.
     fn check(&self) -> Result<(), Failure> {
         self.strategy.check()?;
-        self.period.check()?;
-        self.prices.check()
+        self.fills.check()
     }
 
-    /// What the flags say of the configuration.
-    fn flags(&self) -> FlagLayer {
+    /// What the flags say of the configuration, with which the run `earlier` is made again if there is one.
+    fn flags(&self, earlier: Option<&EarlierRun>) -> FlagLayer {
         let mut flags = FlagLayer::new();
         self.strategy.say(&mut flags);
-        self.prices.say(&mut flags);
+        self.prices.say(earlier, &mut flags);
         self.period.say(&mut flags);
         self.account.say(&mut flags);
         self.risk.say(&mut flags);

@@ -1,19 +1,18 @@
 //! `--from-run`: a run is made again from its result, with what the user changes.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::pin::{Pin, PinnedRows};
 use super::request::Request;
-use crate::backtest::{Dataset, RunResult};
+use crate::backtest::RunResult;
 use crate::cli::failure::Failure;
 use crate::cli::saved_result::SavedResult;
 use crate::config::{Effective, Layer, Origin};
-use crate::market::Instrument;
 use crate::order::{FillRules, Intrabar};
 use crate::plugin::Plugin;
-use crate::units::Timestamp;
+use crate::report::{read_json, write_json};
 
 /// An earlier run.
 #[derive(Debug)]
@@ -21,20 +20,6 @@ pub(super) struct EarlierRun {
     path: PathBuf,
     result: RunResult,
     request: Request,
-}
-
-/// The data of an earlier run.
-#[derive(Clone, Debug)]
-pub(super) struct Pin {
-    path: PathBuf,
-    hash: String,
-    from: Timestamp,
-    to: Timestamp,
-    /// Rows before the period that the earlier run had.
-    pub(super) warm_up_rows: usize,
-    /// Versions of the kept series, by symbol.
-    versions: BTreeMap<String, String>,
-    instruments: Vec<Instrument>,
 }
 
 impl EarlierRun {
@@ -71,6 +56,11 @@ impl EarlierRun {
         layer
     }
 
+    /// What the instruments were called, in their order.
+    pub(super) fn symbols(&self) -> &[String] {
+        &self.result.data.symbols
+    }
+
     fn origin(&self) -> Origin {
         Origin::Result(self.path.display().to_string())
     }
@@ -81,6 +71,28 @@ impl EarlierRun {
         let mut names = sources.iter().map(|source| source.series.as_ref()?.snapshot.as_deref());
         let first = names.next()??;
         names.all(|name| name == Some(first)).then_some(first)
+    }
+
+    /// # Errors
+    /// [`Failure::Input`] when a file that only the result names is not where it was.
+    pub(super) fn check_files(&self, effective: &Effective) -> Result<(), Failure> {
+        let (data, strategy) = (&effective.config.data, &effective.config.strategy);
+        let plugin: &[PathBuf] = strategy.plugin.as_slice();
+        for (key, files, flag) in [
+            ("strategy.plugin", plugin, "--plugin"),
+            ("data.files", data.files.as_slice(), "--data"),
+            ("data.detail_files", data.detail_files.as_slice(), "--detail-data"),
+        ] {
+            let gone = files.iter().find(|path| !path.exists());
+            if let Some(gone) = gone.filter(|_| is_of_result(effective.origin(key))) {
+                return Err(Failure::input(format!(
+                    "{} is not there; it is named in {}: if it was moved, give {flag} FILE",
+                    gone.display(),
+                    self.path.display()
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// # Errors
@@ -107,25 +119,33 @@ impl EarlierRun {
         )))
     }
 
-    /// The data of the earlier run, unless the user wants other data.
-    pub(super) fn pin(&self, effective: &Effective) -> Option<Pin> {
-        let mut data = effective.entries().filter(|(path, _, _)| path.starts_with("data."));
-        let is_same = data.all(|(_, _, origin)| is_of_result(Some(origin)))
-            && effective.config.access.snapshot.as_deref() == self.snapshot()
-            && has_details(effective.config.fills) == has_details(self.result.configuration.fills);
+    /// What holds of the earlier run's data. Another exchange has other rules and prices, and another snapshot other prices;
+    /// the rows are other ones when anything but trading rules is said of the data.
+    pub(super) fn pin(&self, effective: &Effective) -> Pin {
         let summary = &self.result.data;
-        let versions = summary.sources.iter().filter_map(|source| {
+        let is_same_exchange = effective.config.data.exchange == self.request.data.exchange;
+        let is_same_snapshot = effective.config.access.snapshot.as_deref() == self.snapshot();
+        let said = |path: &str| path.starts_with("data.") && !path.starts_with("data.rules");
+        let mut data = effective.entries().filter(|(path, _, _)| said(path));
+        let is_same = data.all(|(_, _, origin)| is_of_result(Some(origin)))
+            && is_same_snapshot
+            && has_details(effective.config.fills) == has_details(self.result.configuration.fills);
+        let versions = summary.sources.iter().filter(|_| is_same_exchange && is_same_snapshot);
+        let versions = versions.filter_map(|source| {
             Some((source.symbol.clone(), source.series.as_ref()?.version.clone()))
         });
-        is_same.then(|| Pin {
-            path: self.path.clone(),
-            hash: summary.hash.clone(),
-            from: self.request.data.from.unwrap_or(summary.from),
-            to: self.request.data.to.unwrap_or(summary.to),
-            warm_up_rows: usize::try_from(summary.warm_up_rows).unwrap_or(usize::MAX),
+        let instruments = summary.instruments.iter().filter(|_| is_same_exchange);
+        Pin {
             versions: versions.collect(),
-            instruments: summary.instruments.clone(),
-        })
+            instruments: instruments.cloned().collect(),
+            rows: is_same.then(|| PinnedRows {
+                path: self.path.clone(),
+                hash: summary.hash.clone(),
+                from: self.request.data.from.unwrap_or(summary.from),
+                to: self.request.data.to.unwrap_or(summary.to),
+                warm_up_rows: usize::try_from(summary.warm_up_rows).unwrap_or(usize::MAX),
+            }),
+        }
     }
 
     /// Whether the run warms up as the earlier one did: on other parameters or risk it may need other rows.
@@ -133,36 +153,60 @@ impl EarlierRun {
         effective.config.strategy == self.request.strategy
             && effective.config.risk == self.result.configuration.risk
     }
+
+    /// Whether `result` is that of the same run, or in what it differs. The identity is not taken on trust: the parts that
+    /// it stands for are compared too, both as they come out of a file.
+    pub(super) fn verdict(&self, result: &RunResult) -> String {
+        const ID_LETTERS: usize = 8;
+        let path = self.path.display();
+        let saved = as_saved(result);
+        let differing = differing(&self.result, saved.as_ref().unwrap_or(result));
+        if differing.is_empty() {
+            let id: String = result.run_id.chars().take(ID_LETTERS).collect();
+            return format!("same run as {path} ({id})");
+        }
+        format!("differs from {path}: {}", differing.join(", "))
+    }
 }
 
-impl Pin {
-    /// The version of the kept series of `symbol`.
-    pub(super) fn version(&self, symbol: &str) -> Option<&str> {
-        self.versions.get(symbol).map(String::as_str)
-    }
+/// `result` as it is when it is saved and read again, which may round the last digit of an amount.
+fn as_saved(result: &RunResult) -> Option<RunResult> {
+    let mut bytes = Vec::new();
+    write_json(result, &mut bytes).ok()?;
+    read_json(&bytes).ok()
+}
 
-    /// The rules by which `symbol` was traded.
-    pub(super) fn instrument(&self, symbol: &str) -> Option<&Instrument> {
-        self.instruments.iter().find(|instrument| instrument.symbol == symbol)
+/// In what the runs of two results differ.
+fn differing(earlier: &RunResult, result: &RunResult) -> Vec<&'static str> {
+    let data = |result: &RunResult| {
+        let data = &result.data;
+        (data.hash.clone(), data.origin, data.warm_up_rows, data.instruments.clone())
+    };
+    let inputs = [
+        ("data", data(earlier) != data(result)),
+        ("plugin", earlier.plugin.hash != result.plugin.hash),
+        ("parameters", earlier.parameters != result.parameters),
+        ("configuration", earlier.configuration != result.configuration),
+        ("engine version", earlier.engine != result.engine),
+    ];
+    let differs = |parts: &[(&'static str, bool)]| -> Vec<&'static str> {
+        parts.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect()
+    };
+    let inputs = differs(&inputs);
+    if !inputs.is_empty() {
+        return inputs;
     }
-
-    /// The rows of the earlier run among those of `data`.
-    ///
-    /// # Errors
-    /// [`Failure::Input`] when they are not what they were.
-    pub(super) fn rows_of(&self, data: &Dataset) -> Result<Dataset, Failure> {
-        let rows = data.between(self.from, self.to, self.warm_up_rows).map_err(Failure::input)?;
-        if rows.hash() == self.hash {
-            return Ok(rows);
-        }
-        Err(Failure::input(format!(
-            "{}: the prices are not what they were: they have the hash {}, and had {}; name them with --data or --symbol to run \
-             on those of now",
-            self.path.display(),
-            rows.hash(),
-            self.hash
-        )))
-    }
+    // The same inputs give the same results: one of the two was changed by hand.
+    differs(&[
+        (
+            "its run_id is not that of its inputs, which are the same",
+            earlier.run_id != result.run_id,
+        ),
+        (
+            "its results are not those of its inputs, which are the same",
+            earlier.fills != result.fills || earlier.final_equity != result.final_equity,
+        ),
+    ])
 }
 
 /// Whether finer bars are part of the data.

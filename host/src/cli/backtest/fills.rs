@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 
+use crate::cli::failure::Failure;
 use crate::cli::flag_layer::FlagLayer;
 use crate::order::Intrabar;
 use crate::units::Interval;
@@ -32,6 +33,24 @@ pub(super) struct FillArgs {
 }
 
 impl FillArgs {
+    /// # Errors
+    /// [`Failure::Input`] when finer bars are named that are not to be used.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        let Some(way) = self.intrabar.as_deref().filter(|way| *way != "detail") else {
+            return Ok(());
+        };
+        let flags = [
+            ("--detail-interval", self.detail_interval.is_some()),
+            ("--detail-data", !self.detail_data.is_empty()),
+        ];
+        match flags.iter().find(|(_, is_given)| *is_given) {
+            Some((flag, _)) => Err(Failure::input(format!(
+                "{flag} names finer bars, which --intrabar {way} does not use: give --intrabar detail, or leave one of them out"
+            ))),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn say(&self, flags: &mut FlagLayer) {
         flags.set_given("--latency-bars", "fills.latency_bars", self.latency_bars);
         flags.set_given("--fill", "fills.market", self.fill.as_deref().map(key));

@@ -1,8 +1,7 @@
 //! Prices of the data folder, brought up to date from the exchange first.
 
-use std::cell::RefCell;
+mod version;
 
-use super::earlier_run::Pin;
 use super::loading::{Loaded, Loading, VersionsWanted, interval_kept, interval_of_run};
 use super::period::Period;
 use crate::backtest::{DataSource, SeriesVersion};
@@ -43,13 +42,21 @@ pub(super) struct ExchangeFees {
 /// [`Failure::Run`] when the exchange cannot be asked, [`Failure::Input`] when there is nothing in the period.
 pub(super) fn load(loading: Loading<'_>) -> Result<Kept, Failure> {
     let data = &loading.config.data;
+    check_details(loading)?;
     let store = access::store(&loading.config.access, loading.environment)?;
     let fetcher =
         Fetcher::new(&loading.config.access, &store, loading.interrupt, loading.terminal)?;
     let period = Period::of(data);
     let range = period.range(now(), loading.warm_up_rows, interval_of_run(data));
-    let interval = interval_kept(data);
-    let reader = Reader { loading, store: &store, fetcher: &fetcher, interval, range };
+    let reader = Reader {
+        loading,
+        store: &store,
+        fetcher: &fetcher,
+        interval: interval_kept(data),
+        range,
+        asking: Asking::Exchange,
+    };
+    let reader = reader.asking();
     let keys = reader.keys()?;
     let rules = reader.rules(&keys)?;
     let one =
@@ -61,7 +68,9 @@ pub(super) fn load(loading: Loading<'_>) -> Result<Kept, Failure> {
         versions.extend(reader.other_versions(key, rules.as_ref())?);
     }
     let details = match data.detail_interval {
-        Some(interval) if loading.wants_details() => Reader { interval, ..reader }.details()?,
+        Some(interval) if loading.wants_details() => {
+            Reader { interval, ..reader }.asking().details()?
+        }
         _ => Vec::new(),
     };
     Ok(Kept { versions, details, fees: fees(&rules) })
@@ -76,11 +85,30 @@ struct Reader<'a> {
     interval: Interval,
     /// The period, and what the run warms up on.
     range: TimeRange,
+    asking: Asking,
+}
+
+/// Who is asked for what is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asking {
+    Exchange,
+    /// Only what is kept.
+    Nobody,
 }
 
 impl Reader<'_> {
     const fn data(&self) -> &DataConfig {
         &self.loading.config.data
+    }
+
+    /// The same, asking nobody if the user wants it so, the prices come from no exchange, or all that an earlier run needs
+    /// is held.
+    fn asking(self) -> Self {
+        let nobody = self.access().offline
+            || self.access().snapshot.is_some()
+            || self.is_name_of_imports(&self.data().exchange)
+            || self.loading.pin.is_some_and(|pin| self.holds_all_of(pin));
+        Self { asking: if nobody { Asking::Nobody } else { Asking::Exchange }, ..self }
     }
 
     const fn access(&self) -> &AccessConfig {
@@ -142,18 +170,19 @@ impl Reader<'_> {
         } else {
             self.fetcher.rules(pairs)?.into_iter().map(Result::ok).collect()
         };
-        for (key, _) in keys.iter().zip(&rules).filter(|(_, rules)| rules.is_none()) {
+        let is_pinned = |key: &SeriesKey| {
+            self.loading.pin.is_some_and(|pin| pin.instrument(&key.symbol).is_some())
+        };
+        let unknown = keys.iter().zip(&rules).filter(|(_, rules)| rules.is_none());
+        for (key, _) in unknown.filter(|(key, _)| !is_pinned(key)) {
             let notice = "no trading rules are known: no tick, lot or minimum, and the usual fees";
             self.loading.terminal.notice(&format!("{key}: {notice}"));
         }
         Ok(rules)
     }
 
-    /// Whether no exchange is asked: the user wants it so, or the prices come from none.
     fn only_kept(&self) -> bool {
-        self.access().offline
-            || self.access().snapshot.is_some()
-            || self.is_name_of_imports(&self.data().exchange)
+        self.asking == Asking::Nobody
     }
 
     fn is_name_of_imports(&self, exchange: &str) -> bool {
@@ -161,32 +190,9 @@ impl Reader<'_> {
             && self.store.keys().is_ok_and(|keys| keys.iter().any(|key| key.exchange == exchange))
     }
 
-    /// The series `key` after all its checksums were compared: as an earlier run had it if that is wanted and still kept,
-    /// as a snapshot pins it if one is named, or else as it is now.
-    fn verified(&self, key: &SeriesKey) -> Result<Option<Series>, StoreError> {
-        if let Some(series) = self.earlier(key)? {
-            return Ok(Some(series));
-        }
-        let series = match &self.access().snapshot {
-            Some(name) => self.store.series_of_snapshot(name, key),
-            None => self.store.series(key),
-        };
-        match series? {
-            Some(series) => series.verified_bars().map(|_| Some(series)),
-            None => Ok(None),
-        }
-    }
-
-    fn earlier(&self, key: &SeriesKey) -> Result<Option<Series>, StoreError> {
-        let Some(version) = self.loading.pin.and_then(|pin: &Pin| pin.version(&key.symbol)) else {
-            return Ok(None);
-        };
-        let is_it = |series: &Series| series.version() == version && series.verified_bars().is_ok();
-        self.store.series_of_version(key, &is_it)
-    }
-
     fn loaded(&self, key: &SeriesKey, rules: Option<&InstrumentRules>) -> Result<Loaded, Failure> {
         let series = self.sound(key)?;
+        self.tell_version(&series);
         self.tell_missing(&series);
         self.of_series(&series, rules)
     }
@@ -207,22 +213,6 @@ impl Reader<'_> {
                 self.range
             ))),
             Err(error) => Err(damaged(key, &error)),
-        }
-    }
-
-    /// Says which bars of the period were never asked for, when no exchange is asked now.
-    fn tell_missing(&self, series: &Series) {
-        let interval_ms = series.key().interval.as_ms();
-        let mut missing = series.asked().missing(self.range);
-        // The end of the period may lie inside a bar that is not closed.
-        missing.retain(|range| range.length_ms() >= interval_ms);
-        if self.only_kept() && !missing.is_empty() {
-            let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
-            self.loading.terminal.notice(&format!(
-                "{}: the run does without what was never fetched: {}",
-                series.key(),
-                missing.join(", ")
-            ));
         }
     }
 
@@ -289,25 +279,21 @@ impl Reader<'_> {
             ));
         }
     }
+}
 
-    /// Versions of the series that revisions superseded or snapshots pin.
-    fn other_versions(
-        &self,
-        key: &SeriesKey,
-        rules: Option<&InstrumentRules>,
-    ) -> Result<Vec<Vec<Loaded>>, Failure> {
-        let found = RefCell::new(Vec::new());
-        let collect = |series: &Series| {
-            // One that does not reach the period is not the one.
-            if series.verified_bars().is_ok()
-                && let Ok(loaded) = self.of_series(series, rules)
-            {
-                found.borrow_mut().push(vec![loaded]);
-            }
-            false
-        };
-        self.store.series_of_version(key, &collect).map_err(Failure::run)?;
-        Ok(found.into_inner())
+/// # Errors
+/// [`Failure::Input`] when finer bars are wanted that do not make up bars of the run, before anything is fetched.
+fn check_details(loading: Loading<'_>) -> Result<(), Failure> {
+    let bars = interval_of_run(&loading.config.data);
+    match loading.config.data.detail_interval {
+        Some(finer)
+            if loading.wants_details() && (finer >= bars || bars.as_ms() % finer.as_ms() != 0) =>
+        {
+            Err(Failure::input(format!(
+                "--detail-interval {finer}: expected a shorter interval that divides the bars of {bars}"
+            )))
+        }
+        _ => Ok(()),
     }
 }
 

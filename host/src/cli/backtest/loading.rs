@@ -1,8 +1,8 @@
 //! The prices of a run: files, kept series, or generated sample data.
 
-use super::earlier_run::Pin;
 use super::instrument::over;
 use super::kept::{ExchangeFees, Kept};
+use super::pin::Pin;
 use super::{files, kept};
 use crate::backtest::{DataSource, Dataset, DatasetError, Origin};
 use crate::cli::data_policy::DefectPolicy;
@@ -58,7 +58,7 @@ pub(super) struct Loaded {
 }
 
 /// True when prices come from an exchange or the data folder.
-pub(super) const fn are_kept(data: &DataConfig) -> bool {
+pub(in crate::cli) const fn are_kept(data: &DataConfig) -> bool {
     data.files.is_empty() && !data.symbols.is_empty()
 }
 
@@ -115,7 +115,33 @@ impl Loading<'_> {
                  --detail-data, or give prices of an exchange and --detail-interval",
             ));
         }
-        dataset.with_details(details).map_err(Failure::input)
+        let dataset = dataset.with_details(details).map_err(Failure::input)?;
+        self.tell_details(&dataset);
+        Ok(dataset)
+    }
+
+    /// Says which instruments have bars of whose inside nothing is known.
+    fn tell_details(&self, dataset: &Dataset) {
+        for (series, details) in dataset.panel().series().iter().zip(dataset.details()) {
+            let Some(details) = details else { continue };
+            let detailed = details.times();
+            let interval_ms = dataset.panel().interval().as_ms();
+            let closes = dataset.panel().times().iter().zip(series.close());
+            let times = closes.filter(|(_, close)| !close.is_nan()).map(|(&time, _)| time);
+            let (mut bars, mut with_detail) = (0_usize, 0_usize);
+            for time in times {
+                let next = detailed.get(detailed.partition_point(|&detail| detail < time)..);
+                let first = next.and_then(<[i64]>::first);
+                bars += 1;
+                with_detail += usize::from(first.is_some_and(|&first| first < time + interval_ms));
+            }
+            if with_detail < bars {
+                let symbol = &series.instrument().symbol;
+                self.terminal.notice(&format!(
+                    "{symbol}: bars with detail: {with_detail} of {bars}; in the others the stop comes first"
+                ));
+            }
+        }
     }
 
     fn without_details(&self, loaded: Vec<Loaded>, origin: Origin) -> Result<Dataset, Failure> {

@@ -1,6 +1,7 @@
 //! The log of a run: what its result tells, in the order of time.
 
 use serde::Serialize;
+use tracing::level_filters::LevelFilter;
 use tracing::{debug, error, info, warn};
 
 use crate::backtest::{BreakerRecord, FaultRecord, FillRecord, RefusalRecord, RunResult};
@@ -16,6 +17,9 @@ enum Entry<'a> {
 
 /// Logs failures of strategies, breakers, refusals and cuts, and fills.
 pub(super) fn log(result: &RunResult) {
+    if LevelFilter::current() == LevelFilter::OFF {
+        return;
+    }
     let faults = result.faults.iter().map(Entry::Fault);
     let refusals = result.refusals.iter().map(Entry::Refusal);
     let fills = result.fills.iter().map(Entry::Fill);

@@ -3,7 +3,6 @@
 
 mod account;
 mod command;
-mod configuration;
 mod costs;
 mod earlier_run;
 mod engine;
@@ -11,10 +10,12 @@ mod files;
 mod fills;
 mod instrument;
 mod kept;
+mod layers;
 mod loading;
 mod log;
 mod output;
 mod period;
+mod pin;
 mod prices;
 mod request;
 mod risk;
@@ -22,4 +23,6 @@ mod run;
 mod strategy;
 
 pub(super) use command::{Args, run};
-pub(super) use strategy::built_in_bytes;
+pub(super) use layers::effective;
+pub(super) use loading::are_kept;
+pub(super) use strategy::{built_in_bytes, load, mistakes};

@@ -18,6 +18,9 @@ pub(super) struct OutputArgs {
     /// Folder for result.json, report.txt, report.md, and fills, trades and daily equity as CSV
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Write over a result that is in the folder of --out
+    #[arg(long)]
+    force: bool,
     /// Write the result as JSON to FILE, or to standard output in place of the report
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
     json: Option<JsonTarget>,
@@ -52,8 +55,19 @@ impl FromStr for JsonTarget {
 pub(super) struct Output<'a> {
     folder: Option<&'a Path>,
     json: Option<&'a JsonTarget>,
+    earlier: Earlier,
     pub(super) verbosity: Verbosity,
 }
+
+/// What happens to a result that is in the folder already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Earlier {
+    Kept,
+    Replaced,
+}
+
+/// The result itself, in a folder.
+const RESULT_FILE: &str = "result.json";
 
 impl OutputArgs {
     /// How much is said by these flags alone, while the configuration is still read.
@@ -76,6 +90,7 @@ impl OutputArgs {
         Output {
             folder: report.folder.as_deref(),
             json: self.json.as_ref(),
+            earlier: if self.force { Earlier::Replaced } else { Earlier::Kept },
             verbosity: if report.quiet { Verbosity::Quiet } else { Verbosity::Normal },
         }
     }
@@ -85,9 +100,15 @@ impl Output<'_> {
     /// Finds out before a long run whether its result can be kept.
     ///
     /// # Errors
-    /// [`Failure::Input`] when a folder or file cannot be written.
+    /// [`Failure::Input`] when a folder or file cannot be written, or the folder has a result already.
     pub(super) fn prepare(&self) -> Result<(), Failure> {
         if let Some(folder) = self.folder {
+            if self.earlier == Earlier::Kept && folder.join(RESULT_FILE).exists() {
+                return Err(Failure::input(format!(
+                    "{} has a result, which is not written over: name another folder, or give --force",
+                    folder.display()
+                )));
+            }
             prepare_folder(folder).map_err(Failure::input)?;
         }
         if let Some(JsonTarget::File(path)) = self.json {
@@ -125,7 +146,7 @@ impl Output<'_> {
 fn save_all(folder: &Path, result: &RunResult, document: &Document) -> Result<(), SaveError> {
     let report = text(document, Styling::Plain);
     let marked = markdown(document);
-    save(&folder.join("result.json"), |output| write_json(result, output))?;
+    save(&folder.join(RESULT_FILE), |output| write_json(result, output))?;
     save(&folder.join("report.txt"), |output| output.write_all(report.as_bytes()))?;
     save(&folder.join("report.md"), |output| output.write_all(marked.as_bytes()))?;
     for (name, table) in [

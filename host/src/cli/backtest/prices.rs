@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::earlier_run::EarlierRun;
 use crate::cli::data_policy::PolicyArgs;
 use crate::cli::exchange_args::ExchangeArgs;
 use crate::cli::failure::Failure;
@@ -18,7 +19,7 @@ pub(super) struct PriceArgs {
     #[arg(long, value_name = "FILE", num_args = 1..)]
     data: Vec<PathBuf>,
     /// Symbols, such as BTC/USDT; with --data one per file in the same order [default: from the file names]
-    #[arg(long, value_name = "SYMBOL", num_args = 1.., value_parser = value::symbol)]
+    #[arg(long, value_name = "SYMBOL", num_args = 1.., value_delimiter = ',', value_parser = value::symbol)]
     symbol: Vec<String>,
     /// Exchange whose prices are fetched and kept [default: binance]
     #[arg(long, value_name = "EXCHANGE", conflicts_with = "data")]
@@ -46,18 +47,6 @@ pub(super) struct PriceArgs {
 
 impl PriceArgs {
     /// # Errors
-    /// [`Failure::Input`] when flags do not go together.
-    pub(super) fn check(&self) -> Result<(), Failure> {
-        let (symbols, files) = (self.symbol.len(), self.data.len());
-        if files == 0 || symbols == 0 || symbols == files {
-            return Ok(());
-        }
-        Err(Failure::input(format!(
-            "{symbols} of --symbol for {files} of --data: expected one symbol for each file, in the same order, or none"
-        )))
-    }
-
-    /// # Errors
     /// [`Failure::Input`] when only kept prices are to be used, but `data` does not say which.
     pub(super) fn check_against(&self, data: &DataConfig) -> Result<(), Failure> {
         if self.offline && data.symbols.is_empty() {
@@ -66,20 +55,23 @@ impl PriceArgs {
         Ok(())
     }
 
-    pub(super) fn say(&self, flags: &mut FlagLayer) {
-        self.say_source(flags);
+    pub(super) fn say(&self, earlier: Option<&EarlierRun>, flags: &mut FlagLayer) {
+        self.say_source(earlier, flags);
         flags.set_given("--interval", "data.interval", self.interval);
         flags.set_given("--resample", "data.resample", self.resample);
         self.policy.say(flags);
         self.exchanges.say(flags);
     }
 
-    /// Files take the place of an exchange, and the other way round, whatever the layers below say.
-    fn say_source(&self, flags: &mut FlagLayer) {
+    /// Files take the place of an exchange, and the other way round, whatever the layers below say. As many files as the
+    /// `earlier` run had instruments are theirs.
+    fn say_source(&self, earlier: Option<&EarlierRun>, flags: &mut FlagLayer) {
         const NONE: [&str; 0] = [];
         if !self.data.is_empty() {
+            let symbols = earlier.map(EarlierRun::symbols).unwrap_or_default();
+            let symbols = if symbols.len() == self.data.len() { symbols } else { &[] };
             flags.set("--data", "data.files", &self.data);
-            flags.set("--data", "data.symbols", NONE);
+            flags.set("--data", "data.symbols", symbols);
             flags.set("--data", "data.detail_files", NONE);
             flags.set("--data", "access.offline", false);
             flags.unset("--data", "access.snapshot");
@@ -123,17 +115,13 @@ mod tests {
         Command::try_parse_from(line).unwrap().prices
     }
 
-    fn checked(flags: &[&str]) -> Result<(), Failure> {
-        args(flags).check()
+    #[test]
+    fn symbols_are_parted_by_spaces_or_commas() {
+        let expected = ["A/B", "C/D", "E/F"];
+        assert_eq!(args(&["--symbol", "A/B,C/D", "E/F"]).symbol, expected);
+        assert_eq!(args(&["--symbol", "A/B, C/D,E/F"]).symbol, expected);
     }
 
-    #[test]
-    fn there_is_one_symbol_for_each_file_or_none() {
-        assert!(checked(&["--data", "a.csv", "b.csv"]).is_ok());
-        assert!(checked(&["--data", "a.csv", "b.csv", "--symbol", "A", "B"]).is_ok());
-        let error = checked(&["--data", "a.csv", "b.csv", "--symbol", "A"]).unwrap_err();
-        assert!(error.message().unwrap().starts_with("1 of --symbol for 2 of --data"));
-    }
     #[test]
     fn kept_prices_have_symbols_whoever_names_them() {
         let data = DataConfig::default();

@@ -1,13 +1,15 @@
 //! A run: the strategy is compiled, the prices are loaded, and the one trades the other.
 
-use super::configuration::Configuration;
-use super::earlier_run::{EarlierRun, Pin};
+use super::earlier_run::EarlierRun;
+use super::layers::RunLayers;
 use super::loading::{Loading, Prices, VersionsWanted, are_kept, interval_of_run};
 use super::period::Period;
+use super::pin::{Pin, PinnedRows};
 use super::request::Request;
 use super::strategy;
 use crate::backtest::{Backtest, BacktestError, Dataset, RunResult, Timing};
 use crate::cli::clock::Stopwatch;
+use crate::cli::config_file::refused;
 use crate::cli::data_policy::DefectPolicy;
 use crate::cli::environment::Environment;
 use crate::cli::failure::Failure;
@@ -16,12 +18,13 @@ use crate::cli::progress::Progress;
 use crate::cli::terminal::Terminal;
 use crate::config::{Config, Effective};
 use crate::engine::{FaultKind, MachineError, Scope};
+use crate::market::Series;
 use crate::plugin::{Arguments, Plugin};
 
 /// A run before it is made.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run<'a> {
-    pub(super) configuration: &'a Configuration,
+    pub(super) layers: &'a RunLayers,
     /// The configuration without what an exchange tells.
     pub(super) effective: &'a Effective,
     /// The hash of the data that is wanted, if the user names one.
@@ -44,6 +47,9 @@ impl Run<'_> {
     /// # Errors
     /// A [`Failure`]. A strategy that fails on the way is none.
     pub(super) fn result(&self) -> Result<RunResult, Failure> {
+        if let Some(earlier) = &self.layers.earlier {
+            earlier.check_files(self.effective)?;
+        }
         let compiling = Stopwatch::start();
         let trader = self.trader()?;
         let compile_ms = compiling.elapsed_ms();
@@ -73,7 +79,7 @@ impl Run<'_> {
         let config = &self.effective.config;
         let runtime = self.environment.runtime_of(&config.plugins)?;
         let plugin = strategy::load(&config.strategy, &runtime)?;
-        if let Some(earlier) = &self.configuration.earlier {
+        if let Some(earlier) = &self.layers.earlier {
             earlier.check_plugin(self.effective, &plugin)?;
         }
         let parameters = strategy::arguments(&config.strategy, &plugin)?;
@@ -83,8 +89,8 @@ impl Run<'_> {
     /// The prices, and the configuration with what the exchange tells.
     fn data(&self, trader: &Trader) -> Result<(Dataset, Config), Failure> {
         let config = &self.effective.config;
-        let earlier = self.configuration.earlier.as_ref();
-        let pin = earlier.and_then(|earlier| earlier.pin(self.effective));
+        let earlier = self.layers.earlier.as_ref();
+        let pin = earlier.map(|earlier| earlier.pin(self.effective));
         let warm_up_rows = trader.warm_up_rows(config)?;
         let Prices { versions, fees } = Loading {
             config,
@@ -94,20 +100,22 @@ impl Run<'_> {
                 Some(_) => VersionsWanted::All,
                 None => VersionsWanted::One,
             },
-            warm_up_rows: warm_up_rows.max(pin.as_ref().map_or(0, |pin| pin.warm_up_rows)),
+            warm_up_rows: warm_up_rows.max(pin.as_ref().map_or(0, Pin::warm_up_rows)),
             environment: self.environment,
             interrupt: self.interrupt,
             terminal: self.terminal,
         }
         .load()?;
         let fees = fees.map(|fees| (config.data.exchange.as_str(), fees));
-        let config = self.configuration.resolved(fees)?.config;
-        let data = match (self.data_hash, earlier.zip(pin.as_ref())) {
-            (Some(hash), _) => trader.data_of_hash(versions, hash, &config)?,
-            (None, Some((earlier, pin))) => self.earlier_data(first(versions)?, earlier, pin)?,
+        let effective = self.layers.resolved(fees)?;
+        let rows = pin.as_ref().and_then(|pin| pin.rows.as_ref());
+        let data = match (self.data_hash, earlier.zip(rows)) {
+            (Some(hash), _) => trader.data_of_hash(versions, hash, &effective.config)?,
+            (None, Some((earlier, rows))) => self.earlier_data(first(versions)?, earlier, rows)?,
             (None, None) => first(versions)?,
         };
-        Ok((data, config))
+        check_symbols(&effective, &data)?;
+        Ok((data, effective.config))
     }
 
     /// The rows of the earlier run. When this one warms up differently, it has those before them too.
@@ -115,9 +123,9 @@ impl Run<'_> {
         &self,
         data: Dataset,
         earlier: &EarlierRun,
-        pin: &Pin,
+        rows: &PinnedRows,
     ) -> Result<Dataset, Failure> {
-        let rows = pin.rows_of(&data)?;
+        let rows = rows.of(&data)?;
         Ok(if earlier.warms_up_alike(self.effective) { rows } else { data })
     }
 }
@@ -189,6 +197,17 @@ impl Trader {
 
 fn first(versions: Vec<Dataset>) -> Result<Dataset, Failure> {
     versions.into_iter().next().ok_or_else(|| Failure::run("there are no prices"))
+}
+
+/// Rules that name an instrument are about one of `data`: only now are all of them known by name.
+///
+/// # Errors
+/// [`Failure::Input`] or [`Failure::Problems`] with every name that is none of theirs.
+fn check_symbols(effective: &Effective, data: &Dataset) -> Result<(), Failure> {
+    let instruments = data.panel().series().iter().map(Series::instrument);
+    let symbols: Vec<&str> = instruments.map(|instrument| instrument.symbol.as_str()).collect();
+    let errors = effective.unknown_symbols(&symbols);
+    if errors.is_empty() { Ok(()) } else { Err(refused(&errors)) }
 }
 
 /// What the user gave wrongly is input; what happened in the run is not.

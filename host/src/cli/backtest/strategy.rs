@@ -31,13 +31,16 @@ pub(super) struct StrategyArgs {
 
 impl StrategyArgs {
     /// # Errors
-    /// [`Failure::Input`] when a parameter is given twice.
+    /// [`Failure::Input`] or [`Failure::Problems`] with every parameter that is given twice.
     pub(super) fn check(&self) -> Result<(), Failure> {
         let mut names = BTreeSet::new();
-        match self.parameters.iter().find(|(name, _)| !names.insert(name)) {
-            Some((name, _)) => Err(Failure::input(ArgumentError::Twice(name.clone()))),
-            None => Ok(()),
+        let again = self.parameters.iter().filter(|(name, _)| !names.insert(name));
+        let twice: BTreeSet<&String> = again.map(|(name, _)| name).collect();
+        if twice.is_empty() {
+            return Ok(());
         }
+        let message = |name: &String| ArgumentError::Twice(name.clone()).to_string();
+        Err(Failure::inputs(twice.into_iter().map(message).collect()))
     }
 
     /// A plugin takes the place of a built-in strategy, and the other way round.
@@ -85,7 +88,10 @@ pub(super) fn named(strategy: &StrategyConfig) -> StrategyConfig {
 ///
 /// # Errors
 /// [`Failure::Input`] when there is no such plugin, or it cannot be used.
-pub(super) fn load(strategy: &StrategyConfig, runtime: &Runtime) -> Result<Plugin, Failure> {
+pub(in crate::cli) fn load(
+    strategy: &StrategyConfig,
+    runtime: &Runtime,
+) -> Result<Plugin, Failure> {
     let Some(path) = &strategy.plugin else {
         let bytes = built_in_bytes(strategy.name.as_deref().unwrap_or(DEFAULT))?;
         return runtime.load(bytes).map_err(Failure::input);
@@ -102,15 +108,37 @@ pub(super) fn load(strategy: &StrategyConfig, runtime: &Runtime) -> Result<Plugi
 /// The parameters of `strategy`, checked by what the plugin says about them.
 ///
 /// # Errors
-/// [`Failure::Input`] with the first parameter that is wrong.
+/// [`Failure::Input`] or [`Failure::Problems`] with every parameter that is wrong.
 pub(super) fn arguments(strategy: &StrategyConfig, plugin: &Plugin) -> Result<Arguments, Failure> {
-    let text = |(name, value): (&String, &Value)| match value {
-        Value::String(text) => (name.clone(), text.clone()),
-        other => (name.clone(), other.to_string()),
-    };
-    let given: Vec<(String, String)> = strategy.parameters.iter().map(text).collect();
-    let given = given.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let mistakes = mistakes(strategy, plugin);
+    if !mistakes.is_empty() {
+        return Err(Failure::inputs(mistakes.into_iter().map(|(_, message)| message).collect()));
+    }
+    let given = texts(strategy);
+    let given = given.iter().map(|(name, text)| (*name, text.as_str()));
     Arguments::parse(plugin.descriptor(), given).map_err(Failure::input)
+}
+
+/// Each parameter of `strategy` that `plugin` does not have or take, with the reason.
+pub(in crate::cli) fn mistakes<'a>(
+    strategy: &'a StrategyConfig,
+    plugin: &Plugin,
+) -> Vec<(&'a str, String)> {
+    let parsed = |name, text: &str| Arguments::parse(plugin.descriptor(), [(name, text)]);
+    let mistake = |(name, text): (&'a str, String)| {
+        let error = parsed(name, &text).err()?;
+        Some((name, error.to_string()))
+    };
+    texts(strategy).into_iter().filter_map(mistake).collect()
+}
+
+/// Names and values of the parameters, as they would be typed.
+fn texts(strategy: &StrategyConfig) -> Vec<(&str, String)> {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    strategy.parameters.iter().map(|(name, value)| (name.as_str(), text(value))).collect()
 }
 
 /// The built-in plugin of this name.

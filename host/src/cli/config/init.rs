@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use crate::cli::config_file::{USUAL_FILE, refused};
 use crate::cli::failure::Failure;
 use crate::cli::saved_file;
-use crate::cli::terminal::Terminal;
+use crate::cli::terminal::{Terminal, write_result};
 use crate::config::{Template, template};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// File to write
+    /// File to write; - is standard output
     #[arg(value_name = "FILE", default_value = USUAL_FILE)]
     file: PathBuf,
     /// What is in it
@@ -21,19 +21,22 @@ pub(super) struct Args {
     force: bool,
 }
 
-/// Writes a configuration file.
+/// Writes a configuration file, or what would be in it.
 ///
 /// # Errors
 /// [`Failure::Input`] when the file is there, or cannot be written.
 pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let file = &arguments.file;
+    let text = template(arguments.template).map_err(|errors| refused(&errors))?;
+    if file.as_os_str() == "-" {
+        return write_result(|output| output.write_all(text.as_bytes()));
+    }
     if file.exists() && !arguments.force {
         return Err(Failure::input(format!(
             "{} is there and is not written over: name another file, or give --force",
             file.display()
         )));
     }
-    let text = template(arguments.template).map_err(refused)?;
     saved_file::save(file, |output| output.write_all(text.as_bytes())).map_err(Failure::input)?;
     let name = file.display();
     terminal

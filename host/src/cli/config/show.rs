@@ -1,18 +1,24 @@
 //! `ct-host config show`.
 
+use std::path::PathBuf;
+
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::cli::config_file::{ConfigArgs, refused};
+use crate::cli::backtest;
+use crate::cli::config_file::ConfigArgs;
 use crate::cli::environment::Environment;
 use crate::cli::failure::Failure;
 use crate::cli::terminal::{Terminal, write_json, write_result};
-use crate::config::{Effective, Origin, Resolver, Shown, yaml_text};
+use crate::config::{Origin, Shown, yaml_items, yaml_text};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     config: ConfigArgs,
+    /// What holds when the run of this result is made again
+    #[arg(long, value_name = "FILE")]
+    from_run: Option<PathBuf>,
     /// Only what differs from the defaults or was said
     #[arg(long)]
     changed: bool,
@@ -41,30 +47,17 @@ pub(super) fn run(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    let effective = resolved(&arguments.config, environment, terminal)?;
+    if let Some(notice) = arguments.config.notice(environment) {
+        terminal.notice(&notice);
+    }
+    let from_run = arguments.from_run.as_deref();
+    let effective = backtest::effective(&arguments.config, from_run, environment)?;
     let is_wanted = |shown: &Shown<'_>| !arguments.changed || *shown.origin != Origin::Default;
     let shown: Vec<Shown<'_>> = effective.shown().filter(is_wanted).collect();
     if arguments.json {
         return write_json(&shown.into_iter().map(Entry::from).collect::<Vec<_>>());
     }
     write_result(|output| output.write_all(text(&shown).as_bytes()))
-}
-
-/// What file, environment and `--set` make together.
-///
-/// # Errors
-/// [`Failure::Input`] or [`Failure::Problems`] with everything that is wrong.
-pub(super) fn resolved(
-    arguments: &ConfigArgs,
-    environment: &Environment,
-    terminal: Terminal,
-) -> Result<Effective, Failure> {
-    if let Some(notice) = arguments.notice(environment) {
-        terminal.notice(&notice);
-    }
-    let mut layers = arguments.layers(environment)?;
-    layers.push(arguments.set_layer()?);
-    layers.into_iter().fold(Resolver::new(), Resolver::layer).resolve().map_err(refused)
 }
 
 impl From<Shown<'_>> for Entry {
@@ -108,8 +101,16 @@ fn lines<'a>(shown: &'a [Shown<'_>]) -> Vec<Line<'a>> {
         for (depth, key) in sections.iter().enumerate().skip(same) {
             lines.push(Line { text: format!("{}:", key_text(depth, key)), origin: None });
         }
-        let text = format!("{}: {}", key_text(sections.len(), last), yaml_text(value));
-        lines.push(Line { text, origin: Some(origin) });
+        let (head, origin) = (key_text(sections.len(), last), Some(*origin));
+        match yaml_items(value) {
+            Some(items) => {
+                lines.push(Line { text: format!("{head}:"), origin });
+                let blanks = "  ".repeat(sections.len() + 1);
+                let text = items.into_iter().map(|item| format!("{blanks}{item}"));
+                lines.extend(text.map(|text| Line { text, origin: None }));
+            }
+            None => lines.push(Line { text: format!("{head}: {}", yaml_text(value)), origin }),
+        }
         above = sections;
     }
     lines
@@ -122,7 +123,7 @@ fn key_text(depth: usize, key: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Layer;
+    use crate::config::{Layer, Resolver};
 
     #[test]
     fn values_stand_below_their_sections_and_say_where_they_come_from() {

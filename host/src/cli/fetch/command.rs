@@ -21,7 +21,7 @@ use crate::units::{Interval, Timestamp};
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct Args {
     /// Symbols, such as BTC/USDT ETH/USDT
-    #[arg(long, value_name = "SYMBOL", num_args = 1.., required = true, value_parser = value::symbol)]
+    #[arg(long, value_name = "SYMBOL", num_args = 1.., required = true, value_delimiter = ',', value_parser = value::symbol)]
     symbol: Vec<String>,
     /// Exchanges, as ccxt calls them
     #[arg(long, value_name = "EXCHANGE", num_args = 1.., default_value = "binance")]
@@ -80,7 +80,7 @@ pub(in crate::cli) fn run(
     }
     let mut flags = FlagLayer::new();
     arguments.exchanges.say(&mut flags);
-    let access = access::configured(&arguments.config, environment, flags)?;
+    let access = arguments.config.resolved(environment, flags)?.config.access;
     let store = access::store(&access, environment)?;
     let interrupt = Interrupt::install()?;
     let fetcher = Fetcher::new(&access, &store, &interrupt, terminal)?;

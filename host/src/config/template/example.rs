@@ -74,6 +74,7 @@ fn scalar(key: &str) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::path::joined;
     use crate::config::shape::Presence;
     use crate::config::{Layer, Origin, Resolver};
 
@@ -82,7 +83,7 @@ mod tests {
         match &shape.form {
             Form::Mapping(keys) => {
                 for (key, shape) in &keys.shapes {
-                    let at = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                    let at = joined(path, key);
                     if shape.presence == Presence::Optional
                         || !matches!(shape.form, Form::Mapping(_))
                     {

@@ -124,6 +124,37 @@ fn variables_are_written_as_in_yaml_and_in_any_case() {
 }
 
 #[test]
+fn variables_are_one_layer_whatever_their_names() {
+    let environment = variables(&[
+        ("CT_HOST__COSTS__SLIPPAGE__FLOOR_BPS", "2"),
+        ("CT_HOST__COSTS__SLIPPAGE__KIND", "volatility"),
+        ("CT_HOST__COSTS__FUNDING", ""),
+        ("CT_HOST__COSTS__FUNDING__RATE_BPS", "3"),
+        ("CT_HOST__RISK__GROUPS", "{ Majors: { symbols: [A/B], exposure_max: 0.5 } }"),
+        ("CT_HOST__RISK__GROUPS__MAJORS__EXPOSURE_MAX", "0.4"),
+    ]);
+    let below = file("costs: { funding: { rate_bps: 9, every: 1h } }");
+    let config = resolved([below, environment.unwrap()]).unwrap().config;
+    let slippage = serde_json::to_value(config.costs.slippage).unwrap();
+    assert_eq!(slippage["kind"], "volatility");
+    assert_eq!(slippage["floor_bps"], 2.0);
+    assert_eq!(config.costs.funding.unwrap().every.to_string(), "8h");
+    assert_eq!(config.risk.groups.len(), 1);
+    assert_eq!(config.risk.groups["Majors"].exposure_max.to_fraction().to_string(), "0.4");
+}
+
+#[test]
+fn a_key_of_no_kind_yet_has_to_belong_to_the_kind_of_a_later_layer() {
+    let below = file("risk: { instruments: { A/B: { sizing: { fraction: 0.5 } } } }");
+    let kind = |kind: &str| flag("risk.instruments.A/B.sizing.kind", json!(kind));
+    assert!(resolved([below.clone(), kind("fraction")]).is_ok());
+    let errors = resolved([below, kind("kelly")]).unwrap_err();
+    let expected =
+        "ct-host.yaml:1:41: risk.instruments.A/B.sizing.fraction: unknown key of kind 'kelly'";
+    assert!(errors[0].to_string().starts_with(expected), "{errors:?}");
+}
+
+#[test]
 fn the_origin_of_a_result_is_told() {
     let mut earlier = serde_json::to_value(Config::default()).unwrap();
     earlier["account"]["cash"] = json!(7);
@@ -211,6 +242,35 @@ proptest! {
             apart.push(layer);
         }
         prop_assert_eq!(resolved(apart).unwrap().config, resolved([joined]).unwrap().config);
+    }
+
+    /// The order in which a source says different keys means nothing, whichever kind they belong to.
+    #[test]
+    fn parts_of_a_layer_may_stand_in_any_order(order in Just((0..12_usize).collect::<Vec<_>>()).prop_shuffle()) {
+        let parts = [
+            ("costs.slippage.kind", json!("volatility")),
+            ("costs.slippage.floor_bps", json!(2)),
+            ("costs.slippage.multiple", json!(0.3)),
+            ("costs.spread.bps", json!(3)),
+            ("costs.fees.preset", json!("kraken-spot")),
+            ("costs.fees.maker_bps", json!(9)),
+            ("risk.sizing.kind", json!("kelly")),
+            ("risk.sizing.window", json!(50)),
+            ("risk.instruments.A/B.sizing.fraction", json!(0.5)),
+            ("risk.instruments.A/B.sizing.kind", json!("fraction")),
+            ("strategy.parameters.kind", json!("x")),
+            ("strategy.parameters.fast", json!(3)),
+        ];
+        let config = |order: &[usize]| {
+            let mut set = Layer::empty();
+            for place in order {
+                let (path, value) = &parts[*place];
+                set.set(path, value.clone(), Origin::Flag("--set".to_owned()));
+            }
+            resolved([set]).unwrap().config
+        };
+        let usual: Vec<usize> = (0..parts.len()).collect();
+        prop_assert_eq!(config(&order), config(&usual));
     }
 
     /// The order of keys in a file means nothing.

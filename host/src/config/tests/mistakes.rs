@@ -52,7 +52,9 @@ fn a_wrong_type_of_every_key_is_caught() {
     for key in keys() {
         for value in &wrong {
             let fits = match (&key.shape.form, value) {
-                (_, Value::Null) => key.shape.presence == Presence::Optional,
+                (_, Value::Null) => {
+                    key.shape.presence == Presence::Optional || key.shape.is_section()
+                }
                 (Form::Flag, Value::Bool(_))
                 | (Form::Text(None), Value::String(_))
                 | (Form::Anything, Value::Object(_)) => true,
@@ -78,7 +80,7 @@ fn numbers_just_outside_of_their_range_are_caught() {
         ("plugins.window", json!(0), "expected a whole number, 1 or more, found 0"),
         ("plugins.call_seconds_max", json!(0), "expected a number above 0, found 0"),
         ("data.days", json!(0), "expected a whole number from 1 to 4294967295, found 0"),
-        ("account.cash", json!(1e18), "expected a number, found 1e+18"),
+        ("account.cash", json!(1e18), "expected a number above 0, found 1e+18"),
     ] {
         let errors = resolved([flag(path, value)]).unwrap_err();
         let [error] = errors.as_slice() else { panic!("{errors:?}") };
@@ -131,7 +133,7 @@ ct-host.yaml:11:5: costs.spread.bps: unknown key of kind 'volatility'; kind 'fix
 ct-host.yaml:12:28: costs.slippage.floor_bps: unknown key of kind 'fixed'; kind 'volatility' has it
 ct-host.yaml:14:11: risk.sizing: expected a mapping with the key 'kind', found the text 'kelly'; write { kind: kelly }
 ct-host.yaml:15:23: risk.limits.shorting: expected one of 'forbidden', 'allowed', found the text 'yes'
-ct-host.yaml:15:52: risk.limits.position.equity_max: expected a number from 0 to 1000, found the text '0.5'
+ct-host.yaml:15:52: risk.limits.position.equity_max: expected a number above 0 and up to 1000, found the text '0.5'; write 0.5
 ct-host.yaml:17:17: risk.breakers.daily_loss: expected a list, found a mapping
 ct-host.yaml:19:30: risk.breakers.drawdown.0.action: expected one of 'reduce', 'halt', 'flatten', found the text 'stop'
 ct-host.yaml:19:43: risk.breakers.drawdown.0.rearm: 'tomorrow' is no time to arm a breaker again: expected manual, next_period, or a time such as 7d
@@ -159,7 +161,7 @@ fn every_layer_is_checked() {
         errors.join("\n"),
         "\
 ct-host.yaml:1:15: data.days: expected a whole number from 1 to 4294967295, found the text 'soon'
-CT_HOST__ACCOUNT__CASH: account.cash: expected a number, found the text 'lots'
+CT_HOST__ACCOUNT__CASH: account.cash: expected a number above 0, found the text 'lots'
 CT_HOST__ACOUNT__CASH: acount: unknown key; did you mean 'account'?
 CT_HOST__FILLS__LIMIT: fills.limit: expected one of 'through', 'touch', found the text 'always'
 --set: fees: unknown key here; did you mean 'costs.fees'?"
@@ -173,7 +175,10 @@ CT_HOST__FILLS__LIMIT: fills.limit: expected one of 'through', 'touch', found th
 fn what_is_no_yaml_is_refused_with_its_place() {
     for (text, expected) in [
         ("account: { cash: 5", "ct-host.yaml:"),
-        ("account:\n  cash: 5\n  cash: 6\n", "ct-host.yaml:3:3: no YAML: duplicated key"),
+        (
+            "account:\n  cash: 5\n  cash: 6\n",
+            "ct-host.yaml:3:3: account.cash: stands twice, first at ct-host.yaml:2:3; keep one of them",
+        ),
         ("account:\n\tcash: 5\n", "ct-host.yaml:2:"),
         ("a: 1\n---\nb: 2\n", "ct-host.yaml:3:1: a second document"),
         ("- a\n- b\n", "ct-host.yaml:1:1: expected sections such as 'account:'"),
@@ -206,7 +211,7 @@ fn an_alias_stands_for_what_it_names() {
 #[test]
 fn what_makes_no_sense_together_is_refused_with_its_place() {
     for (text, expected) in [
-        ("account: { cash: 0 }", "1:18: account.cash: expected an amount above 0, found 0"),
+        ("account: { cash: 0 }", "1:18: account.cash: expected a number above 0, found 0"),
         (
             "data: { from: 2024-02-01, to: 2024-01-01 }",
             "1:31: data.to: expected a time after data.from, 2024-02-01",
@@ -253,11 +258,11 @@ fn what_makes_no_sense_together_is_refused_with_its_place() {
         ),
         (
             "costs: { fees: { starting_tier: 2 } }",
-            "1:33: costs.fees.starting_tier: expected a tier from 0 to 0",
+            "1:33: costs.fees.starting_tier: expected one of the tiers of costs.fees.tiers, 0 to 0",
         ),
         (
             "costs: { noise: { seed: 1, amplitude: 2 } }",
-            "1:39: costs.noise.amplitude: expected a share up to 1",
+            "1:39: costs.noise.amplitude: expected a number from 0 to 1, found 2",
         ),
         (
             "risk: { budget: { budgets: { A: 0.6, B: 0.6 } } }",
@@ -274,6 +279,43 @@ fn what_makes_no_sense_together_is_refused_with_its_place() {
 }
 
 #[test]
+fn what_makes_no_sense_together_is_told_beside_what_cannot_be_read() {
+    let text = "\
+acount: {}
+account: { cash: 0 }
+data: { from: 2024-02-01, to: 2024-01-01, interval: soon, resample: 6h }
+costs: { spread: { kind: wide, bps: 1 }, fees: { starting_tier: 2, tiers: [{ volume_min: 1 }] } }
+risk:
+  margin: { leverage_max: -4, maintenance: 1 }
+  breakers:
+    portfolio_stop: {}
+    drawdown: [{ loss: 0.1, action: halt, rearm: next_period }]
+access: { snapshot: a }
+";
+    let expected = "\
+ct-host.yaml:1:1: acount: unknown key; did you mean 'account'?
+ct-host.yaml:2:18: account.cash: expected a number above 0, found 0
+ct-host.yaml:3:31: data.to: expected a time after data.from, 2024-02-01T00:00:00Z, found 2024-01-01T00:00:00Z
+ct-host.yaml:3:53: data.interval: ";
+    let text = errors(text);
+    assert!(text.starts_with(expected), "{text}");
+    for path in [
+        "costs.spread.kind: expected one of",
+        "costs.fees.tiers.0.taker_bps: missing",
+        "risk.margin.leverage_max: expected a number",
+        "risk.breakers.portfolio_stop.loss: missing",
+        "risk.breakers.drawdown.0.rearm: expected manual",
+        "access.snapshot: pins prices that are kept",
+    ] {
+        assert!(text.contains(path), "{path} in {text}");
+    }
+    // What is compared with a value that cannot be read is not told.
+    for path in ["data.resample:", "starting_tier:", "maintenance:"] {
+        assert!(!text.contains(path), "{path} in {text}");
+    }
+}
+
+#[test]
 fn a_default_does_not_contradict_itself() {
     let effective = resolved([]).unwrap();
     let node = crate::config::node::Node::empty(Origin::Default);
@@ -284,7 +326,8 @@ fn a_default_does_not_contradict_itself() {
 fn a_secret_is_not_told_in_an_error() {
     let layer = flag("access.base_urls", json!({"binance_key": 5, "b": "ftp://me:pw@host"}));
     let errors: Vec<_> = resolved([layer]).unwrap_err().iter().map(ToString::to_string).collect();
-    assert!(errors[0].contains("found a secret"), "{errors:?}");
+    assert!(errors[1].contains("found a secret"), "{errors:?}");
+    assert!(!errors.concat().contains("pw"), "{errors:?}");
     let layer = flag("access.base_urls", json!({"b": "ftp://me:pw@host"}));
     assert!(!format!("{:?}", resolved([layer]).unwrap_err()).contains("pw"));
 }

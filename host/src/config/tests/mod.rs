@@ -1,7 +1,9 @@
 //! The whole: layers of every kind, and everything that a user can get wrong.
 
+mod habits;
 mod layers;
 mod mistakes;
+mod problems;
 mod templates;
 
 use serde_json::Value;

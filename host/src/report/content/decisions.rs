@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::view::View;
-use crate::backtest::{ApprovedRecord, ExplainedRecord, FillRecord, RefusalRecord};
+use crate::backtest::{ExplainedRecord, FillRecord, RefusalRecord};
+use crate::order::Size;
 use crate::report::measure::comparison;
 use crate::report::{Block, Fact, Note, Section, number, wording};
 
@@ -101,10 +102,10 @@ fn wanted(view: &View<'_>, explained: &ExplainedRecord) -> String {
 
 fn approved(view: &View<'_>, explained: &ExplainedRecord) -> String {
     match explained.approved {
-        Some(ApprovedRecord::Amount(amount)) => {
+        Some(Size::Amount(amount)) => {
             format!("approved {} {}", view.numbers.quote(amount.to_f64()), view.of_quote_asset())
         }
-        Some(ApprovedRecord::Units(units)) => {
+        Some(Size::Units(units)) => {
             format!("approved {} of base asset", number::quantity(units.to_f64()))
         }
         None if explained.target != 0.0 => "nothing approved".to_owned(),

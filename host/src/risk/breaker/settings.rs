@@ -29,11 +29,13 @@ pub struct BreakerSettings {
 #[serde(deny_unknown_fields)]
 pub struct LossBreaker {
     /// The breaker trips at a close at which the loss is this share or more.
+    #[schemars(extend("exclusiveMinimum" = 0, "exclusiveMaximum" = 1))]
     pub loss: Rate,
     /// What happens then, from the next open on.
     pub action: BreakerAction,
     /// Size of positions while `reduce` holds, as a share of what they would be.
     #[serde(default = "half")]
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     pub reduce_to: Rate,
     /// When the breaker is armed again: `manual`, `next_period` (the next day or week, for losses of a day or week), or a
     /// time such as `7d`.
@@ -60,6 +62,7 @@ pub enum BreakerAction {
 #[serde(deny_unknown_fields)]
 pub struct LosingStreak {
     /// Losing trades in a row, after costs.
+    #[schemars(range(min = 1))]
     pub losses: u32,
     /// No new position in the instrument for this long, counted from the close of the bar of the exit. Without it, until it
     /// is armed again by hand.

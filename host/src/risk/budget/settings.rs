@@ -17,6 +17,7 @@ const RATE_STEP: f64 = 1e-12;
 #[serde(default, deny_unknown_fields)]
 pub struct RiskBudget {
     /// Volatility per year that the whole portfolio may have, 365 days.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 5))]
     pub volatility_max: Rate,
     /// Share of it for each symbol, 0 to 1; symbols that are not named share equally what the named ones leave of 1.
     pub budgets: BTreeMap<String, Rate>,

@@ -17,6 +17,7 @@ pub struct CorrelationLimit {
     #[schemars(range(min = 0, max = 1))]
     pub threshold: f64,
     /// Largest sum of the values of a cluster's positions, as a share of equity.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub exposure_max: Rate,
 }
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::fixed::share;
 use super::returns::{log_returns, returns_needed};
-use super::{Granted, Size, SizingInput};
-use crate::order::Rule;
+use super::{Granted, SizingInput};
+use crate::order::{Rule, Size};
 use crate::risk::{Comovement, Cut, Estimator, equal_contribution_weights};
 use crate::units::{Money, Rate, Rounding, UnitsError};
 
@@ -21,6 +21,7 @@ use crate::units::{Money, Rate, Rounding, UnitsError};
 #[serde(default, deny_unknown_fields)]
 pub struct EqualRisk {
     /// Share of the equity that full positions in all instruments take together.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     pub fraction: Rate,
     /// Rows over which volatility is measured.
     #[schemars(range(min = 2))]

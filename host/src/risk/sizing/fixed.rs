@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Granted, Size, SizingInput};
-use crate::order::Exposure;
+use super::{Granted, SizingInput};
+use crate::order::{Exposure, Size};
 use crate::units::{Money, Quantity, Rate, Rounding, UnitsError};
 
 /// `fraction × |target| × equity ÷ instruments`, in quote asset, costs included. Equity is marked at the close on which
@@ -13,6 +13,7 @@ use crate::units::{Money, Quantity, Rate, Rounding, UnitsError};
 #[serde(default, deny_unknown_fields)]
 pub struct FixedFraction {
     /// Share of the equity that full positions in all instruments take together.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     pub fraction: Rate,
 }
 
@@ -27,6 +28,7 @@ impl Default for FixedFraction {
 #[serde(deny_unknown_fields)]
 pub struct FixedUnits {
     /// Base asset of a full position.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub units: Quantity,
 }
 
@@ -35,6 +37,7 @@ pub struct FixedUnits {
 #[serde(deny_unknown_fields)]
 pub struct FixedNotional {
     /// Quote asset of a full position.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub notional: Money,
 }
 

@@ -21,6 +21,7 @@ use crate::units::{Rate, UnitsError};
 #[serde(default, deny_unknown_fields)]
 pub struct Kelly {
     /// Share of the Kelly fraction that is used: 0.5 for half Kelly.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     pub multiple: Rate,
     /// What the fraction is estimated from.
     pub sample: KellySample,
@@ -33,6 +34,7 @@ pub struct Kelly {
     /// Weight of the sample against no edge at all: `n ÷ (n + shrinkage)`.
     pub shrinkage: Rate,
     /// Largest share of the instrument's capital.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub cap: Rate,
     /// Share of the instrument's capital until the sample is large enough.
     pub fallback: Rate,

@@ -19,5 +19,5 @@ pub use equal_risk::{EqualRisk, EqualRiskMethod};
 pub use fixed::{FixedFraction, FixedNotional, FixedUnits};
 pub use kelly::{Kelly, KellySample};
 pub use risk_share::{RiskShare, StopDistance};
-pub use rule::{Granted, Size, Sizing, SizingInput};
+pub use rule::{Granted, Sizing, SizingInput};
 pub use volatility_target::{VolatilityEstimator, VolatilityTarget};

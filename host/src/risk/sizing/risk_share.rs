@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::fixed::share;
 use super::true_range::{TrueRanges, rows_read};
-use super::{Granted, Size, SizingInput};
+use super::{Granted, SizingInput};
 use crate::market::Series;
-use crate::order::Rule;
+use crate::order::{Rule, Size};
 use crate::risk::Cut;
 use crate::units::{Money, Price, Rate, Rounding, UnitsError, positive};
 
@@ -25,6 +25,7 @@ use crate::units::{Money, Price, Rate, Rounding, UnitsError, positive};
 #[serde(default, deny_unknown_fields)]
 pub struct RiskShare {
     /// Share of the equity that is lost when the stop is hit.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     pub risk: Rate,
     /// What the distance is taken from.
     pub distance: StopDistance,

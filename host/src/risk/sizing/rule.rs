@@ -7,9 +7,9 @@ use super::{
     EqualRisk, FixedFraction, FixedNotional, FixedUnits, Kelly, RiskShare, VolatilityTarget,
 };
 use crate::market::Panel;
-use crate::order::{Exposure, Trade};
+use crate::order::{Exposure, Size, Trade};
 use crate::risk::Cut;
-use crate::units::{Money, Price, Quantity, UnitsError};
+use crate::units::{Money, Price, UnitsError};
 
 /// The rule that turns a target exposure into a size.
 ///
@@ -42,15 +42,6 @@ impl Default for Sizing {
     fn default() -> Self {
         Self::Fraction(FixedFraction::default())
     }
-}
-
-/// The size of a position that an order aims at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Size {
-    /// Quote asset to spend, costs included.
-    Amount(Money),
-    /// Base asset to hold.
-    Units(Quantity),
 }
 
 /// What sizing grants to a decision.

@@ -21,6 +21,7 @@ use crate::units::{Rate, UnitsError};
 #[serde(default, deny_unknown_fields)]
 pub struct VolatilityTarget {
     /// Wanted volatility per year, 365 days: 0.4 for 40 %.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 5))]
     pub annual: Rate,
     /// How volatility is measured.
     pub estimator: VolatilityEstimator,
@@ -30,6 +31,7 @@ pub struct VolatilityTarget {
     /// Smallest share of the instrument's capital.
     pub floor: Rate,
     /// Largest share of the instrument's capital.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub cap: Rate,
 }
 

@@ -27,12 +27,12 @@ fn args(flags: &[&str]) -> Args {
 /// What flags make of a configuration file.
 fn over(file: &str, flags: &[&str]) -> Effective {
     let file = Layer::from_yaml(file, "ct-host.yaml").unwrap();
-    let flags = args(flags).flags().into_layer();
+    let flags = args(flags).flags(None).into_layer();
     Resolver::new().layer(file).layer(flags).resolve().unwrap()
 }
 
 fn config(flags: &[&str]) -> Config {
-    Resolver::new().layer(args(flags).flags().into_layer()).resolve().unwrap().config
+    Resolver::new().layer(args(flags).flags(None).into_layer()).resolve().unwrap().config
 }
 
 fn refused(flags: &[&str]) -> String {

@@ -378,7 +378,7 @@ fn a_base_url_that_is_none_is_refused() {
     for url in ["localhost", "127.0.0.1:80", "http://", ""] {
         let (exchanges, _) = exchanges(url, None);
         let error = exchanges.source("binance").unwrap_err();
-        assert!(error.message.contains("is no base URL"), "{error}");
+        assert!(error.message.contains("no base URL"), "{error}");
     }
 }
 

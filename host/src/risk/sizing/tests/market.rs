@@ -1,8 +1,8 @@
 //! Markets that a formula makes, so that another tool can make the same, and accounts that trade them.
 
 use crate::market::{Bars, Instrument, Panel, RawColumns};
-use crate::order::{Direction, Exposure, FillReason, Rule, Trade};
-use crate::risk::{Cut, Granted, Size, Sizing, SizingInput};
+use crate::order::{Direction, Exposure, FillReason, Rule, Size, Trade};
+use crate::risk::{Cut, Granted, Sizing, SizingInput};
 use crate::units::{Interval, Money, Price, Quantity, Rate};
 
 /// Rows of [`three_markets`].

@@ -4,10 +4,10 @@ use proptest::prelude::*;
 
 use super::market::{Bar, money, panel, price, rate, target, trade};
 use crate::market::Panel;
-use crate::order::Trade;
+use crate::order::{Size, Trade};
 use crate::risk::{
     EqualRisk, EqualRiskMethod, FixedFraction, FixedNotional, FixedUnits, Granted, Kelly,
-    KellySample, RiskShare, Size, Sizing, SizingInput, StopDistance, VolatilityEstimator,
+    KellySample, RiskShare, Sizing, SizingInput, StopDistance, VolatilityEstimator,
     VolatilityTarget,
 };
 use crate::units::{Money, Price, Quantity};
