@@ -105,6 +105,7 @@ impl Machine<'_> {
             // Leaving is the part of a refused wish that can be done.
             answer.order.or_else(|| self.stands_against(&wish).then(ApprovedOrder::flat))
         };
+        let held = Direction::of(self.portfolio.position(wish.instrument).quantity);
         let Some(desk) = self.desks.get_mut(wish.instrument) else { return Ok(()) };
         desk.target = Some(wish.target);
         match order {
@@ -112,8 +113,11 @@ impl Machine<'_> {
             Some(order) if order.direction().is_none() && desk.is_being_closed() => Ok(()),
             Some(order) => self.send(wish, order),
             None => {
-                // What is held goes on under the new levels; nothing that was on its way opens a position any more.
-                desk.levels = wish.levels.unwrap_or(desk.levels);
+                // What is held keeps its protection, which a refused decision can only tighten; nothing that was on its way
+                // opens a position any more.
+                if let (Some(levels), Some(direction)) = (wish.levels, held) {
+                    desk.levels = desk.levels.tightened(levels, direction);
+                }
                 desk.call_back_openings();
                 Ok(())
             }
@@ -126,24 +130,29 @@ impl Machine<'_> {
         if self.gate.counts_days() {
             self.go_to_day(self.close_ms(wish.row));
         }
-        let stop = wish.levels.and_then(|levels| levels.stop);
         let Wish { row, instrument, target, .. } = *wish;
+        let own = self.order_of(instrument, row);
+        // What brings no levels goes on under those of the position.
+        let live = self.desks.get(instrument).map(|desk| desk.levels);
+        let stop = wish.levels.or(live).and_then(|levels| levels.stop);
         let request = Request { row, instrument, target, stop };
-        let book =
-            Book { portfolio: &self.portfolio, trades: &self.trades, pending: &pending, equity };
+        let (portfolio, trades) = (&self.portfolio, self.trades.as_slice());
+        let book = Book { portfolio, trades, pending: &pending, own, equity };
         self.gate.approve(&request, &book)
     }
 
     /// The orders of the other instruments that are on their way.
     fn pending(&self, wish: &Wish) -> Vec<Pending> {
-        let others = self.desks.iter().enumerate().filter(|(place, _)| *place != wish.instrument);
-        let orders = others.filter_map(|(instrument, desk)| {
-            let order = &desk.latest()?.order;
-            let mark = self.mark_at(instrument, wish.row);
-            let value = order.size().map_or(0.0, |size| size.value(mark));
-            Some(Pending { instrument, direction: order.direction(), value })
-        });
-        orders.collect()
+        let others = (0..self.desks.len()).filter(|place| *place != wish.instrument);
+        others.filter_map(|instrument| self.order_of(instrument, wish.row)).collect()
+    }
+
+    /// The order of `instrument` that is on its way, at the close of `row`.
+    fn order_of(&self, instrument: usize, row: usize) -> Option<Pending> {
+        let order = &self.desks.get(instrument)?.latest()?.order;
+        let mark = self.mark_at(instrument, row);
+        let value = order.size().map_or(0.0, |size| size.value(mark));
+        Some(Pending { instrument, direction: order.direction(), value })
     }
 
     /// Sends `order` to the exchange, where it arrives after the latency.
@@ -173,9 +182,12 @@ impl Machine<'_> {
             decision,
             tag,
         });
-        if let (Some(levels), true) = (levels, working.is_none() || entry == Entry::Market) {
-            // The levels of a reversal are those of the position to come.
-            desk.levels = if reverses { Levels::default() } else { levels };
+        // What leaves, or turns the position, leaves it protected until it trades.
+        let stays = order.direction().is_some() && !reverses;
+        if let (Some(levels), true) =
+            (levels, working.is_none() || (entry == Entry::Market && stays))
+        {
+            desk.levels = levels;
         }
         match working {
             // A limit order waits until the host has made the position smaller at the market.
@@ -214,7 +226,10 @@ impl Machine<'_> {
                 tag: None,
             };
             let answer = self.ask_risk(&wish)?;
-            let Some(order) = answer.order else { continue };
+            let Some(order) = answer.order else {
+                self.note_cuts(&wish, &answer.cuts);
+                continue;
+            };
             let wanted = self.desired_at_mark(&order, instrument, row)?;
             if wanted.minus(held.abs())?.abs() > rule.band.of(wanted, Rounding::Down)? {
                 self.note_cuts(&wish, &answer.cuts);

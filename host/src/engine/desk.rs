@@ -85,6 +85,19 @@ impl Working {
         }
     }
 
+    /// Whether it is a market order that turns a position of `held` around.
+    pub(super) fn turns(&self, held: Quantity) -> bool {
+        let direction = self.order.direction();
+        self.entry == WorkingEntry::Market
+            && direction.is_some_and(|direction| i128::from(direction.sign()) * held.signum() < 0)
+    }
+
+    /// Whether it is a market order that closes a position of `held`.
+    pub(super) fn leaves(&self, held: Quantity) -> bool {
+        let closes = self.order.direction().is_none() && self.entry == WorkingEntry::Market;
+        closes || self.turns(held)
+    }
+
     /// The same order, which cannot trade before `row`.
     pub(super) fn from(self, row: usize) -> Self {
         Self { from_row: row, ..self }

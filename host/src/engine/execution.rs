@@ -181,7 +181,8 @@ impl Machine<'_> {
             // What the bar could not fill of a take-profit goes on resting, and of a stop as a market order.
             if flat || reason == FillReason::Stop {
                 desk.levels = Levels::default();
-                desk.working = (!flat).then_some(closing);
+                let turns = desk.working.take_if(|working| working.turns(held));
+                desk.working = if flat { turns } else { Some(closing) };
             }
         }
         Ok(flat || reason == FillReason::Stop)
@@ -263,10 +264,18 @@ impl Machine<'_> {
         }
         let quantity = self.fillable(occasion, held.abs())?;
         if quantity.is_zero() {
-            Ok(())
-        } else {
-            self.leave(occasion, quantity, Cause::exit(working))
+            return Ok(());
         }
+        self.leave(occasion, quantity, Cause::exit(working))?;
+        working.filled = working.filled.plus(quantity)?;
+        // What was just closed may bar what the same order was to open.
+        if working.order.opening() == Opening::Allowed
+            && let Some(cut) = self.gate.barred(occasion.instrument, occasion.row)
+        {
+            working.order.bar_opening();
+            self.refuse_at(working, occasion, Verdict::Refused, cut);
+        }
+        Ok(())
     }
 
     /// Moves the position up to the order's size. Gives whether the order is done.

@@ -11,7 +11,7 @@ use crate::market::{Bars, Panel, Series};
 use crate::order::{Decision, Explained, Fill, FillReason, Refusal, Trade};
 use crate::portfolio::Portfolio;
 use crate::risk::{BreakerEvent, Gate};
-use crate::units::{Money, Rate, UnitsError};
+use crate::units::{Money, UnitsError};
 
 /// Why a run did not come to its end.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -66,8 +66,6 @@ pub struct Machine<'a> {
     /// The account is short or in debt.
     pub(super) on_margin: bool,
     pub(super) breaker_events: Vec<BreakerEvent>,
-    /// Part of their size that breakers have cut positions to.
-    pub(super) cut_to: Rate,
     faults: Vec<FaultReport>,
     rows_in_market: u64,
 }
@@ -108,7 +106,6 @@ impl<'a> Machine<'a> {
             ruined: false,
             on_margin: false,
             breaker_events: Vec::new(),
-            cut_to: Rate::ONE,
             faults: Vec::new(),
             rows_in_market: 0,
         })

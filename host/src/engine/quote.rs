@@ -331,7 +331,13 @@ impl Machine<'_> {
         }
     }
 
-    fn refuse_at(&mut self, working: &Working, occasion: Occasion, verdict: Verdict, cut: Cut) {
+    pub(super) fn refuse_at(
+        &mut self,
+        working: &Working,
+        occasion: Occasion,
+        verdict: Verdict,
+        cut: Cut,
+    ) {
         let Occasion { row, instrument, .. } = occasion;
         let (decision, Cut { rule, value, limit }) = (working.decision, cut);
         self.refuse(Refusal { row, instrument, decision, rule, verdict, value, limit });

@@ -48,9 +48,6 @@ impl Machine<'_> {
             _ => tripped,
         };
         self.breaker_events.extend(self.gate.breakers_mut().drain_events());
-        if self.cut_to != Rate::ONE && self.gate.breakers().standing().reduced.is_none() {
-            self.cut_to = Rate::ONE;
-        }
         tripped
     }
 
@@ -103,11 +100,10 @@ impl Machine<'_> {
             None => {}
         }
         if let (true, Some(reduced)) = (reduces, standing.reduced) {
-            // What an earlier level has cut is that much smaller already.
-            let part = (reduced.to.to_fraction() / self.cut_to.to_fraction()).min(1.0);
-            self.cut_to = reduced.to;
+            let part = self.gate.breakers_mut().cut(reduced.to);
+            let cut = Cut { rule: reduced.rule, value: reduced.value, limit: reduced.limit };
             for instrument in 0..self.desks.len() {
-                self.reduce(instrument, row, Rate::from_fraction(part)?)?;
+                self.reduce(instrument, row, (Rate::from_fraction(part)?, cut))?;
             }
         }
         Ok(())
@@ -118,33 +114,54 @@ impl Machine<'_> {
     pub(super) fn bar_opening(&mut self, instrument: usize, row: usize) {
         let Some(cut) = self.gate.barred(instrument, row) else { return };
         let barred = self.desks.get_mut(instrument).map(Desk::bar_opening).unwrap_or_default();
-        let Cut { rule, value, limit } = cut;
-        for decision in barred {
-            let verdict = Verdict::Refused;
-            self.refuse(Refusal { row, instrument, decision, rule, verdict, value, limit });
-        }
+        self.refuse_all(barred, (row, instrument), cut);
     }
 
-    /// Cuts what is held of `instrument` to `part` at the next open, unless it is being closed already.
-    fn reduce(&mut self, instrument: usize, row: usize, part: Rate) -> Result<(), UnitsError> {
+    /// Cuts what is held of `instrument` to `part` when market orders trade next, unless it is being closed already. Nothing on
+    /// its way opens or enlarges a position any more; what leaves goes on.
+    fn reduce(
+        &mut self,
+        instrument: usize,
+        row: usize,
+        (part, cut): (Rate, Cut),
+    ) -> Result<(), UnitsError> {
+        let barred = self.desks.get_mut(instrument).map(Desk::bar_opening).unwrap_or_default();
+        self.refuse_all(barred, (row, instrument), cut);
         let held = self.portfolio.position(instrument).quantity;
         let Some(desk) = self.desks.get_mut(instrument) else { return Ok(()) };
-        let closes = desk.working.as_ref().is_some_and(|working| {
-            let direction = working.order.direction();
-            let leaves =
-                direction.is_none_or(|direction| i128::from(direction.sign()) * held.signum() < 0);
-            leaves && working.entry == WorkingEntry::Market
-        });
-        // An order that leaves at the market goes on.
-        if held.is_zero() || closes {
+        if held.is_zero() {
             return Ok(());
         }
-        desk.call_back();
+        // An order that leaves at the market goes on.
+        let mut next = desk.working.iter().chain(&desk.in_flight);
+        if next.any(|order| order.from_row <= row + 1 && order.leaves(held)) {
+            return Ok(());
+        }
+        // What waits for its price, or arrives later, waits until the position is smaller.
+        let waiting = desk.working.take_if(|order| order.entry != WorkingEntry::Market);
+        if let Some(waiting) = waiting {
+            desk.in_flight.push_front(waiting);
+        }
+        for order in &mut desk.in_flight {
+            order.from_row = order.from_row.max(row + 2);
+        }
         desk.working = Some(Working {
             order: ApprovedOrder::reduced(held, part)?,
             levels: None,
             ..Working::closing(FillReason::Breaker).from(row + 1)
         });
         Ok(())
+    }
+
+    fn refuse_all(
+        &mut self,
+        decisions: Vec<Option<u64>>,
+        (row, instrument): (usize, usize),
+        Cut { rule, value, limit }: Cut,
+    ) {
+        for decision in decisions {
+            let verdict = Verdict::Refused;
+            self.refuse(Refusal { row, instrument, decision, rule, verdict, value, limit });
+        }
     }
 }

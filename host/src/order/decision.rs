@@ -1,5 +1,6 @@
 //! What a strategy wants.
 
+use super::Direction;
 use std::num::NonZeroU32;
 
 use crate::units::Price;
@@ -59,6 +60,19 @@ pub struct Levels {
     pub stop: Option<Price>,
     /// In favour of the position.
     pub take_profit: Option<Price>,
+}
+
+impl Levels {
+    /// These levels of a position in `direction`, with the stop of `other` where that is nearer to the market.
+    #[must_use]
+    pub fn tightened(self, other: Self, direction: Direction) -> Self {
+        let stop = match (self.stop, other.stop, direction) {
+            (Some(own), Some(other), Direction::Long) => Some(own.max(other)),
+            (Some(own), Some(other), Direction::Short) => Some(own.min(other)),
+            (own, other, _) => own.or(other),
+        };
+        Self { stop, take_profit: self.take_profit }
+    }
 }
 
 /// One decision of a strategy: made on the close of a row, carried out from the open of the next row on.

@@ -3,7 +3,8 @@
 use crate::order::{Direction, Rule, Size};
 use crate::units::{Price, Quantity, Rate, Rounding, UnitsError};
 
-/// An order that has passed sizing and risk. It cannot be made outside this module.
+/// An order that has passed sizing and risk. It cannot be made outside the host, and none that opens anything outside
+/// this module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ApprovedOrder {
     direction: Option<Direction>,
@@ -35,7 +36,7 @@ pub struct Cut {
 
 impl ApprovedOrder {
     /// The order that closes whatever is held. Leaving is always allowed.
-    pub const fn flat() -> Self {
+    pub(crate) const fn flat() -> Self {
         Self {
             direction: None,
             size: Size::Units(Quantity::ZERO),
@@ -48,7 +49,7 @@ impl ApprovedOrder {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn reduced(held: Quantity, part: Rate) -> Result<Self, UnitsError> {
+    pub(crate) fn reduced(held: Quantity, part: Rate) -> Result<Self, UnitsError> {
         let direction = if held.signum() > 0 { Direction::Long } else { Direction::Short };
         let size = Size::Units(part.of(held.abs(), Rounding::Down)?);
         Ok(Self { direction: Some(direction), size, opening: Opening::Barred, enlarges: false })

@@ -74,9 +74,14 @@ pub struct Book<'a> {
     pub trades: &'a [Trade],
     /// Orders of other instruments that are on their way; may be left empty unless [`Gate::reads_pending`].
     pub pending: &'a [Pending],
+    /// The order of the instrument itself that is on its way, if there is one.
+    pub own: Option<Pending>,
     /// Equity, in quote asset.
     pub equity: f64,
 }
+
+/// Largest value of a position that is asked for, in quote asset.
+const VALUE_MAX: f64 = 1e13;
 
 /// An order that is on its way.
 #[derive(Clone, Copy, Debug)]
@@ -250,7 +255,7 @@ impl<'a> Gate<'a> {
         let Some(own) = self.own.get(request.instrument) else {
             return Ok(Granted::Size(Size::Units(Quantity::ZERO)));
         };
-        own.sizing.grant(&SizingInput {
+        let granted = own.sizing.grant(&SizingInput {
             target: request.target,
             equity: Money::from_f64(book.equity)?,
             stop: request.stop,
@@ -258,7 +263,15 @@ impl<'a> Gate<'a> {
             instrument: request.instrument,
             panel: self.panel,
             trades: book.trades,
-        })
+        })?;
+        // A stop next to the price asks for more than numbers can hold, and no account could pay for it.
+        let mark = self.mark(request.instrument, request.row);
+        match granted {
+            Granted::Size(size @ Size::Units(_)) if size.value(mark) > VALUE_MAX => {
+                Quantity::from_f64(VALUE_MAX / mark).map(Size::Units).map(Granted::Size)
+            }
+            granted => Ok(granted),
+        }
     }
 
     /// The part of `size` that breakers leave.
@@ -279,11 +292,14 @@ impl<'a> Gate<'a> {
         size: Size,
     ) -> Change {
         let held = book.portfolio.position(request.instrument).quantity;
-        if held.signum() * i128::from(direction.sign()) <= 0 {
+        // What is on its way may have made the position smaller, or turned it, by the time the order trades.
+        let turned = book.own.is_some_and(|own| own.direction != Some(direction));
+        if held.signum() * i128::from(direction.sign()) <= 0 || turned {
             return Change::Larger;
         }
         let mark = self.mark(request.instrument, request.row);
         let (wanted, held) = (size.value(mark), held.abs().to_f64() * mark);
+        let held = book.own.map_or(held, |own| held.min(own.value));
         if wanted > held {
             Change::Larger
         } else if wanted < held {

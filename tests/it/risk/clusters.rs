@@ -105,15 +105,19 @@ fn a_cluster_is_counted_at_the_prices_of_the_fill() {
 }
 
 #[test]
-fn too_few_common_returns_link_nothing() {
+fn what_is_not_known_to_be_apart_counts_together() {
     // B has no bar in rows 2 and 4: of its returns only those of rows 1 and 6 have both bars. Three are needed.
     let a = zigzag().into_iter().chain([100.0]).map(still).collect::<Vec<_>>();
     let b = a.iter().enumerate().map(|(row, bar)| (row != 2 && row != 4).then_some(*bar));
     let bars = vec![hourly(&a), hourly_with_gaps(&b.collect::<Vec<_>>())];
     let mut scenario = guarded(Scenario::of_instruments(1_000.0, 10.0, bars));
     scenario.decisions = vec![go(6, 0.3).of(0), go(6, 0.4).of(1)];
-    let outcome = scenario.outcome();
-    assert_eq!((outcome.fills.len(), outcome.refusals), (2, vec![]));
+    // 300 of 1000 are in A: 200 are left for B in place of 400.
+    assert_snapshot!(scenario.guarded().lines().take(3).collect::<Vec<_>>().join("\n"), @r"
+    7: A buy 3 at 100 from 100, entry
+    7: B buy 2 at 100 from 100, entry
+    decision 1: 7: B Cut by ClusterExposure, value 0.7, limit 0.5
+    ");
 }
 
 /// The cluster of an order is known when it trades, not only when it is decided: A's order was there first, but B's position is.

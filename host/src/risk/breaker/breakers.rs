@@ -8,6 +8,7 @@ use super::{
     BreakerAction, BreakerEvent, BreakerEventKind, BreakerSettings, Reduced, Standing, Tripped,
 };
 use crate::order::Rule;
+use crate::units::Rate;
 
 /// The loss breakers of an account, with what they remember.
 ///
@@ -31,6 +32,8 @@ pub struct Breakers {
     equity: f64,
     guard: Guard,
     events: Vec<BreakerEvent>,
+    /// Part of their size that positions have been cut to.
+    cut_to: Rate,
 }
 
 /// Rows that are looked at as one as long as nothing in them can trip.
@@ -48,7 +51,13 @@ impl Breakers {
         let levels = kinds.into_iter().flat_map(|(rule, breakers)| {
             breakers.iter().map(move |breaker| Level::new(rule, *breaker, cash))
         });
-        Self { levels: levels.collect(), equity: cash, guard: Guard::STALE, events: Vec::new() }
+        Self {
+            levels: levels.collect(),
+            equity: cash,
+            guard: Guard::STALE,
+            events: Vec::new(),
+            cut_to: Rate::ONE,
+        }
     }
 
     /// Whether there is any loss breaker. If not, there is no need to show them rows.
@@ -113,6 +122,20 @@ impl Breakers {
         self.guard = Guard::STALE;
         let events = self.levels.iter_mut().filter_map(|level| level.rearm(row, equity));
         self.events.extend(events);
+        self.let_grow();
+    }
+
+    /// The share of what is held that is left when positions are cut to `to` of their size: earlier cuts count.
+    pub fn cut(&mut self, to: Rate) -> f64 {
+        let left = to.to_fraction() / self.cut_to.to_fraction();
+        self.cut_to = to;
+        left.min(1.0)
+    }
+
+    /// A level was armed again: positions may grow back to what the others leave.
+    fn let_grow(&mut self) {
+        let left = self.standing().reduced.map_or(Rate::ONE, |reduced| reduced.to);
+        self.cut_to = self.cut_to.max(left);
     }
 
     /// Gives away what has happened since it was asked last, in order of rows.
@@ -175,10 +198,14 @@ impl Breakers {
     /// Takes in one row. Gives whether a breaker tripped.
     fn take_in_one(&mut self, row: &ClosedRow) -> bool {
         self.equity = row.equity;
-        let mut tripped = false;
-        for event in self.levels.iter_mut().filter_map(|level| level.close(row)) {
-            tripped |= event.kind == BreakerEventKind::Tripped;
-            self.events.push(event);
+        let known = self.events.len();
+        for level in &mut self.levels {
+            level.close(row, &mut self.events);
+        }
+        let news = self.events.get(known..).unwrap_or_default();
+        let tripped = news.iter().any(|event| event.kind == BreakerEventKind::Tripped);
+        if news.iter().any(|event| event.kind == BreakerEventKind::Rearmed) {
+            self.let_grow();
         }
         tripped
     }

@@ -116,17 +116,25 @@ impl Level {
         self.base = self.base_at(highest);
     }
 
-    /// Takes in one close. A close that arms it again cannot trip it.
-    pub(super) fn close(&mut self, close: &ClosedRow) -> Option<BreakerEvent> {
-        let Some(latch) = self.latch else {
-            self.base = self.base_at(close.equity);
-            return self.is_lost(close.equity, self.base).then(|| self.trip(close));
-        };
-        let due_ms = latch.due_ms.filter(|due_ms| close.close_ms >= *due_ms)?;
-        let in_next_period = self.settings.rearm == Rearm::NextPeriod && close.open_ms >= due_ms;
-        let base = if in_next_period { self.base } else { close.equity };
-        self.arm(base);
-        Some(self.event(BreakerEventKind::Rearmed, close.row, close.equity))
+    /// Takes in one close; what happens is added to `events`. A close that arms it again cannot trip it, unless its row opens in
+    /// the next period.
+    pub(super) fn close(&mut self, close: &ClosedRow, events: &mut Vec<BreakerEvent>) {
+        if let Some(latch) = self.latch {
+            let Some(due_ms) = latch.due_ms.filter(|due_ms| close.close_ms >= *due_ms) else {
+                return;
+            };
+            let in_next = self.settings.rearm == Rearm::NextPeriod && close.open_ms >= due_ms;
+            let base = if in_next { self.base } else { close.equity };
+            self.arm(base);
+            events.push(self.event(BreakerEventKind::Rearmed, close.row, close.equity));
+            if !in_next {
+                return;
+            }
+        }
+        self.base = self.base_at(close.equity);
+        if self.is_lost(close.equity, self.base) {
+            events.push(self.trip(close));
+        }
     }
 
     /// Arms it again by hand, if it has tripped.

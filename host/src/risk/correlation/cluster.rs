@@ -6,8 +6,8 @@ use super::Comovement;
 ///
 /// Positions are instruments with the sign of their direction, 1 for long and −1 for short. Two of them are linked when
 /// `ρ × signₐ × sign_b ≥ threshold`: long and short of two instruments that move alike hedge each other and are not linked,
-/// long and short of two that move against each other are. An unknown correlation links nothing, and neither does a sign of
-/// 0. A cluster holds everything that a chain of links reaches (single linkage): with A–B and B–C linked, A and C belong
+/// long and short of two that move against each other are. An unknown correlation links, since it may be anything; a sign of
+/// 0 does not. A cluster holds everything that a chain of links reaches (single linkage): with A–B and B–C linked, A and C belong
 /// together whatever their own correlation. A position held in the candidate's own instrument is the candidate itself.
 pub fn cluster_of(
     candidate: (usize, i8),
@@ -18,7 +18,7 @@ pub fn cluster_of(
     let linked = |one: (usize, i8), other: (usize, i8)| {
         let signs = f64::from(one.1.signum() * other.1.signum());
         let correlation = comovement.correlation(one.0, other.0);
-        signs != 0.0 && correlation.is_some_and(|value| value * signs >= threshold)
+        signs != 0.0 && correlation.is_none_or(|value| value * signs >= threshold)
     };
     let mut inside = vec![candidate];
     let mut outside = held.to_vec();

@@ -59,16 +59,7 @@ impl Model {
         for place in 0..self.watches.len() {
             let Watch { rule, settings, doing } = self.watches[place].clone();
             match doing {
-                Doing::Armed(since) => {
-                    let base = self.base(rule, settings.rearm, since, row);
-                    // Rounded as a person would write it: 0.9 is left of 0.1.
-                    let keep = (1e6 * (1.0 - settings.loss.to_fraction())).round() / 1e6;
-                    if base > 0.0 && equity <= base * keep {
-                        self.watches[place].doing = Doing::Tripped(row);
-                        let value = 1.0 - equity / base;
-                        self.events.push((row, rule, BreakerEventKind::Tripped, value));
-                    }
-                }
+                Doing::Armed(since) => self.look(place, since, row),
                 Doing::Tripped(at) if self.is_due(rule, settings.rearm, at, row) => {
                     self.watches[place].doing = Doing::Armed(Some(row));
                     let base = self.base(rule, settings.rearm, Some(row), row);
@@ -78,9 +69,25 @@ impl Model {
                     let value =
                         if base <= 0.0 || (ends && same) { 0.0 } else { 1.0 - equity / base };
                     self.events.push((row, rule, BreakerEventKind::Rearmed, value));
+                    // A row that opens in the next period counts in it.
+                    if settings.rearm == Rearm::NextPeriod && !same {
+                        self.look(place, Some(row), row);
+                    }
                 }
                 Doing::Tripped(_) => {}
             }
+        }
+    }
+
+    /// An armed breaker looks at the close of `row`.
+    fn look(&mut self, place: usize, since: Option<usize>, row: usize) {
+        let Watch { rule, settings, .. } = self.watches[place].clone();
+        let (base, equity) = (self.base(rule, settings.rearm, since, row), self.equity[row]);
+        // Rounded as a person would write it: 0.9 is left of 0.1.
+        let keep = (1e6 * (1.0 - settings.loss.to_fraction())).round() / 1e6;
+        if base > 0.0 && equity <= base * keep {
+            self.watches[place].doing = Doing::Tripped(row);
+            self.events.push((row, rule, BreakerEventKind::Tripped, 1.0 - equity / base));
         }
     }
 

@@ -91,7 +91,7 @@ fn a_trip_at_the_last_close_of_a_day_holds_for_a_bar() {
 }
 
 #[test]
-fn a_day_without_its_last_rows_ends_at_the_next_close() {
+fn a_day_without_its_last_rows_ends_before_the_next_row() {
     let path = rows(&[
         ("2024-01-04T10:00", 900.0),
         ("2024-01-04T11:00", 1_000.0),
@@ -102,9 +102,9 @@ fn a_day_without_its_last_rows_ends_at_the_next_close() {
         events(&daily("next_period"), &path),
         [
             "0 daily_loss tripped at 0.1000",
-            // The day has begun with 1000. The close that arms does not trip; the next one does.
+            // The day has begun with 1000, and its first close has lost too much.
             "2 daily_loss rearmed at 0.1500",
-            "3 daily_loss tripped at 0.1500",
+            "2 daily_loss tripped at 0.1500",
         ]
     );
 }

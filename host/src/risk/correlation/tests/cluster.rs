@@ -49,11 +49,12 @@ fn chains_of_links_belong_together() {
 }
 
 #[test]
-fn an_unknown_correlation_links_nothing() {
-    // Only the first pair is given.
-    let comovement = Comovement::given(&[0.5; 3], &[0.9]);
-    assert_eq!(cluster_of((0, 1), &[(1, 1), (2, 1)], &comovement, 0.0), [0, 1]);
-    assert_eq!(cluster_of((2, 1), &[(0, 1), (1, 1)], &comovement, 0.0), [2]);
+fn an_unknown_correlation_links() {
+    // Only the first pair is given: not at all alike.
+    let comovement = Comovement::given(&[0.5; 3], &[0.0]);
+    assert_eq!(cluster_of((0, 1), &[(1, 1)], &comovement, 0.7), [0]);
+    assert_eq!(cluster_of((0, 1), &[(1, 1), (2, 1)], &comovement, 0.7), [0, 1, 2]);
+    assert_eq!(cluster_of((2, 1), &[(0, -1), (1, 1)], &comovement, 0.7), [0, 1, 2]);
     // An instrument that nothing is known of.
-    assert_eq!(cluster_of((7, 1), &[(0, 1)], &comovement, 0.0), [7]);
+    assert_eq!(cluster_of((7, 1), &[(0, 1)], &comovement, 0.7), [0, 7]);
 }
