@@ -4,14 +4,14 @@
 use ct_host::costs::Participation;
 use ct_host::market::{Bars, RawColumns};
 use ct_host::order::{Decision, Intrabar, LimitFill};
-use ct_host::risk::Shorting;
+use ct_host::risk::{FixedUnits, Shorting, Sizing};
 use ct_host::units::Interval;
 use ct_tests::bars::{HOUR_MS, Row};
 use ct_tests::plugins::sound;
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
 
-use super::scenario::{Scenario, bar, share, still};
+use super::scenario::{Scenario, bar, quantity, share, still};
 
 /// Rows 0 and 1 stand at 100; `inside` is row 2. Positions of 1.
 fn scenario(intrabar: Intrabar, decision: Decision, inside: Row) -> Scenario {
@@ -226,4 +226,19 @@ fn a_gap_beyond_a_limit_trades_through_it() {
         scenario(Intrabar::StopFirst, go(1, 1.0).limit(95.0, 0), bar(90.0, 96.0, 88.0, 91.0));
     scenario.setup.fills.limit = LimitFill::Through;
     assert_snapshot!(scenario.fills(), @"2: buy 1 at 90 from 90, entry");
+}
+
+/// The bar's volume sells 6 at the take-profit, which comes first. The stop of the other 4 comes later in the same bar, and
+/// finds no volume left: they go at the next open.
+#[test]
+fn what_a_take_profit_leaves_is_still_stopped_in_the_bar() {
+    let inside = [104.0, 111.0, 80.0, 108.0, 120.0];
+    let mut scenario = scenario(Intrabar::OpenNearest, protected(), inside);
+    scenario.setup.risk.sizing = Sizing::Units(FixedUnits { units: quantity(10.0) });
+    scenario.setup.costs.participation = Some(Participation { rate: share(0.05) });
+    assert_snapshot!(scenario.fills(), @r"
+    1: buy 10 at 100 from 100, entry
+    2: sell 6 at 110 from 110, take-profit
+    3: sell 4 at 100 from 100, stop
+    ");
 }

@@ -93,3 +93,14 @@ fn the_levels_of_an_entry_wait_for_it() {
     3: sell 1 at 95 from 95, stop
     ");
 }
+
+#[test]
+fn a_position_keeps_its_stop_until_its_exit_arrives() {
+    // Bought on row 2. The exit of row 2 arrives on row 4; row 3 falls through the stop.
+    let fall = bar(100.0, 100.0, 40.0, 40.0);
+    let rows = [still(100.0), still(100.0), still(100.0), fall, still(40.0)];
+    assert_snapshot!(scenario(&rows, vec![go(0, 1.0).stop(95.0), go(2, 0.0)]).fills(), @r"
+    2: buy 1 at 100 from 100, entry
+    3: sell 1 at 95 from 95, stop
+    ");
+}

@@ -169,3 +169,24 @@ fn a_stop_calls_off_a_resting_limit_order() {
     2: sell 0.5 at 94.05 from 95, stop, fee 0.047025, slippage 0.475
     ");
 }
+
+/// A purchase up to 105 when the market stands at 100 is a market order with a limit: it pays as a taker, 1 % slippage and
+/// 10 bps, and never more than its limit.
+#[test]
+fn a_limit_that_the_market_has_already_takes() {
+    check(
+        go(0, 1.0).limit(105.0, 0),
+        &[still(100.0)],
+        "1: buy 1 at 101 from 100, entry, fee 0.101, slippage 1",
+    );
+    check(
+        go(0, 1.0).limit(100.5, 0),
+        &[still(100.0)],
+        "1: buy 1 at 100.5 from 100, entry, fee 0.1005, slippage 0.5",
+    );
+    check(
+        go(0, -1.0).limit(99.5, 0),
+        &[still(100.0)],
+        "1: sell 1 at 99.5 from 100, entry, fee 0.0995, slippage 0.5",
+    );
+}

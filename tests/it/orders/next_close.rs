@@ -1,7 +1,7 @@
 //! Market orders that fill at the next close.
 
 use ct_host::order::{Decision, MarketFill};
-use ct_host::risk::{FixedFraction, Sizing};
+use ct_host::risk::{FixedFraction, Shorting, Sizing};
 use ct_tests::bars::{Row, hourly, hourly_with_gaps};
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
@@ -84,5 +84,27 @@ fn a_breaker_closes_at_the_next_close() {
     assert_snapshot!(scenario.fills(), @r"
     1: buy 2 at 100 from 100, entry
     3: sell 2 at 45 from 45, breaker
+    ");
+}
+
+#[test]
+fn a_position_keeps_its_stop_until_its_exit_trades() {
+    // The exit is ordered on row 1 and trades at the close of row 2, which falls through the stop first.
+    let rows = [still(100.0), still(100.0), bar(100.0, 100.0, 50.0, 99.0)];
+    assert_snapshot!(scenario(&rows, vec![go(0, 1.0).stop(95.0), go(1, 0.0)]).fills(), @r"
+    1: buy 2 at 100 from 100, entry
+    2: sell 2 at 95 from 95, stop
+    ");
+}
+
+#[test]
+fn a_stop_before_a_reversal_leaves_the_other_half_of_it() {
+    let rows = [still(100.0), still(100.0), bar(100.0, 100.0, 50.0, 90.0)];
+    let mut scenario = scenario(&rows, vec![go(0, 1.0).stop(95.0), go(1, -1.0)]);
+    scenario.setup.risk.limits.shorting = Shorting::Allowed;
+    assert_snapshot!(scenario.fills(), @r"
+    1: buy 2 at 100 from 100, entry
+    2: sell 2 at 95 from 95, stop
+    2: sell 2 at 90 from 90, entry
     ");
 }

@@ -1,7 +1,7 @@
 //! A rest after an exit.
 
 use ct_host::order::Decision;
-use ct_host::risk::{BreakerAction, CoolDown, LossBreaker, PauseAfter, Rearm};
+use ct_host::risk::{BreakerAction, CoolDown, LossBreaker, PauseAfter, Rearm, Shorting};
 use ct_tests::bars::{Row, hourly, hourly_with_gaps};
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
@@ -98,5 +98,19 @@ fn the_rest_after_an_exit_inside_a_gap_goes_on_while_there_is_no_bar() {
     decision 1: 4: A Refused by CoolDown, value 3, limit 3
     decision 3: 6: A Refused by CoolDown, value 1, limit 3
     equity 1000, 1000, 1000, 1000, 990, 990, 990, 990, 990, 990
+    ");
+}
+
+/// Turning a position around is an exit and an entry: the rest begins between the two.
+#[test]
+fn a_reversal_does_not_pass_the_rest() {
+    let rows = [still(100.0), still(100.0), still(100.0), still(100.0)];
+    let mut scenario = scenario(&rows, PauseAfter::Exit, vec![go(0, 1.0), go(1, -1.0)]);
+    scenario.setup.risk.limits.shorting = Shorting::Allowed;
+    assert_snapshot!(scenario.guarded(), @r"
+    1: buy 1 at 100 from 100, entry
+    2: sell 1 at 100 from 100, exit
+    decision 1: 2: Refused by CoolDown, value 3, limit 3
+    equity 1000, 1000, 1000, 1000
     ");
 }

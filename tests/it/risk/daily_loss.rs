@@ -109,3 +109,30 @@ fn a_loss_over_a_gap_counts_in_the_day_of_its_first_bar() {
     equity 1000, 1000, 900, 895, 895
     ");
 }
+
+/// With bars of a day the loss of one is known when the next begins: what the first trips is armed again for the second.
+#[test]
+fn every_bar_of_a_day_counts() {
+    let mut scenario = Scenario::of_bars(
+        1_000.0,
+        10.0,
+        bars(0, 24, &[100.0, 100.0, 90.0, 80.0, 80.0].map(|price| Some(still(price)))),
+    );
+    let level = LossBreaker {
+        loss: share(0.05),
+        action: BreakerAction::Halt,
+        reduce_to: share(0.5),
+        rearm: Rearm::NextPeriod,
+    };
+    scenario.setup.risk.breakers.daily_loss = vec![level];
+    scenario.decisions = vec![go(0, 1.0)];
+    // 1000, 900 and 800: 10 % and 11.11 % of the day before.
+    assert_snapshot!(scenario.guarded(), @r"
+    1: buy 10 at 100 from 100, entry
+    2: DailyLoss trips (Halt), 0.1 of 0.05, equity 900
+    3: DailyLoss is armed again (Halt), 0.111111111 of 0.05, equity 800
+    3: DailyLoss trips (Halt), 0.111111111 of 0.05, equity 800
+    4: DailyLoss is armed again (Halt), 0 of 0.05, equity 800
+    equity 1000, 1000, 900, 800, 800
+    ");
+}

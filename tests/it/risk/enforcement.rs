@@ -3,14 +3,16 @@
 use ct_host::costs::Participation;
 use ct_host::order::{Rule, Verdict};
 use ct_host::risk::{
-    BreakerAction, CoolDown, LosingStreak, LossBreaker, PauseAfter, Rearm, Shorting,
+    BreakerAction, CoolDown, LosingStreak, LossBreaker, PauseAfter, Rearm, Rebalancing, RiskShare,
+    Shorting, Sizing, StopDistance,
 };
+use ct_host::units::CalendarPeriod;
 use ct_tests::bars::{Row, hourly, hourly_with_gaps};
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
 
-use super::calendar::time;
-use crate::orders::scenario::{Scenario, bar, share, still};
+use super::calendar::{bars, time};
+use crate::orders::scenario::{Scenario, bar, quantity, share, still};
 
 /// 5 units at 100 for half of the cash. A tenth of 1000 is lost when the price falls to 80.
 fn guarded(mut scenario: Scenario, action: BreakerAction) -> Scenario {
@@ -236,4 +238,47 @@ fn an_order_on_its_way_is_no_way_around_a_rest() {
             .any(|refusal| (refusal.decision, refusal.rule) == (Some(1), rule));
         assert!(told, "{rule:?}: {:?}", outcome.refusals);
     }
+}
+
+/// A decision that is refused takes nothing away from what is held.
+#[test]
+fn a_refused_decision_leaves_the_stop() {
+    let rows = [still(100.0), still(100.0), still(100.0), bar(100.0, 100.0, 90.0, 90.0)];
+    let mut scenario = Scenario::new(1_000.0, 1.0, &rows);
+    let distance = StopDistance::Stop;
+    scenario.setup.risk.sizing =
+        Sizing::RiskShare(RiskShare { risk: share(0.01), distance, ..RiskShare::default() });
+    scenario.decisions = vec![go(0, 1.0).stop(95.0), go(1, 1.0)];
+    // 1 % of 1000 is 10, and the stop 5 away: 2 units.
+    assert_snapshot!(scenario.guarded(), @r"
+    1: buy 2 at 100 from 100, entry
+    3: sell 2 at 95 from 95, stop
+    decision 1: 1: Refused by NoStop, value 0, limit 0
+    equity 1000, 1000, 1000, 990
+    ");
+}
+
+/// A stop next to the price asks for more than numbers can hold: cash cuts it, and the run goes on.
+#[test]
+fn an_endless_wish_is_cut_by_cash() {
+    let mut scenario = Scenario::new(1_000_000.0, 1.0, &[still(100_000.0), still(100_000.0)]);
+    scenario.setup.risk.sizing = Sizing::RiskShare(RiskShare::default());
+    scenario.decisions = vec![go(0, 1.0).stop(100_000.0 - 1e-9)];
+    assert_eq!(scenario.outcome().fills[0].quantity, quantity(10.0));
+}
+
+/// What was sized by its stop is brought back to that size, not to another.
+#[test]
+fn a_rebalanced_position_keeps_the_risk_of_its_stop() {
+    let mut scenario = Scenario::of_bars(
+        1_000.0,
+        1.0,
+        bars(0, 6, &[100.0, 100.0, 100.0, 100.0, 100.0, 100.0].map(|price| Some(still(price)))),
+    );
+    scenario.setup.risk.sizing = Sizing::RiskShare(RiskShare::default());
+    scenario.setup.risk.rebalancing =
+        Some(Rebalancing { every: CalendarPeriod::Day, band: share(0.01) });
+    scenario.decisions = vec![go(0, 1.0).stop(50.0)];
+    // 1 % of 1000 is 10, and the stop 50 away: 0.2 units, on every day.
+    assert_eq!(scenario.fills(), "1: buy 0.2 at 100 from 100, entry");
 }
