@@ -35,18 +35,18 @@ pub fn guarded_settings() -> Settings {
         reduce_to: Rate::ONE.half(),
         rearm: Rearm::Manual,
     };
-    let wide = Rate::from_fraction(100.0).ok();
+    let (whole, wide) = (Some(Rate::ONE), Rate::from_fraction(100.0).ok());
     let rare = |action| vec![level(0.9, BreakerAction::Reduce), level(0.95, action)];
     let risk = RiskSettings {
         limits: Limits {
             position: PositionLimits {
                 units_max: Quantity::from_f64(1e6).ok(),
                 notional_max: Money::from_f64(1e9).ok(),
-                equity_max: wide,
+                equity_max: whole,
                 volume_max: None,
             },
-            gross_exposure_max: wide,
-            net_exposure_max: wide,
+            gross_exposure_max: whole,
+            net_exposure_max: whole,
             open_positions_max: Some(10),
             orders_per_day_max: Some(100_000),
             turnover_per_day_max: wide,
@@ -62,10 +62,10 @@ pub fn guarded_settings() -> Settings {
         },
         groups: BTreeMap::from([(
             "all".to_owned(),
-            Group { symbols: vec!["TEST/USD".to_owned()], exposure_max: wide.unwrap_or_default() },
+            Group { symbols: vec!["TEST/USD".to_owned()], exposure_max: Rate::ONE },
         )]),
         correlation: Some(CorrelationLimit {
-            exposure_max: wide.unwrap_or_default(),
+            exposure_max: Rate::ONE,
             ..CorrelationLimit::default()
         }),
         ..plain.risk.clone()
