@@ -63,8 +63,19 @@ fn is_at_close(trial: &Trial, fill: &Fill) -> bool {
     (fill.reference_price.to_f64() - close).abs() <= 1e-12 * close
 }
 
-fn opens(fill: &Fill) -> bool {
-    matches!(fill.reason, FillReason::Entry)
+/// Places of the fills that open or enlarge a position.
+fn enlarging(trial: &Trial, outcome: &Outcome) -> BTreeSet<usize> {
+    let mut held = vec![0_i128; trial.panel.series().len()];
+    let mut enlarging = BTreeSet::new();
+    for (place, fill) in outcome.fills.iter().enumerate() {
+        let held = &mut held[fill.instrument as usize];
+        let before = held.abs();
+        *held += fill.side.sign() * fill.quantity.units() - fill.fee_quantity.units();
+        if held.abs() > before {
+            enlarging.insert(place);
+        }
+    }
+    enlarging
 }
 
 /// Checks every limit after every fill that opens or enlarges a position.
@@ -75,9 +86,10 @@ fn check_exposure(trial: &Trial, outcome: &Outcome) {
         cash: trial.setup.cash.to_f64(),
         held: vec![0.0; trial.panel.series().len()],
     };
-    for fill in &outcome.fills {
+    let enlarging = enlarging(trial, outcome);
+    for (place, fill) in outcome.fills.iter().enumerate() {
         replay.book(fill);
-        if !opens(fill) {
+        if !enlarging.contains(&place) {
             continue;
         }
         let values = replay.values(fill);
@@ -94,8 +106,18 @@ fn check_exposure(trial: &Trial, outcome: &Outcome) {
         };
         let share = |cap: Option<Rate>| cap.map(Rate::to_fraction);
         within("gross exposure", gross, share(risk.limits.gross_exposure_max));
-        within("position", own.abs(), share(risk.limits.position.equity_max));
+        let symbol = &trial.panel.series()[fill.instrument as usize].instrument().symbol;
+        let position = risk.position_limits_of(symbol);
+        within("position", own.abs(), share(position.equity_max));
         within("margin", gross, Some(risk.margin.leverage_max.to_fraction()));
+        let held = replay.held[fill.instrument as usize].abs();
+        if let Some(most) = position.units_max {
+            assert!(held <= most.to_f64() + 1e-9, "{held} of {most} after {fill:#?}");
+        }
+        if let Some(most) = position.notional_max {
+            let value = held * fill.price.max(fill.reference_price).to_f64();
+            assert!(value <= most.to_f64() + 1e-6, "{value} of {most} after {fill:#?}");
+        }
         // A position that makes the difference smaller may leave it above the cap.
         if net * own > 0.0 {
             within("net exposure", net.abs(), share(risk.limits.net_exposure_max));
@@ -104,7 +126,6 @@ fn check_exposure(trial: &Trial, outcome: &Outcome) {
             let symbols = trial.panel.series().iter().map(|series| &series.instrument().symbol);
             let members = symbols.zip(&values).filter(|(symbol, _)| group.symbols.contains(symbol));
             let members: Vec<f64> = members.map(|(_, value)| value.abs()).collect();
-            let symbol = &trial.panel.series()[fill.instrument as usize].instrument().symbol;
             if group.symbols.contains(symbol) {
                 within("group", members.iter().sum(), share(Some(group.exposure_max)));
             }
@@ -120,12 +141,13 @@ fn check_exposure(trial: &Trial, outcome: &Outcome) {
 fn check_turnover(trial: &Trial, outcome: &Outcome) {
     let Some(most) = trial.setup.risk.limits.turnover_per_day_max else { return };
     let mut days: BTreeMap<i64, f64> = BTreeMap::new();
-    for fill in &outcome.fills {
+    let enlarging = enlarging(trial, outcome);
+    for (place, fill) in outcome.fills.iter().enumerate() {
         let row = fill.row as usize;
         let day = trial.panel.times()[row].div_euclid(DAY_MS);
         let traded = days.entry(day).or_default();
         *traded += fill.price.to_f64() * fill.quantity.to_f64();
-        if opens(fill) {
+        if enlarging.contains(&place) {
             let first = trial.panel.times().partition_point(|time| time.div_euclid(DAY_MS) < day);
             let before = first.checked_sub(outcome.first_row + 1);
             let start = before.map_or(trial.setup.cash.to_f64(), |place| outcome.equity[place]);
@@ -147,6 +169,7 @@ fn check_breakers(trial: &Trial, outcome: &Outcome) {
             assert!(is_last || equity.to_bits() == event.equity.to_bits(), "{event:?}");
         }
     }
+    let enlarging = enlarging(trial, outcome);
     for (place, event) in account().enumerate() {
         if event.kind != BreakerEventKind::Tripped || event.action == BreakerAction::Reduce {
             continue;
@@ -156,20 +179,20 @@ fn check_breakers(trial: &Trial, outcome: &Outcome) {
             later.kind == BreakerEventKind::Rearmed && same
         });
         let until = ends.map_or(usize::MAX, |later| later.row);
-        for fill in &outcome.fills {
+        for fill in enlarging.iter().map(|place| &outcome.fills[*place]) {
             let row = fill.row as usize;
-            if opens(fill) && row > event.row && row <= until {
+            if row > event.row && row <= until {
                 unreachable!("{fill:#?} although {event:?} stands until row {until}");
             }
         }
         if event.action == BreakerAction::Flatten && trial.setup.costs.participation.is_none() {
-            check_flat(trial, outcome, event.row);
+            check_flat(trial, outcome, (event.row, &enlarging));
         }
     }
 }
 
 /// Everything is closed in the first row after `row` in which the instrument has a bar.
-fn check_flat(trial: &Trial, outcome: &Outcome, row: usize) {
+fn check_flat(trial: &Trial, outcome: &Outcome, (row, enlarging): (usize, &BTreeSet<usize>)) {
     for (place, series) in trial.panel.series().iter().enumerate() {
         let next = (row + 1..trial.panel.rows()).find(|&later| !series.open()[later].is_nan());
         let Some(next) = next else { continue };
@@ -179,10 +202,11 @@ fn check_flat(trial: &Trial, outcome: &Outcome, row: usize) {
             .filter(|fill| fill.instrument as usize == place && fill.row as usize <= next)
             .map(|fill| fill.side.sign() * fill.quantity.units() - fill.fee_quantity.units())
             .sum();
-        let flat_before = outcome.fills.iter().any(|fill| {
-            fill.row as usize == next && fill.instrument as usize == place && opens(fill)
-        });
-        assert!(held == 0 || flat_before, "{held} of {place} held after the flatten of row {row}");
+        let opened_again = enlarging
+            .iter()
+            .map(|place| &outcome.fills[*place])
+            .any(|fill| fill.row as usize == next && fill.instrument as usize == place);
+        assert!(held == 0 || opened_again, "{held} of {place} held after the flatten of row {row}");
     }
 }
 
@@ -222,6 +246,8 @@ fn the_trials_make_every_rule_act() {
     }
     for rule in [
         Rule::ShortNotAllowed,
+        Rule::PositionUnits,
+        Rule::PositionNotional,
         Rule::PositionEquity,
         Rule::PositionVolume,
         Rule::GrossExposure,

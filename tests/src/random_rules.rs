@@ -10,9 +10,9 @@ use ct_host::costs::{
 use ct_host::order::{FillRules, Intrabar, LimitFill, MarketFill};
 use ct_host::risk::{
     BreakerAction, BreakerSettings, CoolDown, CorrelationLimit, EqualRisk, EqualRiskMethod,
-    Estimator, FixedFraction, FixedNotional, Group, Kelly, KellySample, Limits, LosingStreak,
-    LossBreaker, Margin, PauseAfter, PositionLimits, Rearm, Rebalancing, RiskBudget, RiskSettings,
-    RiskShare, Shorting, Sizing, StopDistance, VolatilityEstimator, VolatilityTarget,
+    Estimator, FixedFraction, FixedNotional, Group, InstrumentRisk, Kelly, KellySample, Limits,
+    LosingStreak, LossBreaker, Margin, PauseAfter, PositionLimits, Rearm, Rebalancing, RiskBudget,
+    RiskSettings, RiskShare, Shorting, Sizing, StopDistance, VolatilityEstimator, VolatilityTarget,
 };
 use ct_host::units::{CalendarPeriod, Interval, Rate};
 
@@ -31,6 +31,14 @@ pub fn settings(random: &mut SplitMix64) -> Settings {
         intrabar: random.pick(&[Intrabar::StopFirst, Intrabar::OpenNearest]),
         latency_bars: random.pick(&[0, 0, 0, 1, 4]),
     };
+    let position = &mut settings.risk.limits.position;
+    position.units_max = random.pick(&[None, None, None, Some(3.0)]).map(random::exact);
+    position.notional_max = random.pick(&[None, None, None, Some(400.0)]).map(random::exact);
+    if random.unit() < 0.3 {
+        let position = PositionLimits { equity_max: Some(rate(0.2)), ..PositionLimits::default() };
+        let own = InstrumentRisk { position, ..InstrumentRisk::default() };
+        settings.risk.instruments = BTreeMap::from([("A/USD".to_owned(), own)]);
+    }
     settings
 }
 
