@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use ct_host::plugin::{Arguments, Plugin, Runtime, RuntimeSettings, Value, built_ins};
 
@@ -22,8 +23,11 @@ pub fn from_source(name: &str) -> Vec<u8> {
 
 /// The engine that the tests of a process share.
 pub fn runtime() -> &'static Runtime {
-    static RUNTIME: LazyLock<Runtime> =
-        LazyLock::new(|| sound(Runtime::new(&RuntimeSettings::default())));
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+        // The machine may be busy: what is no endless loop must not run out of time.
+        let call_time_max = Duration::from_secs(60);
+        sound(Runtime::new(&RuntimeSettings { call_time_max, ..RuntimeSettings::default() }))
+    });
     &RUNTIME
 }
 
