@@ -25,7 +25,7 @@ pub fn from_source(name: &str) -> Vec<u8> {
 pub fn runtime() -> &'static Runtime {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
         // The machine may be busy: what is no endless loop must not run out of time.
-        let call_time_max = Duration::from_secs(60);
+        let call_time_max = Duration::from_mins(1);
         sound(Runtime::new(&RuntimeSettings { call_time_max, ..RuntimeSettings::default() }))
     });
     &RUNTIME
