@@ -6,7 +6,7 @@ use ct_host::backtest::{Dataset, Origin, Settings};
 use ct_host::market::Instrument;
 use ct_host::risk::{
     BreakerAction, BreakerSettings, CorrelationLimit, FixedUnits, Group, Limits, LosingStreak,
-    LossBreaker, PositionLimits, Rearm, RiskSettings, Sizing,
+    LossBreaker, PositionLimits, Rearm, RiskSettings, Sizing, StreakScope,
 };
 use ct_host::units::{Money, Quantity, Rate};
 use ct_tests::bars::random_walk;
@@ -57,7 +57,11 @@ pub fn guarded_settings() -> Settings {
             daily_loss: rare(BreakerAction::Halt),
             weekly_loss: rare(BreakerAction::Halt),
             drawdown: rare(BreakerAction::Flatten),
-            losing_streak: Some(LosingStreak { losses: 1_000_000, pause: None }),
+            losing_streak: Some(LosingStreak {
+                losses: 1_000_000,
+                pause: None,
+                scope: StreakScope::Strategy,
+            }),
             cool_down: None,
         },
         groups: BTreeMap::from([(

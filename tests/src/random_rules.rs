@@ -12,7 +12,8 @@ use ct_host::risk::{
     BreakerAction, BreakerSettings, CoolDown, CorrelationLimit, EqualRisk, EqualRiskMethod,
     Estimator, FixedFraction, FixedNotional, Group, InstrumentRisk, Kelly, KellySample, Limits,
     LosingStreak, LossBreaker, Margin, PauseAfter, PositionLimits, Rearm, Rebalancing, RiskBudget,
-    RiskSettings, RiskShare, Shorting, Sizing, StopDistance, VolatilityEstimator, VolatilityTarget,
+    RiskSettings, RiskShare, Shorting, Sizing, StopDistance, StreakScope, VolatilityEstimator,
+    VolatilityTarget,
 };
 use ct_host::units::{CalendarPeriod, Interval, Rate};
 
@@ -210,7 +211,7 @@ fn breakers(random: &mut SplitMix64) -> BreakerSettings {
         losing_streak: random.pick(&[
             None,
             None,
-            Some(LosingStreak { losses: 2, pause: Some(hours(9)) }),
+            Some(LosingStreak { losses: 2, pause: Some(hours(9)), scope: StreakScope::Instrument }),
         ]),
         cool_down: random.pick(&[
             None,

@@ -1,7 +1,7 @@
 //! How wild and how busy the market was before a fill: what spread, slippage and impact are measured by.
 
 use super::frictions::bounded_rate;
-use crate::market::Series;
+use crate::market::{Series, known_log_returns, mean_and_variance};
 use crate::units::{Interval, Rate, UnitsError};
 
 /// The market before a fill. Only what the cost model reads is measured; the rest is `None`.
@@ -28,20 +28,8 @@ impl Conditions {
 /// Sample deviation (divisor `n − 1`) of the last `returns` log returns of closes before `row`. A return needs a bar in
 /// both of two neighbouring rows; others are left out. `None` if fewer than two are left.
 pub(super) fn volatility(series: &Series, row: usize, returns: usize) -> Option<f64> {
-    let first = row.saturating_sub(returns.saturating_add(1));
-    let closes = series.close().get(first..row)?;
-    let logs: Vec<f64> = closes.iter().map(|close| libm::log(*close)).collect();
-    let changes = || {
-        let pairs = logs.iter().zip(logs.iter().skip(1));
-        pairs.map(|(before, after)| after - before).filter(|change| !change.is_nan())
-    };
-    let count = changes().count();
-    if count < 2 {
-        return None;
-    }
-    let mean = changes().sum::<f64>() / count as f64;
-    let squares: f64 = changes().map(|change| (change - mean) * (change - mean)).sum();
-    Some((squares / (count - 1) as f64).sqrt())
+    let returns = known_log_returns(series, row.checked_sub(1)?, returns);
+    mean_and_variance(&returns).map(|(_, variance)| variance.sqrt())
 }
 
 /// Number of bars in a day; below one for longer bars.

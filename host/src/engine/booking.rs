@@ -127,7 +127,7 @@ impl Machine<'_> {
         Ok((reference.notional(kept, Rounding::Nearest)?, kept))
     }
 
-    /// The instrument may have to rest after its round trip.
+    /// Instruments may have to rest after a round trip.
     fn rest_after(&mut self, trade: &Trade, row: usize) {
         if !self.gate.pauses_mut().is_watching() {
             return;
@@ -143,7 +143,10 @@ impl Machine<'_> {
         let pauses = self.gate.pauses_mut();
         pauses.note(&exit);
         self.breaker_events.extend(pauses.drain_events());
-        self.bar_opening(exit.instrument, row);
+        // A streak may be the whole strategy's.
+        for instrument in 0..self.desks.len() {
+            self.bar_opening(instrument, row);
+        }
     }
 
     /// Worst and best price of the bars in which the position was held, and of its last fill. The bar of an exit counts

@@ -4,7 +4,7 @@ use super::desk::{Working, WorkingEntry};
 use super::machine::Machine;
 use crate::order::{
     Action, Decision, Direction, Entry, Explained, Exposure, FillReason, Levels, Refusal, Rule,
-    Side, Verdict,
+    Side, SizingBasis, Verdict,
 };
 use crate::risk::{Answer, ApprovedOrder, Book, Cut, Pending, Request};
 use crate::units::{Quantity, Rounding, UnitsError};
@@ -89,6 +89,7 @@ impl Machine<'_> {
     /// Asks risk for the order of `wish` and sends it off.
     fn grant(&mut self, wish: Wish) -> Result<(), UnitsError> {
         if let Some(rule) = self.closed_by(wish.instrument) {
+            self.explain(&wish, None, None);
             if wish.target != Exposure::FLAT {
                 let cut = Cut { rule, value: wish.target.share(), limit: 0.0 };
                 self.note_cuts(&wish, &[(Verdict::Refused, cut)]);
@@ -96,11 +97,11 @@ impl Machine<'_> {
             return Ok(());
         }
         let order = if wish.target == Exposure::FLAT {
-            self.explain(&wish, None);
+            self.explain(&wish, None, None);
             Some(ApprovedOrder::flat())
         } else {
-            let answer = self.ask_risk(&wish)?;
-            self.explain(&wish, answer.order.as_ref());
+            let (answer, basis) = self.ask_risk(&wish)?;
+            self.explain(&wish, answer.order.as_ref(), basis);
             self.note_cuts(&wish, &answer.cuts);
             // Leaving is the part of a refused wish that can be done.
             answer.order.or_else(|| self.stands_against(&wish).then(ApprovedOrder::flat))
@@ -124,21 +125,28 @@ impl Machine<'_> {
         }
     }
 
-    fn ask_risk(&mut self, wish: &Wish) -> Result<Answer, UnitsError> {
+    /// What risk says, and what sizing measured where the way of decisions is kept.
+    fn ask_risk(&mut self, wish: &Wish) -> Result<(Answer, Option<SizingBasis>), UnitsError> {
         let pending = if self.gate.reads_pending() { self.pending(wish) } else { Vec::new() };
         let equity = self.equity_at(wish.row);
         if self.gate.counts_days() {
             self.go_to_day(self.close_ms(wish.row));
         }
-        let Wish { row, instrument, target, .. } = *wish;
+        let Wish { row, instrument, target, entry, .. } = *wish;
         let own = self.order_of(instrument, row);
         // What brings no levels goes on under those of the position.
         let live = self.desks.get(instrument).map(|desk| desk.levels);
         let stop = wish.levels.or(live).and_then(|levels| levels.stop);
-        let request = Request { row, instrument, target, stop };
+        let limit = match entry {
+            Entry::Limit { price, .. } => Some(price),
+            Entry::Market => None,
+        };
+        let request = Request { row, instrument, target, stop, limit };
         let (portfolio, trades) = (&self.portfolio, self.trades.as_slice());
         let book = Book { portfolio, trades, pending: &pending, own, equity };
-        self.gate.approve(&request, &book)
+        let explains = self.explained.is_some();
+        let basis = if explains { self.gate.sizing_basis(&request, &book) } else { None };
+        Ok((self.gate.approve(&request, &book)?, basis))
     }
 
     /// The orders of the other instruments that are on their way.
@@ -225,7 +233,7 @@ impl Machine<'_> {
                 decision: None,
                 tag: None,
             };
-            let answer = self.ask_risk(&wish)?;
+            let (answer, _) = self.ask_risk(&wish)?;
             let Some(order) = answer.order else {
                 self.note_cuts(&wish, &answer.cuts);
                 continue;
@@ -287,7 +295,7 @@ impl Machine<'_> {
     }
 
     /// Keeps the way of a strategy's decision, if that is wanted.
-    fn explain(&mut self, wish: &Wish, order: Option<&ApprovedOrder>) {
+    fn explain(&mut self, wish: &Wish, order: Option<&ApprovedOrder>, basis: Option<SizingBasis>) {
         let equity = self.equity_at(wish.row);
         let held = self.portfolio.position(wish.instrument).quantity;
         if let (Some(explained), Some(decision)) = (&mut self.explained, wish.decision) {
@@ -298,6 +306,7 @@ impl Machine<'_> {
                 target: wish.target.share(),
                 equity,
                 held,
+                basis,
                 approved: order.and_then(ApprovedOrder::size),
             });
         }

@@ -92,7 +92,7 @@ impl Machine<'_> {
             let worst = if held.signum() < 0 { series.high() } else { series.low() };
             let (Some(open), Some(worst)) = (known(series.open(), row), known(worst, row)) else {
                 // Nothing trades without a bar: the position goes at the next open.
-                self.close_at_next_open(instrument, FillReason::Liquidation);
+                self.close_at_next_open((row, instrument), FillReason::Liquidation);
                 continue;
             };
             let reference = open + way * (worst - open);
@@ -104,9 +104,7 @@ impl Machine<'_> {
                 None => reference,
             };
             let volume = known(series.volume(), row).unwrap_or_default();
-            if let Some(desk) = self.desks.get_mut(instrument) {
-                desk.call_back();
-            }
+            self.call_back((row, instrument), FillReason::Liquidation);
             // What the bar's volume does not take at once goes at its worst.
             for (reference, whole) in [(reference, false), (worst, true)] {
                 let at = (row, instrument);

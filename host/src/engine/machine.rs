@@ -8,9 +8,9 @@ use super::refusals::Refusals;
 use super::{AccountView, FaultReport, Feed, Outcome, PositionView, Setup};
 use crate::costs::FeeMeter;
 use crate::market::{Bars, Panel, Series};
-use crate::order::{Decision, Explained, Fill, FillReason, Refusal, Trade};
+use crate::order::{Decision, Explained, Fill, FillReason, Refusal, Rule, Trade};
 use crate::portfolio::Portfolio;
-use crate::risk::{BreakerEvent, Gate};
+use crate::risk::{BreakerEvent, Cut, Gate};
 use crate::units::{Money, UnitsError};
 
 /// Why a run did not come to its end.
@@ -284,7 +284,7 @@ impl<'a> Machine<'a> {
     /// A strategy failed: its instruments are left at the next open and stay flat.
     fn bury(&mut self, report: FaultReport) {
         for instrument in report.instruments.clone() {
-            self.close_at_next_open(instrument, FillReason::Fault);
+            self.close_at_next_open((report.row, instrument), FillReason::Fault);
             if let Some(desk) = self.desks.get_mut(instrument) {
                 desk.closed = true;
             }
@@ -299,17 +299,36 @@ impl<'a> Machine<'a> {
         }
         self.ruined = true;
         for instrument in 0..self.desks.len() {
-            self.close_at_next_open(instrument, FillReason::Ruin);
+            self.close_at_next_open((row, instrument), FillReason::Ruin);
         }
     }
 
-    /// Whatever `instrument` has on its way is called back; what is held is closed at the next open.
-    pub(super) fn close_at_next_open(&mut self, instrument: usize, reason: FillReason) {
+    /// Whatever `instrument` has on its way is called back, and what is held closed at the next open.
+    pub(super) fn close_at_next_open(
+        &mut self,
+        (row, instrument): (usize, usize),
+        reason: FillReason,
+    ) {
         let flat = self.portfolio.position(instrument).is_flat();
+        self.call_back((row, instrument), reason);
         if let Some(desk) = self.desks.get_mut(instrument) {
-            desk.call_back();
             desk.working = (!flat).then(|| Working::closing(reason));
         }
+    }
+
+    /// Whatever `instrument` has on its way is called back at `row`; what might have opened or enlarged a position is told.
+    pub(super) fn call_back(&mut self, (row, instrument): (usize, usize), reason: FillReason) {
+        let Some(desk) = self.desks.get_mut(instrument) else { return };
+        let barred = desk.bar_opening();
+        desk.call_back();
+        let rule = match reason {
+            FillReason::Liquidation => Rule::Liquidation,
+            FillReason::Ruin => Rule::Ruin,
+            FillReason::Fault => Rule::Fault,
+            // A breaker has told already.
+            _ => return,
+        };
+        self.refuse_all(barred, (row, instrument), Cut { rule, value: 0.0, limit: 0.0 });
     }
 
     fn finish(mut self) -> Result<Outcome, UnitsError> {

@@ -88,7 +88,7 @@ impl Machine<'_> {
             Some(BreakerAction::Flatten) => {
                 for instrument in 0..self.desks.len() {
                     self.bar_opening(instrument, row);
-                    self.close_at_next_open(instrument, FillReason::Breaker);
+                    self.close_at_next_open((row, instrument), FillReason::Breaker);
                 }
                 return Ok(());
             }
@@ -153,7 +153,8 @@ impl Machine<'_> {
         Ok(())
     }
 
-    fn refuse_all(
+    /// Tells of each of `decisions` that the rule refused it.
+    pub(super) fn refuse_all(
         &mut self,
         decisions: Vec<Option<u64>>,
         (row, instrument): (usize, usize),

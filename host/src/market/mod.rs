@@ -7,9 +7,11 @@ mod column;
 mod instrument;
 mod panel;
 mod resample;
+mod returns;
 
 pub use bars::{Bars, BarsError, Columns, RawColumns};
 pub use column::{Column, Values};
 pub use instrument::Instrument;
 pub use panel::{Panel, PanelError, Series};
 pub use resample::{ResampleError, Resampled, resample};
+pub use returns::{known_log_returns, log_returns, mean_and_variance};

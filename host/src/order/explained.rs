@@ -1,6 +1,6 @@
 //! The way of a decision before its order.
 
-use super::Size;
+use super::{Size, SizingBasis};
 use crate::units::Quantity;
 
 /// What became of a decision before its order went to the market. Refusals, cuts and fills of the same number tell the rest.
@@ -18,6 +18,8 @@ pub struct Explained {
     pub equity: f64,
     /// Base asset held at the decision's close; negative when short.
     pub held: Quantity,
+    /// What sizing measured; `None` where its rule measures nothing, or could not.
+    pub basis: Option<SizingBasis>,
     /// What sizing granted and risk approved; `None` when nothing was, or when the target is flat.
     pub approved: Option<Size>,
 }

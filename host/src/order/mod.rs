@@ -8,6 +8,7 @@ mod fill;
 mod fill_rules;
 mod refusal;
 mod size;
+mod sizing_basis;
 mod trade;
 
 pub use decision::{Action, Decision, Entry, Exposure, Levels};
@@ -16,4 +17,5 @@ pub use fill::{Fill, FillReason, Side};
 pub use fill_rules::{FillRules, Intrabar, LimitFill, MarketFill};
 pub use refusal::{Refusal, Rule, Verdict};
 pub use size::Size;
+pub use sizing_basis::SizingBasis;
 pub use trade::{Direction, Trade};

@@ -34,7 +34,7 @@ pub enum Rule {
     RiskBudget,
     /// Sizing by risk needs a stop, and the decision has none. Value and limit are 0.
     NoStop,
-    /// The decision's stop lies on the wrong side of the price, or at it. The value is the stop, the limit the close.
+    /// The decision's stop lies on the wrong side of the price, or at it. The value is the stop, the limit the price of the entry.
     StopWrongSide,
     /// There are too few prices to measure volatility, or it is zero where that makes no size. The value is the number of
     /// returns there are, the limit the number that is needed.
@@ -62,6 +62,8 @@ pub enum Rule {
     Lot,
     /// Cash, or margin for a short or leveraged position, does not cover the order, in base asset.
     Cash,
+    /// The exchange has liquidated the position, and everything on its way with it. Value and limit are 0.
+    Liquidation,
     /// The account is worth nothing any more. Value and limit are exposures.
     Ruin,
     /// The strategy of the instrument has failed. Value and limit are exposures.

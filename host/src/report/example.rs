@@ -128,6 +128,7 @@ pub(super) fn explain(result: &mut RunResult) {
         target: 1.0,
         equity: 10_000.0,
         held: Quantity::ZERO,
+        basis: None,
         approved,
     };
     let held = Quantity::from_f64(99.0).unwrap();

@@ -38,9 +38,7 @@ impl Measure {
             | Rule::PortfolioStop
             | Rule::DailyLoss
             | Rule::WeeklyLoss
-            | Rule::Drawdown
-            | Rule::Ruin
-            | Rule::Fault => Self::Percent,
+            | Rule::Drawdown => Self::Percent,
             Rule::TurnoverPerDay | Rule::NoEdge => Self::Ratio,
             Rule::PositionUnits
             | Rule::PositionVolume
@@ -54,7 +52,9 @@ impl Measure {
             | Rule::VolatilityUnknown
             | Rule::LosingStreak => Self::Count,
             Rule::CoolDown => Self::Hours,
-            Rule::NoStop | Rule::Expired => Self::Nothing,
+            Rule::NoStop | Rule::Liquidation | Rule::Ruin | Rule::Fault | Rule::Expired => {
+                Self::Nothing
+            }
         }
     }
 }

@@ -63,6 +63,7 @@ pub(super) const fn rule(rule: Rule) -> &'static str {
         Rule::QuantityMin => "minimum quantity",
         Rule::Lot => "less than one lot",
         Rule::Cash => "cash or margin",
+        Rule::Liquidation => "liquidated",
         Rule::Ruin => "account ruined",
         Rule::Fault => "strategy failed",
         Rule::Expired => "limit order expired",

@@ -1,15 +1,17 @@
 //! The gate between every decision and every order.
 
 use super::activity::Activity;
+use super::book::{mark, others};
 use super::measured::Measured;
 use super::{
-    ApprovedOrder, Breakers, Cut, Granted, Pauses, PositionLimits, RiskSettings, Shorting, Sizing,
-    SizingInput, Standing, cluster_of, contributions, largest_share,
+    Answer, ApprovedOrder, Book, Breakers, Cut, Granted, Pauses, PositionLimits, Request,
+    RiskSettings, Shorting, Sizing, SizingInput, Standing, cluster_of, contributions,
+    largest_share,
 };
-use crate::market::{Panel, Series};
-use crate::order::{Direction, Exposure, Rule, Size, Trade, Verdict};
+use crate::market::Panel;
+use crate::order::{Direction, Rule, Size, SizingBasis, Verdict};
 use crate::portfolio::Portfolio;
-use crate::units::{Money, Price, Quantity, Rate, UnitsError};
+use crate::units::{Money, Quantity, Rate, UnitsError};
 
 /// Sizing, limits and breakers of a run, with what they remember.
 #[derive(Debug)]
@@ -32,6 +34,8 @@ pub struct Gate<'a> {
 struct Own<'a> {
     sizing: &'a Sizing,
     position: PositionLimits,
+    /// Most that it may add to the volatility per year, where there is a budget.
+    volatility_max: Option<f64>,
 }
 
 /// Instruments that share a cap.
@@ -52,65 +56,20 @@ enum Change {
     Smaller,
 }
 
-/// A decision that asks for an order.
-#[derive(Clone, Copy, Debug)]
-pub struct Request {
-    /// Row of the decision.
-    pub row: usize,
-    /// Place of the instrument in the panel.
-    pub instrument: usize,
-    /// The exposure to hold; not flat.
-    pub target: Exposure,
-    /// Stop of the decision.
-    pub stop: Option<Price>,
-}
-
-/// The account at the decision's close.
-#[derive(Clone, Copy, Debug)]
-pub struct Book<'a> {
-    /// Positions and cash.
-    pub portfolio: &'a Portfolio,
-    /// Every round trip so far.
-    pub trades: &'a [Trade],
-    /// Orders of other instruments that are on their way; may be left empty unless [`Gate::reads_pending`].
-    pub pending: &'a [Pending],
-    /// The order of the instrument itself that is on its way, if there is one.
-    pub own: Option<Pending>,
-    /// Equity, in quote asset.
-    pub equity: f64,
-}
-
 /// Largest value of a position that is asked for, in quote asset.
 const VALUE_MAX: f64 = 1e13;
-
-/// An order that is on its way.
-#[derive(Clone, Copy, Debug)]
-pub struct Pending {
-    /// Place of the instrument in the panel.
-    pub instrument: usize,
-    /// Direction of the position that is aimed at; `None` for flat.
-    pub direction: Option<Direction>,
-    /// Value of that position, in quote asset.
-    pub value: f64,
-}
-
-/// What the gate says to a request.
-#[derive(Debug, Default)]
-pub struct Answer {
-    /// The order, if there may be one.
-    pub order: Option<ApprovedOrder>,
-    /// Rules that refused or cut it.
-    pub cuts: Vec<(Verdict, Cut)>,
-}
 
 impl<'a> Gate<'a> {
     /// The gate of a run over `panel` that starts with `cash`.
     pub fn new(settings: &'a RiskSettings, panel: &'a Panel, cash: Money) -> Self {
         let symbols: Vec<&str> =
             panel.series().iter().map(|series| series.instrument().symbol.as_str()).collect();
-        let own = symbols.iter().map(|symbol| Own {
+        let own = symbols.iter().enumerate().map(|(instrument, symbol)| Own {
             sizing: settings.sizing_of(symbol),
             position: settings.position_limits_of(symbol),
+            volatility_max: settings.budget.as_ref().map(|budget| {
+                budget.budget_of(&symbols, instrument) * budget.volatility_max.to_fraction()
+            }),
         });
         let groups = settings.groups.values().map(|group| GroupCap {
             members: group
@@ -251,19 +210,17 @@ impl<'a> Gate<'a> {
         Ok(answer)
     }
 
+    /// What sizing measures for a request; `None` where it measures nothing, or cannot.
+    pub fn sizing_basis(&self, request: &Request, book: &Book<'_>) -> Option<SizingBasis> {
+        let own = self.own.get(request.instrument)?;
+        own.sizing.basis(&self.sizing_input(request, book).ok()?)
+    }
+
     fn granted(&self, request: &Request, book: &Book<'_>) -> Result<Granted, UnitsError> {
         let Some(own) = self.own.get(request.instrument) else {
             return Ok(Granted::Size(Size::Units(Quantity::ZERO)));
         };
-        let granted = own.sizing.grant(&SizingInput {
-            target: request.target,
-            equity: Money::from_f64(book.equity)?,
-            stop: request.stop,
-            row: request.row,
-            instrument: request.instrument,
-            panel: self.panel,
-            trades: book.trades,
-        })?;
+        let granted = own.sizing.grant(&self.sizing_input(request, book)?)?;
         // A stop next to the price asks for more than numbers can hold, and no account could pay for it.
         let mark = self.mark(request.instrument, request.row);
         match granted {
@@ -272,6 +229,23 @@ impl<'a> Gate<'a> {
             }
             granted => Ok(granted),
         }
+    }
+
+    fn sizing_input<'b>(
+        &'b self,
+        request: &Request,
+        book: &Book<'b>,
+    ) -> Result<SizingInput<'b>, UnitsError> {
+        Ok(SizingInput {
+            target: request.target,
+            equity: Money::from_f64(book.equity)?,
+            stop: request.stop,
+            limit: request.limit,
+            row: request.row,
+            instrument: request.instrument,
+            panel: self.panel,
+            trades: book.trades,
+        })
     }
 
     /// The part of `size` that breakers leave.
@@ -346,9 +320,8 @@ impl<'a> Gate<'a> {
             let cut = Cut { rule: Rule::VolatilityUnknown, value: 0.0, limit };
             return Ok(Granted::Nothing(cut));
         }
-        let symbols: Vec<&str> =
-            panel.series().iter().map(|series| series.instrument().symbol.as_str()).collect();
-        let limit = budget.budget_of(&symbols, instrument) * budget.volatility_max.to_fraction();
+        let own = self.own.get(instrument);
+        let limit = own.and_then(|own| own.volatility_max).unwrap_or_default();
         let mut weights = book.weights(panel, request.row);
         let value = size.value(mark(panel, instrument, request.row));
         let wanted = f64::from(direction.sign()) * value / book.equity;
@@ -398,47 +371,4 @@ impl<'a> Gate<'a> {
     fn mark(&self, instrument: usize, row: usize) -> f64 {
         mark(self.panel, instrument, row)
     }
-}
-
-impl Book<'_> {
-    fn pending(&self, instrument: usize) -> Option<&Pending> {
-        self.pending.iter().find(|pending| pending.instrument == instrument)
-    }
-
-    /// Direction of the position that `instrument` will have when its orders are done.
-    fn direction(&self, instrument: usize) -> Option<Direction> {
-        match self.pending(instrument) {
-            Some(pending) => pending.direction,
-            None => Direction::of(self.portfolio.position(instrument).quantity),
-        }
-    }
-
-    fn will_hold(&self, instrument: usize) -> bool {
-        self.direction(instrument).is_some()
-    }
-
-    /// Signed values of the positions that there will be, as shares of equity.
-    fn weights(&self, panel: &Panel, row: usize) -> Vec<f64> {
-        let weight = |instrument| {
-            if let Some(Pending { direction, value, .. }) = self.pending(instrument) {
-                return direction.map_or(0.0, |direction| f64::from(direction.sign()) * value);
-            }
-            let held = self.portfolio.position(instrument);
-            // Before its first bar an instrument has no mark.
-            if held.is_flat() { 0.0 } else { held.quantity.to_f64() * mark(panel, instrument, row) }
-        };
-        (0..panel.series().len()).map(|instrument| weight(instrument) / self.equity).collect()
-    }
-}
-
-/// The instruments that are held beside `instrument`, with the signs of their directions.
-fn others(portfolio: &Portfolio, instrument: usize) -> impl Iterator<Item = (usize, i8)> {
-    let positions = portfolio.positions().iter().enumerate();
-    let others = positions.filter(move |(place, _)| *place != instrument);
-    others.filter_map(|(place, held)| Some((place, Direction::of(held.quantity)?.sign())))
-}
-
-fn mark(panel: &Panel, instrument: usize, row: usize) -> f64 {
-    let marks = panel.series().get(instrument).map(Series::marks);
-    marks.and_then(|marks| marks.get(row)).copied().unwrap_or(f64::NAN)
 }

@@ -5,6 +5,7 @@
 
 mod activity;
 mod approval;
+mod book;
 mod breaker;
 mod budget;
 mod correlation;
@@ -17,15 +18,17 @@ mod settings;
 mod sizing;
 
 pub use approval::{ApprovedOrder, Cut, Opening};
+pub use book::{Answer, Book, Pending, Request};
 pub use breaker::{
     BreakerAction, BreakerEvent, BreakerEventKind, BreakerSettings, Breakers, Closes, CoolDown,
-    Exit, LosingStreak, LossBreaker, PauseAfter, Pauses, Rearm, Reduced, Standing, Taken, Tripped,
+    Exit, LosingStreak, LossBreaker, PauseAfter, Pauses, Rearm, Reduced, Standing, StreakScope,
+    Taken, Tripped,
 };
 pub use budget::{
     Rebalancing, RiskBudget, contributions, equal_contribution_weights, largest_share,
 };
 pub use correlation::{Comovement, CorrelationLimit, Estimator, cluster_of};
-pub use gate::{Answer, Book, Gate, Pending, Request};
+pub use gate::Gate;
 pub use limits::{Limits, PositionLimits, Shorting};
 pub use margin::Margin;
 pub use room::Moment;

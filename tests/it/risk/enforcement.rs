@@ -4,7 +4,7 @@ use ct_host::costs::Participation;
 use ct_host::order::{Rule, Verdict};
 use ct_host::risk::{
     BreakerAction, CoolDown, LosingStreak, LossBreaker, PauseAfter, Rearm, Rebalancing, RiskShare,
-    Shorting, Sizing, StopDistance,
+    Shorting, Sizing, StopDistance, StreakScope,
 };
 use ct_host::units::CalendarPeriod;
 use ct_tests::bars::{Row, hourly, hourly_with_gaps};
@@ -228,7 +228,8 @@ fn an_order_on_its_way_is_no_way_around_a_rest() {
     cool_down.setup.risk.breakers.cool_down =
         Some(CoolDown { after: PauseAfter::Stop, pause: time("6h") });
     let mut streak = plain();
-    streak.setup.risk.breakers.losing_streak = Some(LosingStreak { losses: 1, pause: None });
+    streak.setup.risk.breakers.losing_streak =
+        Some(LosingStreak { losses: 1, pause: None, scope: StreakScope::Strategy });
     for (rule, scenario) in [(Rule::CoolDown, cool_down), (Rule::LosingStreak, streak)] {
         let outcome = scenario.outcome();
         assert_eq!(outcome.fills.len(), 2, "{rule:?}: {:?}", outcome.fills);

@@ -1,6 +1,6 @@
 //! Losing trades in a row.
 
-use ct_host::risk::LosingStreak;
+use ct_host::risk::{LosingStreak, StreakScope};
 use ct_tests::bars::{hourly, hourly_with_gaps};
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
@@ -11,7 +11,21 @@ use crate::orders::scenario::{Scenario, bar, bps, still};
 /// Positions of 1 that may lose twice in a row; then two hours of rest.
 fn guarded(mut scenario: Scenario, pause: Option<&str>) -> Scenario {
     let pause = pause.map(time);
-    scenario.setup.risk.breakers.losing_streak = Some(LosingStreak { losses: 2, pause });
+    let scope = StreakScope::Strategy;
+    scenario.setup.risk.breakers.losing_streak = Some(LosingStreak { losses: 2, pause, scope });
+    scenario
+}
+
+/// A falls by 1 a row and is sold with a loss on rows 2 and 4; B stands still and is bought after that.
+fn beside_another(scope: StreakScope) -> Scenario {
+    let falling = [100.0, 99.0, 98.0, 97.0, 96.0, 96.0].map(still);
+    let bars = vec![hourly(&falling), hourly(&[still(50.0); 6])];
+    let mut scenario = guarded(Scenario::of_instruments(1_000.0, 1.0, bars), None);
+    if let Some(streak) = &mut scenario.setup.risk.breakers.losing_streak {
+        streak.scope = scope;
+    }
+    scenario.decisions = vec![go(0, 1.0), go(1, 0.0), go(2, 1.0), go(3, 0.0), go(4, 1.0)];
+    scenario.decisions.push(go(4, 1.0).of(1));
     scenario
 }
 
@@ -92,17 +106,27 @@ fn a_gain_that_costs_eat_up_is_a_loss() {
 }
 
 #[test]
-fn other_instruments_trade_on() {
-    let falling = [100.0, 99.0, 98.0, 97.0, 96.0, 96.0].map(still);
-    let bars = vec![hourly(&falling), hourly(&[still(50.0); 6])];
-    let mut scenario = guarded(Scenario::of_instruments(1_000.0, 1.0, bars), None);
-    scenario.decisions = vec![go(0, 1.0), go(1, 0.0), go(2, 1.0), go(3, 0.0), go(4, 1.0)];
-    scenario.decisions.push(go(4, 1.0).of(1));
-    let fills = scenario.fills();
+fn streak_of_an_instrument_leaves_the_others_alone() {
+    let fills = beside_another(StreakScope::Instrument).fills();
     assert!(
         fills.ends_with("4: A sell 1 at 96 from 96, exit\n5: B buy 1 at 50 from 50, entry"),
         "{fills}"
     );
+}
+
+#[test]
+fn a_streak_of_the_strategy_bars_every_instrument() {
+    // The second loss is taken on row 4, at whose close both instruments are decided for: both are refused.
+    assert_snapshot!(beside_another(StreakScope::Strategy).guarded(), @r"
+    1: A buy 1 at 99 from 99, entry
+    2: A sell 1 at 98 from 98, exit
+    3: A buy 1 at 97 from 97, entry
+    4: A sell 1 at 96 from 96, exit
+    4: LosingStreak trips (Halt), 2 of 2, equity 999
+    decision 4: 4: A Refused by LosingStreak, value 2, limit 2
+    decision 5: 4: B Refused by LosingStreak, value 2, limit 2
+    equity 1000, 1000, 999, 999, 998, 998
+    ");
 }
 
 #[test]
@@ -124,7 +148,7 @@ fn a_loss_inside_missing_bars_counts_when_it_is_taken() {
     3: A buy 1 at 99 from 99, entry
     6: A sell 1 at 90 from 90, stop
     9: A buy 1 at 90 from 90, entry
-    6: A LosingStreak trips (Halt), 2 of 2, equity 999
+    6: LosingStreak trips (Halt), 2 of 2, equity 999
     decision 3: 6: A Refused by LosingStreak, value 2, limit 2
     decision 4: 7: A Refused by LosingStreak, value 2, limit 2
     equity 1000, 1000, 999, 999, 999, 999, 990, 990, 990, 990

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::order::Size;
+use crate::order::{Size, SizingBasis};
 use crate::units::{Quantity, Timestamp};
 
 /// What became of a decision before its order went to the market. Refusals, cuts and fills with the same number tell the
@@ -21,6 +21,8 @@ pub struct ExplainedRecord {
     pub equity: f64,
     /// Base asset held at the decision's close; negative when short.
     pub held: Quantity,
+    /// What sizing measured; `None` where its rule measures nothing, or could not.
+    pub basis: Option<SizingBasis>,
     /// What sizing granted and risk approved; `None` when nothing was, or when the target is flat.
     pub approved: Option<Size>,
 }

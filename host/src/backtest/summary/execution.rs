@@ -76,6 +76,7 @@ pub(super) fn explained(panel: &Panel, outcome: &Outcome) -> Vec<ExplainedRecord
         target: explained.target,
         equity: explained.equity,
         held: explained.held,
+        basis: explained.basis,
         approved: explained.approved,
     };
     outcome.explained.iter().map(record).collect()

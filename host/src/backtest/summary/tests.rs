@@ -162,6 +162,7 @@ fn a_decision_is_named_with_its_bar() {
         target: 0.5,
         equity: 1_000.0,
         held: Quantity::ZERO,
+        basis: None,
         approved: Some(Size::Units(quantity(5.0))),
     };
     let outcome = Outcome { explained: vec![explained], ..outcome() };

@@ -136,9 +136,11 @@ impl Output<'_> {
             }
             None => {}
         }
-        match self.verbosity {
-            Verbosity::Normal => terminal.document(&document),
-            Verbosity::Quiet => Ok(()),
+        match (self.verbosity, Document::of_decisions(result)) {
+            (Verbosity::Normal, _) => terminal.document(&document),
+            // An explanation was asked for.
+            (Verbosity::Quiet, Some(decisions)) => terminal.document(&decisions),
+            (Verbosity::Quiet, None) => Ok(()),
         }
     }
 }

@@ -27,6 +27,13 @@ impl Document {
         sections.push(identity::identity(&view));
         Self { title: overview::title(&view), notes: warnings::notes(&view), sections }
     }
+
+    /// Only the way of each decision; `None` where that was not kept.
+    pub fn of_decisions(result: &RunResult) -> Option<Self> {
+        let view = View::new(result);
+        let sections = vec![decisions::section(&view)?];
+        Some(Self { title: overview::title(&view), notes: Vec::new(), sections })
+    }
 }
 
 #[cfg(test)]

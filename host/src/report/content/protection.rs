@@ -6,7 +6,9 @@ use crate::engine::AtEnd;
 use crate::order::Rule;
 use crate::report::number::{multiple, rate_percent, trimmed};
 use crate::report::{Fact, wording};
-use crate::risk::{BreakerAction, LossBreaker, PauseAfter, PositionLimits, Rearm, Shorting};
+use crate::risk::{
+    BreakerAction, LossBreaker, PauseAfter, PositionLimits, Rearm, Shorting, StreakScope,
+};
 use crate::units::CalendarPeriod;
 
 /// Sizing, limits and breakers. What is not limited is said too.
@@ -114,7 +116,11 @@ fn breakers(view: &View<'_>) -> Vec<String> {
         .collect();
     parts.extend(breakers.losing_streak.map(|streak| {
         let pause = streak.pause.map_or("for good".to_owned(), |pause| format!("for {pause}"));
-        format!("{} losing trades in a row bar an instrument {pause}", streak.losses)
+        let barred = match streak.scope {
+            StreakScope::Strategy => "everything",
+            StreakScope::Instrument => "an instrument",
+        };
+        format!("{} losing trades in a row bar {barred} {pause}", streak.losses)
     }));
     parts.extend(breakers.cool_down.map(|rest| {
         let after = match rest.after {
@@ -207,7 +213,7 @@ mod tests {
             "Breakers: loss since the start of 30 % closes everything until armed by hand",
             ": loss of the day of 5 % allows no new position until the next day",
             ": drawdown of 10 % cuts positions to 50 % for 5d",
-            ": 3 losing trades in a row bar an instrument for 1d",
+            ": 3 losing trades in a row bar everything for 1d",
             ": an instrument rests for 4h after a stop",
             "Own sizing or limits: ETH/USDT",
         ];

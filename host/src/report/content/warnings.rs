@@ -93,7 +93,10 @@ fn breaker(view: &View<'_>, first: &BreakerRecord) -> Note {
 
 fn deed(view: &View<'_>, first: &BreakerRecord) -> String {
     match pause(view, first) {
-        Some(pause) => format!("The instrument was not entered for {pause}."),
+        Some(pause) if first.symbol.is_some() => {
+            format!("The instrument was not entered for {pause}.")
+        }
+        Some(pause) => format!("Nothing was entered for {pause}."),
         None => wording::breaker_deed(first.action).to_owned(),
     }
 }
@@ -138,7 +141,7 @@ mod tests {
     use super::*;
     use crate::backtest::RunResult;
     use crate::report::{Tone, example};
-    use crate::risk::{BreakerAction, LosingStreak};
+    use crate::risk::{BreakerAction, LosingStreak, StreakScope};
 
     fn told(change: impl FnOnce(&mut RunResult)) -> Vec<Note> {
         let mut result = example::result();
@@ -200,9 +203,9 @@ mod tests {
             result.breakers = vec![BreakerRecord { rule: Rule::LosingStreak, ..tripped }];
             let pause = Some(Interval::HOUR);
             result.configuration.risk.breakers.losing_streak =
-                Some(LosingStreak { losses: 3, pause });
+                Some(LosingStreak { losses: 3, pause, scope: StreakScope::Strategy });
         });
-        assert!(notes[0].text.ends_with(". The instrument was not entered for 1h."), "{notes:?}");
+        assert!(notes[0].text.ends_with(". Nothing was entered for 1h."), "{notes:?}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Breakers: what happens when the account loses.
 //!
 //! Loss breakers look at equity at every close, open positions included. One that has tripped stays tripped until it is
-//! armed again. Losing streaks and rests look at the round trips of each instrument.
+//! armed again. Losing streaks and rests look at round trips.
 
 mod breakers;
 mod closes;
@@ -22,6 +22,6 @@ pub use event::{BreakerEvent, BreakerEventKind};
 pub use pause::{Exit, Pauses};
 pub use rearm::Rearm;
 pub use settings::{
-    BreakerAction, BreakerSettings, CoolDown, LosingStreak, LossBreaker, PauseAfter,
+    BreakerAction, BreakerSettings, CoolDown, LosingStreak, LossBreaker, PauseAfter, StreakScope,
 };
 pub use standing::{Reduced, Standing, Tripped};

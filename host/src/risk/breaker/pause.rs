@@ -1,31 +1,34 @@
-//! Losing streaks and rests after exits, of each instrument.
+//! Losing streaks, and rests of instruments after exits.
 
 use super::{
     BreakerAction, BreakerEvent, BreakerEventKind, BreakerSettings, CoolDown, LosingStreak,
-    PauseAfter,
+    PauseAfter, StreakScope,
 };
 use crate::order::{FillReason, Rule};
 use crate::risk::Cut;
 use crate::units::{Interval, Money};
 
-/// Which instruments may not be entered after exits of their own.
+/// Which instruments may not be entered after exits.
 ///
-/// - A losing streak is a number of round trips of one instrument in a row that lost, after costs; one that came out even or
-///   better ends it. At the stated number the instrument is barred, for the stated time or until it is armed by hand, and the
-///   count starts again at zero. What ends while the instrument is barred is not counted.
+/// - A losing streak is a number of round trips in a row that lost, after costs: the strategy's, in the order of their exits, or
+///   those of one instrument. One that came out even or better ends it. At the stated number all instruments, or that one, are
+///   barred, for the stated time or until they are armed by hand, and the count starts again at zero. What ends while they are
+///   barred is not counted.
 /// - A cool-down bars the instrument for the stated time after each exit of the stated kind.
 ///
 /// Times count from the close of the bar of the exit, and a decision at the very end of the time is free: with hourly bars,
 /// one hour bars the decision at the close of the bar of the exit and no other.
 ///
-/// There are events when a losing streak bars an instrument and when one is armed by hand. There are none for a bar that ends
+/// There are events when a losing streak bars something and when it is armed by hand; those of the strategy name no instrument. There are none for a bar that ends
 /// by itself, nor for cool-downs, which may follow every trade.
 #[derive(Clone, Debug)]
 pub struct Pauses {
     streak: Option<LosingStreak>,
     cool_down: Option<CoolDown>,
-    /// One for each instrument.
-    records: Vec<Record>,
+    /// The strategy's, or one for each instrument.
+    streaks: Vec<Streak>,
+    /// When the rest of each instrument ends.
+    rests_until_ms: Vec<Option<i64>>,
     events: Vec<BreakerEvent>,
 }
 
@@ -46,16 +49,14 @@ pub struct Exit {
     pub equity: f64,
 }
 
-/// What is remembered of one instrument.
+/// Losing trades in a row.
 #[derive(Clone, Copy, Debug, Default)]
-struct Record {
-    /// Losing trades in a row.
+struct Streak {
     losses: u32,
     barred: Barred,
-    rests_until_ms: Option<i64>,
 }
 
-/// Whether a losing streak bars an instrument.
+/// Whether a losing streak bars what it is about.
 #[derive(Clone, Copy, Debug, Default)]
 enum Barred {
     #[default]
@@ -72,7 +73,8 @@ impl Pauses {
         Self {
             streak: settings.losing_streak,
             cool_down: settings.cool_down,
-            records: vec![Record::default(); instruments],
+            streaks: vec![Streak::default(); instruments],
+            rests_until_ms: vec![None; instruments],
             events: Vec::new(),
         }
     }
@@ -84,44 +86,46 @@ impl Pauses {
 
     /// Takes in an exit. Those of one instrument come in order of time.
     pub fn note(&mut self, exit: &Exit) {
-        let Some(record) = self.records.get_mut(exit.instrument) else { return };
         if let Some(cool_down) = self.cool_down
             && exit.is_one(cool_down.after)
+            && let Some(rests_until_ms) = self.rests_until_ms.get_mut(exit.instrument)
         {
-            record.rests_until_ms = Some(exit.close_ms.saturating_add(cool_down.pause.as_ms()));
+            *rests_until_ms = Some(exit.close_ms.saturating_add(cool_down.pause.as_ms()));
         }
-        if let Some(streak) = self.streak
-            && !record.barred.holds_at(exit.close_ms)
-        {
-            record.losses = if exit.lost() { record.losses.saturating_add(1) } else { 0 };
-            if exit.lost() && record.losses >= streak.losses {
-                let losses = std::mem::take(&mut record.losses);
-                record.barred = Barred::by(streak, exit.close_ms);
-                self.events.push(BreakerEvent {
-                    row: exit.row,
-                    rule: Rule::LosingStreak,
-                    kind: BreakerEventKind::Tripped,
-                    action: BreakerAction::Halt,
-                    instrument: Some(exit.instrument),
-                    value: f64::from(losses),
-                    limit: f64::from(streak.losses),
-                    equity: exit.equity,
-                });
-            }
+        let Some(rule) = self.streak else { return };
+        let place = rule.scope.place(exit.instrument);
+        let Some(streak) = self.streaks.get_mut(place) else { return };
+        if streak.barred.holds_at(exit.close_ms) {
+            return;
+        }
+        streak.losses = if exit.lost() { streak.losses.saturating_add(1) } else { 0 };
+        if exit.lost() && streak.losses >= rule.losses {
+            let losses = std::mem::take(&mut streak.losses);
+            streak.barred = Barred::by(rule, exit.close_ms);
+            self.events.push(BreakerEvent {
+                row: exit.row,
+                rule: Rule::LosingStreak,
+                kind: BreakerEventKind::Tripped,
+                action: BreakerAction::Halt,
+                instrument: rule.scope.instrument(place),
+                value: f64::from(losses),
+                limit: f64::from(rule.losses),
+                equity: exit.equity,
+            });
         }
     }
 
     /// Why a decision at `time_ms` may not enter `instrument`, if so. A losing streak comes before a cool-down.
     pub fn barred(&self, instrument: usize, time_ms: i64) -> Option<Cut> {
-        let record = self.records.get(instrument)?;
-        if let Some(streak) = self.streak
-            && record.barred.holds_at(time_ms)
+        if let Some(rule) = self.streak
+            && let Some(streak) = self.streaks.get(rule.scope.place(instrument))
+            && streak.barred.holds_at(time_ms)
         {
-            let losses = f64::from(streak.losses);
+            let losses = f64::from(rule.losses);
             return Some(Cut { rule: Rule::LosingStreak, value: losses, limit: losses });
         }
         let cool_down = self.cool_down?;
-        let left_ms = record.rests_until_ms?.saturating_sub(time_ms);
+        let left_ms = (*self.rests_until_ms.get(instrument)?)?.saturating_sub(time_ms);
         (left_ms > 0).then(|| Cut {
             rule: Rule::CoolDown,
             value: hours(left_ms),
@@ -129,21 +133,21 @@ impl Pauses {
         })
     }
 
-    /// Arms every losing streak by hand that bars an instrument at the close of `row`, at `close_ms`. `equity` is that at the
+    /// Arms every losing streak by hand that bars anything at the close of `row`, at `close_ms`. `equity` is that at the
     /// close. Rests go on.
     pub fn rearm(&mut self, row: usize, close_ms: i64, equity: f64) {
-        let Some(streak) = self.streak else { return };
-        for (instrument, record) in self.records.iter_mut().enumerate() {
-            if record.barred.holds_at(close_ms) {
-                record.barred = Barred::Not;
+        let Some(rule) = self.streak else { return };
+        for (place, streak) in self.streaks.iter_mut().enumerate() {
+            if streak.barred.holds_at(close_ms) {
+                streak.barred = Barred::Not;
                 self.events.push(BreakerEvent {
                     row,
                     rule: Rule::LosingStreak,
                     kind: BreakerEventKind::Rearmed,
                     action: BreakerAction::Halt,
-                    instrument: Some(instrument),
+                    instrument: rule.scope.instrument(place),
                     value: 0.0,
-                    limit: f64::from(streak.losses),
+                    limit: f64::from(rule.losses),
                     equity,
                 });
             }
@@ -153,6 +157,24 @@ impl Pauses {
     /// Gives away what has happened since it was asked last, in order of exits.
     pub fn drain_events(&mut self) -> impl Iterator<Item = BreakerEvent> {
         self.events.drain(..)
+    }
+}
+
+impl StreakScope {
+    /// Place of the streak that a trade of `instrument` counts for.
+    const fn place(self, instrument: usize) -> usize {
+        match self {
+            Self::Strategy => 0,
+            Self::Instrument => instrument,
+        }
+    }
+
+    /// The instrument that the streak at `place` is about, if it is about one.
+    const fn instrument(self, place: usize) -> Option<usize> {
+        match self {
+            Self::Strategy => None,
+            Self::Instrument => Some(place),
+        }
     }
 }
 
@@ -202,7 +224,7 @@ mod tests {
 
     fn streak(losses: u32, pause: Option<&str>) -> BreakerSettings {
         let pause = pause.map(|pause| pause.parse().unwrap());
-        let losing_streak = Some(LosingStreak { losses, pause });
+        let losing_streak = Some(LosingStreak { losses, pause, scope: StreakScope::Instrument });
         BreakerSettings { losing_streak, ..BreakerSettings::none() }
     }
 
@@ -261,6 +283,25 @@ mod tests {
                 equity: 1_000.0,
             }]
         );
+    }
+
+    #[test]
+    fn losses_of_the_strategy_bar_all_instruments() {
+        let mut settings = streak(2, Some("2h"));
+        settings.losing_streak.as_mut().unwrap().scope = StreakScope::Strategy;
+        let mut pauses = Pauses::new(&settings, 3);
+        pauses.note(&exit(0, 1, -1.0, FillReason::Exit));
+        pauses.note(&exit(1, 2, 1.0, FillReason::Exit));
+        pauses.note(&exit(0, 3, -1.0, FillReason::Exit));
+        // A gain elsewhere ended the streak.
+        assert_eq!(rule_at(&pauses, 0, 3), None);
+        pauses.note(&exit(2, 3, -1.0, FillReason::Stop));
+        for instrument in 0..3 {
+            assert_eq!(rule_at(&pauses, instrument, 4), Some(Rule::LosingStreak));
+            assert_eq!(rule_at(&pauses, instrument, 5), None);
+        }
+        let of: Vec<_> = pauses.drain_events().map(|event| event.instrument).collect();
+        assert_eq!(of, [None]);
     }
 
     #[test]

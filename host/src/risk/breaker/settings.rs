@@ -57,16 +57,29 @@ pub enum BreakerAction {
     Flatten,
 }
 
-/// Stops trading an instrument after losing trades in a row.
+/// Stops trading after losing trades in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LosingStreak {
     /// Losing trades in a row, after costs.
     #[schemars(range(min = 1))]
     pub losses: u32,
-    /// No new position in the instrument for this long, counted from the close of the bar of the exit. Without it, until it
-    /// is armed again by hand.
+    /// No new position for this long, counted from the close of the bar of the exit. Without it, until it is armed again by hand.
     pub pause: Option<Interval>,
+    /// Whose trades are counted, and who stops.
+    #[serde(default)]
+    pub scope: StreakScope,
+}
+
+/// Whose trades make a losing streak.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StreakScope {
+    /// All of the strategy's, in the order of their exits; it enters nothing any more.
+    #[default]
+    Strategy,
+    /// Those of each instrument by themselves; only that one is not entered any more.
+    Instrument,
 }
 
 /// A rest after an exit.

@@ -4,8 +4,6 @@ use super::Estimator;
 use super::returns::Returns;
 use crate::market::Panel;
 
-const YEAR_MS: f64 = 365.0 * 86_400_000.0;
-
 /// How the instruments of a panel moved, in the rows up to one of them.
 ///
 /// Returns are log returns between the closes of neighbouring rows, `rᵢ = ln(cᵢ ÷ cᵢ₋₁)`; a row without a bar makes no return,
@@ -27,18 +25,9 @@ pub struct Comovement {
 impl Comovement {
     /// Measures on the rows up to and including `row` only: on at most [`Estimator::window_rows`] returns.
     pub fn measure(panel: &Panel, row: usize, estimator: &Estimator) -> Self {
-        let series = panel.series().iter();
-        let returns: Vec<Returns> =
-            series.map(|series| Returns::up_to(row, series, estimator.window_rows)).collect();
-        let rows_per_year = YEAR_MS / panel.interval().as_ms() as f64;
+        let (mut measured, returns) = Self::uncorrelated(panel, row, estimator);
         let least = estimator.overlap_min.max(2);
-        let volatility =
-            |own: &Returns| own.variance(least).map(|variance| (variance * rows_per_year).sqrt());
         let kept = (1.0 - estimator.shrinkage.to_fraction()).max(0.0);
-        let mut measured = Self {
-            volatilities: returns.iter().map(volatility).collect(),
-            correlations: vec![None; returns.len() * returns.len()],
-        };
         for (place, first) in returns.iter().enumerate() {
             let own = measured.volatility(place).filter(|volatility| *volatility > 0.0);
             measured.correlate(place, place, own.map(|_| 1.0));
@@ -48,6 +37,26 @@ impl Comovement {
             }
         }
         measured
+    }
+
+    /// The volatilities only, where no pair counts: all correlations are unknown.
+    pub fn measure_volatilities(panel: &Panel, row: usize, estimator: &Estimator) -> Self {
+        Self::uncorrelated(panel, row, estimator).0
+    }
+
+    fn uncorrelated(panel: &Panel, row: usize, estimator: &Estimator) -> (Self, Vec<Returns>) {
+        let series = panel.series().iter();
+        let returns: Vec<Returns> =
+            series.map(|series| Returns::up_to(row, series, estimator.window_rows)).collect();
+        let rows_per_year = panel.interval().rows_per_year();
+        let least = estimator.overlap_min.max(2);
+        let volatility =
+            |own: &Returns| own.variance(least).map(|variance| (variance * rows_per_year).sqrt());
+        let measured = Self {
+            volatilities: returns.iter().map(volatility).collect(),
+            correlations: vec![None; returns.len() * returns.len()],
+        };
+        (measured, returns)
     }
 
     /// Number of instruments.

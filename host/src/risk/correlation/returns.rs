@@ -1,6 +1,6 @@
 //! Log returns of one instrument, and how they vary with those of another.
 
-use crate::market::Series;
+use crate::market::{Series, log_returns};
 
 /// Deviation of a return that closes show by rounding alone: their ratio is exact to about 2e-16. An instrument that moves
 /// less than this does not move.
@@ -25,10 +25,7 @@ struct Deviations {
 impl Returns {
     /// The returns of the latest `window_rows` rows up to and including `row`.
     pub(super) fn up_to(row: usize, series: &Series, window_rows: usize) -> Self {
-        let start = (row + 1).saturating_sub(window_rows).max(1);
-        let closes = series.close().get(start - 1..=row).unwrap_or_default();
-        let values: Vec<f64> =
-            closes.array_windows().map(|[before, close]| libm::log(close / before)).collect();
+        let values: Vec<f64> = log_returns(series, row, window_rows).collect();
         let known = values.iter().copied().filter(|value| !value.is_nan()).collect();
         Self { values, known: Deviations::of(known) }
     }

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::fixed::share;
-use super::returns::{log_returns, returns_needed};
-use super::{Granted, SizingInput};
-use crate::order::{Rule, Size};
+use super::{Granted, SizingInput, returns_needed};
+use crate::market::known_log_returns;
+use crate::order::{Rule, Size, SizingBasis};
 use crate::risk::{Comovement, Cut, Estimator, equal_contribution_weights};
 use crate::units::{Money, Rate, Rounding, UnitsError};
 
@@ -41,6 +41,13 @@ pub enum EqualRiskMethod {
     EqualContribution,
 }
 
+/// An instrument's volatility, and its part of the capital.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    annual: f64,
+    weight: f64,
+}
+
 impl Default for EqualRisk {
     fn default() -> Self {
         Self { fraction: Rate::ONE, window_rows: 168, method: EqualRiskMethod::default() }
@@ -49,9 +56,10 @@ impl Default for EqualRisk {
 
 impl EqualRisk {
     pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
-        let Some(weight) = self.weight(input) else {
+        let Some(Part { weight, .. }) = self.part(input) else {
             let series = input.panel.series().get(input.instrument);
-            let found = series.map(|series| log_returns(series, input.row, self.window_rows).len());
+            let found =
+                series.map(|series| known_log_returns(series, input.row, self.window_rows).len());
             let value = found.unwrap_or_default() as f64;
             let limit = returns_needed(self.window_rows) as f64;
             return Ok(Granted::Nothing(Cut { rule: Rule::VolatilityUnknown, value, limit }));
@@ -62,34 +70,44 @@ impl EqualRisk {
         Ok(Granted::Size(Size::Amount(amount)))
     }
 
+    pub(super) fn basis(&self, input: &SizingInput<'_>) -> Option<SizingBasis> {
+        let Part { annual, weight } = self.part(input)?;
+        Some(SizingBasis::EqualRisk { annual, weight })
+    }
+
     pub(super) const fn lookback_rows(&self) -> usize {
         self.window_rows.saturating_add(1)
     }
 
     /// The instrument's part of all instruments whose volatility is known and above zero.
-    fn weight(&self, input: &SizingInput<'_>) -> Option<f64> {
+    fn part(&self, input: &SizingInput<'_>) -> Option<Part> {
         let estimator = Estimator {
             window_rows: self.window_rows,
             overlap_min: returns_needed(self.window_rows),
             shrinkage: Rate::ZERO,
             refresh_rows: 1,
         };
-        let comovement = Comovement::measure(input.panel, input.row, &estimator);
+        let measure = match self.method {
+            EqualRiskMethod::InverseVolatility => Comovement::measure_volatilities,
+            EqualRiskMethod::EqualContribution => Comovement::measure,
+        };
+        let comovement = measure(input.panel, input.row, &estimator);
         let moves = |place: &usize| comovement.volatility(*place).is_some_and(|value| value > 0.0);
         let known: Vec<usize> = (0..comovement.instruments()).filter(moves).collect();
         let own = known.iter().position(|&place| place == input.instrument)?;
-        match self.method {
+        let weight = match self.method {
             EqualRiskMethod::InverseVolatility => {
                 let inverse =
                     |place: &usize| comovement.volatility(*place).map(|value| 1.0 / value);
                 let sum: f64 = known.iter().filter_map(inverse).sum();
-                inverse(&input.instrument).map(|own| own / sum)
+                inverse(&input.instrument)? / sum
             }
             EqualRiskMethod::EqualContribution => {
                 let comovement = comovement.of(&known);
                 let budgets = vec![1.0; known.len()];
-                equal_contribution_weights(&comovement, &budgets)?.get(own).copied()
+                *equal_contribution_weights(&comovement, &budgets)?.get(own)?
             }
-        }
+        };
+        Some(Part { annual: comovement.volatility(input.instrument)?, weight })
     }
 }

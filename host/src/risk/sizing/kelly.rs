@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::fixed::part_of_capital;
-use super::returns::{log_returns, mean_and_variance};
 use super::{Granted, SizingInput};
-use crate::order::{Rule, Trade};
+use crate::market::{known_log_returns, mean_and_variance};
+use crate::order::{Rule, SizingBasis, Trade};
 use crate::risk::Cut;
 use crate::units::{Rate, UnitsError};
 
@@ -79,22 +79,45 @@ impl Default for Kelly {
 
 impl Kelly {
     pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
-        let estimate = match self.sample {
+        let estimate = self.estimate(input);
+        match self.enough(estimate) {
+            Some(Estimate { fraction, .. }) if fraction <= 0.0 => {
+                Ok(Granted::Nothing(Cut { rule: Rule::NoEdge, value: fraction, limit: 0.0 }))
+            }
+            enough => part_of_capital(input, self.share(enough)),
+        }
+    }
+
+    pub(super) fn basis(&self, input: &SizingInput<'_>) -> SizingBasis {
+        let estimate = self.estimate(input);
+        let enough = self.enough(estimate);
+        SizingBasis::Kelly {
+            fraction: enough.map(|estimate| estimate.fraction),
+            sample: estimate.map_or(0, |estimate| estimate.count),
+            share: self.share(enough).max(0.0),
+        }
+    }
+
+    fn estimate(&self, input: &SizingInput<'_>) -> Option<Estimate> {
+        match self.sample {
             KellySample::Trades => self.of_trades(input),
             KellySample::Returns => self.of_returns(input),
-        };
-        let enough = estimate.filter(|estimate| estimate.count >= self.sample_min);
-        let Some(Estimate { fraction, count }) = enough else {
-            return part_of_capital(input, self.fallback.min(self.cap).to_fraction());
-        };
-        if fraction <= 0.0 {
-            let cut = Cut { rule: Rule::NoEdge, value: fraction, limit: 0.0 };
-            return Ok(Granted::Nothing(cut));
         }
+    }
+
+    fn enough(&self, estimate: Option<Estimate>) -> Option<Estimate> {
+        estimate.filter(|estimate| estimate.count >= self.sample_min)
+    }
+
+    /// Share of the instrument's capital, the fallback without an estimate.
+    fn share(&self, estimate: Option<Estimate>) -> f64 {
+        let cap = self.cap.to_fraction();
+        let Some(Estimate { fraction, count }) = estimate else {
+            return self.fallback.to_fraction().min(cap);
+        };
         let count = count as f64;
         let shrunk = fraction * count / (count + self.shrinkage.to_fraction());
-        let scale = (self.multiple.to_fraction() * shrunk).min(self.cap.to_fraction());
-        part_of_capital(input, scale)
+        (self.multiple.to_fraction() * shrunk).min(cap)
     }
 
     pub(super) const fn lookback_rows(&self) -> usize {
@@ -140,7 +163,7 @@ impl Kelly {
     /// edge, those that move evenly the largest there can be.
     fn of_returns(&self, input: &SizingInput<'_>) -> Option<Estimate> {
         let series = input.panel.series().get(input.instrument)?;
-        let returns = log_returns(series, input.row, self.window);
+        let returns = known_log_returns(series, input.row, self.window);
         let returns: Vec<f64> = returns.into_iter().map(libm::expm1).collect();
         let (mean, variance) = mean_and_variance(&returns)?;
         let long = mean / variance.max(VARIANCE_MIN);

@@ -6,7 +6,6 @@
 mod equal_risk;
 mod fixed;
 mod kelly;
-mod returns;
 mod risk_share;
 mod rule;
 mod true_range;
@@ -21,3 +20,8 @@ pub use kelly::{Kelly, KellySample};
 pub use risk_share::{RiskShare, StopDistance};
 pub use rule::{Granted, Sizing, SizingInput};
 pub use volatility_target::{VolatilityEstimator, VolatilityTarget};
+
+/// Returns that a measurement over `window_rows` rows needs: half a window, two at least.
+fn returns_needed(window_rows: usize) -> usize {
+    window_rows.div_ceil(2).max(2)
+}

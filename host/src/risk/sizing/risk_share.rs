@@ -7,18 +7,18 @@ use super::fixed::share;
 use super::true_range::{TrueRanges, rows_read};
 use super::{Granted, SizingInput};
 use crate::market::Series;
-use crate::order::{Rule, Size};
+use crate::order::{Rule, Size, SizingBasis};
 use crate::risk::Cut;
 use crate::units::{Money, Price, Rate, Rounding, UnitsError, positive};
 
-/// `units = |target| × risk × equity ÷ distance`, where `distance` is the way from the decision's close to its stop, or
+/// `units = |target| × risk × equity ÷ distance`, where `distance` is the way from the price of the entry to the stop, or
 /// `atr_multiple × ATR(atr_rows)` (fixed fractional position sizing: Vince 1990, Tharp 1998; ATR: Wilder 1978).
 ///
-/// The loss at the stop is `risk × equity` before costs, when the entry fills at the close; a gap at the entry or through the
-/// stop changes it. Where the decision's row has no bar, the close is the last one before it. The average is made from the true
+/// The price of the entry is the decision's close, or that of a limit order that waits for a better one. The loss at the stop is
+/// `risk × equity` before costs, when the entry fills there; a gap at the entry or through the stop changes it. Where the decision's row has no bar, the close is the last one before it. The average is made from the true
 /// ranges of the last `8 × atr_rows` rows.
 ///
-/// Refused are: a decision without a stop where one is needed ([`Rule::NoStop`]); a stop that is not below the close of a
+/// Refused are: a decision without a stop where one is needed ([`Rule::NoStop`]); a stop that is not below the entry of a
 /// long position, or not above that of a short one ([`Rule::StopWrongSide`]); fewer than `atr_rows` true ranges, an average of
 /// zero, or an instrument that has not had a bar ([`Rule::VolatilityUnknown`]).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -50,6 +50,13 @@ pub enum StopDistance {
     StopOrAtr,
 }
 
+/// What a distance was taken from.
+#[derive(Clone, Copy, Debug)]
+enum DistanceKind {
+    Stop,
+    AverageTrueRange,
+}
+
 impl Default for RiskShare {
     fn default() -> Self {
         Self {
@@ -64,12 +71,20 @@ impl Default for RiskShare {
 impl RiskShare {
     pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
         let distance = match self.distance(input) {
-            Ok(distance) => distance,
+            Ok((_, distance)) => distance,
             Err(cut) => return Ok(Granted::Nothing(cut)),
         };
         let equity = share(input.target)?.of(input.equity.max(Money::ZERO), Rounding::Down)?;
         let at_risk = self.risk.of(equity, Rounding::Down)?;
         at_risk.quantity_at(distance).map(Size::Units).map(Granted::Size)
+    }
+
+    pub(super) fn basis(&self, input: &SizingInput<'_>) -> Option<SizingBasis> {
+        let (kind, distance) = self.distance(input).ok()?;
+        Some(match kind {
+            DistanceKind::Stop => SizingBasis::Stop { distance },
+            DistanceKind::AverageTrueRange => SizingBasis::AverageTrueRange { distance },
+        })
     }
 
     pub(super) const fn lookback_rows(&self) -> usize {
@@ -82,7 +97,7 @@ impl RiskShare {
     }
 
     /// What one base asset loses when the stop is hit, in quote asset.
-    fn distance(&self, input: &SizingInput<'_>) -> Result<Price, Cut> {
+    fn distance(&self, input: &SizingInput<'_>) -> Result<(DistanceKind, Price), Cut> {
         let no_prices = Cut { rule: Rule::VolatilityUnknown, value: 0.0, limit: 1.0 };
         let series = input.panel.series().get(input.instrument).ok_or(no_prices)?;
         match (self.distance, input.stop) {
@@ -90,10 +105,13 @@ impl RiskShare {
             (StopDistance::Stop | StopDistance::StopOrAtr, Some(stop)) => {
                 let close = series.marks().get(input.row).copied();
                 let close = close.filter(|close| close.is_finite()).ok_or(no_prices)?;
-                to_stop(stop.to_f64(), close, input.target.share())
+                let entry = entry_price(close, input);
+                let distance = to_stop(stop.to_f64(), entry, input.target.share())?;
+                Ok((DistanceKind::Stop, distance))
             }
             (StopDistance::Atr, _) | (StopDistance::StopOrAtr, None) => {
-                self.average_range(series, input.row)
+                let distance = self.average_range(series, input.row)?;
+                Ok((DistanceKind::AverageTrueRange, distance))
             }
         }
     }
@@ -109,10 +127,19 @@ impl RiskShare {
     }
 }
 
-/// From `close` to `stop`, in the direction in which a position of sign `share` loses.
-fn to_stop(stop: f64, close: f64, share: f64) -> Result<Price, Cut> {
-    let distance = if share > 0.0 { close - stop } else { stop - close };
-    above_zero(distance).ok_or(Cut { rule: Rule::StopWrongSide, value: stop, limit: close })
+/// The price at which the decision would enter: the close, or the price of a limit order that waits for a better one.
+fn entry_price(close: f64, input: &SizingInput<'_>) -> f64 {
+    match input.limit.map(Price::to_f64) {
+        Some(limit) if input.target.share() > 0.0 => limit.min(close),
+        Some(limit) => limit.max(close),
+        None => close,
+    }
+}
+
+/// From `entry` to `stop`, in the direction in which a position of sign `share` loses.
+fn to_stop(stop: f64, entry: f64, share: f64) -> Result<Price, Cut> {
+    let distance = if share > 0.0 { entry - stop } else { stop - entry };
+    above_zero(distance).ok_or(Cut { rule: Rule::StopWrongSide, value: stop, limit: entry })
 }
 
 fn above_zero(distance: f64) -> Option<Price> {

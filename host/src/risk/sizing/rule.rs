@@ -7,7 +7,7 @@ use super::{
     EqualRisk, FixedFraction, FixedNotional, FixedUnits, Kelly, RiskShare, VolatilityTarget,
 };
 use crate::market::Panel;
-use crate::order::{Exposure, Size, Trade};
+use crate::order::{Exposure, Size, SizingBasis, Trade};
 use crate::risk::Cut;
 use crate::units::{Money, Price, UnitsError};
 
@@ -62,6 +62,8 @@ pub struct SizingInput<'a> {
     pub equity: Money,
     /// Stop of the decision.
     pub stop: Option<Price>,
+    /// Price of the decision's limit order; `None` for a market order.
+    pub limit: Option<Price>,
     /// Row of the decision.
     pub row: usize,
     /// Place of the instrument in the panel.
@@ -86,6 +88,17 @@ impl Sizing {
             Self::VolatilityTarget(rule) => rule.grant(input),
             Self::Kelly(rule) => rule.grant(input),
             Self::EqualRisk(rule) => rule.grant(input),
+        }
+    }
+
+    /// What the rule measures for a decision; `None` where it measures nothing, or cannot.
+    pub fn basis(&self, input: &SizingInput<'_>) -> Option<SizingBasis> {
+        match self {
+            Self::Fraction(_) | Self::Units(_) | Self::Notional(_) => None,
+            Self::RiskShare(rule) => rule.basis(input),
+            Self::VolatilityTarget(rule) => rule.basis(input),
+            Self::Kelly(rule) => Some(rule.basis(input)),
+            Self::EqualRisk(rule) => rule.basis(input),
         }
     }
 

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::fixed::part_of_capital;
-use super::returns::{log_returns, mean_and_variance, returns_needed, rows_per_year};
-use super::{Granted, SizingInput};
-use crate::order::Rule;
+use super::{Granted, SizingInput, returns_needed};
+use crate::market::{known_log_returns, mean_and_variance};
+use crate::order::{Rule, SizingBasis};
 use crate::risk::Cut;
 use crate::units::{Rate, UnitsError};
 
@@ -46,6 +46,13 @@ pub enum VolatilityEstimator {
     Window,
 }
 
+/// A volatility, and what it makes of the instrument's capital.
+#[derive(Clone, Copy, Debug)]
+struct Measurement {
+    annual: f64,
+    share: f64,
+}
+
 impl Default for VolatilityTarget {
     fn default() -> Self {
         let rate = |fraction| Rate::from_fraction(fraction).unwrap_or_default();
@@ -61,19 +68,31 @@ impl Default for VolatilityTarget {
 
 impl VolatilityTarget {
     pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
+        match self.measure(input) {
+            Ok(Measurement { share, .. }) => part_of_capital(input, share),
+            Err(cut) => Ok(Granted::Nothing(cut)),
+        }
+    }
+
+    pub(super) fn basis(&self, input: &SizingInput<'_>) -> Option<SizingBasis> {
+        let Measurement { annual, share } = self.measure(input).ok()?;
+        Some(SizingBasis::Volatility { annual, share })
+    }
+
+    fn measure(&self, input: &SizingInput<'_>) -> Result<Measurement, Cut> {
         let series = input.panel.series().get(input.instrument);
-        let returns = series.map(|series| log_returns(series, input.row, self.window_rows));
+        let returns = series.map(|series| known_log_returns(series, input.row, self.window_rows));
         let returns = returns.unwrap_or_default();
         let needed = returns_needed(self.window_rows);
         if returns.len() < needed {
             let (value, limit) = (returns.len() as f64, needed as f64);
-            return Ok(Granted::Nothing(Cut { rule: Rule::VolatilityUnknown, value, limit }));
+            return Err(Cut { rule: Rule::VolatilityUnknown, value, limit });
         }
-        let volatility = (self.variance(&returns) * rows_per_year(input.panel)).sqrt();
+        let annual = (self.variance(&returns) * input.panel.interval().rows_per_year()).sqrt();
         let (floor, cap) = (self.floor.to_fraction(), self.cap.to_fraction());
-        let scale = self.annual.to_fraction() / volatility;
-        let scale = if scale.is_finite() { scale.max(floor).min(cap) } else { cap };
-        part_of_capital(input, scale)
+        let scale = self.annual.to_fraction() / annual;
+        let share = if scale.is_finite() { scale.max(floor).min(cap) } else { cap };
+        Ok(Measurement { annual, share })
     }
 
     pub(super) const fn lookback_rows(&self) -> usize {

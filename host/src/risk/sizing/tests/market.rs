@@ -64,6 +64,7 @@ pub(super) fn decision(panel: &Panel, row: usize) -> SizingInput<'_> {
         target: Exposure::new(1.0).unwrap(),
         equity: money(1_000_000.0),
         stop: None,
+        limit: None,
         row,
         instrument: 0,
         panel,

@@ -30,6 +30,7 @@ impl Case {
             target: target(self.target),
             equity: money(self.equity),
             stop: self.stop,
+            limit: None,
             row: self.row,
             instrument: self.instrument,
             panel: &self.panel,

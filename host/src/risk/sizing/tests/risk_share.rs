@@ -79,6 +79,30 @@ fn over_a_missing_bar_the_last_close_counts() {
     assert_eq!(to_stop().grant(&elsewhere).unwrap(), nothing(Rule::VolatilityUnknown, 0.0, 1.0));
 }
 
+#[test]
+fn a_limit_order_is_measured_from_its_own_price() {
+    let panel = closes(&[&[100.0; 4]]);
+    // 2 % of 1 000 000 is 20 000. A limit beyond the close would fill at once, near the close.
+    for (share, stop, limit, expected) in [
+        (1.0, 80.0, Some(90.0), units(2_000.0)),
+        (1.0, 80.0, Some(110.0), units(1_000.0)),
+        (1.0, 80.0, None, units(1_000.0)),
+        (-1.0, 120.0, Some(110.0), units(2_000.0)),
+        (-1.0, 120.0, Some(90.0), units(1_000.0)),
+        (1.0, 95.0, Some(90.0), nothing(Rule::StopWrongSide, 95.0, 90.0)),
+        (-1.0, 105.0, Some(110.0), nothing(Rule::StopWrongSide, 105.0, 110.0)),
+    ] {
+        let input = SizingInput {
+            target: target(share),
+            stop: Some(price(stop)),
+            limit: limit.map(price),
+            ..decision(&panel, 3)
+        };
+        let found = to_stop().grant(&input).unwrap();
+        assert_eq!(found, expected, "{share} with a stop at {stop}, limit {limit:?}");
+    }
+}
+
 /// TA-Lib 0.8.1 (Python 0.8.2): `ATR(high, low, close, timeperiod=rows)[-1]` of the last `8 × rows + 1` bars that there are in the
 /// last `8 × rows + 1` rows; then of all bars up to the row.
 #[test]

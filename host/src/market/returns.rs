@@ -1,0 +1,82 @@
+//! Returns of closes, and how far a sample spreads.
+
+use super::Series;
+
+/// The log returns `ln(cᵢ ÷ cᵢ₋₁)` of the closes in the latest `window_rows` rows up to `row`, oldest first. NaN where this bar or
+/// the one before is missing; fewer than `window_rows` at the start of the series, none after its end.
+///
+/// Every measurement of volatility and correlation in the host is made of these.
+pub fn log_returns(
+    series: &Series,
+    row: usize,
+    window_rows: usize,
+) -> impl Iterator<Item = f64> + '_ {
+    let start = row.saturating_add(1).saturating_sub(window_rows).max(1);
+    let closes = series.close().get(start - 1..=row).unwrap_or_default();
+    closes.array_windows().map(|[before, close]| libm::log(close / before))
+}
+
+/// Those of [`log_returns`] that are there: a missing bar takes two returns away.
+pub fn known_log_returns(series: &Series, row: usize, window_rows: usize) -> Vec<f64> {
+    log_returns(series, row, window_rows).filter(|value| value.is_finite()).collect()
+}
+
+/// Mean and variance of a sample (divided by `n − 1`); `None` with fewer than two values.
+pub fn mean_and_variance(values: &[f64]) -> Option<(f64, f64)> {
+    if values.len() < 2 {
+        return None;
+    }
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
+    Some((mean, squares / (count - 1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::{Bars, Instrument, Panel, RawColumns};
+    use crate::units::Interval;
+
+    /// Hourly closes 1, 2, (none), 8, 4 of the first of two instruments.
+    fn panel() -> Panel {
+        let bars = |rows: &[(i64, f64)]| {
+            let mut raw = RawColumns::default();
+            for &(row, close) in rows {
+                raw.time.push(row * 3_600_000);
+                for prices in [&mut raw.open, &mut raw.high, &mut raw.low, &mut raw.close] {
+                    prices.push(close);
+                }
+                raw.volume.push(1.0);
+            }
+            Bars::new(Interval::HOUR, raw).unwrap()
+        };
+        let gappy = bars(&[(0, 1.0), (1, 2.0), (3, 8.0), (4, 4.0)]);
+        let whole = bars(&[(0, 1.0), (1, 1.0), (2, 1.0), (3, 1.0), (4, 1.0)]);
+        let instrument = Instrument::unrestricted;
+        Panel::new(vec![(instrument("A/USD"), gappy), (instrument("B/USD"), whole)]).unwrap()
+    }
+
+    #[test]
+    fn a_missing_bar_takes_two_returns_away() {
+        let panel = panel();
+        let all: Vec<f64> = log_returns(&panel.series()[0], 4, 10).collect();
+        assert!(all[1].is_nan() && all[2].is_nan(), "{all:?}");
+        let known = known_log_returns(&panel.series()[0], 4, 10);
+        assert_eq!(known, [core::f64::consts::LN_2, -core::f64::consts::LN_2]);
+    }
+
+    #[test]
+    fn only_the_window_counts() {
+        let panel = panel();
+        assert_eq!(log_returns(&panel.series()[1], 4, 2).count(), 2);
+        assert_eq!(log_returns(&panel.series()[1], 0, 2).count(), 0);
+        assert_eq!(log_returns(&panel.series()[1], 5, 2).count(), 0);
+    }
+
+    #[test]
+    fn a_sample_is_divided_by_one_less() {
+        assert_eq!(mean_and_variance(&[1.0, 2.0, 3.0, 6.0]), Some((3.0, 14.0 / 3.0)));
+        assert_eq!(mean_and_variance(&[1.0]), None);
+    }
+}
