@@ -9,9 +9,9 @@ use crate::order::{
 use crate::risk::{Answer, ApprovedOrder, Book, Cut, Pending, Request};
 use crate::units::{Quantity, Rounding, UnitsError};
 
-/// A wish for a position: a strategy's, or the host's own.
+/// An intent to hold a position: a strategy's, or the host's own.
 #[derive(Clone, Debug)]
-struct Wish {
+struct Intent {
     row: usize,
     instrument: usize,
     target: Exposure,
@@ -80,43 +80,44 @@ impl Machine<'_> {
             Action::Move { target, entry } => {
                 let reasons = (FillReason::Entry, FillReason::Exit);
                 let (levels, decision) = (Some(levels), Some(number));
-                let wish = Wish { row, instrument, target, entry, levels, reasons, decision, tag };
-                self.grant(wish)
+                let intent =
+                    Intent { row, instrument, target, entry, levels, reasons, decision, tag };
+                self.grant(intent)
             }
         }
     }
 
-    /// Asks risk for the order of `wish` and sends it off.
-    fn grant(&mut self, wish: Wish) -> Result<(), UnitsError> {
-        if let Some(rule) = self.closed_by(wish.instrument) {
-            self.explain(&wish, None, None);
-            if wish.target != Exposure::FLAT {
-                let cut = Cut { rule, value: wish.target.share(), limit: 0.0 };
-                self.note_cuts(&wish, &[(Verdict::Refused, cut)]);
+    /// Asks risk for the order of `intent` and sends it off.
+    fn grant(&mut self, intent: Intent) -> Result<(), UnitsError> {
+        if let Some(rule) = self.closed_by(intent.instrument) {
+            self.explain(&intent, None, None);
+            if intent.target != Exposure::FLAT {
+                let cut = Cut { rule, value: intent.target.share(), limit: 0.0 };
+                self.note_cuts(&intent, &[(Verdict::Refused, cut)]);
             }
             return Ok(());
         }
-        let order = if wish.target == Exposure::FLAT {
-            self.explain(&wish, None, None);
+        let order = if intent.target == Exposure::FLAT {
+            self.explain(&intent, None, None);
             Some(ApprovedOrder::flat())
         } else {
-            let (answer, basis) = self.ask_risk(&wish)?;
-            self.explain(&wish, answer.order.as_ref(), basis);
-            self.note_cuts(&wish, &answer.cuts);
-            // Leaving is the part of a refused wish that can be done.
-            answer.order.or_else(|| self.stands_against(&wish).then(ApprovedOrder::flat))
+            let (answer, basis) = self.ask_risk(&intent)?;
+            self.explain(&intent, answer.order.as_ref(), basis);
+            self.note_cuts(&intent, &answer.cuts);
+            // Leaving is the part of a refused intent that can be done.
+            answer.order.or_else(|| self.stands_against(&intent).then(ApprovedOrder::flat))
         };
-        let held = Direction::of(self.portfolio.position(wish.instrument).quantity);
-        let Some(desk) = self.desks.get_mut(wish.instrument) else { return Ok(()) };
-        desk.target = Some(wish.target);
+        let held = Direction::of(self.portfolio.position(intent.instrument).quantity);
+        let Some(desk) = self.desks.get_mut(intent.instrument) else { return Ok(()) };
+        desk.target = Some(intent.target);
         match order {
             // The host closes the position already, at the market; a limit order in its place might never fill.
             Some(order) if order.direction().is_none() && desk.is_being_closed() => Ok(()),
-            Some(order) => self.send(wish, order),
+            Some(order) => self.send(intent, order),
             None => {
                 // What is held keeps its protection, which a refused decision can only tighten; nothing that was on its way
                 // opens a position any more.
-                if let (Some(levels), Some(direction)) = (wish.levels, held) {
+                if let (Some(levels), Some(direction)) = (intent.levels, held) {
                     desk.levels = desk.levels.tightened(levels, direction);
                 }
                 desk.call_back_openings();
@@ -126,17 +127,17 @@ impl Machine<'_> {
     }
 
     /// What risk says, and what sizing measured where the way of decisions is kept.
-    fn ask_risk(&mut self, wish: &Wish) -> Result<(Answer, Option<SizingBasis>), UnitsError> {
-        let pending = if self.gate.reads_pending() { self.pending(wish) } else { Vec::new() };
-        let equity = self.equity_at(wish.row);
+    fn ask_risk(&mut self, intent: &Intent) -> Result<(Answer, Option<SizingBasis>), UnitsError> {
+        let pending = if self.gate.reads_pending() { self.pending(intent) } else { Vec::new() };
+        let equity = self.equity_at(intent.row);
         if self.gate.counts_days() {
-            self.go_to_day(self.close_ms(wish.row));
+            self.go_to_day(self.close_ms(intent.row));
         }
-        let Wish { row, instrument, target, entry, .. } = *wish;
+        let Intent { row, instrument, target, entry, .. } = *intent;
         let own = self.order_of(instrument, row);
         // What brings no levels goes on under those of the position.
         let live = self.desks.get(instrument).map(|desk| desk.levels);
-        let stop = wish.levels.or(live).and_then(|levels| levels.stop);
+        let stop = intent.levels.or(live).and_then(|levels| levels.stop);
         let limit = match entry {
             Entry::Limit { price, .. } => Some(price),
             Entry::Market => None,
@@ -150,9 +151,9 @@ impl Machine<'_> {
     }
 
     /// The orders of the other instruments that are on their way.
-    fn pending(&self, wish: &Wish) -> Vec<Pending> {
-        let others = (0..self.desks.len()).filter(|place| *place != wish.instrument);
-        others.filter_map(|instrument| self.order_of(instrument, wish.row)).collect()
+    fn pending(&self, intent: &Intent) -> Vec<Pending> {
+        let others = (0..self.desks.len()).filter(|place| *place != intent.instrument);
+        others.filter_map(|instrument| self.order_of(instrument, intent.row)).collect()
     }
 
     /// The order of `instrument` that is on its way, at the close of `row`.
@@ -164,8 +165,8 @@ impl Machine<'_> {
     }
 
     /// Sends `order` to the exchange, where it arrives after the latency.
-    fn send(&mut self, wish: Wish, order: ApprovedOrder) -> Result<(), UnitsError> {
-        let Wish { row, instrument, entry, levels, reasons, decision, tag, .. } = wish;
+    fn send(&mut self, intent: Intent, order: ApprovedOrder) -> Result<(), UnitsError> {
+        let Intent { row, instrument, entry, levels, reasons, decision, tag, .. } = intent;
         let latency = self.setup.fills.latency_bars as usize;
         let from_row = row.saturating_add(1 + latency);
         let side = self.side_of(&order, instrument, row)?;
@@ -223,7 +224,7 @@ impl Machine<'_> {
                 .and_then(|desk| desk.target)
                 .filter(|target| target.share() * held.to_f64() > 0.0);
             let Some(target) = target else { continue };
-            let wish = Wish {
+            let intent = Intent {
                 row,
                 instrument,
                 target,
@@ -233,15 +234,15 @@ impl Machine<'_> {
                 decision: None,
                 tag: None,
             };
-            let (answer, _) = self.ask_risk(&wish)?;
+            let (answer, _) = self.ask_risk(&intent)?;
             let Some(order) = answer.order else {
-                self.note_cuts(&wish, &answer.cuts);
+                self.note_cuts(&intent, &answer.cuts);
                 continue;
             };
             let wanted = self.desired_at_mark(&order, instrument, row)?;
             if wanted.minus(held.abs())?.abs() > rule.band.of(wanted, Rounding::Down)? {
-                self.note_cuts(&wish, &answer.cuts);
-                self.send(wish, order)?;
+                self.note_cuts(&intent, &answer.cuts);
+                self.send(intent, order)?;
             }
         }
         Ok(())
@@ -256,9 +257,9 @@ impl Machine<'_> {
     }
 
     /// Whether what is held points the other way.
-    fn stands_against(&self, wish: &Wish) -> bool {
-        let held = self.portfolio.position(wish.instrument).quantity.to_f64();
-        held * wish.target.share() < 0.0
+    fn stands_against(&self, intent: &Intent) -> bool {
+        let held = self.portfolio.position(intent.instrument).quantity.to_f64();
+        held * intent.target.share() < 0.0
     }
 
     /// The side on which `order` trades first; `None` when it has nothing to do.
@@ -287,23 +288,28 @@ impl Machine<'_> {
         Ok(Some(if larger { towards } else { towards.opposite() }))
     }
 
-    fn note_cuts(&mut self, wish: &Wish, cuts: &[(Verdict, Cut)]) {
-        let Wish { row, instrument, decision, .. } = *wish;
+    fn note_cuts(&mut self, intent: &Intent, cuts: &[(Verdict, Cut)]) {
+        let Intent { row, instrument, decision, .. } = *intent;
         for &(verdict, Cut { rule, value, limit }) in cuts {
             self.refuse(Refusal { row, instrument, decision, rule, verdict, value, limit });
         }
     }
 
     /// Keeps the way of a strategy's decision, if that is wanted.
-    fn explain(&mut self, wish: &Wish, order: Option<&ApprovedOrder>, basis: Option<SizingBasis>) {
-        let equity = self.equity_at(wish.row);
-        let held = self.portfolio.position(wish.instrument).quantity;
-        if let (Some(explained), Some(decision)) = (&mut self.explained, wish.decision) {
+    fn explain(
+        &mut self,
+        intent: &Intent,
+        order: Option<&ApprovedOrder>,
+        basis: Option<SizingBasis>,
+    ) {
+        let equity = self.equity_at(intent.row);
+        let held = self.portfolio.position(intent.instrument).quantity;
+        if let (Some(explained), Some(decision)) = (&mut self.explained, intent.decision) {
             explained.push(Explained {
                 decision,
-                row: wish.row,
-                instrument: wish.instrument,
-                target: wish.target.share(),
+                row: intent.row,
+                instrument: intent.instrument,
+                target: intent.target.share(),
                 equity,
                 held,
                 basis,
