@@ -3,6 +3,7 @@
 use super::view::View;
 use crate::report::number::{multiple, rate_percent, trimmed};
 use crate::risk::{EqualRiskMethod, KellySample, Sizing, StopDistance, VolatilityEstimator};
+use crate::units::Rate;
 
 /// The rule by which decisions of the run are sized.
 pub(super) fn words(view: &View<'_>) -> String {
@@ -51,10 +52,10 @@ pub(super) fn words(view: &View<'_>) -> String {
                 KellySample::Returns => "returns",
             };
             format!(
-                "{} × Kelly of the last {} {sample}, up to {} of capital{shared}; {} until there are {}",
+                "{} × Kelly of the last {} {sample}, {} of capital{shared}; {} until there are {}",
                 multiple(rule.multiple),
                 rule.window,
-                rate_percent(rule.cap),
+                range(rule.floor, rule.cap),
                 rate_percent(rule.fallback),
                 rule.sample_min
             )
@@ -70,6 +71,15 @@ pub(super) fn words(view: &View<'_>) -> String {
                 rule.window_rows
             )
         }
+    }
+}
+
+/// From `floor` to `cap`.
+fn range(floor: Rate, cap: Rate) -> String {
+    if floor.is_zero() {
+        format!("up to {}", rate_percent(cap))
+    } else {
+        format!("{} to {}", rate_percent(floor), rate_percent(cap))
     }
 }
 

@@ -10,13 +10,13 @@ use crate::order::{Rule, SizingBasis, Trade};
 use crate::risk::Cut;
 use crate::units::{Rate, UnitsError};
 
-/// `amount = |target| × equity ÷ instruments × min(multiple × f* × n ÷ (n + shrinkage), cap)`, with the Kelly fraction `f*`
+/// `amount = |target| × equity ÷ instruments × clamp(multiple × f* × n ÷ (n + shrinkage), floor, cap)`, with the Kelly fraction `f*`
 /// of a sample of `n` trades or returns. That of trades takes the average loss for the whole stake, as a bet does; a position
 /// seldom loses all its value, so as a share of capital it is the cautious of the two forms in use.
 ///
-/// With fewer than `sample_min` the share is `fallback`, within the cap. An `f*` of zero or less is no edge, and refused
-/// ([`Rule::NoEdge`]); its record grows only while the strategy trades, so a record of the strategy's own trades without an edge
-/// bars the instrument for the rest of the run.
+/// With fewer than `sample_min` the share is `fallback`, within the cap. An `f*` of zero or less is no edge: it gets the floor, and
+/// without one it is refused ([`Rule::NoEdge`]). A record of the strategy's own trades grows only while it trades, so without a floor
+/// one without an edge bars the instrument for the rest of the run. A cap below the floor wins.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Kelly {
@@ -33,6 +33,8 @@ pub struct Kelly {
     pub sample_min: usize,
     /// Weight of the sample against no edge at all: `n ÷ (n + shrinkage)`.
     pub shrinkage: Rate,
+    /// Smallest share of the instrument's capital, with which a strategy whose record shows no edge goes on; 0 stops it.
+    pub floor: Rate,
     /// Largest share of the instrument's capital.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub cap: Rate,
@@ -71,6 +73,7 @@ impl Default for Kelly {
             window: 50,
             sample_min: 20,
             shrinkage: rate(10.0),
+            floor: Rate::ZERO,
             cap: Rate::ONE,
             fallback: rate(0.1),
         }
@@ -81,7 +84,7 @@ impl Kelly {
     pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
         let estimate = self.estimate(input);
         match self.enough(estimate) {
-            Some(Estimate { fraction, .. }) if fraction <= 0.0 => {
+            Some(Estimate { fraction, .. }) if fraction <= 0.0 && self.floor.is_zero() => {
                 Ok(Granted::Nothing(Cut { rule: Rule::NoEdge, value: fraction, limit: 0.0 }))
             }
             enough => part_of_capital(input, self.share(enough)),
@@ -94,7 +97,7 @@ impl Kelly {
         SizingBasis::Kelly {
             fraction: enough.map(|estimate| estimate.fraction),
             sample: estimate.map_or(0, |estimate| estimate.count),
-            share: self.share(enough).max(0.0),
+            share: self.share(enough),
         }
     }
 
@@ -117,7 +120,7 @@ impl Kelly {
         };
         let count = count as f64;
         let shrunk = fraction * count / (count + self.shrinkage.to_fraction());
-        (self.multiple.to_fraction() * shrunk).min(cap)
+        (self.multiple.to_fraction() * shrunk).max(self.floor.to_fraction()).min(cap)
     }
 
     pub(super) const fn lookback_rows(&self) -> usize {

@@ -17,6 +17,7 @@ fn whole(sample: KellySample, window: usize) -> Kelly {
         window,
         sample_min: 2,
         shrinkage: Rate::ZERO,
+        floor: Rate::ZERO,
         cap: rate(1_000.0),
         fallback: Rate::ZERO,
     }
@@ -118,6 +119,22 @@ fn a_record_without_losses_or_without_wins_is_bounded() {
     let rule = Kelly { sample_min: 1, ..whole(KellySample::Trades, 50) };
     assert_eq!(after(rule, &trades(&[5.0])), amount(1_000.0));
     assert_eq!(after(rule, &trades(&[-5.0])), nothing(Rule::NoEdge, -1.0, 0.0));
+}
+
+#[test]
+fn a_floor_keeps_a_strategy_without_an_edge_alive() {
+    let rule =
+        |floor, cap| Kelly { floor: rate(floor), cap: rate(cap), ..whole(KellySample::Trades, 50) };
+    // One win of 10 in 40, and losses of 10: no edge at all.
+    let losing = record(10, 10.0, 30, 10.0);
+    assert!(matches!(after(rule(0.0, 1.0), &losing), Granted::Nothing(_)));
+    assert_eq!(after(rule(0.02, 1.0), &losing), amount(20.0));
+    // A cap below the floor wins.
+    assert_eq!(after(rule(0.02, 0.01), &losing), amount(10.0));
+    // Two wins of 20 to each loss of 10: p = 2/3, b = 2, f* = 1/2. The floor holds below it only.
+    let winning = record(20, 20.0, 10, 10.0);
+    assert_eq!(after(rule(0.02, 1.0), &winning), amount(500.0));
+    assert_eq!(after(rule(0.75, 1.0), &winning), amount(750.0));
 }
 
 #[test]

@@ -79,6 +79,7 @@ fn kelly() -> impl Strategy<Value = Sizing> {
                 window,
                 sample_min,
                 shrinkage: rate(shrinkage),
+                floor: rate(shrinkage / 100.0),
                 cap: rate(cap),
                 fallback: rate(multiple),
             })
