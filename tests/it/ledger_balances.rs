@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use ct_host::backtest::{Backtest, Dataset, FillRecord, Origin, RunResult, Settings};
 use ct_host::costs::{BarVolumeImpact, CostModel, Impact, Participation, Slippage, Spread};
 use ct_host::engine::{AtEnd, Outcome, Scope};
-use ct_host::order::{Direction, Fill, FillReason, Side};
+use ct_host::order::{Direction, Fill, FillReason, GapFill, Side};
 use ct_host::portfolio::Account;
 use ct_host::risk::{FixedFraction, FixedUnits, Shorting, Sizing};
 use ct_host::units::unit::{Base, PerBase, Quote};
@@ -164,7 +164,8 @@ fn check_rules(trial: &Trial, replay: &Replay, fill: &Fill) {
     }
 }
 
-/// A fill needs a bar, a price without friction that the bar has seen, and frictions and a fee that the settings name.
+/// A fill needs a bar, a price without friction that the bar has seen or that is worse than all it has seen (for what rests
+/// and is gapped past), and frictions and a fee that the settings name.
 fn check_price(trial: &Trial, fill: &Fill) {
     let (row, series) = (fill.row as usize, &trial.panel.series()[fill.instrument as usize]);
     let reference = fill.reference_price.to_f64();
@@ -174,7 +175,13 @@ fn check_price(trial: &Trial, fill: &Fill) {
     } else {
         assert!(!series.open()[row].is_nan(), "no bar for {fill:?}");
         let (low, high) = (seen(series.low()[row]), seen(series.high()[row]));
-        assert!((low..=high).contains(&reference), "{fill:?}: not from {low} to {high}");
+        let rested = trial.setup.fills.gap == GapFill::Level && fill.price == fill.reference_price;
+        let worse = match fill.side {
+            Side::Buy => reference > high,
+            Side::Sell => reference < low,
+        };
+        let seen = (low..=high).contains(&reference) || (rested && worse);
+        assert!(seen, "{fill:?}: not from {low} to {high}");
     }
     assert_eq!(fill.quantity.units() % series.instrument().lot.units().max(1), 0, "{fill:?}: lots");
     let costs = &trial.setup.costs;
@@ -185,7 +192,10 @@ fn check_price(trial: &Trial, fill: &Fill) {
     let moved = fill.side.sign() * (fill.price.units() - fill.reference_price.units());
     let frictions = float::<PerBase>(moved);
     let (maker, taker) = (costs.fees.maker_bps, costs.fees.taker_bps);
-    let resting = frictions == 0.0 && fill.fee.units() == fee(fill, maker);
+    // What rests lies on the grid; an open that it gets instead may lie off it, and costs less than a tick more.
+    let tick = series.instrument().tick.units();
+    let to_tick = (fill.side.sign() * -fill.reference_price.units()).rem_euclid(tick.max(1));
+    let resting = moved == to_tick && fill.fee.units() == fee(fill, maker);
     let at_market = frictions >= least * (1.0 - 1e-9)
         && frictions <= most * (1.0 + 1e-9) + 1e-11
         && fill.fee.units() == fee(fill, taker);

@@ -9,7 +9,7 @@ use ct_host::costs::{
 };
 use ct_host::engine::AtEnd;
 use ct_host::market::{Bars, Instrument, Panel};
-use ct_host::order::{Action, Decision, Entry, Exposure, FillRules, Levels, LimitFill};
+use ct_host::order::{Action, Decision, Entry, Exposure, FillRules, GapFill, Levels, LimitFill};
 use ct_host::risk::{
     BreakerSettings, FixedFraction, FixedUnits, Limits, Margin, PositionLimits, RiskSettings,
     Shorting, Sizing,
@@ -43,16 +43,19 @@ pub fn instruments(random: &mut SplitMix64, rows: usize, count: usize) -> Vec<(I
     symbols.into_iter().take(count).enumerate().map(instrument).collect()
 }
 
-/// Bars of a market that can halve or double in an hour: enough to ruin a short seller.
+/// Bars of a market that can halve or double in an hour, or between two: enough to ruin a short seller. Sometimes nothing is traded.
 fn violent_walk(random: &mut SplitMix64, rows: usize) -> Bars {
     let mut price: f64 = 100.0;
     let mut row = |_| -> Option<Row> {
-        let open = price;
+        let jump =
+            if random.unit() < 0.15 { (1.0 + random.unit()) / (1.0 + random.unit()) } else { 1.0 };
+        let open = (price * jump).clamp(1.0, 10_000.0);
         let moved = open * (1.0 + random.unit()) / (1.0 + random.unit());
         let close = moved.clamp(1.0, 10_000.0);
         let (high, low) = (open.max(close) * 1.05, open.min(close) * 0.95);
         price = close;
-        let volume = (1_000.0 * random.unit()).floor();
+        let traded = random.unit() >= 0.05;
+        let volume = if traded { (1_000.0 * random.unit()).floor() } else { 0.0 };
         (random.unit() < 0.98).then_some([open, high, low, close, volume])
     };
     let first = row(0).or(Some([100.0; 5]));
@@ -93,6 +96,7 @@ pub fn settings(random: &mut SplitMix64) -> Settings {
         },
         fills: FillRules {
             limit: random.pick(&[LimitFill::Touch, LimitFill::Through]),
+            gap: random.pick(&[GapFill::Level, GapFill::Open]),
             ..FillRules::default()
         },
         at_end: random.pick(&[AtEnd::Mark, AtEnd::Close]),
@@ -133,8 +137,8 @@ pub fn decisions(random: &mut SplitMix64, panel: &Panel, rows_between: usize) ->
     decisions
 }
 
-/// Any decision that the contract allows, at the place (row, instrument), with prices around `close`. Stops and
-/// take-profits may lie on the wrong side.
+/// Any decision that the contract allows, at the place (row, instrument), with prices around `close`, some of them absurd. Stops
+/// and take-profits may lie on the wrong side.
 pub fn decision(
     random: &mut SplitMix64,
     (row, instrument): (usize, usize),
@@ -142,7 +146,11 @@ pub fn decision(
 ) -> Decision {
     let close = if close.is_nan() { 100.0 } else { close };
     let mut near = |chance: f64| {
-        let price = close * (1.0 + 0.06 * (random.unit() - 0.5));
+        let price = if random.unit() < 0.03 {
+            random.pick(&[1e-9, 0.5 * close, 2.0 * close, 1e9])
+        } else {
+            close * (1.0 + 0.06 * (random.unit() - 0.5))
+        };
         (random.unit() < chance).then(|| exact(price))
     };
     let levels = Levels { stop: near(0.4), take_profit: near(0.4) };

@@ -7,7 +7,7 @@ use ct_host::costs::{
     Borrow, FeeAsset, FeeTier, Funding, FundingPayer, Impact, Noise, Slippage, Spread,
     SquareRootImpact, VolatilitySlippage, VolatilitySpread, VolumeShareSlippage,
 };
-use ct_host::order::{FillRules, Intrabar, LimitFill, MarketFill};
+use ct_host::order::{FillRules, GapFill, Intrabar, LimitFill, MarketFill};
 use ct_host::risk::{
     BreakerAction, BreakerSettings, CoolDown, CorrelationLimit, EqualRisk, EqualRiskMethod,
     Estimator, FixedFraction, FixedNotional, Group, InstrumentRisk, Kelly, KellySample, Limits,
@@ -31,6 +31,7 @@ pub fn settings(random: &mut SplitMix64) -> Settings {
         limit: random.pick(&[LimitFill::Touch, LimitFill::Through]),
         intrabar: random.pick(&[Intrabar::StopFirst, Intrabar::OpenNearest]),
         latency_bars: random.pick(&[0, 0, 0, 1, 4]),
+        gap: random.pick(&[GapFill::Level, GapFill::Open]),
     };
     let position = &mut settings.risk.limits.position;
     position.units_max = random.pick(&[None, None, None, Some(3.0)]).map(random::exact);
@@ -212,6 +213,7 @@ fn breakers(random: &mut SplitMix64) -> BreakerSettings {
             None,
             None,
             Some(LosingStreak { losses: 2, pause: Some(hours(9)), scope: StreakScope::Instrument }),
+            Some(LosingStreak { losses: 3, pause: Some(hours(15)), scope: StreakScope::Strategy }),
         ]),
         cool_down: random.pick(&[
             None,

@@ -27,7 +27,7 @@ pub fn run(
         Member::new(&mut **strategy, range)
     });
     let feed = Feed::new(panel, needs, members.collect(), window_rows);
-    let machine = Machine::new(panel, setup, first_row);
+    let machine = Machine::new(panel, setup, first_row).map(Machine::explaining);
     match machine.and_then(|machine| machine.run(feed, |_| ControlFlow::Continue(()))) {
         Ok(outcome) => outcome,
         Err(error) => unreachable!("the run failed: {error}"),
@@ -40,12 +40,12 @@ pub fn run(
 /// Never: writing to a string succeeds.
 pub fn exact(outcome: &Outcome) -> String {
     let mut text = String::new();
-    let Outcome { first_row, fills, trades, refusals, ambiguous, faults, .. } = outcome;
+    let Outcome { first_row, fills, trades, refusals, ambiguous, faults, explained, .. } = outcome;
     let equity: Vec<String> =
         outcome.equity.iter().map(|equity| format!("{:x}", equity.to_bits())).collect();
     let written = write!(
         text,
-        "{first_row}\n{fills:#?}\n{trades:#?}\n{refusals:#?}\n{ambiguous:?}\n{faults:?}\n{:?}\n{:#?}\n{}\n{}\n{}\n{}\n{:?}\n{:?}\n{:#?}\n{}",
+        "{first_row}\n{fills:#?}\n{trades:#?}\n{refusals:#?}\n{ambiguous:?}\n{faults:?}\n{explained:#?}\n{:?}\n{:#?}\n{}\n{}\n{}\n{}\n{:?}\n{:?}\n{:#?}\n{}",
         outcome.refusal_counts,
         outcome.breaker_events,
         outcome.decisions,

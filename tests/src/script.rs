@@ -1,6 +1,8 @@
 //! Strategies that do what a test has written down.
 
-use ct_host::engine::{AccountView, Columns, Needs, Scope, Strategy, StrategyFault, Window};
+use ct_host::engine::{
+    AccountView, Columns, FaultKind, Needs, Scope, Strategy, StrategyFault, Window,
+};
 use ct_host::order::{Action, Decision, Entry, Exposure, Levels};
 use ct_host::units::Price;
 
@@ -8,12 +10,30 @@ use ct_host::units::Price;
 #[derive(Clone, Debug)]
 pub struct Script {
     decisions: Vec<Decision>,
+    fails_at: Option<usize>,
 }
 
 impl Script {
     /// The strategy that makes `decisions`, which are sorted by row and instrument.
     pub fn new(decisions: Vec<Decision>) -> Self {
-        Self { decisions }
+        Self { decisions, fails_at: None }
+    }
+
+    /// The same, trapping when it takes in `row`.
+    #[must_use]
+    pub fn failing_at(self, row: usize) -> Self {
+        Self { fails_at: Some(row), ..self }
+    }
+
+    /// The same without limit orders.
+    #[must_use]
+    pub fn at_market(mut self) -> Self {
+        for decision in &mut self.decisions {
+            if let Action::Move { entry, .. } = &mut decision.action {
+                *entry = Entry::Market;
+            }
+        }
+        self
     }
 
     /// Everything such a strategy needs: the closes of all instruments.
@@ -35,6 +55,10 @@ impl Strategy for Script {
         decisions: &mut Vec<Decision>,
     ) -> Result<usize, StrategyFault> {
         let rows = window.first_row..window.first_row + window.rows;
+        if self.fails_at.is_some_and(|row| rows.contains(&row)) {
+            let detail = "written down".to_owned();
+            return Err(StrategyFault { kind: FaultKind::Trapped, detail });
+        }
         let due = self.decisions.iter().filter(|decision| rows.contains(&decision.row));
         decisions.extend(due.cloned());
         Ok(window.rows)

@@ -99,7 +99,8 @@ impl CostModel {
     }
 
     /// The price at which `quantity` is executed, and what each friction adds to it. Takers pay every friction and are
-    /// rounded to the next tick against them; makers get the reference price.
+    /// rounded to the next tick against them; makers get the reference price, which lies on the grid but for an open that does
+    /// not, and then is rounded in the same way.
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
@@ -110,7 +111,9 @@ impl CostModel {
     ) -> Result<(Price, Frictions), UnitsError> {
         let Execution { reference_price: reference, tick, .. } = *execution;
         if execution.liquidity == Liquidity::Maker {
-            return Ok((reference, Frictions::default()));
+            let price = reference.rounded_to(tick, against(execution.side));
+            let slippage = price.minus(reference)?.abs();
+            return Ok((price, Frictions { slippage, ..Frictions::default() }));
         }
         let frictions = Frictions {
             spread: self.spread.half_of(reference, execution.conditions)?,
@@ -121,14 +124,16 @@ impl CostModel {
             Side::Buy => {
                 let most = execution.limit.map(|limit| limit.minus(reference)).transpose()?;
                 let frictions = most.map_or(Ok(frictions), |most| frictions.within(most))?;
-                let price = reference.plus(frictions.total()?)?.rounded_to(tick, Rounding::Up);
+                let price =
+                    reference.plus(frictions.total()?)?.rounded_to(tick, against(Side::Buy));
                 (execution.limit.map_or(price, |limit| price.min(limit)), frictions)
             }
             // However large the frictions, nobody pays to be rid of an asset.
             Side::Sell => {
                 let least = execution.limit.unwrap_or(Price::ZERO);
                 let frictions = frictions.within(reference.minus(least)?)?;
-                let price = reference.minus(frictions.total()?)?.rounded_to(tick, Rounding::Down);
+                let price =
+                    reference.minus(frictions.total()?)?.rounded_to(tick, against(Side::Sell));
                 (price.max(least), frictions)
             }
         };
@@ -190,6 +195,14 @@ impl CostModel {
         let funding = self.funding.map(|funding| funding.every);
         let borrow = self.borrow.map(|borrow| borrow.every);
         funding.into_iter().chain(borrow).map(|every| next_due(every, after_ms)).min()
+    }
+}
+
+/// The rounding that nobody on `side` gains from.
+const fn against(side: Side) -> Rounding {
+    match side {
+        Side::Buy => Rounding::Up,
+        Side::Sell => Rounding::Down,
     }
 }
 

@@ -176,12 +176,13 @@ impl Machine<'_> {
         if order.enlarges() {
             self.gate.add_order();
         }
+        let tick = self.tick(instrument);
         let Some(desk) = self.desks.get_mut(instrument) else { return Ok(()) };
         // An order to be flat has something to do as long as another one may still arrive before it.
         let side = if latency > 0 && desk.is_working() { side.or(Some(Side::Sell)) } else { side };
         let working = side.map(|side| Working {
             order,
-            entry: WorkingEntry::new(entry, side, from_row),
+            entry: WorkingEntry::new(entry, (side, tick), from_row),
             from_row,
             levels,
             entry_reason: reasons.0,

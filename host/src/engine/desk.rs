@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::resting::Triggers;
+use super::resting::{Triggers, on_grid};
 use crate::order::{Entry, Exposure, FillReason, Levels, Side};
 use crate::portfolio::Position;
 use crate::risk::{ApprovedOrder, Opening};
@@ -21,6 +21,8 @@ pub(super) struct Desk {
     pub(super) target: Option<Exposure>,
     /// The strategy of this instrument has failed.
     pub(super) closed: bool,
+    /// The latest row whose order of events is unknown.
+    pub(super) ambiguous_row: Option<usize>,
     /// What has been filled of the volume that there is in a row.
     taken: Taken,
 }
@@ -105,13 +107,13 @@ impl Working {
 }
 
 impl WorkingEntry {
-    /// The entry of an order that has to move the position to `side` and cannot trade before `from_row`.
-    pub(super) fn new(entry: Entry, side: Side, from_row: usize) -> Self {
+    /// The entry of an order that has to move the position to `side` and cannot trade before `from_row`, on a grid of `tick`.
+    pub(super) fn new(entry: Entry, (side, tick): (Side, Price), from_row: usize) -> Self {
         match entry {
             Entry::Market => Self::Market,
             Entry::Limit { price, expires_after_rows } => Self::Limit {
                 side,
-                price,
+                price: on_grid(price, side, tick),
                 last_row: expires_after_rows
                     .map(|rows| from_row.saturating_add(rows.get() as usize) - 1),
             },

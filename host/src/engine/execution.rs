@@ -1,12 +1,12 @@
-//! What trades in one row: market orders at the open or the close, resting orders inside the bar.
+//! What trades in one row, and how an order moves the position: closing first, then opening.
 
 use super::booking::Cause;
 use super::desk::{Rest, Working, WorkingEntry};
 use super::machine::Machine;
-use super::occasion::{Bar, Entered, Occasion};
+use super::occasion::Occasion;
 use crate::costs::Liquidity;
 use crate::market::Series;
-use crate::order::{FillReason, Levels, MarketFill, Refusal, Rule, Side, Verdict};
+use crate::order::{MarketFill, Side, Verdict};
 use crate::risk::Opening;
 use crate::units::{Quantity, UnitsError};
 
@@ -18,9 +18,6 @@ enum Pass {
     /// What needs cash.
     Opening,
 }
-
-/// Rows with an ambiguous bar that are listed; all are counted.
-const AMBIGUOUS_MAX: usize = 10_000;
 
 impl Machine<'_> {
     /// Everything that trades in `row`.
@@ -109,138 +106,12 @@ impl Machine<'_> {
             && working.is_some_and(|working| working.order.direction().is_some())
     }
 
-    /// Stops, take-profits and limits of every instrument, then the margin.
-    fn trade_inside_bars(&mut self, row: usize) -> Result<(), UnitsError> {
-        self.prices_now = Series::open;
-        // Where the margin is used up inside the bar, only the stops before that point save what they protect.
-        for _ in 0..self.desks.len() {
-            let Some(instrument) = self.stopped_before_liquidation(row) else { break };
-            self.trade_inside(row, instrument)?;
-        }
-        self.liquidate(row)?;
-        for instrument in 0..self.desks.len() {
-            self.trade_inside(row, instrument)?;
-        }
-        // A limit order may have been filled on the way to the worst of the bar.
-        self.liquidate(row)
-    }
-
-    /// Stops, take-profits and limits of one instrument.
-    fn trade_inside(&mut self, row: usize, instrument: usize) -> Result<(), UnitsError> {
-        let Some(desk) = self.desks.get(instrument) else { return Ok(()) };
-        let flat = self.portfolio.position(instrument).is_flat();
-        if desk.working.is_none() && (flat || desk.levels == Levels::default()) {
-            return Ok(());
-        }
-        if desk.expiry().is_some_and(|last_row| row > last_row) {
-            self.expire(row, instrument);
-        }
-        let Some(pieces) = self.pieces(row, instrument) else { return Ok(()) };
-        for place in 0..pieces.count() {
-            let Some(bar) = pieces.at(place) else { break };
-            if let (true, Some(desk)) = (pieces.have_volumes(), self.desks.get_mut(instrument)) {
-                desk.refill();
-            }
-            if self.protect(row, instrument, bar, Entered::Before)? {
-                break;
-            }
-            if let Some(entered) = self.fill_limit(row, instrument, (bar, place))?
-                && self.protect(row, instrument, bar, entered)?
-            {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Leaves the position when the bar reaches its stop or take-profit. Gives whether nothing more can happen to it in the
-    /// bar: what a take-profit has not sold is still there to be stopped.
-    fn protect(
-        &mut self,
-        row: usize,
-        instrument: usize,
-        bar: Bar,
-        entered: Entered,
-    ) -> Result<bool, UnitsError> {
-        let held = self.portfolio.position(instrument).quantity;
-        let Some(levels) = self.desks.get(instrument).map(|desk| desk.levels) else {
-            return Ok(false);
-        };
-        let Some(exit) = bar.protective_exit(held, levels, entered) else { return Ok(false) };
-        if exit.ambiguous {
-            self.note_ambiguous(row, instrument);
-        }
-        let Some((reason, reference)) = exit.fill else { return Ok(false) };
-        let liquidity =
-            if reason == FillReason::TakeProfit { Liquidity::Maker } else { Liquidity::Taker };
-        let occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
-        let mut closing = Working::closing(reason).from(row + 1);
-        self.close_for(&mut closing, occasion)?;
-        let flat = self.portfolio.position(instrument).is_flat();
-        if let Some(desk) = self.desks.get_mut(instrument) {
-            // What the bar could not fill of a take-profit goes on resting, and of a stop as a market order.
-            if flat || reason == FillReason::Stop {
-                desk.levels = Levels::default();
-                let turns = desk.working.take_if(|working| working.turns(held));
-                desk.working = if flat { turns } else { Some(closing) };
-            }
-        }
-        Ok(flat || reason == FillReason::Stop)
-    }
-
-    /// Fills the limit order if the bar, the piece at `place` of its row, reaches it. Gives when that was, if anything was
-    /// filled.
-    fn fill_limit(
-        &mut self,
-        row: usize,
-        instrument: usize,
-        (bar, place): (Bar, usize),
-    ) -> Result<Option<Entered>, UnitsError> {
-        let working = self.desks.get(instrument).and_then(|desk| desk.working.as_ref());
-        let Some(&Working { entry: WorkingEntry::Limit { side, price, .. }, from_row, .. }) =
-            working
-        else {
-            return Ok(None);
-        };
-        let Some((reference, entered)) = bar.limit_fill(side, price.to_f64()) else {
-            return Ok(None);
-        };
-        let Some(mut working) = self.take_working(instrument) else { return Ok(None) };
-        let arrives = from_row == row && place == 0 && entered == Entered::Before;
-        // What reaches a market that has the price already does not rest: it takes.
-        let before = self.mark_at(instrument, row.saturating_sub(1));
-        let takes = arrives
-            && match side {
-                Side::Buy => before <= price.to_f64(),
-                Side::Sell => before >= price.to_f64(),
-            };
-        let liquidity = if takes { Liquidity::Taker } else { Liquidity::Maker };
-        let mut occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
-        (occasion.limit, occasion.filled) = (Some(price), working.filled);
-        let fills = self.fills.len();
-        let done =
-            self.sell_down(&mut working, occasion)? || self.open_for(&mut working, occasion)?;
-        self.keep_working(instrument, working, done);
-        Ok((self.fills.len() > fills).then_some(entered))
-    }
-
-    fn expire(&mut self, row: usize, instrument: usize) {
-        if let Some(working) = self.take_working(instrument) {
-            let (decision, rule, verdict) = (working.decision, Rule::Expired, Verdict::Refused);
-            let (value, limit) = (0.0, 0.0);
-            self.refuse(Refusal { row, instrument, decision, rule, verdict, value, limit });
-        }
-    }
-
-    fn note_ambiguous(&mut self, row: usize, instrument: usize) {
-        self.ambiguous_total += 1;
-        if self.ambiguous.len() < AMBIGUOUS_MAX {
-            self.ambiguous.push((row, instrument));
-        }
-    }
-
     /// Trades what makes the position smaller. Gives whether the order is done.
-    fn sell_down(&mut self, working: &mut Working, occasion: Occasion) -> Result<bool, UnitsError> {
+    pub(super) fn sell_down(
+        &mut self,
+        working: &mut Working,
+        occasion: Occasion,
+    ) -> Result<bool, UnitsError> {
         self.close_for(working, occasion)?;
         let held = self.portfolio.position(occasion.instrument).quantity;
         let Some(direction) = working.order.direction() else { return Ok(held.is_zero()) };
@@ -253,7 +124,11 @@ impl Machine<'_> {
     }
 
     /// Closes what stands against the order: the whole position for a flat target, an opposite position otherwise.
-    fn close_for(&mut self, working: &mut Working, occasion: Occasion) -> Result<(), UnitsError> {
+    pub(super) fn close_for(
+        &mut self,
+        working: &mut Working,
+        occasion: Occasion,
+    ) -> Result<(), UnitsError> {
         let held = self.portfolio.position(occasion.instrument).quantity;
         let against = match working.order.direction() {
             None => !held.is_zero(),
@@ -279,7 +154,11 @@ impl Machine<'_> {
     }
 
     /// Moves the position up to the order's size. Gives whether the order is done.
-    fn open_for(&mut self, working: &mut Working, occasion: Occasion) -> Result<bool, UnitsError> {
+    pub(super) fn open_for(
+        &mut self,
+        working: &mut Working,
+        occasion: Occasion,
+    ) -> Result<bool, UnitsError> {
         let Some(direction) = working.order.direction() else { return Ok(false) };
         let held = self.portfolio.position(occasion.instrument).quantity;
         let towards = direction.entry_side();
@@ -379,11 +258,11 @@ impl Machine<'_> {
         }
     }
 
-    fn take_working(&mut self, instrument: usize) -> Option<Working> {
+    pub(super) fn take_working(&mut self, instrument: usize) -> Option<Working> {
         self.desks.get_mut(instrument)?.working.take()
     }
 
-    fn keep_working(&mut self, instrument: usize, working: Working, done: bool) {
+    pub(super) fn keep_working(&mut self, instrument: usize, working: Working, done: bool) {
         if let (false, Some(desk)) = (done, self.desks.get_mut(instrument)) {
             desk.working = Some(working);
         }

@@ -17,6 +17,7 @@ mod decide;
 mod desk;
 mod execution;
 mod feed;
+mod inside;
 mod liquidation;
 mod machine;
 mod occasion;

@@ -1,7 +1,7 @@
 //! One bar, and where in it something trades.
 
 use crate::costs::{Conditions, Liquidity};
-use crate::order::{FillReason, Levels, LimitFill, Side};
+use crate::order::{FillReason, FillRules, GapFill, Levels, LimitFill, Side};
 use crate::units::{Price, Quantity};
 
 /// The prices of one bar that is there, or of a part of its way.
@@ -11,8 +11,7 @@ pub(super) struct Bar {
     pub(super) high: f64,
     pub(super) low: f64,
     pub(super) volume: f64,
-    /// When limit and take-profit orders fill.
-    pub(super) limit_fill: LimitFill,
+    pub(super) rules: FillRules,
     /// The order in which high and low came.
     pub(super) course: Course,
 }
@@ -53,6 +52,17 @@ pub(super) enum Entered {
     Inside(f64),
 }
 
+/// When a resting limit order fills, seen against the levels that the same bar reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LimitTurn {
+    /// Before them.
+    First,
+    /// After them, if at all.
+    Last,
+    /// The bar does not tell. The levels come first, which is worse.
+    Unknown,
+}
+
 /// What a bar does to a protected position.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct ProtectiveExit {
@@ -65,25 +75,114 @@ pub(super) struct ProtectiveExit {
 impl Bar {
     /// Whether a resting order at `level` fills when the market trades as far as `extreme`, which lies `beyond` it or not.
     fn fills(self, extreme: f64, level: f64, beyond: impl Fn(f64, f64) -> bool) -> bool {
-        match self.limit_fill {
+        match self.rules.limit {
             LimitFill::Touch => !beyond(level, extreme),
             LimitFill::Through => beyond(extreme, level),
         }
     }
 
-    /// Where a limit order at `price` fills in this bar, if it does: at the price, or at the open if that is better.
+    /// What an order that rests at `level` gets when the bar opens beyond it.
+    const fn past(self, level: f64) -> f64 {
+        match self.rules.gap {
+            GapFill::Level => level,
+            GapFill::Open => self.open,
+        }
+    }
+
+    /// Where a limit order that rests at `price` fills in this bar, if it does.
     pub(super) fn limit_fill(self, side: Side, price: f64) -> Option<(f64, Entered)> {
         let (extreme, beyond): (f64, fn(f64, f64) -> bool) = match side {
             Side::Buy => (self.low, |market, price| market < price),
             Side::Sell => (self.high, |market, price| market > price),
         };
         if self.fills(self.open, price, beyond) {
-            return Some((self.open, Entered::Before));
+            return Some((self.past(price), Entered::Before));
         }
         self.fills(extreme, price, beyond).then_some((price, Entered::Inside(price)))
     }
 
-    /// The exit that the bar forces on a position of `held`, if any. A gap through a level fills at the open. When stop and
+    /// The turn of a limit order on a position of `held`: an open comes before all that follows it, and of two prices on the
+    /// same side of the open, the nearer one.
+    pub(super) fn turn_of_limit(
+        self,
+        (side, price): (Side, Price),
+        held: Quantity,
+        levels: Levels,
+    ) -> LimitTurn {
+        let price = price.to_f64();
+        let Some((_, entered)) = self.limit_fill(side, price) else { return LimitTurn::Last };
+        let Some(ProtectiveExit { fill: Some((reason, level)), .. }) =
+            self.protective_exit(held, levels, Entered::Before)
+        else {
+            return LimitTurn::Last;
+        };
+        if self.exit_at_open(held, levels).is_some() {
+            return LimitTurn::Last;
+        }
+        let enlarges = side.sign() * held.signum() > 0;
+        // A stop lies where a position is enlarged, a take-profit where it is left.
+        let same_way = enlarges == (reason == FillReason::Stop);
+        let nearer = match side {
+            Side::Buy => price > level,
+            Side::Sell => price < level,
+        };
+        match (entered, same_way) {
+            (Entered::Before, _) => LimitTurn::First,
+            (Entered::Inside(_), true) if nearer => LimitTurn::First,
+            (Entered::Inside(_), true) => LimitTurn::Last,
+            (Entered::Inside(_), false) => LimitTurn::Unknown,
+        }
+    }
+
+    /// Why and at which price the open alone makes the holder of `held` leave, if it does.
+    pub(super) fn exit_at_open(self, held: Quantity, levels: Levels) -> Option<(FillReason, f64)> {
+        let long = held.signum() > 0;
+        let at_stop = |level: f64| if long { self.open <= level } else { self.open >= level };
+        let in_profit = |price: f64, level: f64| if long { price > level } else { price < level };
+        if held.is_zero() {
+            return None;
+        }
+        if levels.stop.is_some_and(|stop| at_stop(stop.to_f64())) {
+            return Some((FillReason::Stop, self.open));
+        }
+        let level = levels.take_profit?.to_f64();
+        let left = self.fills(self.open, level, in_profit);
+        left.then(|| (FillReason::TakeProfit, self.past(level)))
+    }
+
+    /// The price of the bar that is worst for a position.
+    pub(super) const fn worst(self, short: bool) -> f64 {
+        if short { self.high } else { self.low }
+    }
+
+    /// Whether the open alone makes the holder of `held` leave, or fills a limit order that makes the position smaller.
+    pub(super) fn leaves_at_open(
+        self,
+        held: Quantity,
+        levels: Levels,
+        limit: Option<(Side, Price)>,
+    ) -> bool {
+        let at_limit = limit.is_some_and(|(side, price)| {
+            let filled = self.limit_fill(side, price.to_f64());
+            side.sign() * held.signum() < 0 && matches!(filled, Some((_, Entered::Before)))
+        });
+        at_limit || self.exit_at_open(held, levels).is_some()
+    }
+
+    /// Whether the bar reaches the take-profit of `held`, or a limit order that makes it smaller.
+    pub(super) fn reaches_profit(
+        self,
+        held: Quantity,
+        take_profit: Option<Price>,
+        limit: Option<(Side, Price)>,
+    ) -> bool {
+        let leaves = if held.signum() > 0 { Side::Sell } else { Side::Buy };
+        let resting = limit.filter(|(side, _)| *side == leaves).map(|(_, price)| price);
+        let mut prices = take_profit.into_iter().chain(resting);
+        prices.any(|price| self.limit_fill(leaves, price.to_f64()).is_some())
+    }
+
+    /// The exit that the bar forces on a position of `held`, if any. A gap through the stop fills at the open. When stop and
     /// take-profit both lie inside the bar, the stop is taken. After an entry inside the bar, a stop beyond the entry is
     /// certain to have come later; a take-profit is not, so it is not taken. A position that was entered beyond its own stop
     /// is left at the price of its entry.
@@ -107,13 +206,10 @@ impl Bar {
         let take_profit = levels.take_profit.map(Price::to_f64);
         let certain =
             |reason, price| Some(ProtectiveExit { fill: Some((reason, price)), ambiguous: false });
-        if entered == Entered::Before {
-            if stop.is_some_and(|stop| at_stop(self.open, stop)) {
-                return certain(FillReason::Stop, self.open);
-            }
-            if take_profit.is_some_and(|level| self.fills(self.open, level, in_profit)) {
-                return certain(FillReason::TakeProfit, self.open);
-            }
+        if entered == Entered::Before
+            && let Some((reason, price)) = self.exit_at_open(held, levels)
+        {
+            return certain(reason, price);
         }
         let stopped = stop.filter(|&stop| at_stop(against, stop)).map(|stop| match entered {
             Entered::Inside(price) if at_stop(price, stop) => price,

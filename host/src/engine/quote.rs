@@ -65,14 +65,13 @@ impl Machine<'_> {
         quantity: Quantity,
     ) -> Result<Quote, UnitsError> {
         let Occasion { row, instrument, reference, volume, liquidity, conditions, .. } = occasion;
-        let tick = self.instrument(instrument).map_or(Price::ZERO, |found| found.tick);
         let reference_price = Price::from_f64(reference)?;
         let execution = Execution {
             side,
             liquidity,
             reference_price,
             volume,
-            tick,
+            tick: self.tick(instrument),
             conditions,
             limit: occasion.limit,
             filled: occasion.filled,
@@ -312,6 +311,11 @@ impl Machine<'_> {
             return Ok(quantity);
         }
         Ok(part.rounded_to(self.lot(occasion), Rounding::Down))
+    }
+
+    /// The grid of prices of the instrument at `place`; zero when there is none.
+    pub(super) fn tick(&self, place: usize) -> Price {
+        self.instrument(place).map_or(Price::ZERO, |found| found.tick)
     }
 
     fn lot(&self, occasion: Occasion) -> Quantity {

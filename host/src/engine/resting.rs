@@ -1,8 +1,27 @@
-//! Where the market reaches a resting price.
+//! Resting prices: on the exchange's grid, and where the market reaches them.
 
 use std::ops::Range;
 
 use crate::market::Series;
+use crate::order::{Levels, Side};
+use crate::units::{Price, Quantity, Rounding};
+
+/// The price of an order that rests on `side`, as the exchange takes it: the next tick at which nobody pays more, or gets less,
+/// than `price` says. The market has to come further for it, so that the fill is never better than what the market traded.
+pub(super) fn on_grid(price: Price, side: Side, tick: Price) -> Price {
+    match side {
+        Side::Buy => price.rounded_to(tick, Rounding::Down),
+        Side::Sell => price.rounded_to(tick, Rounding::Up),
+    }
+}
+
+/// The levels of a position of `held` as the exchange takes them. A stop triggers at its own price: what it trades at is a
+/// market order's, which is rounded against the trader.
+pub(super) fn levels_on_grid(levels: Levels, held: Quantity, tick: Price) -> Levels {
+    let side = if held.signum() < 0 { Side::Buy } else { Side::Sell };
+    let take_profit = levels.take_profit.map(|price| on_grid(price, side, tick));
+    Levels { take_profit, ..levels }
+}
 
 /// Prices that end a span when the market trades at them.
 #[derive(Clone, Copy, Debug, PartialEq)]

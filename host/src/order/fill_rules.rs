@@ -11,6 +11,8 @@ pub struct FillRules {
     pub market: MarketFill,
     /// When limit and take-profit orders fill: when the market trades through their price, or touches it.
     pub limit: LimitFill,
+    /// What resting limit and take-profit orders get when the market opens beyond their price.
+    pub gap: GapFill,
     /// The way of the price inside a bar.
     pub intrabar: Intrabar,
     /// Bars between a decision and the first bar in which its order can trade, beside the one that is always there.
@@ -38,6 +40,18 @@ pub enum LimitFill {
     Through,
     /// As soon as the market trades at their price.
     Touch,
+}
+
+/// What resting limit and take-profit orders get when the market opens beyond their price. A stop is no resting price but an
+/// order to trade at the market: a gap through it always fills at the open, which is worse.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GapFill {
+    /// Their own price: a continuous market trades with what rests at the price of what rests.
+    #[default]
+    Level,
+    /// The open, which is better than their price: as in an opening auction.
+    Open,
 }
 
 /// The way of the price inside a bar.

@@ -14,7 +14,7 @@ mod trade;
 pub use decision::{Action, Decision, Entry, Exposure, Levels};
 pub use explained::Explained;
 pub use fill::{Fill, FillReason, Side};
-pub use fill_rules::{FillRules, Intrabar, LimitFill, MarketFill};
+pub use fill_rules::{FillRules, GapFill, Intrabar, LimitFill, MarketFill};
 pub use refusal::{Refusal, Rule, Verdict};
 pub use size::Size;
 pub use sizing_basis::SizingBasis;

@@ -189,7 +189,8 @@ impl<'a> Gate<'a> {
             return Ok(answer);
         }
         if change != Change::Larger {
-            answer.order = Some(order);
+            // What nobody has looked at as larger does not become it by the time it trades.
+            answer.order = Some(order.barred());
             return Ok(answer);
         }
         if let Some(cut) = self.too_many(request, book) {

@@ -255,7 +255,9 @@ impl Tightest {
     ) -> Result<(), UnitsError> {
         let quantity = self.quantity.to_f64();
         if most.is_nan() || most < quantity {
-            let bound = Quantity::from_f64(if most.is_nan() { 0.0 } else { most })?.max(held);
+            // What rounding leaves above the held quantity is no room.
+            let room = most > held.to_f64() * (1.0 + 1e-12);
+            let bound = if room { Quantity::from_f64(most)?.max(held) } else { held };
             if bound < self.quantity {
                 let told = most.is_nan() || most < quantity * (1.0 - 1e-9) - 1e-11;
                 let cut = if told { Some(cut()) } else { self.cut };

@@ -116,7 +116,7 @@ fn a_bar_fills_no_more_than_its_share_on_all_parts_of_its_way() {
 }
 
 /// Four bars of fifteen minutes inside row 2, and none elsewhere.
-fn quarters(quarters: [Option<Row>; 4]) -> Bars {
+pub(super) fn quarters(quarters: [Option<Row>; 4]) -> Bars {
     let mut columns = RawColumns::default();
     for (place, row) in (0..).zip(quarters) {
         let Some([open, high, low, close, volume]) = row else { continue };
@@ -218,14 +218,6 @@ fn a_stop_is_reached_by_a_touch_under_either_rule() {
         scenario.setup.fills.limit = rule;
         check(&scenario, STOP);
     }
-}
-
-#[test]
-fn a_gap_beyond_a_limit_trades_through_it() {
-    let mut scenario =
-        scenario(Intrabar::StopFirst, go(1, 1.0).limit(95.0, 0), bar(90.0, 96.0, 88.0, 91.0));
-    scenario.setup.fills.limit = LimitFill::Through;
-    assert_snapshot!(scenario.fills(), @"2: buy 1 at 90 from 90, entry");
 }
 
 /// The bar's volume sells 6 at the take-profit, which comes first. The stop of the other 4 comes later in the same bar, and

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ct_host::engine::{Outcome, Setup};
 use ct_host::market::Panel;
-use ct_host::order::{Direction, Fill, FillReason, Side, Trade};
+use ct_host::order::{Direction, Fill, FillReason, GapFill, Side, Trade};
 use ct_host::portfolio::{Account, Posting};
 use ct_host::units::{Money, Quantity, Rounding, UnitsError};
 
@@ -12,7 +12,7 @@ use ct_host::units::{Money, Quantity, Rounding, UnitsError};
 pub(super) fn check(panel: &Panel, setup: &Setup, outcome: &Outcome) {
     for fill in &outcome.fills {
         assert!(fill.row as usize >= outcome.first_row, "{fill:?} before the first row");
-        check_price(panel, fill);
+        check_price(panel, setup.fills.gap, fill);
     }
     assert!(outcome.fills.is_sorted_by_key(|fill| fill.row), "fills out of order");
     if let Err(error) = check_books(setup, outcome).and_then(|()| check_trades(outcome)) {
@@ -21,8 +21,8 @@ pub(super) fn check(panel: &Panel, setup: &Setup, outcome: &Outcome) {
     check_equity(panel, setup, outcome);
 }
 
-/// No fill without a bar, and none at a reference price that the bar has not seen.
-fn check_price(panel: &Panel, fill: &Fill) {
+/// No fill without a bar, and none at a reference price that the bar has not seen, unless that is worse than all it has seen.
+fn check_price(panel: &Panel, gap: GapFill, fill: &Fill) {
     if fill.reason == FillReason::EndOfRun {
         // At the last close that there is, which may be that of an earlier row.
         return;
@@ -34,7 +34,17 @@ fn check_price(panel: &Panel, fill: &Fill) {
     let at = |column: &[f64]| column.get(row).copied().unwrap_or(f64::NAN);
     let (low, high) = (at(series.low()), at(series.high()));
     let price = fill.reference_price.to_f64();
-    assert!((low..=high).contains(&price), "{fill:?}: expected a price from {low} to {high}");
+    let rested =
+        matches!(fill.reason, FillReason::Entry | FillReason::Exit | FillReason::TakeProfit);
+    let passed = gap == GapFill::Level
+        && rested
+        && fill.price == fill.reference_price
+        && match fill.side {
+            Side::Buy => price > high,
+            Side::Sell => price < low,
+        };
+    let seen = !low.is_nan() && (passed || (low..=high).contains(&price));
+    assert!(seen, "{fill:?}: expected a price from {low} to {high}");
 }
 
 /// Debits equal credits; the ledger's cash is the account's; price and frictions of each fill add up.

@@ -47,10 +47,10 @@ fn an_order_decided_in_a_missing_bar_waits_too() {
 fn levels_sleep_while_there_is_no_bar() {
     let mut scenario = scenario();
     scenario.decisions = vec![go(0, 1.0).of(1).stop(49.0).take_profit(55.0)];
-    // The first bar after the gap opens beyond the take-profit.
+    // The first bar after the gap opens beyond the take-profit, which is filled at its own price.
     assert_snapshot!(scenario.fills(), @r"
     1: B buy 2 at 50 from 50, entry
-    4: B sell 2 at 60 from 60, take-profit
+    4: B sell 2 at 55 from 55, take-profit
     ");
 }
 

@@ -7,10 +7,13 @@ mod invariants;
 pub(crate) mod scenario;
 
 mod adjusting;
+mod ambiguity;
 mod carry;
 mod cash;
+mod detail_margin;
 mod end_of_run;
 mod fees;
+mod gaps;
 mod grid;
 mod intrabar;
 mod latency;

@@ -219,8 +219,8 @@ fn an_order_on_its_way_is_no_way_around_a_rest() {
     let plain = || {
         let mut scenario = Scenario::new(1_000.0, 5.0, rows.as_flattened());
         scenario.setup.fills.latency_bars = 2;
-        // Bought on row 3, stopped on row 4; decided again on row 3, to arrive on row 6, at 06:00.
-        scenario.decisions = vec![go(0, 1.0).stop(95.0), go(3, 1.0).stop(95.0)];
+        // Half is bought on row 3 and stopped on row 4; the whole is decided on row 3, to arrive on row 6, at 06:00.
+        scenario.decisions = vec![go(0, 0.5).stop(95.0), go(3, 1.0).stop(95.0)];
         scenario
     };
     assert_eq!(plain().outcome().fills.len(), 3, "without a rest");
@@ -239,6 +239,23 @@ fn an_order_on_its_way_is_no_way_around_a_rest() {
             .any(|refusal| (refusal.decision, refusal.rule) == (Some(1), rule));
         assert!(told, "{rule:?}: {:?}", outcome.refusals);
     }
+}
+
+/// What was decided as no more than is held buys nothing back when a stop has come first.
+#[test]
+fn an_order_that_keeps_a_position_does_not_open_it_again() {
+    let rows = [
+        [still(100.0), still(100.0), still(100.0), still(100.0)],
+        [bar(100.0, 100.0, 94.0, 96.0), still(96.0), still(96.0), still(96.0)],
+    ];
+    let mut scenario = Scenario::new(1_000.0, 5.0, rows.as_flattened());
+    scenario.setup.fills.latency_bars = 2;
+    scenario.decisions = vec![go(0, 1.0).stop(95.0), go(3, 1.0).stop(95.0)];
+    assert_snapshot!(scenario.guarded(), @r"
+    3: buy 5 at 100 from 100, entry
+    4: sell 5 at 95 from 95, stop
+    equity 1000, 1000, 1000, 1000, 975, 975, 975, 975
+    ");
 }
 
 /// A decision that is refused takes nothing away from what is held.

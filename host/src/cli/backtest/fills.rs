@@ -21,6 +21,9 @@ pub(super) struct FillArgs {
     /// When limit and take-profit orders fill: when the market trades through their price, or touches it [default: through]
     #[arg(long, value_name = "WHEN", value_parser = PossibleValuesParser::new(["through", "touch"]))]
     limit_fill: Option<String>,
+    /// What resting limits and take-profits get when the market opens beyond their price [default: level]
+    #[arg(long, value_name = "PRICE", value_parser = PossibleValuesParser::new(["level", "open"]))]
+    gap_fill: Option<String>,
     /// The way of the price inside a bar [default: detail where detail bars are named, else stop-first]
     #[arg(long, value_name = "WAY", value_parser = PossibleValuesParser::new(["stop-first", "open-nearest", "detail"]))]
     intrabar: Option<String>,
@@ -55,6 +58,7 @@ impl FillArgs {
         flags.set_given("--latency-bars", "fills.latency_bars", self.latency_bars);
         flags.set_given("--fill", "fills.market", self.fill.as_deref().map(key));
         flags.set_given("--limit-fill", "fills.limit", self.limit_fill.as_deref().map(key));
+        flags.set_given("--gap-fill", "fills.gap", self.gap_fill.as_deref());
         flags.set_given("--detail-interval", "data.detail_interval", self.detail_interval);
         if self.detail_interval.is_some() {
             flags.set("--detail-interval", "fills.intrabar", Intrabar::Detail);

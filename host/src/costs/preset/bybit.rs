@@ -7,7 +7,7 @@ pub(super) const SPOT: FeePreset = FeePreset {
     name: "bybit-spot",
     exchange: "bybit",
     source: "Bybit help centre, article 000001634 'Trading Fee Structure'",
-    as_of: "undated copy",
+    as_of: "undated copy, read 2026-11-23",
     scope: "VIP 0 and VIP 3, the tiers whose volumes the article's text names; fees are taken from what is received",
     asset: FeeAsset::Base,
     tiers: &[tier(0, 10.0, 10.0), tier(10_000_000, 6.25, 7.5)],

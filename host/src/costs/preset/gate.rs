@@ -7,7 +7,7 @@ pub(super) const SPOT: FeePreset = FeePreset {
     name: "gate-spot",
     exchange: "gate",
     source: "www.gate.com/en-dubai/fee",
-    as_of: "undated copy",
+    as_of: "undated copy, read 2026-11-23",
     scope: "up to VIP 8, without the discounts of GT; fees are taken from what is received",
     asset: FeeAsset::Base,
     tiers: &[

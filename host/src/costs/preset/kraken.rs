@@ -7,7 +7,7 @@ pub(super) const SPOT: FeePreset = FeePreset {
     name: "kraken-spot",
     exchange: "kraken",
     source: "Kraken's answer to /0/public/AssetPairs, fields 'fees' and 'fees_maker'",
-    as_of: "undated copy",
+    as_of: "undated copy, read 2026-11-22",
     scope: "all tiers; pairs of stablecoins and of currencies cost less, and trades in USDT do not count as volume",
     asset: FeeAsset::Quote,
     tiers: &[

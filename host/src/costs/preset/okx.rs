@@ -7,7 +7,7 @@ pub(super) const SPOT: FeePreset = FeePreset {
     name: "okx-spot",
     exchange: "okx",
     source: "www.okx.com/fees",
-    as_of: "undated copy",
+    as_of: "undated copy, read 2026-11-22",
     scope: "Lv1 and VIP 1 to 8 by volume; customers of OKX in Europe and the USA pay other fees; fees are taken from what is \
             received",
     asset: FeeAsset::Base,

@@ -2,7 +2,7 @@
 
 use super::view::View;
 use crate::costs::{FeeAsset, FeeSchedule, FundingPayer, Impact, Slippage, Spread};
-use crate::order::{Intrabar, LimitFill, MarketFill};
+use crate::order::{GapFill, Intrabar, LimitFill, MarketFill};
 use crate::report::number::{rate_bps, rate_percent, trimmed};
 use crate::report::{Fact, wording};
 
@@ -136,12 +136,16 @@ fn fills(view: &View<'_>) -> String {
         LimitFill::Through => "limits when traded through",
         LimitFill::Touch => "limits when touched",
     };
+    let gap = match settings.fills.gap {
+        GapFill::Level => "after a gap at their own price",
+        GapFill::Open => "after a gap at the open",
+    };
     let intrabar = match settings.fills.intrabar {
         Intrabar::StopFirst => "the worse first inside a bar",
         Intrabar::OpenNearest => "inside a bar first to the extreme nearest the open",
         Intrabar::Detail => "inside a bar as finer bars show",
     };
-    let mut parts = vec![market.to_owned(), limit.to_owned(), intrabar.to_owned()];
+    let mut parts = vec![market.to_owned(), limit.to_owned(), gap.to_owned(), intrabar.to_owned()];
     if settings.fills.latency_bars > 0 {
         parts.push(format!("{} bars of latency", settings.fills.latency_bars));
     }
@@ -173,7 +177,7 @@ mod tests {
             "Market impact: none",
             "Funding: none",
             "Interest: 10 % a year on short positions, 10 % a year on debts",
-            "Fills: market orders at the next open, limits when traded through, the worse first inside a bar",
+            "Fills: market orders at the next open, limits when traded through, after a gap at their own price, the worse first inside a bar",
         ];
         assert_eq!(shown(&example::result()), expected);
     }
@@ -202,6 +206,7 @@ mod tests {
         }))
         .unwrap();
         result.configuration.fills.latency_bars = 2;
+        result.configuration.fills.gap = GapFill::Open;
         let expected = [
             "Fees: taker 10 bps, maker 8 bps (preset binance-spot), tiers up to 1 by traded value, from tier 1, 25 % off, \
              purchases pay in base asset, at least 0.10 USDT a fill",
@@ -210,7 +215,7 @@ mod tests {
             "Market impact: square-root law, 1 × daily volatility × √(share of daily volume)",
             "Funding: 1 bps every 8h, paid by long and short positions, received by none",
             "Interest: none",
-            "Fills: market orders at the next open, limits when traded through, the worse first inside a bar, \
+            "Fills: market orders at the next open, limits when traded through, after a gap at the open, the worse first inside a bar, \
              2 bars of latency, up to 10 % of a bar's volume",
         ];
         assert_eq!(shown(&result), expected);

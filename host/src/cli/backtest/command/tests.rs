@@ -8,7 +8,7 @@ use crate::backtest::Settings;
 use crate::config::{Config, Effective, Layer, Origin, Resolver};
 use crate::costs::{Impact, Slippage, Spread};
 use crate::engine::AtEnd;
-use crate::order::{Intrabar, LimitFill, MarketFill};
+use crate::order::{GapFill, Intrabar, LimitFill, MarketFill};
 use crate::risk::{BreakerAction, BreakerSettings, Shorting, Sizing};
 use crate::units::Rate;
 
@@ -183,6 +183,9 @@ fn flags_of_fills_reach_their_settings() {
     for text in ["through", "touch"] {
         fills(&["--limit-fill", text]);
     }
+    assert_eq!(fills(&[]).gap, GapFill::Level);
+    assert_eq!(fills(&["--gap-fill", "level"]).gap, GapFill::Level);
+    assert_eq!(fills(&["--gap-fill", "open"]).gap, GapFill::Open);
     for text in ["stop-first", "open-nearest"] {
         fills(&["--intrabar", text]);
     }

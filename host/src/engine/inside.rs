@@ -1,0 +1,225 @@
+//! What trades inside the bars of a row: stops, take-profits and limits, and what the margin does not cover.
+
+use super::course::Stretch;
+use super::desk::{Desk, Working, WorkingEntry};
+use super::machine::Machine;
+use super::occasion::{Bar, Course, Entered, LimitTurn};
+use super::resting::levels_on_grid;
+use crate::costs::Liquidity;
+use crate::market::Series;
+use crate::order::{FillReason, Levels, Refusal, Rule, Side, Verdict};
+use crate::units::{Price, Quantity, UnitsError};
+
+/// Rows with an ambiguous bar that are listed; all are counted.
+const AMBIGUOUS_MAX: usize = 10_000;
+
+impl Machine<'_> {
+    /// Everything that happens inside `row`: in one go, or in steps where finer bars tell what came first.
+    pub(super) fn trade_inside_bars(&mut self, row: usize) -> Result<(), UnitsError> {
+        self.prices_now = Series::open;
+        for instrument in 0..self.desks.len() {
+            self.expire(row, instrument);
+        }
+        let Some(steps) = self.steps(row) else {
+            return self.trade_stretch(&Stretch::whole(row, self.fills.len()));
+        };
+        for place in 0..steps.count {
+            for desk in &mut self.desks {
+                desk.refill();
+            }
+            self.trade_stretch(&Stretch::step(row, self.fills.len(), (&steps, place)))?;
+        }
+        Ok(())
+    }
+
+    /// Stops, take-profits and limits of every instrument in a stretch of a row, and the margin.
+    fn trade_stretch(&mut self, stretch: &Stretch<'_>) -> Result<(), UnitsError> {
+        // Where the margin is used up on the way, only what lies before that point saves what it protects.
+        let mut tried = Vec::new();
+        while let Some(instrument) = self.left_before_liquidation(stretch, &tried) {
+            tried.push(instrument);
+            self.trade_inside(stretch, instrument)?;
+        }
+        self.liquidate(stretch)?;
+        for instrument in 0..self.desks.len() {
+            self.trade_inside(stretch, instrument)?;
+        }
+        // A limit order may have been filled on the way to the worst of the stretch.
+        self.liquidate(stretch)
+    }
+
+    /// Stops, take-profits and limits of one instrument.
+    fn trade_inside(&mut self, stretch: &Stretch<'_>, instrument: usize) -> Result<(), UnitsError> {
+        let row = stretch.row;
+        if self.has_nothing_resting(instrument) {
+            return Ok(());
+        }
+        if let Some((steps, place)) = stretch.step {
+            if let Some(bar) = steps.bar(instrument, place) {
+                self.trade_piece((row, instrument), (bar, place))?;
+            }
+            return Ok(());
+        }
+        let Some(pieces) = self.pieces(row, instrument) else { return Ok(()) };
+        for place in 0..pieces.count() {
+            let Some(bar) = pieces.at(place) else { break };
+            if let (true, Some(desk)) = (pieces.have_volumes(), self.desks.get_mut(instrument)) {
+                desk.refill();
+            }
+            if self.trade_piece((row, instrument), (bar, place))? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether no price of a bar can make `instrument` trade.
+    pub(super) fn has_nothing_resting(&self, instrument: usize) -> bool {
+        let flat = self.portfolio.position(instrument).is_flat();
+        self.desks
+            .get(instrument)
+            .is_none_or(|desk| desk.working.is_none() && (flat || desk.levels == Levels::default()))
+    }
+
+    /// What rests meets `bar`, the piece at `place` of its row, in the order in which the price comes to it. Gives whether
+    /// nothing more can happen in the row.
+    fn trade_piece(
+        &mut self,
+        (row, instrument): (usize, usize),
+        (bar, place): (Bar, usize),
+    ) -> Result<bool, UnitsError> {
+        let (held, levels) = self.protected(instrument);
+        let limit = self.resting_limit(instrument);
+        let turn = limit.map_or(LimitTurn::Last, |limit| bar.turn_of_limit(limit, held, levels));
+        if turn == LimitTurn::First {
+            let filled = self.fill_limit(row, instrument, (bar, place))?;
+            let (now, levels_now) = self.protected(instrument);
+            let shrank = now.signum() == held.signum() && now.abs() <= held.abs();
+            // What is left of a position was there before the bar; what was added to it was not.
+            let entered = match filled {
+                Some(entered) if !shrank || levels != levels_now => entered,
+                _ => Entered::Before,
+            };
+            return self.protect(row, instrument, bar, entered);
+        }
+        if turn == LimitTurn::Unknown && bar.course == Course::Unknown {
+            self.note_ambiguous(row, instrument);
+        }
+        if self.protect(row, instrument, bar, Entered::Before)? {
+            return Ok(true);
+        }
+        match self.fill_limit(row, instrument, (bar, place))? {
+            Some(entered) => self.protect(row, instrument, bar, entered),
+            None => Ok(false),
+        }
+    }
+
+    /// What is held of `instrument`, and the levels that protect it, on the exchange's grid.
+    pub(super) fn protected(&self, instrument: usize) -> (Quantity, Levels) {
+        let held = self.portfolio.position(instrument).quantity;
+        let levels = self.desks.get(instrument).map(|desk| desk.levels).unwrap_or_default();
+        (held, levels_on_grid(levels, held, self.tick(instrument)))
+    }
+
+    /// Side and price of the limit order that rests in `instrument`, if one does.
+    pub(super) fn resting_limit(&self, instrument: usize) -> Option<(Side, Price)> {
+        match self.desks.get(instrument)?.working.as_ref()?.entry {
+            WorkingEntry::Limit { side, price, .. } => Some((side, price)),
+            WorkingEntry::Market => None,
+        }
+    }
+
+    /// Leaves the position when the bar reaches its stop or take-profit. Gives whether nothing more can happen to it in the
+    /// bar: what a take-profit has not sold is still there to be stopped.
+    fn protect(
+        &mut self,
+        row: usize,
+        instrument: usize,
+        bar: Bar,
+        entered: Entered,
+    ) -> Result<bool, UnitsError> {
+        let (held, levels) = self.protected(instrument);
+        let Some(exit) = bar.protective_exit(held, levels, entered) else { return Ok(false) };
+        if exit.ambiguous {
+            self.note_ambiguous(row, instrument);
+        }
+        let Some((reason, reference)) = exit.fill else { return Ok(false) };
+        let liquidity =
+            if reason == FillReason::TakeProfit { Liquidity::Maker } else { Liquidity::Taker };
+        let occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
+        let mut closing = Working::closing(reason).from(row + 1);
+        self.close_for(&mut closing, occasion)?;
+        let flat = self.portfolio.position(instrument).is_flat();
+        if let Some(desk) = self.desks.get_mut(instrument) {
+            // What the bar could not fill of a take-profit goes on resting, and of a stop as a market order.
+            if flat || reason == FillReason::Stop {
+                desk.levels = Levels::default();
+                let turns = desk.working.take_if(|working| working.turns(held));
+                desk.working = if flat { turns } else { Some(closing) };
+            }
+        }
+        Ok(flat || reason == FillReason::Stop)
+    }
+
+    /// Fills the limit order if the bar, the piece at `place` of its row, reaches it. Gives when that was, if anything was
+    /// filled.
+    fn fill_limit(
+        &mut self,
+        row: usize,
+        instrument: usize,
+        (bar, place): (Bar, usize),
+    ) -> Result<Option<Entered>, UnitsError> {
+        let working = self.desks.get(instrument).and_then(|desk| desk.working.as_ref());
+        let Some(&Working { entry: WorkingEntry::Limit { side, price, .. }, from_row, .. }) =
+            working
+        else {
+            return Ok(None);
+        };
+        let Some((reference, entered)) = bar.limit_fill(side, price.to_f64()) else {
+            return Ok(None);
+        };
+        let Some(mut working) = self.take_working(instrument) else { return Ok(None) };
+        let arrives = from_row == row && place == 0 && entered == Entered::Before;
+        // What reaches a market that has the price already does not rest: it takes.
+        let before = self.mark_at(instrument, row.saturating_sub(1));
+        let takes = arrives
+            && match side {
+                Side::Buy => before <= price.to_f64(),
+                Side::Sell => before >= price.to_f64(),
+            };
+        let (reference, liquidity) =
+            if takes { (bar.open, Liquidity::Taker) } else { (reference, Liquidity::Maker) };
+        let mut occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
+        (occasion.limit, occasion.filled) = (Some(price), working.filled);
+        let fills = self.fills.len();
+        let done =
+            self.sell_down(&mut working, occasion)? || self.open_for(&mut working, occasion)?;
+        self.keep_working(instrument, working, done);
+        Ok((self.fills.len() > fills).then_some(entered))
+    }
+
+    /// Takes back the limit order of `instrument` whose rows are over before `row`.
+    fn expire(&mut self, row: usize, instrument: usize) {
+        let expiry = self.desks.get(instrument).and_then(Desk::expiry);
+        if expiry.is_none_or(|last_row| row <= last_row) {
+            return;
+        }
+        if let Some(working) = self.take_working(instrument) {
+            let (decision, rule, verdict) = (working.decision, Rule::Expired, Verdict::Refused);
+            let (value, limit) = (0.0, 0.0);
+            self.refuse(Refusal { row, instrument, decision, rule, verdict, value, limit });
+        }
+    }
+
+    /// The order of events in the bar of `instrument` in `row` is unknown. A bar counts once.
+    pub(super) fn note_ambiguous(&mut self, row: usize, instrument: usize) {
+        let Some(desk) = self.desks.get_mut(instrument) else { return };
+        if desk.ambiguous_row.replace(row) == Some(row) {
+            return;
+        }
+        self.ambiguous_total += 1;
+        if self.ambiguous.len() < AMBIGUOUS_MAX {
+            self.ambiguous.push((row, instrument));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The risk budget: at the close of each decision, what a position that grows adds to the portfolio's volatility.
+
+use ct_host::costs::CostModel;
+use ct_host::engine::{AtEnd, Outcome};
+use ct_host::order::{Explained, FillRules};
+use ct_host::risk::{BreakerSettings, Estimator, RiskBudget};
+use ct_host::units::Rate;
+use ct_tests::script::Script;
+use ct_tests::trial::Trial;
+use proptest::prelude::{ProptestConfig, proptest};
+
+use super::movement::{correlation, volatility};
+use super::replay::{Step, steps};
+
+/// Rounding of sizes to 1e-12 and of sums.
+const ROOM: f64 = 1e-7;
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+
+    #[test]
+    fn what_grows_is_within_its_budget(
+        seed: u64, rows in 40..300_usize, instruments in 1..=4_usize, rows_between in 2..12_usize,
+    ) {
+        check(seed, rows, instruments, rows_between);
+    }
+}
+
+#[test]
+fn budgets_are_looked_at_often() {
+    let looked_at: usize = (0..40).map(|seed| check(seed, 250, 4, 4)).sum();
+    assert!(looked_at > 500, "{looked_at}");
+}
+
+/// Runs a trial in which nothing but budgets stands between sizing and the next open. Gives how many decisions were looked at.
+fn check(seed: u64, rows: usize, instruments: usize, rows_between: usize) -> usize {
+    let mut trial = Trial::with_every_rule(seed, rows, instruments);
+    let estimator =
+        Estimator { window_rows: 24, overlap_min: 6, refresh_rows: 5, ..Estimator::default() };
+    let volatility_max = Rate::from_fraction(0.5).unwrap();
+    trial.setup.risk.budget =
+        Some(RiskBudget { estimator, volatility_max, ..RiskBudget::default() });
+    trial.setup.risk.breakers = BreakerSettings::none();
+    trial.setup.risk.rebalancing = None;
+    trial.setup.costs = CostModel { participation: None, ..trial.setup.costs };
+    trial.setup.fills = FillRules { latency_bars: 0, ..FillRules::default() };
+    trial.setup.at_end = AtEnd::Mark;
+    let script = trial.script(rows_between).at_market();
+    let outcome = trial.run(Script::needs(), |_| script.clone(), 64);
+    let steps = steps(&trial, &outcome);
+    let ways = outcome.explained.iter();
+    ways.filter(|way| is_within_budget(&trial, &outcome, &steps, way)).count()
+}
+
+/// Checks the decision; false where it opens or enlarges nothing, or where an order of another instrument still waits for a bar.
+fn is_within_budget(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>], way: &Explained) -> bool {
+    let (Some(approved), Some(budget)) = (way.approved, &trial.setup.risk.budget) else {
+        return false;
+    };
+    let Some(others) = positions_to_come(trial, outcome, steps, way) else { return false };
+    let mark = trial.panel.series()[way.instrument].marks()[way.row];
+    let wanted = way.target.signum() * approved.value(mark);
+    let held = way.held.to_f64() * mark;
+    if wanted * held > 0.0 && wanted.abs() <= held.abs() * (1.0 + ROOM) {
+        return false;
+    }
+    let mut weights: Vec<f64> = others.iter().map(|value| value / way.equity).collect();
+    weights[way.instrument] = wanted / way.equity;
+    let contribution = contribution(trial, &weights, way, &budget.estimator);
+    let most = budget.volatility_max.to_fraction() / trial.panel.series().len() as f64;
+    assert!(contribution <= most * (1.0 + ROOM) + ROOM, "{contribution} of {most}: {way:?}");
+    true
+}
+
+/// Values of the positions when the orders decided so far are done; `None` where an earlier one still waits for a bar.
+fn positions_to_come(
+    trial: &Trial,
+    outcome: &Outcome,
+    steps: &[Step<'_>],
+    way: &Explained,
+) -> Option<Vec<f64>> {
+    let before = steps.iter().rev().find(|step| step.row() <= way.row);
+    let value = |place: usize| {
+        let series = &trial.panel.series()[place];
+        let mark = series.marks()[way.row];
+        let units = before.map_or(0, |step| step.held[place]);
+        let held = if units == 0 { 0.0 } else { units as f64 * 1e-12 * mark };
+        let earlier = outcome.explained.iter().rev();
+        let latest = earlier
+            .filter(|other| other.decision < way.decision)
+            .find(|other| other.instrument == place);
+        match latest {
+            Some(latest) if latest.row == way.row => Some(match latest.approved {
+                Some(size) => latest.target.signum() * size.value(mark),
+                // Nothing is approved of being flat, and what points the other way is closed.
+                None if held * latest.target <= 0.0 => 0.0,
+                None => held,
+            }),
+            Some(latest) => {
+                let traded = (latest.row + 1..=way.row).any(|row| !series.open()[row].is_nan());
+                traded.then_some(held)
+            }
+            None => Some(held),
+        }
+    };
+    (0..trial.panel.series().len()).map(value).collect()
+}
+
+/// `wᵢ (Σw)ᵢ ÷ √(wᵀΣw)` of the decision's instrument; covariances that are not known count as 0.
+fn contribution(trial: &Trial, weights: &[f64], way: &Explained, rule: &Estimator) -> f64 {
+    let panel = &trial.panel;
+    let known = |place| volatility(panel, place, way.row, rule);
+    assert!(known(way.instrument).is_some(), "approved without a volatility: {way:?}");
+    let covariance = |one: usize, other: usize| {
+        let volatilities = known(one)? * known(other)?;
+        let correlated =
+            if one == other { Some(1.0) } else { correlation(panel, (one, other), way.row, rule) };
+        Some(correlated? * volatilities)
+    };
+    let with = |one: usize| -> f64 {
+        let terms = weights.iter().enumerate().filter(|(_, weight)| **weight != 0.0);
+        terms.map(|(other, weight)| weight * covariance(one, other).unwrap_or_default()).sum()
+    };
+    let variance: f64 =
+        weights.iter().enumerate().map(|(place, weight)| weight * with(place)).sum();
+    if variance <= 0.0 {
+        return 0.0;
+    }
+    weights[way.instrument] * with(way.instrument) / variance.sqrt()
+}

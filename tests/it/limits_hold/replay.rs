@@ -1,0 +1,81 @@
+//! The account after each fill, worked out from the fills and the prices alone.
+
+use ct_host::engine::Outcome;
+use ct_host::order::{Fill, MarketFill};
+use ct_tests::trial::Trial;
+
+/// Base asset is counted in units of 1e-12.
+const UNIT: f64 = 1e-12;
+
+/// The account right after a fill.
+#[derive(Clone, Debug)]
+pub(super) struct Step<'a> {
+    pub(super) fill: &'a Fill,
+    /// Whether the fill opened or enlarged a position.
+    pub(super) enlarges: bool,
+    /// Units held of each instrument; negative when short.
+    pub(super) held: Vec<i128>,
+    /// Values of the positions, in quote asset; negative when short.
+    pub(super) values: Vec<f64>,
+    pub(super) equity: f64,
+}
+
+impl Step<'_> {
+    pub(super) fn instrument(&self) -> usize {
+        self.fill.instrument as usize
+    }
+
+    pub(super) fn row(&self) -> usize {
+        self.fill.row as usize
+    }
+
+    /// Base asset held of the instrument of the fill.
+    pub(super) fn quantity(&self) -> f64 {
+        self.held[self.instrument()] as f64 * UNIT
+    }
+
+    /// Sum of the values of some positions, longs and shorts added up.
+    pub(super) fn gross(&self, instruments: impl IntoIterator<Item = usize>) -> f64 {
+        instruments.into_iter().map(|place| self.values[place].abs()).sum()
+    }
+}
+
+/// The account after each fill of `outcome`.
+pub(super) fn steps<'a>(trial: &Trial, outcome: &'a Outcome) -> Vec<Step<'a>> {
+    let mut cash = trial.setup.cash.to_f64();
+    let mut held = vec![0_i128; trial.panel.series().len()];
+    let step = |fill: &'a Fill| {
+        cash -= fill.side.sign() as f64 * fill.price.to_f64() * fill.quantity.to_f64();
+        if fill.fee_quantity.is_zero() {
+            cash -= fill.fee.to_f64();
+        }
+        let own = &mut held[fill.instrument as usize];
+        let before = own.abs();
+        *own += fill.side.sign() * fill.quantity.units() - fill.fee_quantity.units();
+        let enlarges = own.abs() > before;
+        let value = |(place, units): (usize, &i128)| {
+            if *units == 0 { 0.0 } else { *units as f64 * UNIT * price(trial, place, fill) }
+        };
+        let values: Vec<f64> = held.iter().enumerate().map(value).collect();
+        let equity = cash + values.iter().sum::<f64>();
+        Step { fill, enlarges, held: held.clone(), values, equity }
+    };
+    outcome.fills.iter().map(step).collect()
+}
+
+/// Price at which the instrument at `place` counts when something fills at `fill`.
+fn price(trial: &Trial, place: usize, fill: &Fill) -> f64 {
+    if place == fill.instrument as usize {
+        return fill.reference_price.to_f64();
+    }
+    let (series, row) = (&trial.panel.series()[place], fill.row as usize);
+    let at_close = trial.setup.fills.market == MarketFill::NextClose && is_at_close(trial, fill);
+    let now = if at_close { series.close()[row] } else { series.open()[row] };
+    if now.is_nan() { series.marks()[row - 1] } else { now }
+}
+
+/// Whether a fill is that of a market order at the close of its bar.
+fn is_at_close(trial: &Trial, fill: &Fill) -> bool {
+    let close = trial.panel.series()[fill.instrument as usize].close()[fill.row as usize];
+    (fill.reference_price.to_f64() - close).abs() <= 1e-12 * close
+}
