@@ -1,12 +1,11 @@
 //! Volatilities, correlations, contributions and risk parity of real prices, where those files are there.
 
-use std::path::Path;
-
 use ct_host::data::csv::read_csv;
 use ct_host::data::infer_interval;
 use ct_host::market::{Bars, Instrument, Panel};
 use ct_host::risk::{Comovement, Estimator, contributions, equal_contribution_weights};
 use ct_host::units::{Rate, Timestamp};
+use ct_tests::real_data::real_hours;
 
 const SIXTEEN: [&str; 16] = [
     "BTC", "ETH", "BNB", "SOL", "XRP", "ADA", "DOGE", "LTC", "LINK", "AVAX", "DOT", "MATIC",
@@ -121,10 +120,9 @@ const EXPECTED: [Expected; 3] = [
 
 /// The panel of these coins' hourly bars, if all files are there.
 fn panel(coins: &[&str]) -> Option<Panel> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/ohlcv");
     let bars = |coin: &&str| {
-        let path = folder.join(format!("binance_{coin}USDT_1h_2021-2023.csv.gz"));
-        let columns = path.exists().then(|| read_csv(&path, &mut |_| {}).unwrap().columns)?;
+        let path = real_hours(&format!("{coin}USDT"))?;
+        let columns = read_csv(&path, &mut |_| {}).unwrap().columns;
         let interval = infer_interval(&columns.time).unwrap();
         let instrument = Instrument::unrestricted(format!("{coin}USDT"));
         Some((instrument, Bars::new(interval, columns).unwrap()))

@@ -1,8 +1,9 @@
 //! One account over sixteen assets gives the same bytes, however many threads read the prices.
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use ct_tests::real_data::real_hours;
 use serde_json::Value;
 
 use crate::program::{ct_host, folder};
@@ -60,12 +61,9 @@ fn of_generated_prices() {
 /// Hourly bars of 2021 to 2023, where they are at hand.
 #[test]
 fn of_real_prices() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/ohlcv");
-    let file = |coin: &&str| folder.join(format!("binance_{coin}USDT_1h_2021-2023.csv.gz"));
-    let files: Vec<PathBuf> = COINS.iter().map(file).collect();
-    if files.iter().all(|file| file.exists()) {
-        let result = check(&files);
-        let equity = result["final_equity"].as_f64().unwrap();
-        assert!(equity > 0.0, "{equity}");
-    }
+    let files: Option<Vec<PathBuf>> =
+        COINS.iter().map(|coin| real_hours(&format!("{coin}USDT"))).collect();
+    let Some(files) = files else { return };
+    let equity = check(&files)["final_equity"].as_f64().unwrap();
+    assert!(equity > 0.0, "{equity}");
 }

@@ -10,6 +10,7 @@ pub mod plugins;
 pub mod random;
 pub mod random_rules;
 pub mod reactive;
+pub mod real_data;
 pub mod recorded;
 pub mod run;
 pub mod script;

@@ -1,16 +1,15 @@
 //! The defects of real price files, where those files are there.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use ct_tests::real_data::real_data;
 use predicates::prelude::*;
 use serde_json::Value;
 
 use crate::program::{ct_host, folder};
 
 fn real(name: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/ohlcv");
-    let path = folder.join(name);
-    path.exists().then_some(path)
+    real_data(&format!("ohlcv/{name}"))
 }
 
 /// The kinds that `validate-data` finds in a real file, with their numbers, and its exit code.

@@ -1,12 +1,11 @@
 //! The market endpoints: what they tell, in the shape that was recorded.
 
-use std::path::Path;
-
 use serde_json::Value;
 
 use super::client::get;
 use super::format::shape;
 use crate::exchange_server::{Behaviour, Decimal, Exchange, ExchangeServer, Rules};
+use crate::real_data::real_data;
 
 /// Where the instruments of `exchange` are, and where the first of them is in the answer.
 fn endpoint(exchange: Exchange) -> (&'static str, &'static str) {
@@ -73,10 +72,7 @@ fn rules_say_what_is_not_told() {
 
 #[test]
 fn markets_have_the_recorded_shape() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/exchange/markets");
-    if !folder.is_dir() {
-        return;
-    }
+    let Some(folder) = real_data("exchange/markets") else { return };
     let recorded = [
         (Exchange::Binance, "/symbols/0"),
         (Exchange::Bybit, "/result/list/0"),

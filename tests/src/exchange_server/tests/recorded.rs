@@ -1,13 +1,12 @@
 //! Answers recorded from the exchanges: the server gives them back when it holds their bars.
 
-use std::path::Path;
-
 use ct_host::units::Interval;
 use serde_json::Value;
 
 use super::client::get;
 use super::format::{candle, rows, shape};
 use crate::exchange_server::{Behaviour, Exchange, ExchangeServer, History};
+use crate::real_data::real_data;
 
 /// Holds the bars of `recorded`, asks for `target`, and wants the same rows in the same shape.
 fn check(exchange: Exchange, (symbol, interval): (&str, &str), target: &str, recorded: &Value) {
@@ -173,10 +172,7 @@ fn recorded_answers_come_back() {
 
 #[test]
 fn every_recorded_answer_that_can_be_read_comes_back() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/exchange/ohlcv");
-    if !folder.is_dir() {
-        return;
-    }
+    let Some(folder) = real_data("exchange/ohlcv") else { return };
     let mut answers = 0;
     for exchange in Exchange::ALL {
         let text = std::fs::read_to_string(folder.join(format!("{}.json", exchange.id()))).unwrap();
