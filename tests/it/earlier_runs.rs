@@ -258,6 +258,32 @@ fn kept_prices_are_those_of_the_earlier_run() {
     again(&folder, &["--to", &time(1_700)]).args(alone).assert().code(1).stdout("");
 }
 
+/// The run has fewer rows to warm up on than the strategy wants: before the first kept bar, nobody was asked, or nothing was there.
+#[test]
+fn a_run_from_the_first_kept_bar_needs_no_exchange() {
+    let time = |hour: i64| Timestamp::clamped(START_MS + hour * HOUR_MS).to_string();
+    let whole: &[&str] = &["--from", &time(0), "--to", &time(400)];
+    let whole_offline: &[&str] = &["--from", &time(0), "--to", &time(400), "--offline"];
+    for period in [whole, whole_offline] {
+        let folder = folder();
+        let truth = History::random("BTC/USDT", Interval::HOUR, &Walk::new(1, START_MS, 600));
+        let now_ms = START_MS + 600 * HOUR_MS + HOUR_MS / 2;
+        let server = ExchangeServer::start(Exchange::Binance, &[truth], Behaviour::at(now_ms));
+        let reached = ["--rate", "1000", "--base-url", &format!("binance={}", server.url())];
+        let mut fetch = ct_host(&folder);
+        fetch.args(["fetch", "--symbol", "BTC/USDT", "--from", &time(0), "--to", &time(500)]);
+        fetch.args(reached).assert().success();
+        let mut run = ct_host(&folder);
+        run.args(["backtest", "--symbol", "BTC/USDT", "--out", "run", "--quiet"]).args(period);
+        run.args(reached).assert().success();
+        drop(server);
+        let alone =
+            ["--retries", "0", "--timeout", "1", "--base-url", "binance=http://127.0.0.1:9"];
+        let repeated = output(again(&folder, &[]).args(alone));
+        assert_eq!(bytes(&repeated), bytes(&saved(&folder)));
+    }
+}
+
 #[test]
 fn finer_bars_are_fetched_and_are_there_again() {
     let folder = folder();

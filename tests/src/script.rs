@@ -10,7 +10,63 @@ use ct_host::units::Price;
 #[derive(Clone, Debug)]
 pub struct Script {
     decisions: Vec<Decision>,
-    fails_at: Option<usize>,
+    fails_at: Option<(usize, Failure)>,
+}
+
+/// How a script fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The call ends with a fault of this kind.
+    Fault(FaultKind),
+    /// It decides on a row that it has not been given.
+    UnknownRow,
+    /// It decides for an instrument that it does not look after.
+    UnknownInstrument,
+    /// It decides twice for one instrument in one row.
+    Twice,
+    /// It takes in nothing.
+    Idle,
+    /// It takes in more than it has been given.
+    Greedy,
+}
+
+impl Failure {
+    /// Every way to fail.
+    pub const ALL: [Self; 12] = [
+        Self::Fault(FaultKind::Refused),
+        Self::Fault(FaultKind::Trapped),
+        Self::Fault(FaultKind::StackOverflow),
+        Self::Fault(FaultKind::OutOfMemory),
+        Self::Fault(FaultKind::OutOfTime),
+        Self::Fault(FaultKind::OutOfFuel),
+        Self::Fault(FaultKind::BadOutput),
+        Self::UnknownRow,
+        Self::UnknownInstrument,
+        Self::Twice,
+        Self::Idle,
+        Self::Greedy,
+    ];
+
+    /// What it answers to a window of `rows` with a `row` at which it fails. Its last words ask for all that there is.
+    fn answer(
+        self,
+        row: usize,
+        rows: usize,
+        decisions: &mut Vec<Decision>,
+    ) -> Result<usize, StrategyFault> {
+        decisions.push(go(row, 1.0));
+        match self {
+            Self::Fault(kind) => {
+                return Err(StrategyFault { kind, detail: "written down".to_owned() });
+            }
+            Self::UnknownRow => decisions.push(go(row + rows, 1.0)),
+            Self::UnknownInstrument => decisions.push(go(row, 1.0).of(1_000)),
+            Self::Twice => decisions.push(go(row, -1.0)),
+            Self::Idle => return Ok(0),
+            Self::Greedy => return Ok(rows + 1),
+        }
+        Ok(rows)
+    }
 }
 
 impl Script {
@@ -19,10 +75,20 @@ impl Script {
         Self { decisions, fails_at: None }
     }
 
-    /// The same, trapping when it takes in `row`.
+    /// The same, failing when it takes in `row`.
     #[must_use]
-    pub fn failing_at(self, row: usize) -> Self {
-        Self { fails_at: Some(row), ..self }
+    pub fn failing_at(self, row: usize, failure: Failure) -> Self {
+        Self { fails_at: Some((row, failure)), ..self }
+    }
+
+    /// What of it is about the instrument at `place`, for a strategy of that instrument alone.
+    #[must_use]
+    pub fn of_instrument(mut self, place: usize) -> Self {
+        self.decisions.retain(|decision| decision.instrument == place);
+        for decision in &mut self.decisions {
+            decision.instrument = 0;
+        }
+        self
     }
 
     /// The same without limit orders.
@@ -55,9 +121,10 @@ impl Strategy for Script {
         decisions: &mut Vec<Decision>,
     ) -> Result<usize, StrategyFault> {
         let rows = window.first_row..window.first_row + window.rows;
-        if self.fails_at.is_some_and(|row| rows.contains(&row)) {
-            let detail = "written down".to_owned();
-            return Err(StrategyFault { kind: FaultKind::Trapped, detail });
+        if let Some((row, failure)) = self.fails_at
+            && rows.contains(&row)
+        {
+            return failure.answer(row, window.rows, decisions);
         }
         let due = self.decisions.iter().filter(|decision| rows.contains(&decision.row));
         decisions.extend(due.cloned());

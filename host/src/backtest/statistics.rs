@@ -80,8 +80,8 @@ fn buy_and_hold(panel: &Panel) -> BuyAndHold {
 fn trade_sample(panel: &Panel, trade: &Trade) -> TradeSample {
     TradeSample {
         direction: trade.direction,
-        entry_time: panel.time(trade.entry_row as usize).as_ms(),
-        exit_time: panel.time(trade.exit_row as usize).as_ms(),
+        entry_time: trade.entry_time.in_row(panel, trade.entry_row).as_ms(),
+        exit_time: trade.exit_time.in_row(panel, trade.exit_row).as_ms(),
         bars_held: u64::from(trade.exit_row - trade.entry_row),
         net_pnl: trade.net_pnl.to_f64(),
         gross_pnl: trade.gross_pnl.to_f64(),

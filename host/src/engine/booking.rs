@@ -5,7 +5,7 @@ use super::machine::Machine;
 use super::occasion::Occasion;
 use super::quote::Quote;
 use crate::costs::{FeeSide, Liquidity};
-use crate::order::{Direction, Fill, FillReason, Levels, Side, Trade};
+use crate::order::{Direction, Fill, FillReason, FillTime, Levels, Side, Trade};
 use crate::portfolio::Charge;
 use crate::risk::Exit;
 use crate::units::{Money, Quantity, Rounding, UnitsError};
@@ -58,6 +58,7 @@ impl Machine<'_> {
         let (fee, fee_quantity) = self.fee(occasion, quote, quantity, notional)?;
         let fill = Fill {
             row: row_number(occasion.row),
+            time: self.now,
             instrument: row_number(occasion.instrument),
             side: execution.side,
             reason,
@@ -169,6 +170,7 @@ impl Machine<'_> {
     pub(super) fn close_all(&mut self) -> Result<(), UnitsError> {
         let Some(row) = self.panel.rows().checked_sub(1) else { return Ok(()) };
         self.start_day(row);
+        self.now = FillTime::Close;
         for instrument in 0..self.desks.len() {
             let held = self.portfolio.position(instrument).quantity;
             let series = self.panel.series().get(instrument);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::booking::row_number;
 use super::machine::Machine;
-use crate::market::Series;
+use crate::order::FillTime;
 use crate::portfolio::Charge;
 use crate::units::{Money, Price, Rounding, UnitsError};
 
@@ -53,7 +53,7 @@ impl Machine<'_> {
         if !self.pays_carry() {
             return Ok(());
         }
-        self.prices_now = Series::open;
+        self.now = FillTime::Open;
         let period = (self.panel.time(row).as_ms(), self.close_ms(row) - 1);
         self.carry(row, period, |machine, instrument| machine.price_now(instrument, row))
     }

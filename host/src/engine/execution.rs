@@ -5,8 +5,7 @@ use super::desk::{Rest, Working, WorkingEntry};
 use super::machine::Machine;
 use super::occasion::Occasion;
 use crate::costs::Liquidity;
-use crate::market::Series;
-use crate::order::{MarketFill, Side, Verdict};
+use crate::order::{FillTime, MarketFill, Side, Verdict};
 use crate::risk::Opening;
 use crate::units::{Quantity, UnitsError};
 
@@ -28,7 +27,7 @@ impl Machine<'_> {
         }
         match self.setup.fills.market {
             MarketFill::NextOpen => {
-                self.trade_market_orders(row, Series::open)?;
+                self.trade_market_orders(row, FillTime::Open)?;
                 self.carry_inside_bar(row)?;
                 self.trade_inside_bars(row)?;
                 self.carry_at_close(row)?;
@@ -37,7 +36,7 @@ impl Machine<'_> {
                 self.carry_inside_bar(row)?;
                 self.trade_inside_bars(row)?;
                 self.carry_at_close(row)?;
-                self.trade_market_orders(row, Series::close)?;
+                self.trade_market_orders(row, FillTime::Close)?;
             }
         }
         Ok(())
@@ -53,13 +52,9 @@ impl Machine<'_> {
         }
     }
 
-    /// Market orders at the price that `column` holds.
-    fn trade_market_orders(
-        &mut self,
-        row: usize,
-        column: fn(&Series) -> &[f64],
-    ) -> Result<(), UnitsError> {
-        self.prices_now = column;
+    /// Market orders at the open or at the close.
+    fn trade_market_orders(&mut self, row: usize, now: FillTime) -> Result<(), UnitsError> {
+        self.now = now;
         for pass in [Pass::Closing, Pass::Opening] {
             for instrument in 0..self.desks.len() {
                 self.trade_at_market(row, instrument, pass)?;
@@ -82,7 +77,7 @@ impl Machine<'_> {
         }
         let Some(series) = self.panel.series().get(instrument) else { return Ok(()) };
         // Only the columns that are needed: each is another part of memory.
-        let reference = (self.prices_now)(series).get(row).copied().unwrap_or(f64::NAN);
+        let reference = self.prices_now(series).get(row).copied().unwrap_or(f64::NAN);
         let volume = if self.setup.costs.reads_volume() { series.volume().get(row) } else { None };
         if reference.is_nan() {
             return Ok(());

@@ -6,8 +6,7 @@ use super::machine::Machine;
 use super::occasion::{Bar, Course, Entered, LimitTurn};
 use super::resting::levels_on_grid;
 use crate::costs::Liquidity;
-use crate::market::Series;
-use crate::order::{FillReason, Levels, Refusal, Rule, Side, Verdict};
+use crate::order::{FillReason, FillTime, Levels, Refusal, Rule, Side, Verdict};
 use crate::units::{Price, Quantity, UnitsError};
 
 /// Rows with an ambiguous bar that are listed; all are counted.
@@ -16,7 +15,7 @@ const AMBIGUOUS_MAX: usize = 10_000;
 impl Machine<'_> {
     /// Everything that happens inside `row`: in one go, or in steps where finer bars tell what came first.
     pub(super) fn trade_inside_bars(&mut self, row: usize) -> Result<(), UnitsError> {
-        self.prices_now = Series::open;
+        self.now = FillTime::Open;
         for instrument in 0..self.desks.len() {
             self.expire(row, instrument);
         }

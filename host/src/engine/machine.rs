@@ -7,8 +7,8 @@ use super::feed::Word;
 use super::refusals::Refusals;
 use super::{AccountView, FaultReport, Feed, Outcome, PositionView, Setup};
 use crate::costs::FeeMeter;
-use crate::market::{Bars, Panel, Series};
-use crate::order::{Decision, Explained, Fill, FillReason, Refusal, Rule, Trade};
+use crate::market::{Bars, Panel};
+use crate::order::{Decision, Explained, Fill, FillReason, FillTime, Refusal, Rule, Trade};
 use crate::portfolio::Portfolio;
 use crate::risk::{BreakerEvent, Cut, Gate};
 use crate::units::{Money, UnitsError};
@@ -54,8 +54,8 @@ pub struct Machine<'a> {
     pub(super) refusals: Refusals,
     pub(super) ambiguous: Vec<(usize, usize)>,
     pub(super) ambiguous_total: u64,
-    /// The prices at which positions count while orders trade.
-    pub(super) prices_now: fn(&Series) -> &[f64],
+    /// Where in the row orders trade, and at which prices positions count meanwhile.
+    pub(super) now: FillTime,
     pub(super) traded_notional: Money,
     pub(super) first_row: usize,
     pub(super) equity: Vec<f64>,
@@ -96,7 +96,7 @@ impl<'a> Machine<'a> {
             refusals: Refusals::default(),
             ambiguous: Vec::new(),
             ambiguous_total: 0,
-            prices_now: Series::open,
+            now: FillTime::Open,
             traded_notional: Money::ZERO,
             first_row: first_row.min(rows),
             equity: Vec::with_capacity(rows - first_row.min(rows)),

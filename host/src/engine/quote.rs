@@ -5,7 +5,7 @@ use super::machine::Machine;
 use super::occasion::Occasion;
 use crate::costs::{Execution, FeeAsset, FeeSide, Frictions, Liquidity};
 use crate::market::{Instrument, Series};
-use crate::order::{Direction, Refusal, Rule, Side, Verdict};
+use crate::order::{Direction, FillTime, Refusal, Rule, Side, Verdict};
 use crate::risk::{ApprovedOrder, Cut, Moment};
 use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
 
@@ -184,10 +184,18 @@ impl Machine<'_> {
         Ok((whole_lots, cut))
     }
 
+    /// The column of the prices at which market orders trade now.
+    pub(super) fn prices_now<'s>(&self, series: &'s Series) -> &'s [f64] {
+        match self.now {
+            FillTime::Open => series.open(),
+            FillTime::Close => series.close(),
+        }
+    }
+
     /// The price at which a position in `instrument` counts while orders of `row` trade; NaN before its first bar.
     pub(super) fn price_now(&self, instrument: usize, row: usize) -> f64 {
         let series = self.panel.series().get(instrument);
-        let now = series.and_then(|series| (self.prices_now)(series).get(row)).copied();
+        let now = series.and_then(|series| self.prices_now(series).get(row)).copied();
         match now {
             Some(price) if !price.is_nan() => price,
             _ => self.mark_at(instrument, row.saturating_sub(1)),

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::units::{Money, Price, Quantity};
+use crate::market::Panel;
+use crate::units::{Money, Price, Quantity, Timestamp};
 
 /// Direction of a fill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -40,11 +41,23 @@ pub enum FillReason {
     EndOfRun,
 }
 
+/// Where in its bar a fill happened, as far as its time tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FillTime {
+    /// At the open, or somewhere after it: its time is the bar's open time.
+    #[default]
+    Open,
+    /// At the close: its time is the end of the bar.
+    Close,
+}
+
 /// One execution. `price` includes spread, slippage and impact; `fee` is paid on top.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fill {
-    /// Row of the run, from 0. The fill's time is the open time of this row.
+    /// Row of the run, from 0.
     pub row: u32,
+    /// Where in the bar of this row.
+    pub time: FillTime,
     /// Place of the instrument in the panel.
     pub instrument: u32,
     /// Direction.
@@ -73,6 +86,19 @@ pub struct Fill {
     pub decision: Option<u64>,
     /// The decision's tag.
     pub tag: Option<Box<str>>,
+}
+
+impl FillTime {
+    /// The time of a fill in `row` of `panel`.
+    pub fn in_row(self, panel: &Panel, row: u32) -> Timestamp {
+        let open = panel.time(row as usize);
+        match self {
+            Self::Open => open,
+            Self::Close => {
+                Timestamp::clamped(open.as_ms().saturating_add(panel.interval().as_ms()))
+            }
+        }
+    }
 }
 
 impl Side {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FillReason, Side};
+use super::{FillReason, FillTime, Side};
 use crate::units::{Money, Quantity};
 
 /// Direction of a position.
@@ -26,6 +26,10 @@ pub struct Trade {
     pub entry_row: u32,
     /// Row of the last fill.
     pub exit_row: u32,
+    /// Where in its bar the first fill happened.
+    pub entry_time: FillTime,
+    /// Where in its bar the last fill happened.
+    pub exit_time: FillTime,
     /// Base asset entered, after fees in base asset, and left, in all.
     pub quantity: Quantity,
     /// Quote asset paid (received, when short) for all entries: frictions included, fees not.

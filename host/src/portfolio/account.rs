@@ -216,7 +216,7 @@ fn move_position(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::order::FillReason;
+    use crate::order::{FillReason, FillTime};
     use crate::units::{Price, Rounding};
 
     fn fill(side: Side, quantity: f64, reference: f64, friction: f64, fee: f64) -> Fill {
@@ -224,6 +224,7 @@ mod tests {
         let quantity = Quantity::from_f64(quantity).unwrap();
         Fill {
             row: 1,
+            time: FillTime::Open,
             instrument: 0,
             side,
             reason: FillReason::Entry,

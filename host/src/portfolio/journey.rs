@@ -1,6 +1,6 @@
 //! A position on its way from flat to flat: the round trip before it is complete.
 
-use crate::order::{Direction, Fill, Side, Trade};
+use crate::order::{Direction, Fill, FillTime, Side, Trade};
 use crate::units::{Money, Quantity, UnitsError};
 
 /// Sums over the fills of an open position.
@@ -8,6 +8,7 @@ use crate::units::{Money, Quantity, UnitsError};
 pub(super) struct Journey {
     direction: Direction,
     entry_row: u32,
+    entry_time: FillTime,
     entered: Quantity,
     entry_notional: Money,
     exit_notional: Money,
@@ -26,6 +27,7 @@ impl Journey {
                 Side::Sell => Direction::Short,
             },
             entry_row: fill.row,
+            entry_time: fill.time,
             entered: Quantity::ZERO,
             entry_notional: Money::ZERO,
             exit_notional: Money::ZERO,
@@ -74,6 +76,8 @@ impl Journey {
             direction: self.direction,
             entry_row: self.entry_row,
             exit_row: last.row,
+            entry_time: self.entry_time,
+            exit_time: last.time,
             quantity: self.entered,
             entry_notional: self.entry_notional,
             exit_notional: self.exit_notional,

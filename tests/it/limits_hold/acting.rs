@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use ct_host::engine::Scope;
 use ct_host::order::{FillReason, Rule};
 use ct_host::risk::{
     BreakerSettings, FixedNotional, Limits, Margin, RiskSettings, Shorting, Sizing,
 };
 use ct_host::units::{Money, Rate};
-use ct_tests::script::Script;
+use ct_tests::script::Failure;
 use ct_tests::trial::Trial;
+
+use super::run;
 
 /// The rule after `rule`, so that a new one cannot be forgotten.
 const fn next(rule: Rule) -> Option<Rule> {
@@ -69,8 +72,8 @@ fn the_trials_make_every_rule_act() {
         if seed % 5 == 0 {
             trial.setup.risk = leveraged(&trial);
         }
-        let script = super::script(&trial, 2 + place % 6, (seed % 4 == 0).then_some(200));
-        let outcome = trial.run(Script::needs(), |_| script.clone(), 64);
+        let fails_at = (seed % 4 == 0).then(|| (200, Failure::ALL[place % Failure::ALL.len()]));
+        let outcome = run(&trial, 2 + place % 6, Scope::Portfolio, fails_at);
         for ((rule, _), count) in outcome.refusal_counts {
             *counts.entry(rule).or_insert(0) += count;
         }

@@ -5,7 +5,7 @@ use ct_host::engine::Outcome;
 use ct_host::risk::{BreakerAction, BreakerEvent, BreakerEventKind};
 use ct_tests::trial::Trial;
 
-use super::replay::Step;
+use super::replay::{Step, held_after};
 
 pub(super) fn check(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>]) {
     for (place, event) in of_account(outcome).enumerate() {
@@ -89,9 +89,4 @@ fn check_loss_beyond(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>], event
     let least = event.equity + inside_bar - costs;
     let room = 1e-7 * (event.equity.abs() + 1.0);
     assert!(after >= least - room, "{after} after {event:?}: one bar makes {least} at worst");
-}
-
-/// Units held of the instrument at `place` after the fills of `row`.
-fn held_after(steps: &[Step<'_>], row: usize, place: usize) -> i128 {
-    steps.iter().rev().find(|step| step.row() <= row).map_or(0, |step| step.held[place])
 }

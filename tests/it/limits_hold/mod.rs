@@ -11,17 +11,19 @@ mod budget;
 mod clusters;
 mod counts;
 mod exposure;
+mod faults;
 mod movement;
 mod pauses;
 mod replay;
 
-use ct_host::engine::Outcome;
+use ct_host::engine::{Needs, Outcome, Scope};
 use ct_host::order::GapFill;
 use ct_host::units::Rate;
-use ct_tests::script::Script;
+use ct_tests::script::{Failure, Script};
 use ct_tests::trial::Trial;
 use proptest::prelude::{ProptestConfig, prop, proptest};
-use replay::{Step, steps};
+use proptest::sample::select;
+use replay::steps;
 
 /// Differences that rounding makes.
 const TOLERANCE: f64 = 1e-7;
@@ -33,21 +35,23 @@ fn close_ms(trial: &Trial, row: usize) -> i64 {
     trial.panel.times()[row] + trial.panel.interval().as_ms()
 }
 
-/// The decisions of the trial, of a strategy that fails at a row, if one is given.
-fn script(trial: &Trial, rows_between: usize, fails_at: Option<usize>) -> Script {
-    let script = trial.script(rows_between);
-    match fails_at {
-        Some(row) => script.failing_at(row),
-        None => script,
-    }
-}
+/// A strategy that fails at a row.
+type FailsAt = Option<(usize, Failure)>;
 
-/// A strategy that has failed opens nothing more.
-fn check_fault(outcome: &Outcome, steps: &[Step<'_>]) {
-    let Some(fault) = outcome.faults.first() else { return };
-    for step in steps.iter().filter(|step| step.enlarges) {
-        assert!(step.row() <= fault.row, "{:#?} after {fault:?}", step.fill);
-    }
+/// Runs the decisions of the trial, of one strategy for all or of one for each instrument. The first of them may fail.
+fn run(trial: &Trial, rows_between: usize, scope: Scope, fails_at: FailsAt) -> Outcome {
+    let script = trial.script(rows_between);
+    let member = |place| {
+        let script = match scope {
+            Scope::Portfolio => script.clone(),
+            Scope::Instrument => script.clone().of_instrument(place),
+        };
+        match fails_at {
+            Some((row, failure)) if place == 0 => script.failing_at(row, failure),
+            _ => script,
+        }
+    };
+    trial.run(Needs { scope, ..Script::needs() }, member, 64)
 }
 
 proptest! {
@@ -59,7 +63,8 @@ proptest! {
         rows in 20..400_usize,
         instruments in 1..=4_usize,
         rows_between in 2..20_usize,
-        fails_at in prop::option::weighted(0.2, 0..300_usize),
+        scope in select(vec![Scope::Portfolio, Scope::Instrument]),
+        fails_at in prop::option::weighted(0.3, (0..300_usize, select(Failure::ALL.to_vec()))),
     ) {
         let mut trial = Trial::with_every_rule(seed, rows, instruments);
         // What carry and liquidations do to cash is checked with the books.
@@ -67,14 +72,13 @@ proptest! {
         trial.setup.costs.funding = None;
         trial.setup.costs.borrow = None;
         trial.setup.risk.margin.liquidation_fee_bps = Rate::ZERO;
-        let script = script(&trial, rows_between, fails_at);
-        let outcome = trial.run(Script::needs(), |_| script.clone(), 64);
+        let outcome = run(&trial, rows_between, scope, fails_at);
         let steps = steps(&trial, &outcome);
         exposure::check(&trial, &steps);
         counts::check(&trial, &outcome, &steps);
         clusters::check(&trial, &steps);
         pauses::check(&trial, &outcome, &steps);
         breakers::check(&trial, &outcome, &steps);
-        check_fault(&outcome, &steps);
+        faults::check(&trial, fails_at, &outcome, &steps);
     }
 }

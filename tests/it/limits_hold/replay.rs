@@ -63,6 +63,11 @@ pub(super) fn steps<'a>(trial: &Trial, outcome: &'a Outcome) -> Vec<Step<'a>> {
     outcome.fills.iter().map(step).collect()
 }
 
+/// Units held of the instrument at `place` after the fills of `row`.
+pub(super) fn held_after(steps: &[Step<'_>], row: usize, place: usize) -> i128 {
+    steps.iter().rev().find(|step| step.row() <= row).map_or(0, |step| step.held[place])
+}
+
 /// Price at which the instrument at `place` counts when something fills at `fill`.
 fn price(trial: &Trial, place: usize, fill: &Fill) -> f64 {
     if place == fill.instrument as usize {

@@ -1,6 +1,7 @@
 //! Market orders that fill at the next close.
 
-use ct_host::order::{Decision, MarketFill};
+use ct_host::engine::AtEnd;
+use ct_host::order::{Decision, FillReason, FillTime, MarketFill};
 use ct_host::risk::{FixedFraction, Shorting, Sizing};
 use ct_tests::bars::{Row, hourly, hourly_with_gaps};
 use ct_tests::script::{DecisionExt, go};
@@ -107,4 +108,41 @@ fn a_stop_before_a_reversal_leaves_the_other_half_of_it() {
     2: sell 2 at 95 from 95, stop
     2: sell 2 at 90 from 90, entry
     ");
+}
+
+/// What fills at the close has the time at which the bar ends, in its round trip too; what fills inside a bar has its open time.
+#[test]
+fn fills_at_the_close_have_its_time() {
+    let rows = [still(100.0), still(100.0), still(100.0), bar(100.0, 101.0, 94.0, 99.0)];
+    let decisions = vec![go(0, 1.0), go(1, 0.0), go(2, 1.0).limit(95.0, 0).stop(94.0)];
+    let mut scenario = scenario(&rows, decisions);
+    scenario.setup.at_end = AtEnd::Close;
+    let outcome = scenario.outcome();
+    let times: Vec<(u32, FillReason, FillTime)> =
+        outcome.fills.iter().map(|fill| (fill.row, fill.reason, fill.time)).collect();
+    assert_eq!(
+        times,
+        [
+            (1, FillReason::Entry, FillTime::Close),
+            (2, FillReason::Exit, FillTime::Close),
+            (3, FillReason::Entry, FillTime::Open),
+            (3, FillReason::Stop, FillTime::Open),
+        ]
+    );
+    let trades: Vec<(FillTime, FillTime)> =
+        outcome.trades.iter().map(|trade| (trade.entry_time, trade.exit_time)).collect();
+    assert_eq!(trades, [(FillTime::Close, FillTime::Close), (FillTime::Open, FillTime::Open)]);
+}
+
+/// A position that the end of the run closes leaves at the last close, under either rule.
+#[test]
+fn what_the_end_of_the_run_closes_has_its_time() {
+    for market in [MarketFill::NextOpen, MarketFill::NextClose] {
+        let mut scenario = scenario(&[still(100.0); 3], vec![go(0, 1.0)]);
+        scenario.setup.fills.market = market;
+        scenario.setup.at_end = AtEnd::Close;
+        let outcome = scenario.outcome();
+        let last = outcome.fills.last().map(|fill| (fill.reason, fill.time));
+        assert_eq!(last, Some((FillReason::EndOfRun, FillTime::Close)));
+    }
 }

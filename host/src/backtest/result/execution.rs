@@ -8,7 +8,7 @@ use crate::units::{Money, Price, Quantity, Timestamp};
 /// One fill.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FillRecord {
-    /// Open time of the bar.
+    /// Open time of the bar; its end for what fills at its close.
     pub time: Timestamp,
     /// Symbol.
     pub symbol: String,
@@ -46,9 +46,9 @@ pub struct TradeRecord {
     pub symbol: String,
     /// Direction.
     pub direction: Direction,
-    /// Open time of the bar of the first fill.
+    /// Time of the first fill.
     pub entry_time: Timestamp,
-    /// Open time of the bar of the last fill.
+    /// Time of the last fill.
     pub exit_time: Timestamp,
     /// Bars from the first fill to the last.
     pub bars_held: u64,

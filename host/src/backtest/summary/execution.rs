@@ -13,7 +13,7 @@ pub(super) fn symbol(panel: &Panel, instrument: usize) -> String {
 
 pub(super) fn fills(panel: &Panel, outcome: &Outcome) -> Vec<FillRecord> {
     let record = |fill: &Fill| FillRecord {
-        time: panel.time(fill.row as usize),
+        time: fill.time.in_row(panel, fill.row),
         symbol: symbol(panel, fill.instrument as usize),
         side: fill.side,
         price: fill.price,
@@ -35,8 +35,8 @@ pub(super) fn trades(panel: &Panel, outcome: &Outcome) -> Vec<TradeRecord> {
     let record = |trade: &Trade| TradeRecord {
         symbol: symbol(panel, trade.instrument as usize),
         direction: trade.direction,
-        entry_time: panel.time(trade.entry_row as usize),
-        exit_time: panel.time(trade.exit_row as usize),
+        entry_time: trade.entry_time.in_row(panel, trade.entry_row),
+        exit_time: trade.exit_time.in_row(panel, trade.exit_row),
         bars_held: u64::from(trade.exit_row - trade.entry_row),
         quantity: trade.quantity,
         entry_price: trade.entry_price(),

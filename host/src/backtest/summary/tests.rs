@@ -7,7 +7,7 @@ use crate::backtest::{AmbiguousBar, BreakerRecord, RefusalCount, RefusalRecord};
 use crate::engine::Outcome;
 use crate::market::{Bars, Instrument, Panel, RawColumns};
 use crate::order::{
-    Direction, Explained, Fill, FillReason, Refusal, Rule, Side, Size, Trade, Verdict,
+    Direction, Explained, Fill, FillReason, FillTime, Refusal, Rule, Side, Size, Trade, Verdict,
 };
 use crate::portfolio::{CostTotals, Ledger, Position};
 use crate::risk::{BreakerAction, BreakerEvent, BreakerEventKind};
@@ -113,6 +113,7 @@ fn without_fills_there_is_no_break_even() {
 fn fills_and_trades_carry_what_the_books_say() {
     let fill = Fill {
         row: 2,
+        time: FillTime::Close,
         instrument: 1,
         side: Side::Buy,
         reason: FillReason::Liquidation,
@@ -133,6 +134,8 @@ fn fills_and_trades_carry_what_the_books_say() {
         direction: Direction::Short,
         entry_row: 1,
         exit_row: 2,
+        entry_time: FillTime::Open,
+        exit_time: FillTime::Close,
         quantity: quantity(3.0),
         entry_notional: money(30.0),
         exit_notional: money(27.0),
@@ -146,9 +149,11 @@ fn fills_and_trades_carry_what_the_books_say() {
     };
     let outcome = Outcome { fills: vec![fill], trades: vec![trade], ..outcome() };
     let fills = execution::fills(&panel(), &outcome);
-    assert_eq!((fills[0].time, fills[0].symbol.as_str()), (hour(2), "ETH/USDT"));
+    // The close of the bar that opens at hour 2.
+    assert_eq!((fills[0].time, fills[0].symbol.as_str()), (hour(3), "ETH/USDT"));
     assert_eq!((fills[0].decision, fills[0].fee_quantity), (Some(7), quantity(0.003)));
     let trades = execution::trades(&panel(), &outcome);
+    assert_eq!((trades[0].entry_time, trades[0].exit_time), (hour(1), hour(3)));
     assert_eq!((trades[0].carry, trades[0].bars_held), (money(-0.1), 1));
     assert_eq!((trades[0].entry_price, trades[0].exit_price), (10.0, 9.0));
 }

@@ -1,7 +1,7 @@
 //! Markets that a formula makes, so that another tool can make the same, and accounts that trade them.
 
 use crate::market::{Bars, Instrument, Panel, RawColumns};
-use crate::order::{Direction, Exposure, FillReason, Rule, Size, Trade};
+use crate::order::{Direction, Exposure, FillReason, FillTime, Rule, Size, Trade};
 use crate::risk::{Cut, Granted, Sizing, SizingInput};
 use crate::units::{Interval, Money, Price, Quantity, Rate};
 
@@ -124,6 +124,8 @@ pub(super) fn trade(instrument: u32, profit: f64) -> Trade {
         direction: Direction::Long,
         entry_row: 0,
         exit_row: 1,
+        entry_time: FillTime::Open,
+        exit_time: FillTime::Open,
         quantity: Quantity::from_f64(1.0).unwrap(),
         entry_notional: money(100.0),
         exit_notional: money(100.0 + profit),
