@@ -1,7 +1,7 @@
 //! What holding costs: funding at its times of the day, interest on what is borrowed.
 
 use ct_host::costs::{Borrow, Funding, FundingPayer};
-use ct_host::market::Bars;
+use ct_host::market::{Bars, RawColumns};
 use ct_host::risk::Shorting;
 use ct_host::units::Interval;
 use ct_tests::bars::{Row, hourly, hourly_with_gaps};
@@ -10,6 +10,8 @@ use ct_tests::script::go;
 use insta::assert_snapshot;
 
 use super::scenario::{Scenario, bps, money, share, still};
+
+const DAY_MS: i64 = 86_400_000;
 
 fn time(text: &str) -> Interval {
     sound(text.parse())
@@ -156,4 +158,40 @@ fn a_position_that_is_paid_in_full_owes_nothing() {
     let mut scenario = borrowed(&[still(100.0); 4]);
     scenario.decisions = vec![go(0, 1.0)];
     assert_eq!(scenario.outcome().costs.borrow, money(0.0));
+}
+
+/// Three days: all at 100, then from 100 to 120, then at 120. A position of 10 units, short or long, on the second day.
+fn by_day(target: f64) -> Scenario {
+    let columns = RawColumns {
+        time: vec![0, DAY_MS, 2 * DAY_MS],
+        open: vec![100.0, 100.0, 120.0],
+        high: vec![100.0, 120.0, 120.0],
+        low: vec![100.0, 100.0, 120.0],
+        close: vec![100.0, 120.0, 120.0],
+        volume: vec![1_000.0; 3],
+    };
+    let mut scenario = Scenario::of_bars(2_000.0, 10.0, sound(Bars::new(Interval::DAY, columns)));
+    scenario.setup.risk.limits.shorting = Shorting::Allowed;
+    scenario.decisions = vec![go(0, target), go(1, 0.0)];
+    scenario
+}
+
+/// What falls due inside a bar is booked at its open, what falls due at its close at the close.
+#[test]
+fn a_daily_bar_pays_funding_each_time_of_the_day() {
+    let mut scenario = by_day(1.0);
+    scenario.setup.costs.funding =
+        Some(Funding { rate_bps: bps(100.0), every: time("8h"), payer: FundingPayer::Both });
+    // 08:00 and 16:00: 1 % of 1000 each; 24:00: 1 % of 1200.
+    assert_eq!(scenario.outcome().costs.funding, money(32.0));
+}
+
+#[test]
+fn a_daily_bar_pays_the_interest_of_every_hour() {
+    let mut scenario = by_day(-1.0);
+    let annual = share(0.876);
+    scenario.setup.costs.borrow =
+        Some(Borrow { base_annual: annual, quote_annual: annual, every: time("1h") });
+    // 0.01 % of 1000 in 23 hours, and of 1200 in the last: 2.3 and 0.12.
+    assert_eq!(scenario.outcome().costs.borrow, money(2.42));
 }

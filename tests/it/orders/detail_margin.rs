@@ -1,10 +1,11 @@
 //! The margin, stops and take-profits in the order in which finer bars show them.
 
 use ct_host::market::Bars;
-use ct_host::order::{Decision, Intrabar};
+use ct_host::order::{Decision, GapFill, Intrabar};
 use ct_host::risk::{Margin, Shorting};
-use ct_tests::bars::{Row, hourly};
+use ct_tests::bars::{Row, SplitMix64, hourly};
 use ct_tests::script::{DecisionExt, go};
+use proptest::prelude::{ProptestConfig, proptest};
 
 use super::intrabar::quarters;
 use super::scenario::{Scenario, bar, bps, share, still};
@@ -20,23 +21,28 @@ fn whole(quarters: &Quarters) -> Row {
     let bars = || quarters.iter().flatten();
     let high = bars().fold(f64::MIN, |high, [_, other, ..]| high.max(*other));
     let low = bars().fold(f64::MAX, |low, [_, _, other, ..]| low.min(*other));
-    bar(100.0, high, low, 100.0)
+    let (open, close) = (bars().next().map(|bar| bar[0]), bars().last().map(|bar| bar[3]));
+    bar(open.unwrap_or(f64::NAN), high, low, close.unwrap_or(f64::NAN))
 }
 
-/// Rows 0 and 1 stand at 100, row 2 goes as its quarters say; 1000 of cash, up to three times that as positions, 20 %
-/// maintenance margin.
+/// Rows 0 and 1 stand at 100, row 2 goes as its quarters say; 1000 of cash.
 fn scenario(units: f64, inside: &[Quarters], decisions: &[Decision]) -> Scenario {
     let hours = |inside: &Quarters| -> Bars {
         hourly(&[still(100.0), still(100.0), whole(inside), still(100.0)])
     };
     let bars = inside.iter().map(hours).collect();
-    let mut scenario = Scenario::of_instruments(1_000.0, units, bars);
+    let mut scenario = on_margin(Scenario::of_instruments(1_000.0, units, bars));
+    scenario.details = inside.iter().map(|inside| Some(quarters(2, inside))).collect();
+    scenario.decisions = decisions.to_vec();
+    scenario
+}
+
+/// Positions of up to three times the cash, 20 % maintenance margin, and finer bars.
+fn on_margin(mut scenario: Scenario) -> Scenario {
     scenario.setup.risk.limits.shorting = Shorting::Allowed;
     scenario.setup.risk.margin =
         Margin { leverage_max: share(3.0), maintenance: share(0.2), liquidation_fee_bps: bps(0.0) };
     scenario.setup.fills.intrabar = Intrabar::Detail;
-    scenario.details = inside.iter().map(|inside| Some(quarters(*inside))).collect();
-    scenario.decisions = decisions.to_vec();
     scenario
 }
 
@@ -153,4 +159,63 @@ fn cash_comes_in_the_order_of_time() {
     );
     let limit_first = [[CALM, CALM, DOWN, CALM], [DOWN, CALM, CALM, CALM]];
     check(&plain(&limit_first), "2: A sell 10 at 80 from 80, stop");
+}
+
+/// A random hour of four quarters that starts at `price`, some with a jump at their open.
+fn random_hour(random: &mut SplitMix64, price: &mut f64) -> Quarters {
+    std::array::from_fn(|_| {
+        let mut step = || 1.0 + 0.16 * (random.unit() - 0.5);
+        let open = if step() > 1.04 { *price * step() } else { *price };
+        let close = open * step();
+        let (high, low) = (open.max(close) * step().max(1.0), open.min(close) * step().min(1.0));
+        let [open, high, low, close] =
+            [open, high, low, close].map(|price| (price * 64.0).round() / 64.0);
+        *price = close;
+        Some(bar(open, high, low, close))
+    })
+}
+
+fn random_decision(random: &mut SplitMix64, row: usize, price: f64) -> Decision {
+    let target = [1.0, 0.5, 0.0, -0.5, -1.0][random.below(5)];
+    let mut level = |range: f64| price * (1.0 + range * (random.unit() - 0.5));
+    let decision = go(row, target).take_profit(level(0.3));
+    // Without a stop only the margin ends what goes wrong.
+    let decision = if level(1.0) > price { decision } else { decision.stop(level(0.2)) };
+    if level(1.0) > price { decision } else { decision.limit(level(0.1), 0) }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    /// In windows of one row, of three, and in one piece, the same fills in bars that have their prices, and books that balance.
+    #[test]
+    fn finer_bars_give_the_same_in_any_window(seed: u64) {
+        let mut random = SplitMix64(seed);
+        let mut hours: Vec<Vec<Row>> = Vec::new();
+        let mut details: Vec<Vec<Option<Row>>> = Vec::new();
+        let mut decisions = Vec::new();
+        for instrument in 0..2 {
+            let (mut price, mut rows, mut finer) = (100.0, Vec::new(), Vec::new());
+            for row in 0..24 {
+                let quarters = random_hour(&mut random, &mut price);
+                rows.push(whole(&quarters));
+                // Sometimes a quarter is missing, so that the hour is not told.
+                let missing = random.below(12);
+                let known = (0..).zip(quarters).map(|(place, row)| row.filter(|_| place != missing));
+                finer.extend(known);
+                if random.below(3) == 0 {
+                    decisions.push(random_decision(&mut random, row, price).of(instrument));
+                }
+            }
+            hours.push(rows);
+            details.push(finer);
+        }
+        decisions.sort_by_key(|decision| decision.row);
+        let bars = hours.iter().map(|rows| hourly(rows)).collect();
+        let mut scenario = on_margin(Scenario::of_instruments(1_000.0, 25.0, bars));
+        scenario.details = details.iter().map(|rows| Some(quarters(0, rows))).collect();
+        scenario.decisions = decisions;
+        scenario.setup.fills.gap = [GapFill::Level, GapFill::Open][random.below(2)];
+        scenario.outcome();
+    }
 }

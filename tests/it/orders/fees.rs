@@ -1,6 +1,7 @@
 //! Fees in base asset, tiers that follow the traded value, and the smallest fee.
 
 use ct_host::costs::{FeeAsset, FeeSchedule, FeeTier};
+use ct_host::engine::AtEnd;
 use ct_host::market::{Bars, RawColumns};
 use ct_host::risk::{FixedFraction, Sizing};
 use ct_host::units::Interval;
@@ -131,6 +132,30 @@ fn a_tier_is_lost_when_its_value_is_older_than_thirty_days() {
     1: buy 1 at 100 from 100, entry, fee 1
     2: sell 1 at 100 from 100, exit, fee 1
     3: buy 1 at 100 from 100, entry, fee 1
+    ");
+}
+
+/// What is closed when the rows end pays the fee of the last day.
+#[test]
+fn the_end_of_the_run_has_the_tier_of_its_day() {
+    let closed = |days: &[i64]| {
+        let mut scenario = tiers(100.0, days);
+        scenario.setup.at_end = AtEnd::Close;
+        scenario.decisions.truncate(1);
+        scenario.fills()
+    };
+    // 100 are together before day 31; before day 1 there is nothing, and on day 32 they are too old.
+    assert_snapshot!(closed(&[0, 1]), @r"
+    1: buy 1 at 100 from 100, entry, fee 1
+    1: sell 1 at 100 from 100, end of run, fee 1
+    ");
+    assert_snapshot!(closed(&[0, 1, 31]), @r"
+    1: buy 1 at 100 from 100, entry, fee 1
+    2: sell 1 at 100 from 100, end of run, fee 0.5
+    ");
+    assert_snapshot!(closed(&[0, 1, 32]), @r"
+    1: buy 1 at 100 from 100, entry, fee 1
+    2: sell 1 at 100 from 100, end of run, fee 1
     ");
 }
 

@@ -115,12 +115,12 @@ fn a_bar_fills_no_more_than_its_share_on_all_parts_of_its_way() {
     }
 }
 
-/// Four bars of fifteen minutes inside row 2, and none elsewhere.
-pub(super) fn quarters(quarters: [Option<Row>; 4]) -> Bars {
+/// Bars of fifteen minutes from the start of `first_row` on.
+pub(super) fn quarters(first_row: i64, quarters: &[Option<Row>]) -> Bars {
     let mut columns = RawColumns::default();
     for (place, row) in (0..).zip(quarters) {
-        let Some([open, high, low, close, volume]) = row else { continue };
-        columns.time.push(2 * HOUR_MS + place * HOUR_MS / 4);
+        let Some([open, high, low, close, volume]) = *row else { continue };
+        columns.time.push(first_row * HOUR_MS + place * HOUR_MS / 4);
         columns.open.push(open);
         columns.high.push(high);
         columns.low.push(low);
@@ -132,7 +132,7 @@ pub(super) fn quarters(quarters: [Option<Row>; 4]) -> Bars {
 
 fn detailed(decision: Decision, rows: [Option<Row>; 4]) -> Scenario {
     let mut scenario = scenario(Intrabar::Detail, decision, bar(100.0, 111.0, 94.0, 100.0));
-    scenario.details = vec![Some(quarters(rows))];
+    scenario.details = vec![Some(quarters(2, &rows))];
     scenario
 }
 

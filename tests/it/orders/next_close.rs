@@ -7,7 +7,7 @@ use ct_tests::bars::{Row, hourly, hourly_with_gaps};
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
 
-use super::scenario::{Scenario, bar, share, still};
+use super::scenario::{Scenario, bar, level, share, still};
 
 fn scenario(rows: &[Row], decisions: Vec<Decision>) -> Scenario {
     let mut scenario = Scenario::new(1_000.0, 2.0, rows);
@@ -75,12 +75,10 @@ fn an_order_waits_for_the_close_of_the_next_bar_that_is_there() {
 
 #[test]
 fn a_breaker_closes_at_the_next_close() {
-    use ct_host::risk::{BreakerAction, LossBreaker, Rearm};
+    use ct_host::risk::{BreakerAction, Rearm};
     let rows = [still(100.0), still(100.0), still(50.0), bar(50.0, 51.0, 40.0, 45.0)];
     let mut scenario = scenario(&rows, vec![go(0, 1.0)]);
-    let (action, rearm) = (BreakerAction::Flatten, Rearm::Manual);
-    let level = LossBreaker { loss: share(0.1), action, reduce_to: share(0.5), rearm };
-    scenario.setup.risk.breakers.drawdown = vec![level];
+    scenario.setup.risk.breakers.drawdown = vec![level(0.1, BreakerAction::Flatten, Rearm::Manual)];
     // 800 + 2 × 50 = 900; sold at 45, the close, as every market order of this run.
     assert_snapshot!(scenario.fills(), @r"
     1: buy 2 at 100 from 100, entry

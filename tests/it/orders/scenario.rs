@@ -6,7 +6,7 @@ use ct_host::engine::{Feed, Machine, Member, Outcome, Setup};
 use ct_host::market::{Bars, Instrument, Panel};
 use ct_host::order::{Decision, Direction, Fill, FillReason, Refusal, Rule, Side, Trade};
 use ct_host::portfolio::{Account, Posting};
-use ct_host::risk::{BreakerEvent, BreakerEventKind};
+use ct_host::risk::{BreakerAction, BreakerEvent, BreakerEventKind, LossBreaker, Rearm};
 use ct_host::units::{Money, Price, Quantity, Rate};
 use ct_tests::bars::{Row, hourly, panel_of};
 use ct_tests::plugins::sound;
@@ -269,6 +269,11 @@ pub(crate) const fn still(price: f64) -> Row {
 /// A bar with a volume of 1 000.
 pub(crate) const fn bar(open: f64, high: f64, low: f64, close: f64) -> Row {
     [open, high, low, close, 1_000.0]
+}
+
+/// A breaker at a loss of this share; where it reduces, to a half.
+pub(crate) fn level(loss: f64, action: BreakerAction, rearm: Rearm) -> LossBreaker {
+    LossBreaker { loss: share(loss), action, reduce_to: share(0.5), rearm }
 }
 
 pub(crate) fn money(amount: f64) -> Money {

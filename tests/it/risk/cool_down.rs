@@ -1,13 +1,13 @@
 //! A rest after an exit.
 
 use ct_host::order::Decision;
-use ct_host::risk::{BreakerAction, CoolDown, LossBreaker, PauseAfter, Rearm, Shorting};
+use ct_host::risk::{BreakerAction, CoolDown, PauseAfter, Rearm, Shorting};
 use ct_tests::bars::{Row, hourly, hourly_with_gaps};
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
 
 use super::calendar::time;
-use crate::orders::scenario::{Scenario, bar, share, still};
+use crate::orders::scenario::{Scenario, bar, level, still};
 
 /// Positions of 1, and a rest of three hours.
 fn guarded(mut scenario: Scenario, after: PauseAfter) -> Scenario {
@@ -61,10 +61,8 @@ fn an_exit_by_a_breaker_counts_as_a_stop() {
     let rows = [still(100.0), still(100.0), still(90.0), still(90.0), still(90.0), still(90.0)];
     let decisions = vec![go(0, 1.0), go(3, 1.0), go(4, 1.0)];
     let mut scenario = scenario(&rows, PauseAfter::Stop, decisions);
-    let action = BreakerAction::Flatten;
-    let rearm = Rearm::After(time("1h"));
-    let level = LossBreaker { loss: share(0.01), action, reduce_to: share(0.5), rearm };
-    scenario.setup.risk.breakers.drawdown = vec![level];
+    let flatten = level(0.01, BreakerAction::Flatten, Rearm::After(time("1h")));
+    scenario.setup.risk.breakers.drawdown = vec![flatten];
     // 900 + 90 = 990 on row 2: everything is sold on row 3, at whose close, 04:00, the breaker is armed again. But A rests from
     // then on until 07:00.
     assert_snapshot!(scenario.guarded(), @r"

@@ -1,19 +1,18 @@
 //! The loss since the start of the UTC day.
 
-use ct_host::risk::{BreakerAction, LossBreaker, Rearm};
+use ct_host::risk::{BreakerAction, Rearm};
 use ct_tests::bars::Row;
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
 
 use super::calendar::bars;
-use crate::orders::scenario::{Scenario, bar, share, still};
+use crate::orders::scenario::{Scenario, bar, level, still};
 
 /// Bars of six hours: four rows a day. A target of 0.5 buys 2.5 at 100: equity is 750 + 2.5 × the price. 5 % may be lost in a
 /// day, of 1000 down to 950, at a price of 80.
 fn scenario(rows: &[Option<Row>], action: BreakerAction, rearm: Rearm) -> Scenario {
     let mut scenario = Scenario::of_bars(1_000.0, 5.0, bars(0, 6, rows));
-    let level = LossBreaker { loss: share(0.05), action, reduce_to: share(0.5), rearm };
-    scenario.setup.risk.breakers.daily_loss = vec![level];
+    scenario.setup.risk.breakers.daily_loss = vec![level(0.05, action, rearm)];
     scenario
 }
 
@@ -118,13 +117,8 @@ fn every_bar_of_a_day_counts() {
         10.0,
         bars(0, 24, &[100.0, 100.0, 90.0, 80.0, 80.0].map(|price| Some(still(price)))),
     );
-    let level = LossBreaker {
-        loss: share(0.05),
-        action: BreakerAction::Halt,
-        reduce_to: share(0.5),
-        rearm: Rearm::NextPeriod,
-    };
-    scenario.setup.risk.breakers.daily_loss = vec![level];
+    let halt = level(0.05, BreakerAction::Halt, Rearm::NextPeriod);
+    scenario.setup.risk.breakers.daily_loss = vec![halt];
     scenario.decisions = vec![go(0, 1.0)];
     // 1000, 900 and 800: 10 % and 11.11 % of the day before.
     assert_snapshot!(scenario.guarded(), @r"

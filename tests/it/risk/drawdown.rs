@@ -6,10 +6,10 @@ use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
 
 use super::calendar::{bars, time};
-use crate::orders::scenario::{Scenario, share, still};
+use crate::orders::scenario::{Scenario, level, share, still};
 
-fn level(loss: f64, action: BreakerAction) -> LossBreaker {
-    LossBreaker { loss: share(loss), action, reduce_to: share(0.5), rearm: Rearm::Manual }
+fn manual(loss: f64, action: BreakerAction) -> LossBreaker {
+    level(loss, action, Rearm::Manual)
 }
 
 /// Hourly bars. All of 1000 in 10 units at 100: equity is 10 × the price, until something is sold.
@@ -21,9 +21,9 @@ fn scenario(rows: &[Option<Row>], levels: &[LossBreaker]) -> Scenario {
 
 fn three_levels() -> [LossBreaker; 3] {
     [
-        level(0.1, BreakerAction::Reduce),
-        level(0.2, BreakerAction::Halt),
-        level(0.3, BreakerAction::Flatten),
+        manual(0.1, BreakerAction::Reduce),
+        manual(0.2, BreakerAction::Halt),
+        manual(0.3, BreakerAction::Flatten),
     ]
 }
 
@@ -55,7 +55,7 @@ fn levels_reduce_then_halt_then_flatten() {
 #[test]
 fn while_reduced_new_positions_are_smaller() {
     let rows = at(&[100.0, 100.0, 90.0, 90.0, 90.0, 90.0]);
-    let mut scenario = scenario(&rows, &[level(0.1, BreakerAction::Reduce)]);
+    let mut scenario = scenario(&rows, &[manual(0.1, BreakerAction::Reduce)]);
     scenario.decisions = vec![go(0, 1.0), go(3, 0.0), go(4, 1.0)];
     // Row 2: 900 of 1000. Half is sold on row 3 by the breaker, the rest on row 4 by decision. A full position is 5 now.
     assert_snapshot!(scenario.guarded(), @r"
@@ -71,9 +71,9 @@ fn while_reduced_new_positions_are_smaller() {
 
 #[test]
 fn a_second_level_reduces_to_its_own_share_of_the_whole() {
-    let quarter = LossBreaker { reduce_to: share(0.25), ..level(0.2, BreakerAction::Reduce) };
+    let quarter = LossBreaker { reduce_to: share(0.25), ..manual(0.2, BreakerAction::Reduce) };
     let rows = at(&[100.0, 100.0, 90.0, 90.0, 70.0, 70.0]);
-    let mut scenario = scenario(&rows, &[level(0.1, BreakerAction::Reduce), quarter]);
+    let mut scenario = scenario(&rows, &[manual(0.1, BreakerAction::Reduce), quarter]);
     scenario.decisions = vec![go(0, 1.0)];
     // Row 2: 900: half of 10 is kept. Cash 450, equity 450 + 5 × the price: row 4 closes at 800, a fifth lost. A quarter of 10
     // is 2.5: the other 2.5 are sold.
@@ -96,7 +96,7 @@ fn losses_just_below_each_level_change_nothing() {
         (0.3, BreakerAction::Flatten, 84.01),
     ] {
         let rows = at(&[100.0, 100.0, 120.0, close, close, close]);
-        let mut scenario = scenario(&rows, &[level(loss, action)]);
+        let mut scenario = scenario(&rows, &[manual(loss, action)]);
         // The second decision takes nothing away and adds nothing; the third is carried out.
         scenario.decisions = vec![go(0, 1.0), go(3, 1.0), go(4, 0.0)];
         let outcome = scenario.outcome();
@@ -128,7 +128,7 @@ fn a_gap_that_passes_every_level_trips_them_all_and_the_strongest_rules() {
 #[test]
 fn after_its_time_the_peak_is_the_equity_of_that_close() {
     let rearm = Rearm::After(time("3h"));
-    let flatten = LossBreaker { rearm, ..level(0.1, BreakerAction::Flatten) };
+    let flatten = level(0.1, BreakerAction::Flatten, rearm);
     let rows = at(&[100.0, 100.0, 90.0, 88.0, 95.0, 88.0, 88.0, 80.0, 79.2, 70.0]);
     let mut scenario = scenario(&rows, &[flatten]);
     scenario.decisions = vec![go(0, 1.0), go(4, 1.0), go(5, 1.0)];
@@ -150,7 +150,7 @@ fn after_its_time_the_peak_is_the_equity_of_that_close() {
 #[test]
 fn a_time_that_ends_inside_a_gap_is_over_at_the_first_close_after_it() {
     let rearm = Rearm::After(time("3h"));
-    let flatten = LossBreaker { rearm, ..level(0.1, BreakerAction::Flatten) };
+    let flatten = level(0.1, BreakerAction::Flatten, rearm);
     let price = |price| Some(still(price));
     let mut rows = at(&[100.0, 100.0, 90.0, 88.0]);
     rows.extend([None, None, None, None, None, price(50.0), price(50.0)]);

@@ -3,8 +3,8 @@
 use ct_host::costs::Participation;
 use ct_host::order::{Rule, Verdict};
 use ct_host::risk::{
-    BreakerAction, CoolDown, LosingStreak, LossBreaker, PauseAfter, Rearm, Rebalancing, RiskShare,
-    Shorting, Sizing, StopDistance, StreakScope,
+    BreakerAction, CoolDown, LosingStreak, PauseAfter, Rearm, Rebalancing, RiskShare, Shorting,
+    Sizing, StopDistance, StreakScope,
 };
 use ct_host::units::CalendarPeriod;
 use ct_tests::bars::{Row, hourly, hourly_with_gaps};
@@ -12,13 +12,11 @@ use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
 
 use super::calendar::{bars, time};
-use crate::orders::scenario::{Scenario, bar, quantity, share, still};
+use crate::orders::scenario::{Scenario, bar, level, quantity, share, still};
 
 /// 5 units at 100 for half of the cash. A tenth of 1000 is lost when the price falls to 80.
 fn guarded(mut scenario: Scenario, action: BreakerAction) -> Scenario {
-    let rearm = Rearm::Manual;
-    let level = LossBreaker { loss: share(0.1), action, reduce_to: share(0.5), rearm };
-    scenario.setup.risk.breakers.drawdown = vec![level];
+    scenario.setup.risk.breakers.drawdown = vec![level(0.1, action, Rearm::Manual)];
     scenario
 }
 
@@ -71,6 +69,58 @@ fn a_resting_limit_order_to_leave_does_not_keep_a_position_from_being_reduced() 
     assert_snapshot!(scenario.fills(), @r"
     1: buy 5 at 100 from 100, entry
     3: sell 2.5 at 80 from 80, breaker
+    ");
+}
+
+/// An exit is on its way, to arrive on row 6, when the breaker sells a half at the next open: it sells what is left.
+#[test]
+fn an_exit_on_its_way_sells_what_a_reduction_leaves() {
+    let rows = [100.0, 100.0, 100.0, 100.0, 80.0, 80.0, 80.0, 80.0].map(still);
+    let mut scenario = scenario(&rows, BreakerAction::Reduce);
+    scenario.setup.fills.latency_bars = 2;
+    scenario.decisions = vec![go(0, 1.0), go(3, 0.0)];
+    assert_snapshot!(scenario.guarded(), @r"
+    3: buy 5 at 100 from 100, entry
+    5: sell 2.5 at 80 from 80, breaker
+    6: sell 2.5 at 80 from 80, exit
+    4: Drawdown trips (Reduce), 0.1 of 0.1, equity 900
+    equity 1000, 1000, 1000, 1000, 900, 900, 900, 900
+    ");
+}
+
+/// A reversal that is on its way when the breaker reduces closes what is held, and opens nothing.
+#[test]
+fn a_reversal_on_its_way_only_closes_after_a_reduction() {
+    let rows = [100.0, 100.0, 100.0, 100.0, 80.0, 80.0, 80.0, 80.0].map(still);
+    let mut scenario = scenario(&rows, BreakerAction::Reduce);
+    scenario.setup.risk.limits.shorting = Shorting::Allowed;
+    scenario.setup.fills.latency_bars = 2;
+    scenario.decisions = vec![go(0, 1.0), go(3, -1.0)];
+    assert_snapshot!(scenario.guarded(), @r"
+    3: buy 5 at 100 from 100, entry
+    5: sell 2.5 at 80 from 80, breaker
+    6: sell 2.5 at 80 from 80, exit
+    4: Drawdown trips (Reduce), 0.1 of 0.1, equity 900
+    decision 1: 4: Refused by Drawdown, value 0.1, limit 0.1
+    equity 1000, 1000, 1000, 1000, 900, 900, 900, 900
+    ");
+}
+
+/// Two of five are sold when the breaker trips; the exit goes on until all are.
+#[test]
+fn an_exit_in_parts_goes_on_through_a_reduction() {
+    let mut rows = thin(&[80.0; 6]);
+    (rows[0], rows[1]) = (still(100.0), still(100.0));
+    let mut scenario = scenario(&rows, BreakerAction::Reduce);
+    scenario.setup.costs.participation = Some(Participation { rate: share(0.1) });
+    scenario.decisions = vec![go(0, 1.0), go(1, 0.0)];
+    assert_snapshot!(scenario.guarded(), @r"
+    1: buy 5 at 100 from 100, entry
+    2: sell 2 at 80 from 80, exit
+    3: sell 2 at 80 from 80, exit
+    4: sell 1 at 80 from 80, exit
+    2: Drawdown trips (Reduce), 0.1 of 0.1, equity 900
+    equity 1000, 1000, 900, 900, 900, 900
     ");
 }
 

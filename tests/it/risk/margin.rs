@@ -195,6 +195,23 @@ fn a_position_may_be_liquidated_in_the_bar_of_its_entry() {
 }
 
 #[test]
+fn a_liquidation_is_not_better_than_the_entry_in_the_same_bar() {
+    let a = [still(100.0), still(100.0), bar(100.0, 100.0, 13.75, 50.0)];
+    let b = [still(100.0), still(100.0), bar(100.0, 100.0, 65.0, 90.0)];
+    let bars = vec![hourly(&a), hourly(&b)];
+    let mut scenario = on_margin(Scenario::of_instruments(1_000.0, 40.0, bars), 3.0, 0.2);
+    scenario.decisions = vec![go(0, 0.25).of(0), go(1, 0.5).of(1).limit(70.0, 0)];
+    // 10 of A for 1000, 20 of B at 70: cash is -1400. Four fifths of 10 a + 20 b are 1400 when both are four fifths of their way
+    // from the open to the low: a = 100 - 0.8 × 86.25 = 31, b = 100 - 0.8 × 35 = 72. B was bought at 70, so it is sold there.
+    assert_snapshot!(scenario.fills(), @r"
+    1: A buy 10 at 100 from 100, entry
+    2: B buy 20 at 70 from 70, entry
+    2: A sell 10 at 31 from 31, liquidation
+    2: B sell 20 at 70 from 70, liquidation
+    ");
+}
+
+#[test]
 fn on_the_way_down_the_higher_of_stop_and_liquidation_comes_first() {
     let rows = [still(100.0), still(100.0), bar(100.0, 101.0, 45.0, 70.0)];
     assert_snapshot!(scenario(&rows, vec![go(0, 0.5).stop(70.0)]).fills(), @r"

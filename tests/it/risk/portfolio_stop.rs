@@ -1,17 +1,16 @@
 //! The loss since the start of the run.
 
-use ct_host::risk::{BreakerAction, LossBreaker, Rearm};
+use ct_host::risk::{BreakerAction, Rearm};
 use ct_tests::bars::{Row, hourly, hourly_with_gaps};
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
 
 use super::calendar::time;
-use crate::orders::scenario::{Scenario, bar, share, still};
+use crate::orders::scenario::{Scenario, bar, level, still};
 
 /// All of 1000 in 10 units at 100: equity is 10 × the price. 20 % of it may be lost, down to 800.
 fn guarded(mut scenario: Scenario, rearm: Rearm) -> Scenario {
-    let (action, reduce_to) = (BreakerAction::Flatten, share(0.5));
-    let stop = LossBreaker { loss: share(0.2), action, reduce_to, rearm };
+    let stop = level(0.2, BreakerAction::Flatten, rearm);
     scenario.setup.risk.breakers.portfolio_stop = Some(stop);
     scenario
 }

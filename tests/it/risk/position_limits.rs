@@ -1,7 +1,7 @@
 //! The largest position in one instrument: in units, in value, as a share of equity, as a share of volume.
 
-use ct_host::costs::{FixedSlippage, Slippage};
-use ct_host::risk::{InstrumentRisk, PositionLimits};
+use ct_host::costs::{BarVolumeImpact, FixedSlippage, Impact, Participation, Slippage};
+use ct_host::risk::{FixedNotional, InstrumentRisk, PositionLimits, Sizing};
 use ct_tests::bars::{Row, hourly, hourly_with_gaps};
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
@@ -25,6 +25,11 @@ fn with_gap(a: [Row; 2], limits: PositionLimits) -> Scenario {
     scenario.setup.risk.limits.position = limits;
     scenario.decisions = vec![go(0, 1.0).of(0)];
     scenario
+}
+
+/// A bar that stands still, with this volume.
+const fn thin(price: f64, volume: f64) -> Row {
+    [price, price, price, price, volume]
 }
 
 fn units(most: f64) -> PositionLimits {
@@ -215,5 +220,28 @@ fn leaving_and_becoming_smaller_are_always_allowed() {
     2: sell 1 at 300 from 300, exit
     3: sell 9 at 300 from 300, exit
     equity 2000, 2000, 4000, 4000
+    ");
+}
+
+/// More costs more for each unit. The price of all that is left of an order is known only when the limit has cut it: the limit
+/// holds at that price too.
+#[test]
+fn a_value_is_within_its_limit_at_the_price_of_what_is_bought() {
+    let rows = [still(100.0), thin(100.0, 1.0), thin(200.0, 24.0)];
+    let mut scenario = scenario(&rows, notional(2_120.8));
+    scenario.setup.cash = money(10_000.0);
+    scenario.setup.risk.sizing = Sizing::Notional(FixedNotional { notional: money(1_200.0) });
+    scenario.setup.costs.participation = Some(Participation { rate: share(1.0) });
+    scenario.setup.costs.impact =
+        Impact::BarVolume(BarVolumeImpact { coefficient_bps: bps(2_000.0) });
+    // 20 % of the root of the share of volume. Row 1: one unit is all of it and costs 120; 1200 are 10 units, 9 wait. Row 2 is
+    // quoted for the 6 units that 1200 are at 200: a quarter, 10 %, 220, at which 2120.8 are 9.64, 8.64 more. But 8.64 are 0.36 of
+    // the volume: 12 %, 224, at which 2120.8 are 9.467857142857, and those 8.467857142857
+    // cost 11.88 % more.
+    assert_snapshot!(scenario.guarded(), @r"
+    1: buy 1 at 120 from 100, entry, impact 20
+    2: buy 8.467857142857 at 223.7597097946 from 200, entry, impact 201.193828296413
+    decision 0: 2: Cut by PositionNotional, value 2159.36, limit 2120.8
+    equity 10000, 9980, 9878.806171704
     ");
 }

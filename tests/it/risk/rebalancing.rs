@@ -1,13 +1,13 @@
 //! Positions that have drifted are brought back to their size at the end of a day or week.
 
-use ct_host::risk::{BreakerAction, FixedFraction, LossBreaker, Rearm, Rebalancing, Sizing};
+use ct_host::risk::{BreakerAction, FixedFraction, Rearm, Rebalancing, Sizing};
 use ct_host::units::CalendarPeriod;
 use ct_tests::bars::Row;
 use ct_tests::script::go;
 use insta::assert_snapshot;
 
 use super::calendar::bars;
-use crate::orders::scenario::{Scenario, share, still};
+use crate::orders::scenario::{Scenario, level, share, still};
 
 /// Half of the equity is in the market; a drift of a quarter is left alone. Bars of `hours` hours from a Thursday on.
 fn scenario(hours: i64, every: CalendarPeriod, rows: &[Option<Row>]) -> Scenario {
@@ -86,8 +86,6 @@ fn a_period_that_ends_in_a_gap_ends_with_the_first_close_after_it() {
 #[test]
 fn a_halt_lets_no_position_be_filled_up() {
     let mut scenario = by_day(&[100.0, 100.0, 50.0, 50.0, 50.0]);
-    let (action, rearm) = (BreakerAction::Halt, Rearm::Manual);
-    let level = LossBreaker { loss: share(0.2), action, reduce_to: share(0.5), rearm };
-    scenario.setup.risk.breakers.drawdown = vec![level];
+    scenario.setup.risk.breakers.drawdown = vec![level(0.2, BreakerAction::Halt, Rearm::Manual)];
     assert_snapshot!(scenario.fills(), @"1: buy 5 at 100 from 100, entry");
 }

@@ -1,20 +1,18 @@
 //! The loss since Monday, 00:00 UTC.
 
-use ct_host::risk::{BreakerAction, LossBreaker, Rearm};
+use ct_host::risk::{BreakerAction, Rearm};
 use ct_tests::bars::Row;
 use ct_tests::script::go;
 use insta::assert_snapshot;
 
 use super::calendar::bars;
-use crate::orders::scenario::{Scenario, share, still};
+use crate::orders::scenario::{Scenario, level, still};
 
 /// Days from a Thursday on: row 4 is a Monday. All of 1000 in 10 units at 100: equity is 10 × the price. A tenth may be lost in
 /// a week.
 fn scenario(rows: &[Option<Row>], rearm: Rearm) -> Scenario {
     let mut scenario = Scenario::of_bars(1_000.0, 10.0, bars(0, 24, rows));
-    let (action, reduce_to) = (BreakerAction::Flatten, share(0.5));
-    let level = LossBreaker { loss: share(0.1), action, reduce_to, rearm };
-    scenario.setup.risk.breakers.weekly_loss = vec![level];
+    scenario.setup.risk.breakers.weekly_loss = vec![level(0.1, BreakerAction::Flatten, rearm)];
     scenario
 }
 
