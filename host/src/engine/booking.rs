@@ -130,7 +130,8 @@ impl Machine<'_> {
 
     /// Instruments may have to rest after a round trip.
     fn rest_after(&mut self, trade: &Trade, row: usize) {
-        if !self.gate.pauses_mut().is_watching() {
+        // Nothing comes after the end of a run.
+        if !self.gate.pauses_mut().is_watching() || trade.exit_reason == FillReason::EndOfRun {
             return;
         }
         let exit = Exit {

@@ -1,12 +1,12 @@
 //! From what a strategy decides to an order on its way.
 
-use super::desk::{Working, WorkingEntry};
+use super::desk::{Desk, Working, WorkingEntry};
 use super::machine::Machine;
 use crate::order::{
     Action, Decision, Direction, Entry, Explained, Exposure, FillReason, Levels, Refusal, Rule,
     Side, SizingBasis, Verdict,
 };
-use crate::risk::{Answer, ApprovedOrder, Book, Cut, Pending, Request};
+use crate::risk::{Answer, ApprovedOrder, Book, Cut, Opening, Pending, Request};
 use crate::units::{Quantity, Rounding, UnitsError};
 
 /// An intent to hold a position: a strategy's, or the host's own.
@@ -105,7 +105,9 @@ impl Machine<'_> {
             self.explain(&intent, answer.order.as_ref(), basis);
             self.note_cuts(&intent, &answer.cuts);
             // Leaving is the part of a refused intent that can be done.
-            answer.order.or_else(|| self.stands_against(&intent).then(ApprovedOrder::flat))
+            let order = answer.order;
+            let order = order.or_else(|| self.stands_against(&intent).then(ApprovedOrder::flat));
+            self.unless_closing(&intent, order)
         };
         let held = Direction::of(self.portfolio.position(intent.instrument).quantity);
         let Some(desk) = self.desks.get_mut(intent.instrument) else { return Ok(()) };
@@ -161,7 +163,14 @@ impl Machine<'_> {
         let order = &self.desks.get(instrument)?.latest()?.order;
         let mark = self.mark_at(instrument, row);
         let value = order.size().map_or(0.0, |size| size.value(mark));
-        Some(Pending { instrument, direction: order.direction(), value })
+        if order.opening() == Opening::Allowed {
+            return Some(Pending { instrument, direction: order.direction(), value });
+        }
+        // What opens nothing leaves no more than is held.
+        let held = self.portfolio.position(instrument).quantity;
+        let direction = order.direction().filter(|way| Direction::of(held) == Some(*way));
+        let value = direction.map_or(0.0, |_| value.min(held.abs().to_f64() * mark));
+        Some(Pending { instrument, direction, value })
     }
 
     /// Sends `order` to the exchange, where it arrives after the latency.
@@ -188,6 +197,7 @@ impl Machine<'_> {
             entry_reason: reasons.0,
             exit_reason: reasons.1,
             rest: None,
+            cut_by: None,
             filled: Quantity::ZERO,
             decision,
             tag,
@@ -202,7 +212,7 @@ impl Machine<'_> {
         match working {
             // A limit order waits until the host has made the position smaller at the market.
             Some(working) if entry != Entry::Market && desk.hosts_order().is_some() => {
-                desk.in_flight.push_back(working.from(from_row.max(row + 2)));
+                desk.in_flight.push_back(working);
             }
             Some(working) if latency > 0 => desk.in_flight.push_back(working),
             working => desk.working = working,
@@ -236,14 +246,17 @@ impl Machine<'_> {
                 tag: None,
             };
             let (answer, _) = self.ask_risk(&intent)?;
-            let Some(order) = answer.order else {
-                self.note_cuts(&intent, &answer.cuts);
-                continue;
+            let wanted = match (&answer.order, answer.refused) {
+                (Some(order), _) => self.desired_at_mark(order, instrument, row)?,
+                (None, Some(size)) => size.quantity_at(self.mark_at(instrument, row))?,
+                // Without a size there is nothing that could have drifted.
+                (None, None) => continue,
             };
-            let wanted = self.desired_at_mark(&order, instrument, row)?;
             if wanted.minus(held.abs())?.abs() > rule.band.of(wanted, Rounding::Down)? {
                 self.note_cuts(&intent, &answer.cuts);
-                self.send(intent, order)?;
+                if let Some(order) = answer.order {
+                    self.send(intent, order)?;
+                }
             }
         }
         Ok(())
@@ -287,6 +300,22 @@ impl Machine<'_> {
         }
         let larger = self.desired_at_mark(order, instrument, row)? >= held.abs();
         Ok(Some(if larger { towards } else { towards.opposite() }))
+    }
+
+    /// What the host closes it closes to the end: until then no order of a decision takes the place of its own.
+    fn unless_closing(
+        &mut self,
+        intent: &Intent,
+        order: Option<ApprovedOrder>,
+    ) -> Option<ApprovedOrder> {
+        let closing = self.desks.get(intent.instrument).is_some_and(Desk::is_being_closed);
+        if !closing || order.is_none_or(|order| order.direction().is_none()) {
+            return order;
+        }
+        let value = self.portfolio.position(intent.instrument).quantity.abs().to_f64();
+        let cut = Cut { rule: Rule::Closing, value, limit: 0.0 };
+        self.note_cuts(intent, &[(Verdict::Refused, cut)]);
+        None
     }
 
     fn note_cuts(&mut self, intent: &Intent, cuts: &[(Verdict, Cut)]) {

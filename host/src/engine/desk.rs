@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::resting::{Triggers, on_grid};
-use crate::order::{Entry, Exposure, FillReason, Levels, Side};
+use crate::order::{Entry, Exposure, FillReason, Levels, Rule, Side};
 use crate::portfolio::Position;
 use crate::risk::{ApprovedOrder, Opening};
 use crate::units::{Price, Quantity, UnitsError};
@@ -49,6 +49,8 @@ pub(super) struct Working {
     pub(super) exit_reason: FillReason,
     /// What is still to be traded, once the first fill has fixed the whole.
     pub(super) rest: Option<Rest>,
+    /// The rule that cut it last.
+    pub(super) cut_by: Option<Rule>,
     /// What has been traded.
     pub(super) filled: Quantity,
     /// Number of the decision behind it; `None` for the host's own orders.
@@ -81,6 +83,7 @@ impl Working {
             entry_reason: FillReason::Entry,
             exit_reason: reason,
             rest: None,
+            cut_by: None,
             filled: Quantity::ZERO,
             decision: None,
             tag: None,
@@ -96,8 +99,12 @@ impl Working {
 
     /// Whether it is a market order that closes a position of `held`.
     pub(super) fn leaves(&self, held: Quantity) -> bool {
-        let closes = self.order.direction().is_none() && self.entry == WorkingEntry::Market;
-        closes || self.turns(held)
+        self.closes() || self.turns(held)
+    }
+
+    /// Whether it is a market order to be flat.
+    fn closes(&self) -> bool {
+        self.order.direction().is_none() && self.entry == WorkingEntry::Market
     }
 
     /// The same order, which cannot trade before `row`.
@@ -162,9 +169,13 @@ impl Desk {
         self.in_flight.back().or(self.working.as_ref())
     }
 
-    /// Orders that have reached the exchange by `row` take the place of those before.
+    /// Orders that have reached the exchange by `row` take the place of those before. What the host closes or cuts at the market
+    /// is finished first, whatever bars are missing and however little they fill; only what closes everything goes before it.
     pub(super) fn arrive(&mut self, row: usize) {
-        while self.in_flight.front().is_some_and(|order| order.from_row <= row) {
+        while let Some(front) = self.in_flight.front()
+            && front.from_row <= row
+            && (self.hosts_order().is_none() || front.closes())
+        {
             self.working = self.in_flight.pop_front();
         }
     }

@@ -16,6 +16,10 @@ impl Machine<'_> {
     /// Everything that happens inside `row`: in one go, or in steps where finer bars tell what came first.
     pub(super) fn trade_inside_bars(&mut self, row: usize) -> Result<(), UnitsError> {
         self.now = FillTime::Open;
+        for desk in &mut self.desks {
+            // What had to wait for an order of the host's own.
+            desk.arrive(row);
+        }
         for instrument in 0..self.desks.len() {
             self.expire(row, instrument);
         }
@@ -143,9 +147,16 @@ impl Machine<'_> {
             self.note_ambiguous(row, instrument);
         }
         let Some((reason, reference)) = exit.fill else { return Ok(false) };
-        let liquidity =
-            if reason == FillReason::TakeProfit { Liquidity::Maker } else { Liquidity::Taker };
-        let occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
+        let taken = levels.take_profit.filter(|&level| {
+            reason == FillReason::TakeProfit && self.takes_at_once((row, instrument), bar, level)
+        });
+        let (reference, liquidity) = match (reason, taken) {
+            (_, Some(_)) => (bar.open, Liquidity::Taker),
+            (FillReason::TakeProfit, None) => (reference, Liquidity::Maker),
+            _ => (reference, Liquidity::Taker),
+        };
+        let mut occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
+        occasion.limit = taken;
         let mut closing = Working::closing(reason).from(row + 1);
         self.close_for(&mut closing, occasion)?;
         let flat = self.portfolio.position(instrument).is_flat();
@@ -158,6 +169,20 @@ impl Machine<'_> {
             }
         }
         Ok(flat || reason == FillReason::Stop)
+    }
+
+    /// Whether a take-profit at `level` finds a market that is beyond it already, at the entry in `row` or else at the close
+    /// before it: then it does not rest, and the open is all there is to get.
+    fn takes_at_once(&self, (row, instrument): (usize, usize), bar: Bar, level: Price) -> bool {
+        let fills_before = self.fills.partition_point(|fill| (fill.row as usize) < row);
+        let before = self
+            .entered_in(&Stretch::whole(row, fills_before), instrument)
+            .unwrap_or_else(|| self.mark_at(instrument, row.saturating_sub(1)));
+        let level = level.to_f64();
+        match self.portfolio.position(instrument).quantity.signum() {
+            -1 => before <= level && bar.open <= level,
+            _ => before >= level && bar.open >= level,
+        }
     }
 
     /// Fills the limit order if the bar, the piece at `place` of its row, reaches it. Gives when that was, if anything was

@@ -136,7 +136,7 @@ impl Machine<'_> {
     }
 
     /// Reference price of the latest fill in `stretch` that enlarged the position of `instrument`, if there is one.
-    fn entered_in(&self, stretch: &Stretch<'_>, instrument: usize) -> Option<f64> {
+    pub(super) fn entered_in(&self, stretch: &Stretch<'_>, instrument: usize) -> Option<f64> {
         let held = self.portfolio.position(instrument).quantity.signum();
         let instrument = row_number(instrument);
         let mut fills = self.fills.get(stretch.fills_before..)?.iter().rev();

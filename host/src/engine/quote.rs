@@ -330,14 +330,16 @@ impl Machine<'_> {
         self.instrument(occasion.instrument).map_or(Quantity::ZERO, |found| found.lot)
     }
 
-    /// Records the limit that cut an order, if any did.
+    /// Records the limit that cut an order, if any did. What is left of an order is cut by the same limit again and again.
     pub(super) fn record_cut(
         &mut self,
-        working: &Working,
+        working: &mut Working,
         occasion: Occasion,
         (cut, left): (Option<Cut>, Quantity),
     ) {
-        if let Some(cut) = cut {
+        if let Some(cut) = cut
+            && working.cut_by.replace(cut.rule) != Some(cut.rule)
+        {
             let verdict = if left.is_zero() { Verdict::Refused } else { Verdict::Cut };
             self.refuse_at(working, occasion, verdict, cut);
         }

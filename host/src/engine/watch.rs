@@ -113,7 +113,13 @@ impl Machine<'_> {
     /// the close of `row`; each of them is told.
     pub(super) fn bar_opening(&mut self, instrument: usize, row: usize) {
         let Some(cut) = self.gate.barred(instrument, row) else { return };
-        let barred = self.desks.get_mut(instrument).map(Desk::bar_opening).unwrap_or_default();
+        let flat = self.portfolio.position(instrument).is_flat();
+        let Some(desk) = self.desks.get_mut(instrument) else { return };
+        let barred = desk.bar_opening();
+        if flat {
+            // It has nothing to do any more.
+            desk.call_back();
+        }
         self.refuse_all(barred, (row, instrument), cut);
     }
 
@@ -137,13 +143,10 @@ impl Machine<'_> {
         if next.any(|order| order.from_row <= row + 1 && order.leaves(held)) {
             return Ok(());
         }
-        // What waits for its price, or arrives later, waits until the position is smaller.
+        // What waits for its price waits until the position is smaller.
         let waiting = desk.working.take_if(|order| order.entry != WorkingEntry::Market);
         if let Some(waiting) = waiting {
             desk.in_flight.push_front(waiting);
-        }
-        for order in &mut desk.in_flight {
-            order.from_row = order.from_row.max(row + 2);
         }
         desk.working = Some(Working {
             order: ApprovedOrder::reduced(held, part)?,

@@ -62,6 +62,8 @@ pub enum Rule {
     Lot,
     /// Cash, or margin for a short or leveraged position, does not cover the order, in base asset.
     Cash,
+    /// The host is still closing the position. The value is what is left of it, in base asset, the limit 0.
+    Closing,
     /// The exchange has liquidated the position, and everything on its way with it. Value and limit are 0.
     Liquidation,
     /// The account is worth nothing any more. Value and limit are exposures.

@@ -26,6 +26,17 @@ impl Size {
         })
     }
 
+    /// The quantity in base asset, at a price of `mark`, which is above zero.
+    ///
+    /// # Errors
+    /// [`UnitsError`] when there is no such price, or the quantity leaves the range.
+    pub fn quantity_at(self, mark: f64) -> Result<Quantity, UnitsError> {
+        match self {
+            Self::Amount(amount) => Quantity::from_f64(amount.to_f64() / mark),
+            Self::Units(units) => Ok(units),
+        }
+    }
+
     /// The value in quote asset, at a price of `mark`.
     pub fn value(self, mark: f64) -> f64 {
         match self {

@@ -63,6 +63,7 @@ pub(super) const fn rule(rule: Rule) -> &'static str {
         Rule::QuantityMin => "minimum quantity",
         Rule::Lot => "less than one lot",
         Rule::Cash => "cash or margin",
+        Rule::Closing => "position still being closed",
         Rule::Liquidation => "liquidated",
         Rule::Ruin => "account ruined",
         Rule::Fault => "strategy failed",

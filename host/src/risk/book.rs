@@ -2,7 +2,7 @@
 
 use super::{ApprovedOrder, Cut};
 use crate::market::{Panel, Series};
-use crate::order::{Direction, Exposure, Trade, Verdict};
+use crate::order::{Direction, Exposure, Size, Trade, Verdict};
 use crate::portfolio::Portfolio;
 use crate::units::Price;
 
@@ -52,6 +52,8 @@ pub struct Pending {
 pub struct Answer {
     /// The order, if there may be one.
     pub order: Option<ApprovedOrder>,
+    /// The size that was refused, where sizing granted one.
+    pub refused: Option<Size>,
     /// Rules that refused or cut it.
     pub cuts: Vec<(Verdict, Cut)>,
 }
@@ -73,17 +75,24 @@ impl Book<'_> {
         self.direction(instrument).is_some()
     }
 
-    /// Signed values of the positions that there will be, as shares of equity.
-    pub(super) fn weights(&self, panel: &Panel, row: usize) -> Vec<f64> {
-        let weight = |instrument| {
-            if let Some(Pending { direction, value, .. }) = self.pending(instrument) {
-                return direction.map_or(0.0, |direction| f64::from(direction.sign()) * value);
-            }
+    /// Signed values of the positions, as shares of equity: as they are, and as they will be when all orders have traded.
+    pub(super) fn weights(&self, panel: &Panel, row: usize) -> [Vec<f64>; 2] {
+        let held = |instrument: usize| {
             let held = self.portfolio.position(instrument);
             // Before its first bar an instrument has no mark.
             if held.is_flat() { 0.0 } else { held.quantity.to_f64() * mark(panel, instrument, row) }
         };
-        (0..panel.series().len()).map(|instrument| weight(instrument) / self.equity).collect()
+        let to_come = |instrument: usize| match self.pending(instrument) {
+            Some(Pending { direction, value, .. }) => {
+                direction.map_or(0.0, |direction| f64::from(direction.sign()) * value)
+            }
+            None => held(instrument),
+        };
+        let all = 0..panel.series().len();
+        [
+            all.clone().map(|instrument| held(instrument) / self.equity).collect(),
+            all.map(|instrument| to_come(instrument) / self.equity).collect(),
+        ]
     }
 }
 

@@ -161,23 +161,28 @@ impl<'a> Gate<'a> {
     /// [`UnitsError`] when a number leaves the range of exact money.
     pub fn approve(&mut self, request: &Request, book: &Book<'_>) -> Result<Answer, UnitsError> {
         let mut answer = Answer::default();
-        let refused = |cut| Ok(Answer { order: None, cuts: vec![(Verdict::Refused, cut)] });
+        let unsized_for =
+            |cut| Ok(Answer { cuts: vec![(Verdict::Refused, cut)], ..Answer::default() });
         let share = request.target.share();
         if share < 0.0 && self.settings.limits.shorting == Shorting::Forbidden {
             // "Be short" contains "do not be long": leaving is the part that can be done.
             let cut = Cut { rule: Rule::ShortNotAllowed, value: share, limit: 0.0 };
             let order = Some(ApprovedOrder::flat());
-            return Ok(Answer { order, cuts: vec![(Verdict::Cut, cut)] });
+            return Ok(Answer { order, cuts: vec![(Verdict::Cut, cut)], ..Answer::default() });
         }
         let barred = self.barred(request.instrument, request.row);
         let size = match (self.granted(request, book)?, barred) {
             (Granted::Size(size), _) => size,
             (Granted::Nothing(_), Some(cut)) | (Granted::Nothing(cut), None) => {
-                return refused(cut);
+                return unsized_for(cut);
             }
         };
         let direction = if share > 0.0 { Direction::Long } else { Direction::Short };
         let size = self.reduced(size, &mut answer)?;
+        let refused = |cut| {
+            let cuts = vec![(Verdict::Refused, cut)];
+            Ok(Answer { order: None, refused: Some(size), cuts })
+        };
         let order = ApprovedOrder::new(direction, size);
         let change = self.change(request, book, direction, size);
         if let Some(cut) = barred {
@@ -200,14 +205,14 @@ impl<'a> Gate<'a> {
             Granted::Size(size) => size,
             Granted::Nothing(cut) => return refused(cut),
         };
-        // A budget is about what is added: it takes nothing away from what is held.
-        let size = match self.change(request, book, direction, size) {
-            Change::Smaller => {
-                Size::Units(book.portfolio.position(request.instrument).quantity.abs())
+        answer.order = Some(match self.change(request, book, direction, size) {
+            Change::Larger => ApprovedOrder::new(direction, size).enlarging(),
+            // A budget is about what is added: it takes nothing away from what is held.
+            Change::None | Change::Smaller => {
+                let held = book.portfolio.position(request.instrument).quantity.abs();
+                ApprovedOrder::new(direction, Size::Units(held)).barred()
             }
-            Change::None | Change::Larger => size,
-        };
-        answer.order = Some(ApprovedOrder::new(direction, size).enlarging());
+        });
         Ok(answer)
     }
 
@@ -302,8 +307,8 @@ impl<'a> Gate<'a> {
         (value > limit).then_some(Cut { rule: Rule::OrdersPerDay, value, limit })
     }
 
-    /// The part of `size` whose contribution to the portfolio's volatility is within its budget. What is not known to move
-    /// little is not let in.
+    /// The part of `size` whose contribution to the portfolio's volatility is within its budget, beside what is held and beside
+    /// what is on its way. What is not known to move little is not let in.
     fn within_budget(
         &mut self,
         request: &Request,
@@ -323,15 +328,19 @@ impl<'a> Gate<'a> {
         }
         let own = self.own.get(instrument);
         let limit = own.and_then(|own| own.volatility_max).unwrap_or_default();
-        let mut weights = book.weights(panel, request.row);
         let value = size.value(mark(panel, instrument, request.row));
         let wanted = f64::from(direction.sign()) * value / book.equity;
-        let share = largest_share(&weights, instrument, wanted, limit, comovement);
+        // What is on its way may trade or not.
+        let [held, to_come] = book.weights(panel, request.row).map(|mut weights| {
+            let share = largest_share(&weights, instrument, wanted, limit, comovement);
+            if let Some(weight) = weights.get_mut(instrument) {
+                *weight = wanted;
+            }
+            (share, weights)
+        });
+        let (share, weights) = if held.0 < to_come.0 { held } else { to_come };
         if share >= 1.0 {
             return Ok(Granted::Size(size));
-        }
-        if let Some(weight) = weights.get_mut(instrument) {
-            *weight = wanted;
         }
         let contribution = contributions(&weights, comovement).get(instrument).copied();
         let value = contribution.unwrap_or_default();

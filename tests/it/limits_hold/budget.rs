@@ -86,22 +86,23 @@ fn positions_to_come(
         let units = before.map_or(0, |step| step.held[place]);
         let held = if units == 0 { 0.0 } else { units as f64 * 1e-12 * mark };
         let earlier = outcome.explained.iter().rev();
-        let latest = earlier
+        let earlier = earlier
             .filter(|other| other.decision < way.decision)
-            .find(|other| other.instrument == place);
-        match latest {
-            Some(latest) if latest.row == way.row => Some(match latest.approved {
-                Some(size) => latest.target.signum() * size.value(mark),
-                // Nothing is approved of being flat, and what points the other way is closed.
-                None if held * latest.target <= 0.0 => 0.0,
-                None => held,
-            }),
-            Some(latest) => {
-                let traded = (latest.row + 1..=way.row).any(|row| !series.open()[row].is_nan());
-                traded.then_some(held)
+            .filter(|other| other.instrument == place);
+        for other in earlier {
+            if (other.row + 1..=way.row).any(|row| !series.open()[row].is_nan()) {
+                return Some(held);
             }
-            None => Some(held),
+            let to_come = match other.approved {
+                Some(size) => other.target.signum() * size.value(mark),
+                // Nothing is approved of being flat, and what points the other way is closed.
+                None if other.target == 0.0 || held * other.target < 0.0 => 0.0,
+                // What is refused leaves alone what was on its way before.
+                None => continue,
+            };
+            return (other.row == way.row).then_some(to_come);
         }
+        Some(held)
     };
     (0..trial.panel.series().len()).map(value).collect()
 }

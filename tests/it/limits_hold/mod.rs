@@ -17,7 +17,6 @@ mod pauses;
 mod replay;
 
 use ct_host::engine::{Needs, Outcome, Scope};
-use ct_host::order::GapFill;
 use ct_host::units::Rate;
 use ct_tests::script::{Failure, Script};
 use ct_tests::trial::Trial;
@@ -68,7 +67,6 @@ proptest! {
     ) {
         let mut trial = Trial::with_every_rule(seed, rows, instruments);
         // What carry and liquidations do to cash is checked with the books.
-        trial.setup.fills.gap = GapFill::Open;
         trial.setup.costs.funding = None;
         trial.setup.costs.borrow = None;
         trial.setup.risk.margin.liquidation_fee_bps = Rate::ZERO;

@@ -1,7 +1,7 @@
 //! The account after each fill, worked out from the fills and the prices alone.
 
 use ct_host::engine::Outcome;
-use ct_host::order::{Fill, MarketFill};
+use ct_host::order::{Fill, FillTime};
 use ct_tests::trial::Trial;
 
 /// Base asset is counted in units of 1e-12.
@@ -74,13 +74,9 @@ fn price(trial: &Trial, place: usize, fill: &Fill) -> f64 {
         return fill.reference_price.to_f64();
     }
     let (series, row) = (&trial.panel.series()[place], fill.row as usize);
-    let at_close = trial.setup.fills.market == MarketFill::NextClose && is_at_close(trial, fill);
-    let now = if at_close { series.close()[row] } else { series.open()[row] };
+    let now = match fill.time {
+        FillTime::Open => series.open()[row],
+        FillTime::Close => series.close()[row],
+    };
     if now.is_nan() { series.marks()[row - 1] } else { now }
-}
-
-/// Whether a fill is that of a market order at the close of its bar.
-fn is_at_close(trial: &Trial, fill: &Fill) -> bool {
-    let close = trial.panel.series()[fill.instrument as usize].close()[fill.row as usize];
-    (fill.reference_price.to_f64() - close).abs() <= 1e-12 * close
 }

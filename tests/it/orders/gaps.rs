@@ -119,3 +119,37 @@ fn a_gap_is_the_makers() {
         assert_eq!(scenario.fills(), expected);
     }
 }
+
+/// A take-profit on the wrong side of the market does not rest: who offers at 50 what trades at 100 gets 100, as a taker.
+#[test]
+fn a_take_profit_that_the_market_has_passed_takes_the_open() {
+    for gap in [GapFill::Level, GapFill::Open] {
+        let sold = |decisions: &[Decision], rows: &[Row]| {
+            let mut scenario = Scenario::new(1_000.0, 1.0, rows);
+            scenario.setup.risk.limits.shorting = Shorting::Allowed;
+            scenario.setup.fills.gap = gap;
+            scenario.decisions = decisions.to_vec();
+            scenario.fills()
+        };
+        let rows = [still(100.0); 4];
+        assert_eq!(
+            sold(&[go(0, 1.0).take_profit(50.0)], &rows),
+            "1: buy 1 at 100 from 100, entry\n1: sell 1 at 100 from 100, take-profit"
+        );
+        assert_eq!(
+            sold(&[go(0, -1.0).take_profit(150.0)], &rows),
+            "1: sell 1 at 100 from 100, entry\n1: buy 1 at 100 from 100, take-profit"
+        );
+        // Moved to the wrong side of what is held.
+        assert_eq!(
+            sold(&[go(0, 1.0), go(1, 0.0).levels_only().take_profit(50.0)], &rows),
+            "1: buy 1 at 100 from 100, entry\n2: sell 1 at 100 from 100, take-profit"
+        );
+        // Decided at 100; the entry's own gap has passed the 105.
+        let gapped = [still(100.0), still(110.0), still(110.0)];
+        assert_eq!(
+            sold(&[go(0, 1.0).take_profit(105.0)], &gapped),
+            "1: buy 1 at 110 from 110, entry\n1: sell 1 at 110 from 110, take-profit"
+        );
+    }
+}

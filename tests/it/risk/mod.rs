@@ -22,4 +22,5 @@ mod minimums;
 mod portfolio_stop;
 mod position_limits;
 mod rebalancing;
+mod unfinished;
 mod weekly_loss;
