@@ -45,4 +45,5 @@ pub mod plugin;
 pub mod portfolio;
 pub mod report;
 pub mod risk;
+mod suggestion;
 pub mod units;

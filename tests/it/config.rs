@@ -1,5 +1,6 @@
 //! The configuration file as its users write, check and show it.
 
+use std::fmt::Write;
 use std::fs;
 
 use predicates::prelude::*;
@@ -18,9 +19,30 @@ fn entry<'a>(shown: &'a Value, key: &str) -> &'a Value {
     entries.iter().find(|entry| entry["key"] == key).unwrap_or_else(|| panic!("no {key}"))
 }
 
+/// Hourly prices of `symbol` in waves, so that averages cross, as a file.
+fn waves(folder: &TempDir, symbol: &str, place: usize) -> String {
+    let mut text = "timestamp,open,high,low,close,volume\n".to_owned();
+    let mut open = 100.0;
+    for hour in 0..2_000_i64 {
+        let close = 100.0 + 20.0 * (hour as f64 / (20.0 + place as f64)).sin();
+        let (high, low) = (f64::max(open, close) + 0.5, f64::min(open, close) - 0.5);
+        let time = 1_704_067_200_000 + hour * 3_600_000;
+        writeln!(text, "{time},{open},{high},{low},{close},50000").unwrap();
+        open = close;
+    }
+    let name = format!("{}.csv", symbol.replace('/', ""));
+    write(folder, &name, &text);
+    name
+}
+
 #[test]
 fn every_template_is_written_checked_and_run() {
-    for template in ["default", "conservative", "aggressive", "multi-asset"] {
+    for (template, sizing, breakers) in [
+        ("default", "fraction", 1),
+        ("conservative", "risk_share", 4),
+        ("aggressive", "risk_share", 3),
+        ("multi-asset", "equal_risk", 3),
+    ] {
         let folder = folder();
         let written = format!("{template}.yaml");
         let mut init = ct_host(&folder);
@@ -28,6 +50,31 @@ fn every_template_is_written_checked_and_run() {
         let mut check = ct_host(&folder);
         check.args(["config", "check", "--config", &written]);
         assert_eq!(output(&mut check), format!("{written}: no problems\n"));
+
+        let mut show = ct_host(&folder);
+        let shown = json(show.args(["config", "show", "--json", "--config", &written]));
+        let symbols: Vec<&str> = entry(&shown, "data.symbols")["value"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|symbol| symbol.as_str().unwrap())
+            .collect();
+        let symbols = if symbols.is_empty() { vec!["BTC/USDT"] } else { symbols };
+        let mut run = ct_host(&folder);
+        run.args(["backtest", "--config", &written, "--json", "--quiet"]);
+        for (place, symbol) in symbols.iter().enumerate() {
+            let file = waves(&folder, symbol, place);
+            run.args(["--data", &file, "--symbol", symbol]);
+        }
+        let result = json(&mut run);
+        let risk = &result["configuration"]["risk"];
+        assert_eq!(risk["sizing"]["kind"], sizing, "{template}");
+        let levels = ["daily_loss", "weekly_loss", "drawdown"]
+            .map(|name| risk["breakers"][name].as_array().map_or(0, Vec::len));
+        assert_eq!(levels.iter().sum::<usize>(), breakers, "{template}: {}", risk["breakers"]);
+        assert_eq!(result["data"]["symbols"].as_array().unwrap().len(), symbols.len());
+        assert!(result["trades"].as_array().unwrap().len() > 10, "{template}: hardly a trade");
+        assert!(result["final_equity"].as_f64().unwrap() > 0.0, "{template}");
     }
 }
 

@@ -3,7 +3,8 @@
 use ct_tests::sources::{NamedPath, Source};
 
 /// The host's modules; each may use only those before it.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 18] = [
+    "suggestion",
     "units",
     "market",
     "order",

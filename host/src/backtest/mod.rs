@@ -18,7 +18,7 @@ pub use request::{Backtest, BacktestError, Progress};
 pub use result::{
     AmbiguousBar, BreakerRecord, CostSummary, DailyEquity, DataSummary, EngineSummary,
     ExplainedRecord, FaultRecord, FillRecord, OpenPosition, PluginSummary, RefusalCount,
-    RefusalRecord, RunResult, SCHEMA_VERSION, Timing, TradeRecord,
+    RefusalRecord, RunResult, SCHEMA_VERSION, Timing, TradeRecord, VolumeUse,
 };
 pub use settings::{Settings, SettingsError};
 pub use statistics::statistics;

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::terminal::{Terminal, write_json};
 use crate::costs::{FeeAsset, FeePreset, FeeSchedule, fee_presets};
-use crate::plugin::closest;
 use crate::report::{Block, Column, Document, Fact, Note, Section, Table};
+use crate::suggestion::suggestion;
 use crate::units::{Money, Rate};
 
 #[derive(Debug, clap::Args)]
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
 fn found(name: &str) -> Result<&'static FeePreset, Failure> {
     FeePreset::named(name).ok_or_else(|| {
         let names: Vec<&str> = fee_presets().iter().map(|preset| preset.name).collect();
-        let hint = match closest(name, names.iter().copied()) {
+        let hint = match suggestion(name, names.iter().copied()) {
             Some(meant) => format!("did you mean '{meant}'?"),
             None => format!("expected one of {}", names.join(", ")),
         };

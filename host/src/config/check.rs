@@ -7,9 +7,9 @@ use super::node::{Content, Entry, KIND, Mapping, Node};
 use super::path::joined;
 use super::secret::{is_secret, without_secrets};
 use super::shape::{Choice, Form, Keys, Kind, Presence, Shape};
-use super::suggestion::suggestion;
 use super::written_number::rewritten;
 use super::{ConfigError, Origin};
+use crate::suggestion::suggestion;
 
 /// Finds everything that is wrong in parts of a configuration.
 #[derive(Debug, Default)]

@@ -29,7 +29,6 @@ mod secret;
 mod sections;
 mod shape;
 mod strategy;
-mod suggestion;
 mod symbols;
 mod template;
 mod text_form;

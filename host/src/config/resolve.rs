@@ -7,9 +7,9 @@ use super::completeness::missing;
 use super::node::Node;
 use super::remainder::Remainder;
 use super::shape::Shape;
-use super::suggestion::suggestion;
 use super::{Config, ConfigError, Effective, Layer, Origin, environment};
 use crate::costs::{FeePreset, fee_presets};
+use crate::suggestion::suggestion;
 
 /// Puts layers together, the lowest first: what a later one says holds.
 ///

@@ -1,8 +1,8 @@
 //! Checks that symbols which rules name are instruments of the run.
 
 use super::node::Node;
-use super::suggestion::suggestion;
 use super::{Config, ConfigError};
+use crate::suggestion::suggestion;
 
 /// The instruments that there are.
 #[derive(Clone, Copy, Debug)]

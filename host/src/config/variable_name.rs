@@ -2,7 +2,7 @@
 
 use super::path::joined;
 use super::shape::{Form, Shape};
-use super::suggestion::suggestion;
+use crate::suggestion::suggestion;
 
 /// What the names of the variables of the configuration begin with.
 pub(super) const PREFIX: &str = "CT_HOST__";

@@ -6,6 +6,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
 use super::{Descriptor, Parameter, ParameterKind, Value};
+use crate::suggestion::suggestion;
 
 /// A value for every parameter of a descriptor, in its order, checked against types and ranges.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,23 +124,10 @@ fn find<'a>(descriptor: &'a Descriptor, name: &str) -> Result<&'a Parameter, Arg
         ArgumentError::Unknown {
             strategy: descriptor.name.clone(),
             name: name.to_owned(),
-            suggestion: closest(name, known.iter().map(String::as_str)).map(str::to_owned),
+            suggestion: suggestion(name, known.iter().map(String::as_str)).map(str::to_owned),
             known,
         }
     })
-}
-
-/// The candidate that `name` was probably meant to be.
-pub(crate) fn closest<'a>(
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
-    const SIMILARITY_MIN: f64 = 0.75;
-    candidates
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate))
-        .filter(|(similarity, _)| *similarity >= SIMILARITY_MIN)
-        .max_by(|(one, _), (other, _)| one.total_cmp(other))
-        .map(|(_, candidate)| candidate)
 }
 
 fn read(kind: &ParameterKind, text: &str) -> Option<Value> {

@@ -20,7 +20,6 @@ mod loaded;
 mod runtime;
 mod sandbox;
 
-pub(crate) use arguments::closest;
 pub use arguments::{ArgumentError, Arguments};
 pub use artifact::{Artifact, ArtifactError, ArtifactKind};
 pub use builtin::{BuiltIn, built_in, built_ins};

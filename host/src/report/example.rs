@@ -4,7 +4,7 @@
 use crate::backtest::{
     BreakerRecord, CostSummary, DailyEquity, DataSummary, EngineSummary, ExplainedRecord,
     FaultRecord, FillRecord, Origin, PluginSummary, RefusalCount, RefusalRecord, RunResult,
-    SCHEMA_VERSION, Settings, Timing, TradeRecord,
+    SCHEMA_VERSION, Settings, Timing, TradeRecord, VolumeUse,
 };
 use crate::engine::FaultKind;
 use crate::metrics::{CostTotals, Inputs, Metrics, TradeSample};
@@ -71,6 +71,7 @@ pub(super) fn result() -> RunResult {
         breakers: Vec::new(),
         ambiguous_bars: 0,
         ambiguous: Vec::new(),
+        volume_use: VolumeUse::default(),
         faults: Vec::new(),
         daily_equity: vec![
             DailyEquity { date: "2024-01-01".to_owned(), equity: 10_500.0 },

@@ -85,6 +85,9 @@ pub(super) fn comparison(
     if Measure::of(rule) == Measure::Nothing {
         return None;
     }
+    if let (Rule::VolatilityUnknown, Some(value), Some(limit)) = (rule, value, limit) {
+        return Some(format!("{value:.0} of {limit:.0} bars"));
+    }
     let sign = match (value?.partial_cmp(&limit?))? {
         std::cmp::Ordering::Less => "<",
         std::cmp::Ordering::Equal => "=",
@@ -128,6 +131,7 @@ mod tests {
             (Rule::OpenPositions, 6.0, 5.0, "6 > 5"),
             (Rule::TurnoverPerDay, 3.5, 3.0, "3.500 > 3.000"),
             (Rule::StopWrongSide, 101.0, 101.0, "101.000 = 101.000"),
+            (Rule::VolatilityUnknown, 49.0, 84.0, "49 of 84 bars"),
             (Rule::CoolDown, 3.5, 24.0, "3.5 h < 24.0 h"),
             (Rule::Drawdown, 0.52, 0.5, "52.00 % > 50.00 %"),
         ] {

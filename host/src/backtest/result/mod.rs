@@ -8,6 +8,7 @@ mod explained;
 mod incident;
 mod inputs;
 mod run_result;
+mod volume_use;
 
 pub use costs::CostSummary;
 pub use execution::{FillRecord, OpenPosition, TradeRecord};
@@ -15,3 +16,4 @@ pub use explained::ExplainedRecord;
 pub use incident::{AmbiguousBar, BreakerRecord, FaultRecord, RefusalCount, RefusalRecord};
 pub use inputs::{DataSummary, EngineSummary, PluginSummary};
 pub use run_result::{DailyEquity, RunResult, SCHEMA_VERSION, Timing};
+pub use volume_use::VolumeUse;

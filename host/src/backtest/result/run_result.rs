@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::{
     AmbiguousBar, BreakerRecord, CostSummary, DataSummary, EngineSummary, ExplainedRecord,
     FaultRecord, FillRecord, OpenPosition, PluginSummary, RefusalCount, RefusalRecord, TradeRecord,
+    VolumeUse,
 };
 use crate::backtest::Settings;
 use crate::metrics::Metrics;
@@ -63,6 +64,9 @@ pub struct RunResult {
     pub ambiguous_bars: u64,
     /// The first of those bars.
     pub ambiguous: Vec<AmbiguousBar>,
+    /// Fills beside the volume of their bars.
+    #[serde(default)]
+    pub volume_use: VolumeUse,
     /// Strategies that failed; their instruments were left and stayed flat.
     pub faults: Vec<FaultRecord>,
     /// Equity at the end of each UTC day.

@@ -63,6 +63,7 @@ pub(in crate::backtest) fn result(
         breakers: incident::breakers(panel, outcome),
         ambiguous_bars: outcome.ambiguous_total,
         ambiguous: incident::ambiguous(panel, outcome),
+        volume_use: execution::volume_use(panel, outcome),
         faults: incident::faults(panel, outcome),
         daily_equity: daily_equity(panel, outcome),
         explained: execution::explained(panel, outcome),

@@ -1,6 +1,6 @@
 //! What was traded, what is held, and how decisions came to their orders.
 
-use crate::backtest::{ExplainedRecord, FillRecord, OpenPosition, TradeRecord};
+use crate::backtest::{ExplainedRecord, FillRecord, OpenPosition, TradeRecord, VolumeUse};
 use crate::engine::Outcome;
 use crate::market::Panel;
 use crate::order::{Explained, Fill, Trade};
@@ -29,6 +29,24 @@ pub(super) fn fills(panel: &Panel, outcome: &Outcome) -> Vec<FillRecord> {
         tag: fill.tag.as_deref().map(str::to_owned),
     };
     outcome.fills.iter().map(record).collect()
+}
+
+/// A fill in a bar whose volume is not known counts for nothing.
+pub(super) fn volume_use(panel: &Panel, outcome: &Outcome) -> VolumeUse {
+    const TENTH: f64 = 0.1;
+    let mut found = VolumeUse::default();
+    for fill in &outcome.fills {
+        let series = panel.series().get(fill.instrument as usize);
+        let volume = series.and_then(|series| series.volume().get(fill.row as usize)).copied();
+        let Some(volume) = volume.filter(|volume| !volume.is_nan()) else { continue };
+        let quantity = fill.quantity.to_f64();
+        found.fills_above_tenth += u64::from(quantity > TENTH * volume);
+        if volume > 0.0 {
+            let share = quantity / volume;
+            found.share_max = Some(found.share_max.map_or(share, |most| most.max(share)));
+        }
+    }
+    found
 }
 
 pub(super) fn trades(panel: &Panel, outcome: &Outcome) -> Vec<TradeRecord> {

@@ -49,8 +49,16 @@ impl PriceArgs {
     /// # Errors
     /// [`Failure::Input`] when only kept prices are to be used, but `data` does not say which.
     pub(super) fn check_against(&self, data: &DataConfig) -> Result<(), Failure> {
-        if self.offline && data.symbols.is_empty() {
-            return Err(Failure::input("--offline is about kept prices: name a --symbol"));
+        if !data.symbols.is_empty() {
+            return Ok(());
+        }
+        for (flag, is_given) in
+            [("--offline", self.offline), ("--exchange", self.exchange.is_some())]
+        {
+            if is_given {
+                let message = format!("{flag} is about prices of an exchange: name a --symbol");
+                return Err(Failure::input(message));
+            }
         }
         Ok(())
     }

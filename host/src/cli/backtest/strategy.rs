@@ -10,7 +10,8 @@ use crate::cli::failure::Failure;
 use crate::cli::flag_layer::FlagLayer;
 use crate::cli::value;
 use crate::config::StrategyConfig;
-use crate::plugin::{ArgumentError, Arguments, Plugin, Runtime, built_in, built_ins, closest};
+use crate::plugin::{ArgumentError, Arguments, Plugin, Runtime, built_in, built_ins};
+use crate::suggestion::suggestion;
 
 /// What runs when nothing else is asked for.
 const DEFAULT: &str = "sma-crossover";
@@ -150,7 +151,7 @@ pub(in crate::cli) fn built_in_bytes(name: &str) -> Result<&'static [u8], Failur
         return Ok(found.bytes);
     }
     let names: Vec<&str> = built_ins().iter().map(|built_in| built_in.name).collect();
-    let hint = match closest(name, names.iter().copied()) {
+    let hint = match suggestion(name, names.iter().copied()) {
         Some(meant) => format!("did you mean '{meant}'?"),
         None => format!("expected one of {}, or a file with --plugin", names.join(", ")),
     };

@@ -14,9 +14,7 @@ use super::profile::Profile;
 use super::settings::ExchangeSettings;
 use super::venue::Venue;
 use crate::data::source::{SourceError, SourceErrorKind};
-
-/// Least likeness of a proposal for an unknown exchange, from 0 to 1.
-const LIKENESS_MIN: f64 = 0.7;
+use crate::suggestion::suggestion;
 
 /// The exchanges that can be asked, each opened when it is first needed, and then shared.
 pub struct Exchanges {
@@ -90,13 +88,8 @@ impl fmt::Debug for Exchanges {
 
 fn unknown(id: &str) -> SourceError {
     let ids = Exchanges::ids();
-    let likeness = |candidate: &str| strsim::jaro_winkler(id, candidate);
-    let closest = ids
-        .iter()
-        .filter(|candidate| likeness(candidate) >= LIKENESS_MIN)
-        .max_by(|one, other| likeness(one).total_cmp(&likeness(other)));
-    let hint =
-        closest.map_or_else(|| ".".to_owned(), |closest| format!("; did you mean {closest}?"));
+    let meant = suggestion(id, ids.iter().copied());
+    let hint = meant.map_or_else(|| ".".to_owned(), |meant| format!("; did you mean {meant}?"));
     let more = if cfg!(feature = "all-exchanges") {
         ""
     } else {

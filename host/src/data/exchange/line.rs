@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
@@ -42,6 +43,10 @@ pub(super) struct Line {
     pace: Pace,
     settings: Arc<ExchangeSettings>,
     events: EventSink,
+    /// It has answered, whatever it said.
+    has_answered: AtomicBool,
+    /// All tries of a request failed to reach it, and it has never answered: others need not try as often.
+    is_out_of_reach: AtomicBool,
 }
 
 /// The client for all exchanges.
@@ -68,7 +73,15 @@ impl Line {
         events: EventSink,
     ) -> Self {
         let pace = Pace::new(profile, &settings, Arc::clone(&events));
-        Self { source: profile.id.to_owned(), client, pace, settings, events }
+        Self {
+            source: profile.id.to_owned(),
+            client,
+            pace,
+            settings,
+            events,
+            has_answered: AtomicBool::new(false),
+            is_out_of_reach: AtomicBool::new(false),
+        }
     }
 
     /// Makes one request when it is its turn. An answer longer than `bytes_max` is refused before it is held in memory.
@@ -87,6 +100,7 @@ impl Line {
         };
         let builder = builder.headers(header_map(&request.headers));
         let response = builder.send().await.map_err(|error| self.failed(&request.url, &error))?;
+        self.has_answered.store(true, Ordering::Relaxed);
         if let Some(pause) = headroom::pause(response.headers()) {
             self.pace.hold(pause);
         }
@@ -106,10 +120,10 @@ impl Line {
             .with_max_times(self.settings.retries as usize)
             .with_jitter();
         let mut tries = 0;
-        attempt
+        let done = attempt
             .retry(delays)
             .sleep(tokio::time::sleep)
-            .when(|error: &SourceError| error.kind.is_transient())
+            .when(|error: &SourceError| error.kind.is_transient() && !self.is_given_up(error))
             .adjust(|error, delay| self.delay_after(error, delay))
             .notify(|error, delay| {
                 tries += 1;
@@ -120,7 +134,18 @@ impl Line {
                     error: error.clone(),
                 });
             })
-            .await
+            .await;
+        if done.as_ref().is_err_and(|error| error.kind == SourceErrorKind::Unreachable)
+            && !self.has_answered.load(Ordering::Relaxed)
+        {
+            self.is_out_of_reach.store(true, Ordering::Relaxed);
+        }
+        done
+    }
+
+    /// Whether another request has found out already that nobody can be reached.
+    fn is_given_up(&self, error: &SourceError) -> bool {
+        error.kind == SourceErrorKind::Unreachable && self.is_out_of_reach.load(Ordering::Relaxed)
     }
 
     /// An error at this exchange.

@@ -58,6 +58,7 @@ fn source(view: &View<'_>, fees: &FeeSchedule) -> String {
     match (told, &fees.preset) {
         (Some(told), _) => wording::printable(told),
         (None, Some(preset)) => format!("preset {}", wording::printable(preset)),
+        (None, None) if *fees == FeeSchedule::default() => "default".to_owned(),
         (None, None) => "as set".to_owned(),
     }
 }

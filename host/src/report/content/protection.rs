@@ -13,13 +13,15 @@ use crate::units::CalendarPeriod;
 
 /// Sizing, limits and breakers. What is not limited is said too.
 pub(super) fn facts(view: &View<'_>) -> Vec<Fact> {
-    let mut facts = vec![Fact::new("Sizing", sizing::words(view))];
+    let risk = &view.result.configuration.risk;
+    let mut facts = vec![Fact::new("Sizing", sizing::words(view, &risk.sizing))];
     facts.extend(wrapped("Limits", limits(view)));
     facts.extend(wrapped("Breakers", breakers(view)));
-    let own = view.result.configuration.risk.instruments.keys();
-    let own: Vec<String> = own.map(|symbol| wording::printable(symbol)).collect();
-    if !own.is_empty() {
-        facts.extend(wrapped("Own sizing or limits", own));
+    for (symbol, own) in &risk.instruments {
+        let mut parts: Vec<String> =
+            own.sizing.iter().map(|sizing| sizing::words(view, sizing)).collect();
+        parts.extend(position(view, &own.position));
+        facts.extend(wrapped(&format!("{} alone", wording::printable(symbol)), parts));
     }
     facts
 }
@@ -190,7 +192,12 @@ mod tests {
             "correlation": {"threshold": 0.7},
             "budget": {"volatility_max": 0.4},
             "rebalancing": {"every": "week"},
-            "instruments": {"ETH/USDT": {"position": {"equity_max": 0.1}}},
+            "instruments": {
+                "ETH/USDT": {
+                    "sizing": {"kind": "notional", "notional": 200},
+                    "position": {"equity_max": 0.1},
+                },
+            },
             "breakers": {
                 "portfolio_stop": {"loss": 0.3, "action": "flatten"},
                 "daily_loss": [{"loss": 0.05, "action": "halt", "rearm": "next_period"}],
@@ -215,7 +222,7 @@ mod tests {
             ": drawdown of 10 % cuts positions to 50 % for 5d",
             ": 3 losing trades in a row bar everything for 1d",
             ": an instrument rests for 4h after a stop",
-            "Own sizing or limits: ETH/USDT",
+            "ETH/USDT alone: 200.00 USDT in each position, position up to 10 % of equity",
         ];
         assert_eq!(shown(serde_json::from_value(risk).unwrap()), expected);
     }

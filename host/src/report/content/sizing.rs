@@ -5,15 +5,15 @@ use crate::report::number::{multiple, rate_percent, trimmed};
 use crate::risk::{EqualRiskMethod, KellySample, Sizing, StopDistance, VolatilityEstimator};
 use crate::units::Rate;
 
-/// The rule by which decisions of the run are sized.
-pub(super) fn words(view: &View<'_>) -> String {
+/// A rule by which decisions of the run are sized.
+pub(super) fn words(view: &View<'_>, sizing: &Sizing) -> String {
     let instruments = view.result.data.symbols.len();
     let shared = if instruments > 1 {
         format!(", shared by {instruments} instruments")
     } else {
         String::new()
     };
-    match &view.result.configuration.risk.sizing {
+    match sizing {
         Sizing::Fraction(rule) => {
             format!("{} of equity in positions{shared}", rate_percent(rule.fraction))
         }
@@ -112,10 +112,9 @@ mod tests {
                 "100 % of equity in positions of equal risk held alone over 168 bars",
             ),
         ] {
-            let sizing = serde_json::from_value(sizing).unwrap();
-            let mut result = example::result();
-            result.configuration.risk.sizing = sizing;
-            assert_eq!(super::words(&View::new(&result)), words);
+            let sizing: Sizing = serde_json::from_value(sizing).unwrap();
+            let result = example::result();
+            assert_eq!(super::words(&View::new(&result), &sizing), words);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::view::View;
 use crate::backtest::{BreakerRecord, FaultRecord, FillRecord, Origin};
-use crate::order::{FillReason, Rule};
+use crate::order::{FillReason, Rule, Verdict};
 use crate::report::measure::measured;
 use crate::report::{Note, number, wording};
 use crate::risk::BreakerEventKind;
@@ -16,6 +16,8 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     notes.extend(ruin(view));
     notes.extend(liquidation(view));
     notes.extend(breakers(view));
+    notes.extend(refused(view));
+    notes.extend(volume(view));
     if view.result.data.origin == Origin::Synthetic {
         notes.push(Note::warning(
             "SYNTHETIC DATA: these prices were generated, not traded. The result says nothing about any market.",
@@ -52,6 +54,54 @@ fn liquidation(view: &View<'_>) -> Option<Note> {
     Some(Note::failure(format!(
         "LIQUIDATION: the margin did not cover the positions, first in the bar {}. Forced fills: {count}.",
         number::time(first.time)
+    )))
+}
+
+/// Most of what the strategy wanted was not let through, and no breaker tells why.
+fn refused(view: &View<'_>) -> Option<Note> {
+    const REFUSED_MIN: u64 = 10;
+    const SHARE_MIN: u64 = 10;
+    let by_rule = view.result.refusal_counts.iter().filter(|counted| {
+        let explained = [
+            Rule::PortfolioStop,
+            Rule::DailyLoss,
+            Rule::WeeklyLoss,
+            Rule::Drawdown,
+            Rule::LosingStreak,
+            Rule::Ruin,
+            Rule::Fault,
+            Rule::Expired,
+        ];
+        counted.verdict == Verdict::Refused && !explained.contains(&counted.rule)
+    });
+    let refused: u64 = by_rule.clone().map(|counted| counted.count).sum();
+    let entries = fills(view, FillReason::Entry).count() as u64;
+    let most = by_rule.max_by_key(|counted| counted.count)?;
+    if refused < REFUSED_MIN || refused < SHARE_MIN * entries {
+        return None;
+    }
+    Some(Note::warning(format!(
+        "HARDLY AN ORDER WENT THROUGH: {} were refused, {} of them by one rule ({}); fills that opened or enlarged a position: {}. \
+         --explain tells the way of each decision.",
+        number::count(refused),
+        number::count(most.count),
+        wording::rule(most.rule),
+        number::count(entries)
+    )))
+}
+
+/// Nobody fills a large part of a bar's volume at the bar's price.
+fn volume(view: &View<'_>) -> Option<Note> {
+    let used = view.result.volume_use;
+    if used.fills_above_tenth == 0 {
+        return None;
+    }
+    let most = used.share_max.map(|share| format!(", up to {}", number::percent(share)));
+    Some(Note::warning(format!(
+        "LARGE FOR THE MARKET: fills of more than a tenth of their bar's volume: {}{}. They would have moved the price: \
+         --participation bounds what a bar fills, --set costs.impact adds what it costs.",
+        number::count(used.fills_above_tenth),
+        most.unwrap_or_default()
     )))
 }
 
@@ -139,7 +189,7 @@ fn is_same(one: &BreakerRecord, other: &BreakerRecord) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backtest::RunResult;
+    use crate::backtest::{RefusalCount, RunResult, VolumeUse};
     use crate::report::{Tone, example};
     use crate::risk::{BreakerAction, LosingStreak, StreakScope};
 
@@ -147,6 +197,33 @@ mod tests {
         let mut result = example::result();
         change(&mut result);
         notes(&View::new(&result))
+    }
+
+    #[test]
+    fn a_strategy_that_is_hardly_let_through_is_told() {
+        let counted = |rule, count| RefusalCount { rule, verdict: Verdict::Refused, count };
+        let notes = told(|result| {
+            result.refusal_counts = vec![counted(Rule::Cash, 30), counted(Rule::Lot, 7)];
+        });
+        let expected = "HARDLY AN ORDER WENT THROUGH: 37 were refused, 30 of them by one rule (cash or margin); \
+                        fills that opened or enlarged a position: 1. --explain tells the way of each decision.";
+        assert_eq!(notes, [Note::warning(expected)]);
+        // What a breaker refuses its own note explains, and nine refusals are not many.
+        for (rule, count) in [(Rule::Drawdown, 500), (Rule::Cash, 9)] {
+            let notes = told(|result| result.refusal_counts = vec![counted(rule, count)]);
+            assert!(notes.is_empty(), "{notes:?}");
+        }
+    }
+
+    #[test]
+    fn fills_that_would_have_moved_the_market_are_told() {
+        let notes = told(|result| {
+            result.volume_use = VolumeUse { share_max: Some(2.5), fills_above_tenth: 3 };
+        });
+        let expected = "LARGE FOR THE MARKET: fills of more than a tenth of their bar's volume: 3, up to 250.00 %. \
+                        They would have moved the price: --participation bounds what a bar fills, \
+                        --set costs.impact adds what it costs.";
+        assert_eq!(notes, [Note::warning(expected)]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 /// The candidate that `word` was probably meant to be: the one with the fewest letters added, left out, changed or swapped,
 /// as long as most of the word is right.
-pub(super) fn suggestion<'a>(
+pub(crate) fn suggestion<'a>(
     word: &str,
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {
