@@ -48,7 +48,7 @@ pub(super) struct Working {
     /// Reason of the fills that close a position, or make it smaller.
     pub(super) exit_reason: FillReason,
     /// What is still to be traded, once the first fill has fixed the whole.
-    pub(super) rest: Option<Rest>,
+    pub(super) rest: Option<Remainder>,
     /// The rule that cut it last.
     pub(super) cut_by: Option<Rule>,
     /// What has been traded.
@@ -60,7 +60,7 @@ pub(super) struct Working {
 
 /// What a partial fill has left of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Rest {
+pub(super) struct Remainder {
     pub(super) side: Side,
     pub(super) quantity: Quantity,
 }

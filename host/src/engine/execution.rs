@@ -1,7 +1,7 @@
 //! What trades in one row, and how an order moves the position: closing first, then opening.
 
 use super::booking::Cause;
-use super::desk::{Rest, Working, WorkingEntry};
+use super::desk::{Remainder, Working, WorkingEntry};
 use super::machine::Machine;
 use super::occasion::Occasion;
 use crate::costs::Liquidity;
@@ -196,7 +196,7 @@ impl Machine<'_> {
             let quote = self.requote(&quote, occasion, quantity)?;
             self.fill(occasion, &quote, quantity, Cause::entry(working))?;
             self.go_live(working, occasion.instrument);
-            working.rest = Some(Rest { side: towards, quantity: rest });
+            working.rest = Some(Remainder { side: towards, quantity: rest });
             working.filled = working.filled.plus(quantity)?;
         }
         Ok(rest.is_zero())
@@ -220,7 +220,7 @@ impl Machine<'_> {
             let quote = self.quote(occasion, side, quantity)?;
             self.fill(occasion, &quote, quantity, Cause::exit(working))?;
             self.go_live(working, occasion.instrument);
-            working.rest = Some(Rest { side, quantity: rest });
+            working.rest = Some(Remainder { side, quantity: rest });
             working.filled = working.filled.plus(quantity)?;
         }
         Ok(rest.is_zero())

@@ -6,7 +6,7 @@ use super::occasion::Occasion;
 use crate::costs::{Execution, FeeAsset, FeeSide, Frictions, Liquidity};
 use crate::market::{Instrument, Series};
 use crate::order::{Direction, FillTime, Refusal, Rule, Side, Verdict};
-use crate::risk::{ApprovedOrder, Cut, Moment};
+use crate::risk::{ApprovedOrder, Cut, Increase};
 use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
 
 /// The price of a quantity on an occasion.
@@ -162,7 +162,7 @@ impl Machine<'_> {
         let direction = working.order.direction().unwrap_or(Direction::Long);
         self.gate.measure_before(occasion.row, occasion.instrument, &self.portfolio);
         let price_of = |place: usize| self.price_now(place, occasion.row);
-        let moment = Moment {
+        let increase = Increase {
             row: occasion.row,
             instrument: occasion.instrument,
             direction,
@@ -173,7 +173,7 @@ impl Machine<'_> {
             portfolio: &self.portfolio,
             price_of: &price_of,
         };
-        let (allowed, cut) = self.gate.bounded(asked, &moment)?;
+        let (allowed, cut) = self.gate.bounded(asked, &increase)?;
         let lot = self.lot(occasion);
         let order = allowed.minus(held)?.max(Quantity::ZERO);
         let whole_lots = order.rounded_to(lot, Rounding::Down);

@@ -31,7 +31,7 @@ pub use correlation::{Comovement, CorrelationLimit, Estimator, cluster_of};
 pub use gate::Gate;
 pub use limits::{Limits, PositionLimits, Shorting};
 pub use margin::Margin;
-pub use room::Moment;
+pub use room::Increase;
 pub use settings::{Group, InstrumentRisk, RiskSettings};
 pub use sizing::{
     EqualRisk, EqualRiskMethod, FixedFraction, FixedNotional, FixedUnits, Granted, Kelly,

@@ -8,7 +8,7 @@ use crate::units::{Money, Price, Quantity, Rate, UnitsError};
 
 /// An order that is about to open or enlarge a position.
 #[derive(Clone, Copy)]
-pub struct Moment<'a> {
+pub struct Increase<'a> {
     /// Row in which it trades.
     pub row: usize,
     /// Place of the instrument in the panel.
@@ -29,10 +29,10 @@ pub struct Moment<'a> {
     pub price_of: &'a dyn Fn(usize) -> f64,
 }
 
-impl std::fmt::Debug for Moment<'_> {
+impl std::fmt::Debug for Increase<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
-            .debug_struct("Moment")
+            .debug_struct("Increase")
             .field("row", &self.row)
             .field("instrument", &self.instrument)
             .field("direction", &self.direction)
@@ -40,7 +40,7 @@ impl std::fmt::Debug for Moment<'_> {
     }
 }
 
-/// The account at the prices of the moment.
+/// The account at the prices at which it trades.
 #[derive(Clone, Copy, Debug)]
 struct Worth {
     equity: f64,
@@ -66,13 +66,13 @@ impl Gate<'_> {
     pub fn bounded(
         &self,
         asked: Quantity,
-        moment: &Moment<'_>,
+        increase: &Increase<'_>,
     ) -> Result<(Quantity, Option<Cut>), UnitsError> {
         if !self.bounds_fills {
             return Ok((asked, None));
         }
-        let position = moment.portfolio.position(moment.instrument).quantity;
-        let held = if position.signum() * i128::from(moment.direction.sign()) > 0 {
+        let position = increase.portfolio.position(increase.instrument).quantity;
+        let held = if position.signum() * i128::from(increase.direction.sign()) > 0 {
             position.abs()
         } else {
             Quantity::ZERO
@@ -81,10 +81,10 @@ impl Gate<'_> {
             return Ok((asked, None));
         }
         let mut tightest = Tightest { quantity: asked, cut: None };
-        self.apply_position_limits(&mut tightest, asked, moment)?;
-        self.apply_counts(&mut tightest, asked, held, moment)?;
-        if self.caps_values(moment.instrument) {
-            self.apply_value_caps(&mut tightest, asked, held, moment)?;
+        self.apply_position_limits(&mut tightest, asked, increase)?;
+        self.apply_counts(&mut tightest, asked, held, increase)?;
+        if self.caps_values(increase.instrument) {
+            self.apply_value_caps(&mut tightest, asked, held, increase)?;
         }
         Ok((tightest.quantity.max(held), tightest.cut))
     }
@@ -93,10 +93,10 @@ impl Gate<'_> {
         &self,
         tightest: &mut Tightest,
         asked: Quantity,
-        moment: &Moment<'_>,
+        increase: &Increase<'_>,
     ) -> Result<(), UnitsError> {
-        let limits = self.position_limits(moment.instrument);
-        let dearest = moment.price.max(moment.reference_price);
+        let limits = self.position_limits(increase.instrument);
+        let dearest = increase.price.max(increase.reference_price);
         if let Some(most) = limits.units_max {
             let (value, limit) = (asked.to_f64(), most.to_f64());
             tightest.keep(most, Cut { rule: Rule::PositionUnits, value, limit });
@@ -107,7 +107,7 @@ impl Gate<'_> {
             tightest.keep(most.quantity_at(dearest)?, cut);
         }
         if let Some(share) = limits.volume_max {
-            let most = self.volume_before(moment) * share.to_fraction();
+            let most = self.volume_before(increase) * share.to_fraction();
             let cut = Cut { rule: Rule::PositionVolume, value: asked.to_f64(), limit: most };
             tightest.keep(Quantity::from_f64(most)?, cut);
         }
@@ -120,13 +120,13 @@ impl Gate<'_> {
         tightest: &mut Tightest,
         asked: Quantity,
         held: Quantity,
-        moment: &Moment<'_>,
+        increase: &Increase<'_>,
     ) -> Result<(), UnitsError> {
         let limits = &self.settings.limits;
         if let (Some(most), true) = (limits.open_positions_max, held.is_zero()) {
-            let positions = moment.portfolio.positions().iter().enumerate();
+            let positions = increase.portfolio.positions().iter().enumerate();
             let others =
-                positions.filter(|(place, held)| *place != moment.instrument && !held.is_flat());
+                positions.filter(|(place, held)| *place != increase.instrument && !held.is_flat());
             let value = others.count() as f64 + 1.0;
             if value > f64::from(most) {
                 let (rule, limit) = (Rule::OpenPositions, f64::from(most));
@@ -136,7 +136,7 @@ impl Gate<'_> {
         let Some(most) = limits.turnover_per_day_max else { return Ok(()) };
         let start = self.activity.equity_at_start();
         let traded = self.activity.traded().to_f64();
-        let price = moment.price.max(moment.reference_price).to_f64();
+        let price = increase.price.max(increase.reference_price).to_f64();
         let room = (most.to_fraction() * start - traded).max(0.0) / price;
         let wanted = (asked.to_f64() - held.to_f64()) * price;
         let value = (traded + wanted) / start;
@@ -158,9 +158,9 @@ impl Gate<'_> {
         tightest: &mut Tightest,
         asked: Quantity,
         held: Quantity,
-        moment: &Moment<'_>,
+        increase: &Increase<'_>,
     ) -> Result<(), UnitsError> {
-        let worth = worth(moment, held);
+        let worth = worth(increase, held);
         let mut apply = |rule: Rule, share_max: Rate, others: f64| {
             let limit = share_max.to_fraction();
             tightest.keep_below(worth.quantity_max(limit, others), held, || {
@@ -170,53 +170,55 @@ impl Gate<'_> {
         };
         let all = 0..self.panel.series().len();
         let limits = &self.settings.limits;
-        if let Some(share_max) = self.position_limits(moment.instrument).equity_max {
+        if let Some(share_max) = self.position_limits(increase.instrument).equity_max {
             apply(Rule::PositionEquity, share_max, 0.0)?;
         }
         if let Some(share_max) = limits.gross_exposure_max {
-            apply(Rule::GrossExposure, share_max, moment.gross_beside(all.clone()))?;
+            apply(Rule::GrossExposure, share_max, increase.gross_beside(all.clone()))?;
         }
         if let Some(share_max) = limits.net_exposure_max {
-            let net: f64 = all.map(|place| moment.value_beside(place)).sum();
-            let sign = f64::from(moment.direction.sign());
+            let net: f64 = all.map(|place| increase.value_beside(place)).sum();
+            let sign = f64::from(increase.direction.sign());
             apply(Rule::NetExposure, share_max, sign * net)?;
         }
-        for group in self.groups.iter().filter(|group| group.members.contains(&moment.instrument)) {
-            let others = moment.gross_beside(group.members.iter().copied());
+        for group in self.groups.iter().filter(|group| group.members.contains(&increase.instrument))
+        {
+            let others = increase.gross_beside(group.members.iter().copied());
             apply(Rule::GroupExposure, group.exposure_max, others)?;
         }
         if let Some(limit) = self.settings.correlation {
-            let cluster = self.cluster((moment.instrument, moment.direction), moment.portfolio);
-            let others = moment.gross_beside(cluster.into_iter());
+            let cluster =
+                self.cluster((increase.instrument, increase.direction), increase.portfolio);
+            let others = increase.gross_beside(cluster.into_iter());
             apply(Rule::ClusterExposure, limit.exposure_max, others)?;
         }
         Ok(())
     }
 
     /// Volume of the latest bar before the fill, in base asset.
-    fn volume_before(&self, moment: &Moment<'_>) -> f64 {
-        let series = self.panel.series().get(moment.instrument);
-        let before = series.map(Series::volume).and_then(|volume| volume.get(..moment.row));
+    fn volume_before(&self, increase: &Increase<'_>) -> f64 {
+        let series = self.panel.series().get(increase.instrument);
+        let before = series.map(Series::volume).and_then(|volume| volume.get(..increase.row));
         let latest = before.unwrap_or_default().iter().rev().find(|volume| !volume.is_nan());
         latest.copied().unwrap_or_default()
     }
 }
 
-fn worth(moment: &Moment<'_>, held: Quantity) -> Worth {
-    let price = moment.reference_price.to_f64();
-    let positions = moment.portfolio.positions().iter().enumerate();
+fn worth(increase: &Increase<'_>, held: Quantity) -> Worth {
+    let price = increase.reference_price.to_f64();
+    let positions = increase.portfolio.positions().iter().enumerate();
     let values = positions.filter(|(_, position)| !position.is_flat()).map(|(place, position)| {
-        let price = if place == moment.instrument { price } else { (moment.price_of)(place) };
+        let price = if place == increase.instrument { price } else { (increase.price_of)(place) };
         position.quantity.to_f64() * price
     });
     // The smallest fee may be due on top of what one base asset costs.
-    let cash = moment.portfolio.cash().to_f64() - moment.fee_minimum.to_f64();
+    let cash = increase.portfolio.cash().to_f64() - increase.fee_minimum.to_f64();
     let equity = cash + values.sum::<f64>();
-    let cost = moment.unit_loss.to_f64();
+    let cost = increase.unit_loss.to_f64();
     Worth { equity, price, cost, held: held.to_f64() }
 }
 
-impl Moment<'_> {
+impl Increase<'_> {
     /// Signed value of the position in another instrument, in quote asset; 0 in the instrument itself.
     fn value_beside(&self, place: usize) -> f64 {
         let held = self.portfolio.position(place).quantity.to_f64();
