@@ -70,7 +70,7 @@ impl Machine<'_> {
         match action {
             Action::Keep => {
                 if let Some(desk) = self.desks.get_mut(instrument) {
-                    desk.levels = levels;
+                    desk.protect_from(row + 1, levels);
                     if let Some(working) = desk.in_flight.back_mut().or(desk.working.as_mut()) {
                         working.levels = working.levels.map(|_| levels);
                     }
@@ -120,7 +120,7 @@ impl Machine<'_> {
                 // What is held keeps its protection, which a refused decision can only tighten; nothing that was on its way
                 // opens a position any more.
                 if let (Some(levels), Some(direction)) = (intent.levels, held) {
-                    desk.levels = desk.levels.tightened(levels, direction);
+                    desk.protect_from(intent.row + 1, desk.levels.tightened(levels, direction));
                 }
                 desk.call_back_openings();
                 Ok(())
@@ -196,6 +196,7 @@ impl Machine<'_> {
             levels,
             entry_reason: reasons.0,
             exit_reason: reasons.1,
+            took_in: None,
             rest: None,
             cut_by: None,
             filled: Quantity::ZERO,
@@ -207,7 +208,7 @@ impl Machine<'_> {
         if let (Some(levels), true) =
             (levels, working.is_none() || (entry == Entry::Market && stays))
         {
-            desk.levels = levels;
+            desk.protect_from(row + 1, levels);
         }
         match working {
             // A limit order waits until the host has made the position smaller at the market.

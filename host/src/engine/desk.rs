@@ -17,6 +17,8 @@ pub(super) struct Desk {
     pub(super) in_flight: VecDeque<Working>,
     /// Live protective levels; they only matter while a position is held.
     pub(super) levels: Levels,
+    /// The row from which the present take-profit is in the market.
+    profit_from: usize,
     /// The exposure that the latest decision wants.
     pub(super) target: Option<Exposure>,
     /// The strategy of this instrument has failed.
@@ -27,11 +29,12 @@ pub(super) struct Desk {
     taken: Taken,
 }
 
-/// What has been traded of the volume of one row.
+/// What has been traded of the volume of one row, and of the present piece of it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Taken {
+pub(super) struct Taken {
     row: usize,
-    quantity: Quantity,
+    pub(super) of_row: Quantity,
+    pub(super) of_piece: Quantity,
 }
 
 /// An approved order on its way to the market.
@@ -47,6 +50,8 @@ pub(super) struct Working {
     pub(super) entry_reason: FillReason,
     /// Reason of the fills that close a position, or make it smaller.
     pub(super) exit_reason: FillReason,
+    /// The latest row in which a limit order found its price in the market without ever having waited for it.
+    pub(super) took_in: Option<usize>,
     /// What is still to be traded, once the first fill has fixed the whole.
     pub(super) rest: Option<Remainder>,
     /// The rule that cut it last.
@@ -82,6 +87,7 @@ impl Working {
             levels: Some(Levels::default()),
             entry_reason: FillReason::Entry,
             exit_reason: reason,
+            took_in: None,
             rest: None,
             cut_by: None,
             filled: Quantity::ZERO,
@@ -130,19 +136,34 @@ impl WorkingEntry {
 
 impl Desk {
     /// What has been filled of the volume that there is in `row`.
-    pub(super) fn taken(&self, row: usize) -> Quantity {
-        if self.taken.row == row { self.taken.quantity } else { Quantity::ZERO }
+    pub(super) fn taken(&self, row: usize) -> Taken {
+        if self.taken.row == row { self.taken } else { Taken { row, ..Taken::default() } }
     }
 
     /// `quantity` more is filled in `row`.
     pub(super) fn take(&mut self, row: usize, quantity: Quantity) -> Result<(), UnitsError> {
-        self.taken = Taken { row, quantity: self.taken(row).plus(quantity)? };
+        let Taken { of_row, of_piece, .. } = self.taken(row);
+        let (of_row, of_piece) = (of_row.plus(quantity)?, of_piece.plus(quantity)?);
+        self.taken = Taken { row, of_row, of_piece };
         Ok(())
     }
 
-    /// The next part of the row has a volume of its own.
-    pub(super) fn refill(&mut self) {
-        self.taken = Taken::default();
+    /// The next piece of the row has a volume of its own.
+    pub(super) const fn refill(&mut self) {
+        self.taken.of_piece = Quantity::ZERO;
+    }
+
+    /// From `row` on these levels protect the position.
+    pub(super) fn protect_from(&mut self, row: usize, levels: Levels) {
+        if levels.take_profit != self.levels.take_profit {
+            self.profit_from = row;
+        }
+        self.levels = levels;
+    }
+
+    /// Whether the take-profit comes to the market in `row`.
+    pub(super) const fn profit_comes_in(&self, row: usize) -> bool {
+        self.profit_from == row
     }
 
     /// True when an order is in the market or on its way there.
@@ -176,7 +197,8 @@ impl Desk {
             && front.from_row <= row
             && (self.hosts_order().is_none() || front.closes())
         {
-            self.working = self.in_flight.pop_front();
+            let arrived = self.in_flight.pop_front();
+            self.working = arrived.map(|order| order.from(row));
         }
     }
 

@@ -195,7 +195,7 @@ impl Machine<'_> {
         if !quantity.is_zero() {
             let quote = self.requote(&quote, occasion, quantity)?;
             self.fill(occasion, &quote, quantity, Cause::entry(working))?;
-            self.go_live(working, occasion.instrument);
+            self.go_live(working, occasion);
             working.rest = Some(Remainder { side: towards, quantity: rest });
             working.filled = working.filled.plus(quantity)?;
         }
@@ -219,7 +219,7 @@ impl Machine<'_> {
         if !quantity.is_zero() {
             let quote = self.quote(occasion, side, quantity)?;
             self.fill(occasion, &quote, quantity, Cause::exit(working))?;
-            self.go_live(working, occasion.instrument);
+            self.go_live(working, occasion);
             working.rest = Some(Remainder { side, quantity: rest });
             working.filled = working.filled.plus(quantity)?;
         }
@@ -247,9 +247,11 @@ impl Machine<'_> {
     }
 
     /// The order's levels go live with its first fill.
-    fn go_live(&mut self, working: &Working, instrument: usize) {
-        if let (Some(levels), Some(desk)) = (working.levels, self.desks.get_mut(instrument)) {
-            desk.levels = levels;
+    fn go_live(&mut self, working: &Working, Occasion { row, instrument, .. }: Occasion) {
+        if let (Some(levels), None, Some(desk)) =
+            (working.levels, working.rest, self.desks.get_mut(instrument))
+        {
+            desk.protect_from(row, levels);
         }
     }
 

@@ -1,5 +1,7 @@
 //! What trades inside the bars of a row: stops, take-profits and limits, and what the margin does not cover.
 
+use std::ops::Range;
+
 use super::course::Stretch;
 use super::desk::{Desk, Working, WorkingEntry};
 use super::machine::Machine;
@@ -7,6 +9,7 @@ use super::occasion::{Bar, Course, Entered, LimitTurn};
 use super::resting::levels_on_grid;
 use crate::costs::Liquidity;
 use crate::order::{FillReason, FillTime, Levels, Refusal, Rule, Side, Verdict};
+use crate::risk::{Cut, Opening};
 use crate::units::{Price, Quantity, UnitsError};
 
 /// Rows with an ambiguous bar that are listed; all are counted.
@@ -92,10 +95,16 @@ impl Machine<'_> {
         (bar, place): (Bar, usize),
     ) -> Result<bool, UnitsError> {
         let (held, levels) = self.protected(instrument);
-        let limit = self.resting_limit(instrument);
-        let turn = limit.map_or(LimitTurn::Last, |limit| bar.turn_of_limit(limit, held, levels));
+        let turn = match self.resting_limit(instrument) {
+            Some(_) if self.limit_takes((row, instrument), (bar, place)) => {
+                let left = bar.exit_at_open(held, levels).is_some();
+                if left { LimitTurn::Last } else { LimitTurn::First }
+            }
+            Some(limit) => bar.turn_of_limit(limit, held, levels),
+            None => LimitTurn::Last,
+        };
         if turn == LimitTurn::First {
-            let filled = self.fill_limit(row, instrument, (bar, place))?;
+            let filled = self.fill_limit((row, instrument), (bar, place))?;
             let (now, levels_now) = self.protected(instrument);
             let shrank = now.signum() == held.signum() && now.abs() <= held.abs();
             // What is left of a position was there before the bar; what was added to it was not.
@@ -103,16 +112,16 @@ impl Machine<'_> {
                 Some(entered) if !shrank || levels != levels_now => entered,
                 _ => Entered::Before,
             };
-            return self.protect(row, instrument, bar, entered);
+            return self.protect((row, instrument), (bar, place), entered);
         }
         if turn == LimitTurn::Unknown && bar.course == Course::Unknown {
             self.note_ambiguous(row, instrument);
         }
-        if self.protect(row, instrument, bar, Entered::Before)? {
+        if self.protect((row, instrument), (bar, place), Entered::Before)? {
             return Ok(true);
         }
-        match self.fill_limit(row, instrument, (bar, place))? {
-            Some(entered) => self.protect(row, instrument, bar, entered),
+        match self.fill_limit((row, instrument), (bar, place))? {
+            Some(entered) => self.protect((row, instrument), (bar, place), entered),
             None => Ok(false),
         }
     }
@@ -136,9 +145,8 @@ impl Machine<'_> {
     /// bar: what a take-profit has not sold is still there to be stopped.
     fn protect(
         &mut self,
-        row: usize,
-        instrument: usize,
-        bar: Bar,
+        (row, instrument): (usize, usize),
+        (bar, place): (Bar, usize),
         entered: Entered,
     ) -> Result<bool, UnitsError> {
         let (held, levels) = self.protected(instrument);
@@ -148,7 +156,8 @@ impl Machine<'_> {
         }
         let Some((reason, reference)) = exit.fill else { return Ok(false) };
         let taken = levels.take_profit.filter(|&level| {
-            reason == FillReason::TakeProfit && self.takes_at_once((row, instrument), bar, level)
+            reason == FillReason::TakeProfit
+                && self.takes_at_once((row, instrument), (bar, place), level)
         });
         let (reference, liquidity) = match (reason, taken) {
             (_, Some(_)) => (bar.open, Liquidity::Taker),
@@ -164,20 +173,56 @@ impl Machine<'_> {
             // What the bar could not fill of a take-profit goes on resting, and of a stop as a market order.
             if flat || reason == FillReason::Stop {
                 desk.levels = Levels::default();
-                let turns = desk.working.take_if(|working| working.turns(held));
-                desk.working = if flat { turns } else { Some(closing) };
+                self.go_on_after_exit((row, instrument), held, (!flat).then_some(closing));
             }
         }
         Ok(flat || reason == FillReason::Stop)
     }
 
-    /// Whether a take-profit at `level` finds a market that is beyond it already, at the entry in `row` or else at the close
-    /// before it: then it does not rest, and the open is all there is to get.
-    fn takes_at_once(&self, (row, instrument): (usize, usize), bar: Bar, level: Price) -> bool {
+    /// What becomes of the order in the market when a stop or take-profit has ended a position of `held`, or is still
+    /// `closing` it: one that turns the position goes on, one that enlarges it is called back.
+    fn go_on_after_exit(&mut self, at: (usize, usize), held: Quantity, closing: Option<Working>) {
+        let Some(desk) = self.desks.get_mut(at.1) else { return };
+        let before = desk.working.take();
+        let turns = before
+            .as_ref()
+            .and_then(|working| working.order.direction())
+            .is_some_and(|direction| i128::from(direction.sign()) * held.signum() < 0);
+        match before {
+            // A market order that turns the position closes the rest of it first.
+            Some(working) if turns && (closing.is_none() || working.turns(held)) => {
+                desk.working = Some(working);
+            }
+            Some(working) if turns => {
+                desk.working = closing;
+                desk.in_flight.push_front(working);
+            }
+            before => {
+                desk.working = closing;
+                let enlarges = before.filter(|working| working.order.opening() == Opening::Allowed);
+                if let Some(working) = enlarges {
+                    let cut = Cut { rule: Rule::ProtectiveExit, value: 0.0, limit: 0.0 };
+                    self.refuse_all(vec![working.decision], at, cut);
+                }
+            }
+        }
+    }
+
+    /// Whether a take-profit at `level` finds a market that is beyond it already when it comes, at the entry in `row` or else
+    /// at the close before it: then it does not rest, and the open is all there is to get.
+    fn takes_at_once(
+        &self,
+        (row, instrument): (usize, usize),
+        (bar, place): (Bar, usize),
+        level: Price,
+    ) -> bool {
         let fills_before = self.fills.partition_point(|fill| (fill.row as usize) < row);
-        let before = self
-            .entered_in(&Stretch::whole(row, fills_before), instrument)
-            .unwrap_or_else(|| self.mark_at(instrument, row.saturating_sub(1)));
+        let comes = self.desks.get(instrument).is_some_and(|desk| desk.profit_comes_in(row));
+        let before = match self.entered_in(&Stretch::whole(row, fills_before), instrument) {
+            Some(entry) => entry,
+            None if comes && place == 0 => self.mark_at(instrument, row.saturating_sub(1)),
+            None => return false,
+        };
         let level = level.to_f64();
         match self.portfolio.position(instrument).quantity.signum() {
             -1 => before <= level && bar.open <= level,
@@ -189,30 +234,23 @@ impl Machine<'_> {
     /// filled.
     fn fill_limit(
         &mut self,
-        row: usize,
-        instrument: usize,
+        (row, instrument): (usize, usize),
         (bar, place): (Bar, usize),
     ) -> Result<Option<Entered>, UnitsError> {
-        let working = self.desks.get(instrument).and_then(|desk| desk.working.as_ref());
-        let Some(&Working { entry: WorkingEntry::Limit { side, price, .. }, from_row, .. }) =
-            working
-        else {
-            return Ok(None);
-        };
-        let Some((reference, entered)) = bar.limit_fill(side, price.to_f64()) else {
+        let Some((side, price)) = self.resting_limit(instrument) else { return Ok(None) };
+        let takes = self.limit_takes((row, instrument), (bar, place));
+        let working = self.desks.get_mut(instrument).and_then(|desk| desk.working.as_mut());
+        if let Some(working) = working {
+            working.took_in = takes.then_some(row);
+        }
+        let (reference, entered, liquidity) = if takes {
+            (bar.open, Entered::Before, Liquidity::Taker)
+        } else if let Some((reference, entered)) = bar.limit_fill(side, price.to_f64()) {
+            (reference, entered, Liquidity::Maker)
+        } else {
             return Ok(None);
         };
         let Some(mut working) = self.take_working(instrument) else { return Ok(None) };
-        let arrives = from_row == row && place == 0 && entered == Entered::Before;
-        // What reaches a market that has the price already does not rest: it takes.
-        let before = self.mark_at(instrument, row.saturating_sub(1));
-        let takes = arrives
-            && match side {
-                Side::Buy => before <= price.to_f64(),
-                Side::Sell => before >= price.to_f64(),
-            };
-        let (reference, liquidity) =
-            if takes { (bar.open, Liquidity::Taker) } else { (reference, Liquidity::Maker) };
         let mut occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
         (occasion.limit, occasion.filled) = (Some(price), working.filled);
         let fills = self.fills.len();
@@ -220,6 +258,36 @@ impl Machine<'_> {
             self.sell_down(&mut working, occasion)? || self.open_for(&mut working, occasion)?;
         self.keep_working(instrument, working, done);
         Ok((self.fills.len() > fills).then_some(entered))
+    }
+
+    /// Whether the limit order of `instrument` finds a market that has its price already, and has had it ever since it came: it
+    /// does not rest, it takes the open.
+    fn limit_takes(&self, (row, instrument): (usize, usize), (bar, place): (Bar, usize)) -> bool {
+        let working = self.desks.get(instrument).and_then(|desk| desk.working.as_ref());
+        let (Some(working), Some((side, price))) = (working, self.resting_limit(instrument)) else {
+            return false;
+        };
+        let has = |market: f64| match side {
+            Side::Buy => market <= price.to_f64(),
+            Side::Sell => market >= price.to_f64(),
+        };
+        // It takes from its first bar on, as long as it has taken in every bar.
+        let ever_since = match working.took_in {
+            Some(last) => last == row || !self.has_bar(instrument, last + 1..row),
+            None => {
+                place == 0
+                    && !self.has_bar(instrument, working.from_row..row)
+                    && has(self.mark_at(instrument, row.saturating_sub(1)))
+            }
+        };
+        has(bar.open) && ever_since
+    }
+
+    /// Whether `instrument` has a bar in any of `rows`.
+    fn has_bar(&self, instrument: usize, rows: Range<usize>) -> bool {
+        let series = self.panel.series().get(instrument);
+        let opens = series.and_then(|series| series.open().get(rows)).unwrap_or_default();
+        opens.iter().any(|open| !open.is_nan())
     }
 
     /// Takes back the limit order of `instrument` whose rows are over before `row`.

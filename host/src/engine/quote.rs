@@ -1,6 +1,6 @@
 //! What an order costs when it trades: its price, its size, and what the account can pay for.
 
-use super::desk::Working;
+use super::desk::{Taken, Working};
 use super::machine::Machine;
 use super::occasion::Occasion;
 use crate::costs::{Execution, FeeAsset, FeeSide, Frictions, Liquidity};
@@ -312,9 +312,18 @@ impl Machine<'_> {
         quantity: Quantity,
     ) -> Result<Quantity, UnitsError> {
         let taken = self.desks.get(occasion.instrument).map(|desk| desk.taken(occasion.row));
-        let taken = taken.unwrap_or_default();
-        let part = self.setup.costs.fillable(quantity.plus(taken)?, occasion.volume)?;
-        let part = part.minus(taken)?.max(Quantity::ZERO);
+        let Taken { of_row, of_piece, .. } = taken.unwrap_or_default();
+        let left = |taken: Quantity, volume: f64| {
+            let part = self.setup.costs.fillable(quantity.plus(taken)?, volume)?;
+            Ok(part.minus(taken)?.max(Quantity::ZERO))
+        };
+        let mut part = left(of_piece, occasion.volume)?;
+        if of_row != of_piece {
+            // The pieces of a row share its volume with what trades at its open or close.
+            let series = self.panel.series().get(occasion.instrument);
+            let volume = series.and_then(|series| series.volume().get(occasion.row)).copied();
+            part = part.min(left(of_row, volume.unwrap_or(f64::NAN))?);
+        }
         if part == quantity {
             return Ok(quantity);
         }

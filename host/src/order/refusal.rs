@@ -70,6 +70,8 @@ pub enum Rule {
     Ruin,
     /// The strategy of the instrument has failed. Value and limit are exposures.
     Fault,
+    /// A stop or take-profit has ended the position that the order was to enlarge. Value and limit are 0.
+    ProtectiveExit,
     /// A limit order was not reached in time. Value and limit are 0.
     Expired,
 }

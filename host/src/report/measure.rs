@@ -53,9 +53,12 @@ impl Measure {
             | Rule::VolatilityUnknown
             | Rule::LosingStreak => Self::Count,
             Rule::CoolDown => Self::Hours,
-            Rule::NoStop | Rule::Liquidation | Rule::Ruin | Rule::Fault | Rule::Expired => {
-                Self::Nothing
-            }
+            Rule::NoStop
+            | Rule::Liquidation
+            | Rule::Ruin
+            | Rule::Fault
+            | Rule::ProtectiveExit
+            | Rule::Expired => Self::Nothing,
         }
     }
 }

@@ -67,6 +67,7 @@ pub(super) const fn rule(rule: Rule) -> &'static str {
         Rule::Liquidation => "liquidated",
         Rule::Ruin => "account ruined",
         Rule::Fault => "strategy failed",
+        Rule::ProtectiveExit => "stop or take-profit came first",
         Rule::Expired => "limit order expired",
     }
 }

@@ -46,7 +46,8 @@ const fn next(rule: Rule) -> Option<Rule> {
         Rule::Closing => Rule::Liquidation,
         Rule::Liquidation => Rule::Ruin,
         Rule::Ruin => Rule::Fault,
-        Rule::Fault => Rule::Expired,
+        Rule::Fault => Rule::ProtectiveExit,
+        Rule::ProtectiveExit => Rule::Expired,
         Rule::Expired => return None,
     })
 }

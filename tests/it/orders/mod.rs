@@ -8,6 +8,7 @@ pub(crate) mod scenario;
 
 mod adjusting;
 mod ambiguity;
+mod arriving;
 mod carry;
 mod cash;
 mod detail_margin;
