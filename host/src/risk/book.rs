@@ -28,7 +28,8 @@ pub struct Book<'a> {
     pub portfolio: &'a Portfolio,
     /// Every round trip so far.
     pub trades: &'a [Trade],
-    /// Orders of other instruments that are on their way; may be left empty unless [`Gate::reads_pending`].
+    /// Orders of other instruments that are on their way; may be left empty unless
+    /// [`Gate::reads_pending`](super::Gate::reads_pending).
     pub pending: &'a [Pending],
     /// The order of the instrument itself that is on its way, if there is one.
     pub own: Option<Pending>,
