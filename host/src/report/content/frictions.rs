@@ -1,6 +1,7 @@
 //! What the run was told about costs and fills.
 
 use super::view::View;
+use crate::backtest::Settings;
 use crate::costs::{FeeAsset, FeeSchedule, FundingPayer, Impact, Slippage, Spread};
 use crate::order::{GapFill, Intrabar, LimitFill, MarketFill};
 use crate::report::number::{rate_bps, rate_percent, trimmed};
@@ -58,7 +59,7 @@ fn source(view: &View<'_>, fees: &FeeSchedule) -> String {
     match (told, &fees.preset) {
         (Some(told), _) => wording::printable(told),
         (None, Some(preset)) => format!("preset {}", wording::printable(preset)),
-        (None, None) if *fees == FeeSchedule::default() => "default".to_owned(),
+        (None, None) if *fees == Settings::default().costs.fees => "default".to_owned(),
         (None, None) => "as set".to_owned(),
     }
 }
@@ -172,7 +173,7 @@ mod tests {
     #[test]
     fn the_default_stack_is_told() {
         let expected = [
-            "Fees: taker 10 bps, maker 10 bps (as set)",
+            "Fees: taker 10 bps, maker 10 bps (default)",
             "Spread: none",
             "Slippage: 5 bps",
             "Market impact: none",
