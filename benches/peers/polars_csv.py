@@ -1,7 +1,7 @@
 """Reads the same price file with polars and with ct-host, in turns, and prints the ratio.
 
     pip install polars==2.1.0
-    cargo build --release --package ct-host
+    cargo build --release --package ct-host-cli
     python benches/peers/polars_csv.py [ROWS]
 
 ct-host's figure is `timing.load_ms` of a backtest with `--json`: reading, checking and hashing the file.

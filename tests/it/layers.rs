@@ -2,33 +2,31 @@
 
 use ct_tests::sources::{NamedPath, Source};
 
-/// The host's modules; each may use only those before it.
-const LAYERS: [&str; 18] = [
-    "suggestion",
-    "units",
-    "market",
-    "order",
-    "costs",
-    "portfolio",
-    "risk",
-    "engine",
-    "metrics",
-    "data",
-    "plugin",
-    "backtest",
-    "research",
-    "paper",
-    "report",
-    "monitor",
-    "config",
-    "cli",
+/// The host's crates with modules in layers, lowest first: each module may use only those before it. Which crate may use which
+/// is said in their manifests, and held by the compiler.
+const LAYERS: [(&str, &[&str]); 2] = [
+    (
+        "host/core/src",
+        &[
+            "suggestion",
+            "units",
+            "market",
+            "order",
+            "costs",
+            "portfolio",
+            "risk",
+            "engine",
+            "metrics",
+        ],
+    ),
+    ("host/library/src", &["backtest", "report", "config", "run"]),
 ];
 
-/// The last module that does no input or output, reads no clock or environment and starts nothing.
-const LAST_PURE: &str = "metrics";
+/// The crate that does no input or output, reads no clock or environment and starts nothing.
+const PURE: &str = "host/core/src";
 
-/// What those modules may not name.
-const IMPURE: [&[&str]; 11] = [
+/// What it may not name; for all else it has no dependency.
+const IMPURE: [&[&str]; 8] = [
     &["std", "fs"],
     &["std", "net"],
     &["std", "env"],
@@ -37,9 +35,6 @@ const IMPURE: [&[&str]; 11] = [
     &["std", "os"],
     &["std", "time", "Instant"],
     &["std", "time", "SystemTime"],
-    &["wasmtime"],
-    &["tokio"],
-    &["rayon"],
 ];
 
 /// The folders with sources.
@@ -47,15 +42,14 @@ const FOLDERS: [&str; 6] = ["host", "sdk", "plugins", "tests", "benches", "xtask
 
 const CODE_LINES_MAX: usize = 400;
 
-fn layer(name: &str) -> Option<usize> {
-    LAYERS.iter().position(|layer| *layer == name)
-}
-
-/// Parts of the module that `source` is, below the crate: `engine`, `desk` for `host/src/engine/desk.rs`.
-fn module_of(source: &Source) -> Vec<String> {
-    let below = source.path.strip_prefix("host/src").unwrap().with_extension("");
+/// The folder of a crate, its modules lowest first, and the parts of the module that `source` is below the crate: `engine`,
+/// `desk` for `host/core/src/engine/desk.rs`.
+fn module_of(source: &Source) -> (&'static str, &'static [&'static str], Vec<String>) {
+    let of_crate = LAYERS.iter().find(|(folder, _)| source.path.starts_with(folder));
+    let &(folder, layers) = of_crate.unwrap();
+    let below = source.path.strip_prefix(folder).unwrap().with_extension("");
     let parts = below.iter().map(|part| part.to_str().unwrap().to_owned());
-    parts.filter(|part| part != "mod").collect()
+    (folder, layers, parts.filter(|part| part != "mod").collect())
 }
 
 /// The module of the crate that `path` leads to, when it stands in `module`.
@@ -69,14 +63,14 @@ fn target<'a>(path: &'a NamedPath, module: &[String], inline: usize) -> Option<&
     at_root.then(|| path.parts.get(supers.max(1)).map(String::as_str)).flatten()
 }
 
-/// What is wrong with one file of the host, a line each.
+/// What is wrong with one file of a crate with layers, a line each.
 fn faults(source: &Source) -> Vec<String> {
-    let module = module_of(source);
+    let (folder, layers, module) = module_of(source);
+    let layer = |name: &str| layers.iter().position(|layer| *layer == name);
     let Some(own) = module.first().and_then(|name| layer(name)) else {
-        return vec![format!("{}: no module of the layers {LAYERS:?}", source.path.display())];
+        return vec![format!("{}: no module of the layers {layers:?}", source.path.display())];
     };
     let tests_line = source.code_without_tests().lines().count();
-    let pure = Some(own) <= layer(LAST_PURE);
     let mut faults = Vec::new();
     let mut fault = |path: &NamedPath, rule: &str| {
         let named = path.parts.join("::");
@@ -87,44 +81,43 @@ fn faults(source: &Source) -> Vec<String> {
         if let Some(used) = target(&path, &module, inline).and_then(layer)
             && used > own
         {
-            fault(&path, &format!("{} may only use what is above it", LAYERS[own]));
+            fault(&path, &format!("{} may only use what is above it", layers[own]));
         }
         let names =
             |start: &[&str]| path.parts.iter().zip(start).all(|(part, start)| part == start);
-        if pure && IMPURE.iter().any(|start| path.parts.len() >= start.len() && names(start)) {
-            fault(&path, &format!("{} does no input or output", LAYERS[own]));
-        }
-        if LAYERS[own] == "engine" && path.parts.iter().any(|part| part.contains("plugin")) {
-            fault(&path, "engine does not know that strategies are plugins");
+        let is_impure = IMPURE.iter().any(|start| path.parts.len() >= start.len() && names(start));
+        if folder == PURE && is_impure {
+            fault(&path, &format!("{} does no input or output", layers[own]));
         }
     }
     faults
 }
 
-fn host_modules() -> Vec<Source> {
-    let mut sources = Source::all_in("host/src");
-    sources
-        .retain(|source| !source.path.ends_with("src/lib.rs") && !source.path.ends_with("main.rs"));
-    sources
+fn layered_modules() -> Vec<Source> {
+    let all = LAYERS.iter().flat_map(|(folder, _)| Source::all_in(folder));
+    all.filter(|source| !source.path.ends_with("src/lib.rs")).collect()
 }
 
 #[test]
 fn every_module_uses_only_those_above_it() {
-    let sources = host_modules();
+    let sources = layered_modules();
     assert!(sources.len() > 50, "{} files found", sources.len());
     let faults: Vec<String> = sources.iter().flat_map(faults).collect();
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
 #[test]
-fn the_library_has_no_other_module() {
-    let all = Source::all_in("host/src");
-    let library = all.iter().find(|source| source.path.ends_with("src/lib.rs")).unwrap();
-    let code = library.code();
-    let modules = code.lines().filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';'));
-    let modules: Vec<&str> = modules.collect();
-    assert!(modules.len() > 10, "{modules:?}");
-    assert!(modules.iter().all(|module| layer(module).is_some()), "{modules:?}: unlike {LAYERS:?}");
+fn layered_crates_have_no_other_module() {
+    for (folder, layers) in LAYERS {
+        let all = Source::all_in(folder);
+        let library = all.iter().find(|source| source.path.ends_with("src/lib.rs")).unwrap();
+        let code = library.code();
+        let modules = code.lines().filter_map(|line| line.split_once("mod ")?.1.strip_suffix(';'));
+        let modules: Vec<&str> = modules.collect();
+        assert!(modules.len() > 2, "{folder}: {modules:?}");
+        let is_known = |module: &&str| layers.contains(module);
+        assert!(modules.iter().all(is_known), "{folder}: {modules:?}: unlike {layers:?}");
+    }
 }
 
 #[test]
@@ -151,26 +144,31 @@ fn every_file_says_what_it_is_and_is_short() {
 #[test]
 fn a_breach_is_found() {
     let check = |path: &str, text: &str, expected: &str| {
-        let source = Source { path: format!("host/src/{path}").into(), text: text.to_owned() };
+        let source = Source { path: format!("host/{path}").into(), text: text.to_owned() };
         let faults = faults(&source).join("\n");
         assert!(
             faults.contains(expected) && !expected.is_empty() || faults == expected,
             "{faults}"
         );
     };
-    check("units/rate.rs", "\nuse crate::market::Bars;", "units/rate.rs:2: crate::market::Bars");
-    check("units/rate.rs", "use crate::{\n    data::csv,\n};", "units/rate.rs:2: crate::data::csv");
-    check("risk/mod.rs", "use super::{order, engine::Feed};", "risk/mod.rs:1: super::engine::Feed");
-    check("risk/sizing.rs", "use super::super::engine;", "may only use what is above it");
-    check("engine/feed.rs", "fn f() { crate::plugin::load() }", "crate::plugin::load");
-    check("engine/feed.rs", "use wasm_plugin::Instance;", "does not know");
-    check("metrics/a.rs", "use std::{fmt, time::Instant};", "metrics/a.rs:1: std::time::Instant");
-    check("metrics/a.rs", "fn f() { std::env::var(x) }", "does no input or output");
-    check("order/fill.rs", "use wasmtime::Engine;", "wasmtime::Engine");
-    check("tools/a.rs", "", "no module of the layers");
+    let core = |path: &str, text: &str, expected: &str| {
+        check(&format!("core/src/{path}"), text, expected);
+    };
+    core("units/rate.rs", "\nuse crate::market::Bars;", "units/rate.rs:2: crate::market::Bars");
+    core(
+        "units/rate.rs",
+        "use crate::{\n    risk::Gate,\n};",
+        "units/rate.rs:2: crate::risk::Gate",
+    );
+    core("risk/mod.rs", "use super::{order, engine::Feed};", "risk/mod.rs:1: super::engine::Feed");
+    core("risk/sizing.rs", "use super::super::engine;", "may only use what is above it");
+    core("metrics/a.rs", "use std::{fmt, time::Instant};", "metrics/a.rs:1: std::time::Instant");
+    core("metrics/a.rs", "fn f() { std::env::var(x) }", "does no input or output");
+    core("tools/a.rs", "", "no module of the layers");
+    check("library/src/report/a.rs", "use crate::config::Config;", "report/a.rs:1: crate::config");
     // What is allowed.
-    check("risk/sizing.rs", "use super::Limits; use crate::units::Rate;", "");
-    check("risk/sizing.rs", "//! See [`crate::engine`].\nlet text = \"crate::engine::Feed\";", "");
-    check("data/a.rs", "use std::fs;", "");
-    check("risk/a.rs", "#[cfg(test)]\nmod tests { use super::super::Limits; }", "");
+    core("risk/sizing.rs", "use super::Limits; use crate::units::Rate;", "");
+    core("risk/sizing.rs", "//! See [`crate::engine`].\nlet text = \"crate::engine::Feed\";", "");
+    core("risk/a.rs", "#[cfg(test)]\nmod tests { use super::super::Limits; }", "");
+    check("library/src/config/a.rs", "use std::fs; use crate::backtest::Settings;", "");
 }

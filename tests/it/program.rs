@@ -12,12 +12,12 @@ use tempfile::TempDir;
 /// When it was not.
 pub(crate) fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
-    // The test is in target/debug/deps, the program in target/debug.
+    // The test is in target/release/deps, the program in target/release.
     let folder = test.parent().and_then(Path::parent).unwrap();
     let program = folder.join(format!("ct-host{}", std::env::consts::EXE_SUFFIX));
     assert!(
         program.exists(),
-        "{} is not there: run `cargo build -p ct-host` first, for the same profile as this test",
+        "{} is not there: run `cargo build --release -p ct-host-cli` first, for the same profile as this test",
         program.display()
     );
     program

@@ -40,11 +40,19 @@ fn format() -> Result<()> {
 }
 
 fn lints() -> Result<()> {
-    process::run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    process::run(&mut cargo(&[
+        "clippy",
+        "--release",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))
 }
 
 fn documentation() -> Result<()> {
-    let mut command: Command = cargo(&["doc", "--workspace", "--no-deps"]);
+    let mut command: Command = cargo(&["doc", "--release", "--workspace", "--no-deps"]);
     process::run(command.env("RUSTDOCFLAGS", "-D warnings"))
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn run(tool_arguments: &[String]) -> Result<()> {
     )?;
     plugins::build_components(&setup::run()?)?;
     // The tests of the command run it as a program, which has to be there, built for coverage too.
-    let run = ["llvm-cov", "run", "--no-report", "--package", "ct-host", "--bin", "ct-host"];
+    let run = ["llvm-cov", "run", "--no-report", "--package", "ct-host-cli", "--bin", "ct-host"];
     process::run(process::cargo(&run).args(["--", "strategies"]))?;
     process::run(process::cargo(&["llvm-cov", "--no-clean", "--workspace"]).args(tool_arguments))
 }

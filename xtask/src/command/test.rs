@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::command::{plugins, setup};
 use crate::process;
 
-/// Runs the documentation tests, then the unit and integration tests, whose summary comes last.
+/// Runs, with the release profile that ships, the documentation tests, then the unit and integration tests, whose summary comes last.
 ///
 /// Arguments go to the runner, `cargo nextest` where it is installed, else `cargo test`. They mostly select
 /// tests, so with any the documentation tests are left out.
@@ -19,9 +19,9 @@ pub(crate) fn run(runner_arguments: &[String]) -> Result<()> {
     plugins::check()?;
     plugins::build_components(&setup::run()?)?;
     // Cargo builds a binary for the integration tests of its own package only; these are in another.
-    process::run(&mut process::cargo(&["build", "--package", "ct-host", "--bin", "ct-host"]))?;
+    process::run(&mut process::cargo(&["build", "--release", "--package", "ct-host-cli"]))?;
     if runner_arguments.is_empty() {
-        process::run(&mut process::cargo(&["test", "--doc", "--workspace"]))?;
+        process::run(&mut process::cargo(&["test", "--release", "--doc", "--workspace"]))?;
     }
     process::run(runner().args(runner_arguments))
 }
@@ -29,8 +29,8 @@ pub(crate) fn run(runner_arguments: &[String]) -> Result<()> {
 /// The test runner; `cargo test` must not run documentation tests twice.
 fn runner() -> Command {
     if process::probe(&mut process::cargo(&["nextest", "--version"])).is_some() {
-        process::cargo(&["nextest", "run", "--workspace"])
+        process::cargo(&["nextest", "run", "--release", "--workspace"])
     } else {
-        process::cargo(&["test", "--workspace", "--lib", "--bins", "--tests"])
+        process::cargo(&["test", "--release", "--workspace", "--lib", "--bins", "--tests"])
     }
 }

@@ -1,0 +1,128 @@
+//! The command: flags in, result out.
+
+use super::account::AccountArgs;
+use super::costs::CostArgs;
+use super::earlier_run::EarlierRun;
+use super::engine::EngineArgs;
+use super::fills::FillArgs;
+use super::instrument::InstrumentArgs;
+use super::layers::{ConfigurationArgs, RunLayers};
+use super::log::log;
+use super::output::OutputArgs;
+use super::period::PeriodArgs;
+use super::prices::PriceArgs;
+use super::risk::RiskArgs;
+use super::run::Run;
+use super::strategy::StrategyArgs;
+use crate::environment::Environment;
+use crate::failure::Failure;
+use crate::flag_layer::FlagLayer;
+use crate::interrupt::Interrupt;
+use crate::logging;
+use crate::terminal::Terminal;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    strategy: StrategyArgs,
+    #[command(flatten)]
+    prices: PriceArgs,
+    #[command(flatten)]
+    period: PeriodArgs,
+    #[command(flatten)]
+    account: AccountArgs,
+    #[command(flatten)]
+    risk: RiskArgs,
+    #[command(flatten)]
+    costs: CostArgs,
+    #[command(flatten)]
+    fills: FillArgs,
+    #[command(flatten)]
+    instrument: InstrumentArgs,
+    #[command(flatten)]
+    engine: EngineArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    configuration: ConfigurationArgs,
+}
+
+/// Runs the backtest and delivers its result.
+///
+/// # Errors
+/// A [`Failure`]; when the strategy failed on the way, the result is delivered all the same.
+pub(crate) fn run(
+    arguments: &Args,
+    environment: &Environment,
+    terminal: Terminal,
+) -> Result<(), Failure> {
+    arguments.check()?;
+    let told = terminal.with(arguments.output.verbosity());
+    arguments.configuration.tell(environment, told);
+    let earlier = arguments.configuration.earlier()?;
+    let flags = arguments.flags(earlier.as_ref());
+    let layers = RunLayers::new(&arguments.configuration.config, environment, flags, earlier)?;
+    let effective = layers.resolved(None)?;
+    arguments.prices.check_against(&effective.config.data)?;
+    let output = arguments.output.output(&effective.config.report);
+    let terminal = terminal.with(output.verbosity);
+    if let Some(notice) = layers.notice(&effective) {
+        terminal.notice(&notice);
+    }
+    output.prepare()?;
+    arguments.engine.start_threads()?;
+    logging::start(effective.config.monitoring)?;
+    let interrupt = Interrupt::install()?;
+    let run = Run {
+        layers: &layers,
+        effective: &effective,
+        data_hash: arguments.prices.data_hash.as_deref(),
+        environment,
+        interrupt: &interrupt,
+        terminal,
+    };
+    let result = run.result()?;
+    log(&result);
+    output.deliver(&result, terminal)?;
+    if let Some(earlier) = &layers.earlier {
+        terminal.notice(&earlier.verdict(&result));
+    }
+    match result.faults.as_slice() {
+        [] => Ok(()),
+        faults => Err(Failure::Run(format!(
+            "the strategy '{}' failed ({}): its positions were closed, and the result holds what it did until then",
+            result.plugin.name,
+            match faults.len() {
+                1 => "1 instance".to_owned(),
+                count => format!("{count} instances"),
+            }
+        ))),
+    }
+}
+
+impl Args {
+    /// Finds flags that do not go together.
+    fn check(&self) -> Result<(), Failure> {
+        self.strategy.check()?;
+        self.fills.check()
+    }
+
+    /// What the flags say of the configuration, with which the run `earlier` is made again if there is one.
+    fn flags(&self, earlier: Option<&EarlierRun>) -> FlagLayer {
+        let mut flags = FlagLayer::new();
+        self.strategy.say(&mut flags);
+        self.prices.say(earlier, &mut flags);
+        self.period.say(&mut flags);
+        self.account.say(&mut flags);
+        self.risk.say(&mut flags);
+        self.costs.say(&mut flags);
+        self.fills.say(&mut flags);
+        self.instrument.say(&mut flags);
+        self.engine.say(&mut flags);
+        self.output.say(&mut flags);
+        flags
+    }
+}
+
+#[cfg(test)]
+mod tests;

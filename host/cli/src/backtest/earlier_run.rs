@@ -1,0 +1,219 @@
+//! `--from-run`: a run is made again from its result, with what the user changes.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::pin::{Pin, PinnedRows};
+use super::request::Request;
+use crate::failure::Failure;
+use crate::saved_result::SavedResult;
+use ct_host::backtest::RunResult;
+use ct_host::config::{Effective, Layer, Origin};
+use ct_host::order::{FillRules, Intrabar};
+use ct_host::plugin::Plugin;
+use ct_host::report::{read_json, write_json};
+
+/// An earlier run.
+#[derive(Debug)]
+pub(super) struct EarlierRun {
+    path: PathBuf,
+    result: RunResult,
+    request: Request,
+}
+
+impl EarlierRun {
+    /// The run whose result is in the file, or the folder, `path`.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when there is no result, or it does not say what was asked for.
+    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+        let SavedResult { path, result, .. } = SavedResult::read(path)?;
+        let request = serde_json::from_value(result.request.clone()).map_err(|error| {
+            Failure::input(format!(
+                "{}: this result does not say how it was asked for ({error}): expected one that `ct-host backtest` wrote",
+                path.display()
+            ))
+        })?;
+        Ok(Self { path, result, request })
+    }
+
+    /// Everything that decided the result. It holds in place of the defaults and of the configuration file.
+    pub(super) fn layer(&self) -> Layer {
+        let settings = &self.result.configuration;
+        let value = json!({
+            "strategy": self.request.strategy,
+            "data": self.request.data,
+            "account": { "cash": settings.cash, "at_end": settings.at_end },
+            "costs": settings.costs,
+            "risk": settings.risk,
+            "fills": settings.fills,
+        });
+        let mut layer = Layer::from_value(value, self.origin());
+        if let Some(snapshot) = self.snapshot() {
+            layer.set("access.snapshot", snapshot.into(), self.origin());
+        }
+        layer
+    }
+
+    /// What the instruments were called, in their order.
+    pub(super) fn symbols(&self) -> &[String] {
+        &self.result.data.symbols
+    }
+
+    fn origin(&self) -> Origin {
+        Origin::Result(self.path.display().to_string())
+    }
+
+    /// The snapshot that pins the prices of every instrument, if one does.
+    fn snapshot(&self) -> Option<&str> {
+        let sources = &self.result.data.sources;
+        let mut names = sources.iter().map(|source| source.series.as_ref()?.snapshot.as_deref());
+        let first = names.next()??;
+        names.all(|name| name == Some(first)).then_some(first)
+    }
+
+    /// # Errors
+    /// [`Failure::Input`] when a file that only the result names is not where it was.
+    pub(super) fn check_files(&self, effective: &Effective) -> Result<(), Failure> {
+        let (data, strategy) = (&effective.config.data, &effective.config.strategy);
+        let plugin: &[PathBuf] = strategy.plugin.as_slice();
+        for (key, files, flag) in [
+            ("strategy.plugin", plugin, "--plugin"),
+            ("data.files", data.files.as_slice(), "--data"),
+            ("data.detail_files", data.detail_files.as_slice(), "--detail-data"),
+        ] {
+            let gone = files.iter().find(|path| !path.exists());
+            if let Some(gone) = gone.filter(|_| is_of_result(effective.origin(key))) {
+                return Err(Failure::input(format!(
+                    "{} is not there; it is named in {}: if it was moved, give {flag} FILE",
+                    gone.display(),
+                    self.path.display()
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    /// [`Failure::Input`] when `plugin` is another one than that of the earlier run, though the user did not name another.
+    pub(super) fn check_plugin(
+        &self,
+        effective: &Effective,
+        plugin: &Plugin,
+    ) -> Result<(), Failure> {
+        let earlier = &self.result.plugin;
+        let is_named = ["strategy.name", "strategy.plugin"]
+            .iter()
+            .any(|path| !is_of_result(effective.origin(path)));
+        if is_named || plugin.hash() == earlier.hash {
+            return Ok(());
+        }
+        Err(Failure::input(format!(
+            "{}: the strategy {} is not what it was: it has the hash {}, and had {}; with --strategy or --plugin the run is made \
+             with the one of now",
+            self.path.display(),
+            earlier.name,
+            plugin.hash(),
+            earlier.hash
+        )))
+    }
+
+    /// What holds of the earlier run's data. Another exchange has other rules and prices, and another snapshot other prices;
+    /// the rows are other ones when anything but trading rules is said of the data.
+    pub(super) fn pin(&self, effective: &Effective) -> Pin {
+        let summary = &self.result.data;
+        let is_same_exchange = effective.config.data.exchange == self.request.data.exchange;
+        let is_same_snapshot = effective.config.access.snapshot.as_deref() == self.snapshot();
+        let said = |path: &str| path.starts_with("data.") && !path.starts_with("data.rules");
+        let mut data = effective.entries().filter(|(path, _, _)| said(path));
+        let is_same = data.all(|(_, _, origin)| is_of_result(Some(origin)))
+            && is_same_snapshot
+            && has_details(effective.config.fills) == has_details(self.result.configuration.fills);
+        let versions = summary.sources.iter().filter(|_| is_same_exchange && is_same_snapshot);
+        let versions = versions.filter_map(|source| {
+            Some((source.symbol.clone(), source.series.as_ref()?.version.clone()))
+        });
+        let instruments = summary.instruments.iter().filter(|_| is_same_exchange);
+        Pin {
+            versions: versions.collect(),
+            instruments: instruments.cloned().collect(),
+            rows: is_same.then(|| PinnedRows {
+                path: self.path.clone(),
+                hash: summary.hash.clone(),
+                from: self.request.data.from.unwrap_or(summary.from),
+                to: self.request.data.to.unwrap_or(summary.to),
+                warm_up_rows: usize::try_from(summary.warm_up_rows).unwrap_or(usize::MAX),
+            }),
+        }
+    }
+
+    /// Whether the run warms up as the earlier one did: on other parameters or risk it may need other rows.
+    pub(super) fn warms_up_alike(&self, effective: &Effective) -> bool {
+        effective.config.strategy == self.request.strategy
+            && effective.config.risk == self.result.configuration.risk
+    }
+
+    /// Whether `result` is that of the same run, or in what it differs. The identity is not taken on trust: the parts that
+    /// it stands for are compared too, both as they come out of a file.
+    pub(super) fn verdict(&self, result: &RunResult) -> String {
+        const ID_LETTERS: usize = 8;
+        let path = self.path.display();
+        let saved = as_saved(result);
+        let differing = differing(&self.result, saved.as_ref().unwrap_or(result));
+        if differing.is_empty() {
+            let id: String = result.run_id.chars().take(ID_LETTERS).collect();
+            return format!("same run as {path} ({id})");
+        }
+        format!("differs from {path}: {}", differing.join(", "))
+    }
+}
+
+/// `result` as it is when it is saved and read again, which may round the last digit of an amount.
+fn as_saved(result: &RunResult) -> Option<RunResult> {
+    let mut bytes = Vec::new();
+    write_json(result, &mut bytes).ok()?;
+    read_json(&bytes).ok()
+}
+
+/// In what the runs of two results differ.
+fn differing(earlier: &RunResult, result: &RunResult) -> Vec<&'static str> {
+    let data = |result: &RunResult| {
+        let data = &result.data;
+        (data.hash.clone(), data.origin, data.warm_up_rows, data.instruments.clone())
+    };
+    let inputs = [
+        ("data", data(earlier) != data(result)),
+        ("plugin", earlier.plugin.hash != result.plugin.hash),
+        ("parameters", earlier.parameters != result.parameters),
+        ("configuration", earlier.configuration != result.configuration),
+        ("engine version", earlier.engine != result.engine),
+    ];
+    let differs = |parts: &[(&'static str, bool)]| -> Vec<&'static str> {
+        parts.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect()
+    };
+    let inputs = differs(&inputs);
+    if !inputs.is_empty() {
+        return inputs;
+    }
+    // The same inputs give the same results: one of the two was changed by hand.
+    differs(&[
+        (
+            "its run_id is not that of its inputs, which are the same",
+            earlier.run_id != result.run_id,
+        ),
+        (
+            "its results are not those of its inputs, which are the same",
+            earlier.fills != result.fills || earlier.final_equity != result.final_equity,
+        ),
+    ])
+}
+
+/// Whether finer bars are part of the data.
+const fn has_details(fills: FillRules) -> bool {
+    matches!(fills.intrabar, Intrabar::Detail)
+}
+
+fn is_of_result(origin: Option<&Origin>) -> bool {
+    matches!(origin, Some(Origin::Result(_)))
+}

@@ -1,0 +1,71 @@
+//! Prices of files.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use super::loading::{Loaded, Loading};
+use crate::failure::Failure;
+use crate::price_file::{CheckedFile, checked, read};
+use crate::progress::Progress;
+use ct_host::backtest::DataSource;
+use ct_host::data::files::{PriceFile, read_file};
+use ct_host::market::{Bars, Instrument};
+use ct_host::units::Interval;
+
+/// Reads and checks the price files.
+///
+/// # Errors
+/// [`Failure::Input`] with the file and the row of the first problem.
+pub(super) fn load(loading: Loading<'_>) -> Result<Vec<Loaded>, Failure> {
+    let data = &loading.config.data;
+    let files = read_checked(&data.files, data.interval, loading)?;
+    let mut symbols = data.symbols.iter();
+    let loaded = files.into_iter().map(|file| {
+        let CheckedFile { symbol, bars, repairs, synthetic, .. } = file;
+        let symbol = symbols.next().cloned().unwrap_or(symbol);
+        let source = DataSource::new(symbol.as_str()).repaired(repairs, synthetic);
+        Loaded { instrument: Instrument::unrestricted(symbol), bars, source }
+    });
+    Ok(loaded.collect())
+}
+
+/// Reads and checks the files with finer bars, one for each instrument; nothing if none are wanted.
+///
+/// # Errors
+/// As [`load`].
+pub(super) fn load_details(loading: Loading<'_>) -> Result<Vec<Option<Bars>>, Failure> {
+    let data = &loading.config.data;
+    if !loading.wants_details() {
+        return Ok(Vec::new());
+    }
+    let files = read_checked(&data.detail_files, data.detail_interval, loading)?;
+    Ok(files.into_iter().map(|file| Some(file.bars)).collect())
+}
+
+/// Reads files at the same time, and checks them one after the other, so that what is said about them has an order.
+fn read_checked(
+    paths: &[PathBuf],
+    interval: Option<Interval>,
+    loading: Loading<'_>,
+) -> Result<Vec<CheckedFile>, Failure> {
+    let files = read_all(paths, loading)?;
+    let check = |(path, file): (&PathBuf, PriceFile)| {
+        checked(file, path, interval, loading.policy, loading.terminal)
+    };
+    paths.iter().zip(files).map(check).collect()
+}
+
+fn read_all(paths: &[PathBuf], loading: Loading<'_>) -> Result<Vec<PriceFile>, Failure> {
+    if let [path] = paths {
+        return Ok(vec![read(path, loading.terminal)?]);
+    }
+    let progress = Progress::files(loading.terminal, "reading", paths.len());
+    let one = |path: &PathBuf| {
+        let file = read_file(path, &mut |_| {}).map_err(Failure::input);
+        progress.advance();
+        file
+    };
+    let files: Vec<Result<PriceFile, Failure>> = paths.par_iter().map(one).collect();
+    files.into_iter().collect()
+}

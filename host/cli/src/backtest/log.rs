@@ -1,0 +1,97 @@
+//! The log of a run: what its result tells, in the order of time.
+
+use serde::Serialize;
+use tracing::level_filters::LevelFilter;
+use tracing::{debug, error, info, warn};
+
+use ct_host::backtest::{BreakerRecord, FaultRecord, FillRecord, RefusalRecord, RunResult};
+use ct_host::units::Timestamp;
+
+/// One line of the log.
+enum Entry<'a> {
+    Fault(&'a FaultRecord),
+    Breaker(&'a BreakerRecord),
+    Refusal(&'a RefusalRecord),
+    Fill(&'a FillRecord),
+}
+
+/// Logs failures of strategies, breakers, refusals and cuts, and fills.
+pub(super) fn log(result: &RunResult) {
+    if LevelFilter::current() == LevelFilter::OFF {
+        return;
+    }
+    let faults = result.faults.iter().map(Entry::Fault);
+    let refusals = result.refusals.iter().map(Entry::Refusal);
+    let fills = result.fills.iter().map(Entry::Fill);
+    // Of one bar the breaker comes last: it trips at the close.
+    let breakers = result.breakers.iter().map(Entry::Breaker);
+    let mut entries: Vec<Entry<'_>> = refusals.chain(fills).chain(faults).chain(breakers).collect();
+    entries.sort_by_key(Entry::time);
+    entries.iter().for_each(Entry::write);
+    if result.refusals_dropped > 0 {
+        warn!(count = result.refusals_dropped, "refusals that are not listed");
+    }
+}
+
+impl Entry<'_> {
+    const fn time(&self) -> Timestamp {
+        match self {
+            Self::Fault(fault) => fault.time,
+            Self::Breaker(breaker) => breaker.time,
+            Self::Refusal(refusal) => refusal.time,
+            Self::Fill(fill) => fill.time,
+        }
+    }
+
+    fn write(&self) {
+        match self {
+            Self::Fault(fault) => error!(
+                time = %fault.time,
+                symbols = fault.symbols.join(", "),
+                kind = name(&fault.kind),
+                detail = fault.detail,
+                "strategy failed"
+            ),
+            Self::Breaker(breaker) => warn!(
+                time = %breaker.time,
+                rule = name(&breaker.rule),
+                action = name(&breaker.action),
+                symbol = breaker.symbol,
+                value = breaker.value,
+                limit = breaker.limit,
+                equity = breaker.equity,
+                "breaker {}",
+                name(&breaker.kind)
+            ),
+            Self::Refusal(refusal) => info!(
+                time = %refusal.time,
+                symbol = refusal.symbol,
+                decision = refusal.decision,
+                rule = name(&refusal.rule),
+                value = refusal.value,
+                limit = refusal.limit,
+                "order {}",
+                name(&refusal.verdict)
+            ),
+            Self::Fill(fill) => debug!(
+                time = %fill.time,
+                symbol = fill.symbol,
+                decision = fill.decision,
+                side = name(&fill.side),
+                quantity = %fill.quantity,
+                price = %fill.price,
+                fee = %fill.fee,
+                reason = name(&fill.reason),
+                "fill"
+            ),
+        }
+    }
+}
+
+/// The name of a variant as the result writes it.
+fn name(variant: &impl Serialize) -> String {
+    match serde_json::to_value(variant) {
+        Ok(serde_json::Value::String(name)) => name,
+        _ => String::new(),
+    }
+}

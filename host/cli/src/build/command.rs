@@ -1,0 +1,67 @@
+//! The command: compile, check, write.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::cargo;
+use super::toolchain::Toolchain;
+use crate::failure::Failure;
+use crate::inspect::file_section;
+use crate::saved_file::save;
+use crate::terminal::Terminal;
+use ct_host::plugin::Artifact;
+use ct_host::report::{Block, Document, Note, Section};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Folder of the crate
+    #[arg(value_name = "DIR", default_value = ".")]
+    folder: PathBuf,
+    /// Plugin file to write [default: the crate's name with .wasm, in its folder]
+    #[arg(long, short, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+/// Builds the plugin and shows what it is.
+///
+/// # Errors
+/// [`Failure::Input`] when there is no crate or no toolchain; [`Failure::Run`] when the crate does not build.
+pub(crate) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
+    let folder = &arguments.folder;
+    if !folder.join("Cargo.toml").is_file() {
+        return Err(Failure::input(format!(
+            "{} has no Cargo.toml: expected the folder of a strategy crate, such as `ct-host new my-strategy` makes",
+            folder.display()
+        )));
+    }
+    let toolchain = Toolchain::find(folder).map_err(Failure::input)?;
+    let module = cargo::build(folder, toolchain).map_err(Failure::run)?;
+    let component = component(&module.path)?;
+    let artifact = Artifact::read(&component).map_err(Failure::run)?;
+    let path = match &arguments.out {
+        Some(path) => path.clone(),
+        None => tidy(folder).join(format!("{}.wasm", module.name)),
+    };
+    save(&path, |output| output.write_all(&component)).map_err(Failure::run)?;
+    let next = format!("Next: ct-host backtest --plugin {}", path.display());
+    terminal.document(&Document {
+        title: path.display().to_string(),
+        notes: Vec::new(),
+        sections: vec![
+            file_section(&artifact),
+            Section::detail("Built", vec![Block::Note(Note::plain(next))]),
+        ],
+    })
+}
+
+/// The core module at `path` as a component, if it is a strategy.
+fn component(path: &Path) -> Result<Vec<u8>, Failure> {
+    let module = fs::read(path)
+        .map_err(|error| Failure::run(format!("{} cannot be read: {error}", path.display())))?;
+    Ok(Artifact::read(&module).map_err(Failure::run)?.component().to_vec())
+}
+
+/// `folder` without a leading `.`, for a path that reads well.
+fn tidy(folder: &Path) -> PathBuf {
+    folder.strip_prefix(".").unwrap_or(folder).to_owned()
+}

@@ -1,0 +1,45 @@
+//! `ct-host config init`.
+
+use std::path::PathBuf;
+
+use crate::config_file::{USUAL_FILE, refused};
+use crate::failure::Failure;
+use crate::saved_file;
+use crate::terminal::{Terminal, write_result};
+use ct_host::config::{Template, template};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// File to write; - is standard output
+    #[arg(value_name = "FILE", default_value = USUAL_FILE)]
+    file: PathBuf,
+    /// What is in it
+    #[arg(long, short, value_enum, default_value_t)]
+    template: Template,
+    /// Write over a file that is there
+    #[arg(long, short)]
+    force: bool,
+}
+
+/// Writes a configuration file, or what would be in it.
+///
+/// # Errors
+/// [`Failure::Input`] when the file is there, or cannot be written.
+pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
+    let file = &arguments.file;
+    let text = template(arguments.template).map_err(|errors| refused(&errors))?;
+    if file.as_os_str() == "-" {
+        return write_result(|output| output.write_all(text.as_bytes()));
+    }
+    if file.exists() && !arguments.force {
+        return Err(Failure::input(format!(
+            "{} is there and is not written over: name another file, or give --force",
+            file.display()
+        )));
+    }
+    saved_file::save(file, |output| output.write_all(text.as_bytes())).map_err(Failure::input)?;
+    let name = file.display();
+    terminal
+        .notice(&format!("{name} is written; `ct-host config check --config {name}` checks it"));
+    Ok(())
+}

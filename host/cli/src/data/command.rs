@@ -1,0 +1,57 @@
+//! The subcommands of `ct-host data`.
+
+use super::{export, import, list, prune, remove, show, snapshot, verify};
+use crate::environment::Environment;
+use crate::exchange_args::DataFolderArgs;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    folder: DataFolderArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// List the series and snapshots that are kept
+    List(list::Args),
+    /// Show what is held, empty and missing of series, and what happened to them
+    Show(show::Args),
+    /// Compare every checksum of every file
+    Verify(verify::Args),
+    /// Remove files that nothing needs any more
+    Prune(prune::Args),
+    /// Remove series; snapshots of them stay
+    Remove(remove::Args),
+    /// Pin series as they are now under a name
+    Snapshot(snapshot::Args),
+    /// Take prices in from a file
+    Import(import::Args),
+    /// Write kept prices to a file
+    Export(export::Args),
+}
+
+/// Runs a subcommand.
+///
+/// # Errors
+/// A [`Failure`].
+pub(crate) fn run(
+    arguments: &Args,
+    environment: &Environment,
+    terminal: Terminal,
+) -> Result<(), Failure> {
+    let store = arguments.folder.store(environment)?;
+    match &arguments.command {
+        Command::List(arguments) => list::run(arguments, &store, terminal),
+        Command::Show(arguments) => show::run(arguments, &store, terminal),
+        Command::Verify(arguments) => verify::run(arguments, &store, terminal),
+        Command::Prune(arguments) => prune::run(arguments, &store, terminal),
+        Command::Remove(arguments) => remove::run(arguments, &store, terminal),
+        Command::Snapshot(arguments) => snapshot::run(arguments, &store, terminal),
+        Command::Import(arguments) => import::run(arguments, &store, terminal),
+        Command::Export(arguments) => export::run(arguments, &store, terminal),
+    }
+}

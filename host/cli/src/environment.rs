@@ -1,0 +1,155 @@
+//! The one place that reads the environment: where compiled plugins and prices are kept, whether colours are wanted, and what
+//! is configured there.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use etcetera::BaseStrategy;
+
+use super::failure::Failure;
+use super::terminal::Colours;
+use ct_host::config::PluginsConfig;
+use ct_host::plugin::{Runtime, RuntimeSettings};
+
+/// What the environment says.
+#[derive(Clone, Debug)]
+pub(super) struct Environment {
+    /// Folder of compiled plugins; `None` when there is no home folder.
+    cache_folder: Option<PathBuf>,
+    /// Folder of prices; `None` when there is no home folder.
+    data_folder: Option<PathBuf>,
+    pub(super) colours: Colours,
+    /// The configuration file that `CT_HOST_CONFIG` names.
+    pub(super) config_file: Option<PathBuf>,
+    /// Variables that configure something: their names begin with `CT_HOST__`.
+    pub(super) configuration: Vec<(String, String)>,
+}
+
+impl Environment {
+    #[expect(clippy::disallowed_methods, reason = "the edge at which configuration is read once")]
+    pub(super) fn read() -> Self {
+        let user = etcetera::base_strategy::choose_native_strategy().ok();
+        let user_cache = user.as_ref().map(BaseStrategy::cache_dir);
+        let user_data = user.as_ref().map(BaseStrategy::data_dir);
+        Self {
+            cache_folder: cache_folder(std::env::var_os("CT_HOST_CACHE_DIR"), user_cache),
+            data_folder: data_folder(std::env::var_os("CT_HOST_DATA_DIR"), user_data),
+            colours: colours(std::env::var_os("NO_COLOR")),
+            config_file: path(std::env::var_os("CT_HOST_CONFIG")),
+            configuration: configuration(std::env::vars_os()),
+        }
+    }
+
+    /// The folder in which prices are kept: `named` if the user names one with a flag.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when neither the user nor the system names a folder.
+    pub(super) fn data_folder(&self, named: Option<&Path>) -> Result<PathBuf, Failure> {
+        named.map(Path::to_owned).or_else(|| self.data_folder.clone()).ok_or_else(|| {
+            Failure::input("there is no home folder to keep prices in: name a folder with --data-dir or CT_HOST_DATA_DIR")
+        })
+    }
+
+    /// A WebAssembly runtime that keeps compiled plugins in the user's cache.
+    ///
+    /// # Errors
+    /// [`Failure::Run`] when this machine cannot run one.
+    pub(super) fn runtime(&self) -> Result<Runtime, Failure> {
+        self.runtime_of(&PluginsConfig::default())
+    }
+
+    /// The same with the folder and the limits of `plugins`.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when a limit is no time, [`Failure::Run`] when this machine cannot run one.
+    pub(super) fn runtime_of(&self, plugins: &PluginsConfig) -> Result<Runtime, Failure> {
+        let usual = RuntimeSettings::default();
+        let call_time_max = match plugins.call_seconds_max {
+            Some(seconds) => Duration::try_from_secs_f64(seconds).map_err(Failure::input)?,
+            None => usual.call_time_max,
+        };
+        let named = plugins.cache_folder.as_ref().map(|folder| folder.join("compiled"));
+        let cache_folder = named.or_else(|| self.cache_folder.clone());
+        let settings = RuntimeSettings { call_time_max, cache_folder, ..usual };
+        Runtime::new(&settings).map_err(Failure::run)
+    }
+}
+
+/// `compiled` in the folder that the user names, or in `ct-host` of the user's cache.
+fn cache_folder(own: Option<OsString>, user_cache: Option<PathBuf>) -> Option<PathBuf> {
+    let folder = path(own).or_else(|| user_cache.map(|cache| cache.join("ct-host")))?;
+    Some(folder.join("compiled"))
+}
+
+/// The folder that the user names, or `ct-host/data` of the user's data: prices are worth more than a cache, since an
+/// exchange may not give them again.
+fn data_folder(own: Option<OsString>, user_data: Option<PathBuf>) -> Option<PathBuf> {
+    path(own).or_else(|| user_data.map(|data| data.join("ct-host").join("data")))
+}
+
+fn path(name: Option<OsString>) -> Option<PathBuf> {
+    name.filter(|folder| !folder.is_empty()).map(PathBuf::from)
+}
+
+/// The variables of the configuration, and those that may be misspelled ones. Text that is no Unicode is taken with replacement characters, so that it is refused
+/// where it is read.
+fn configuration(
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
+) -> Vec<(String, String)> {
+    let text = |part: OsString| part.to_string_lossy().into_owned();
+    let pairs = variables.into_iter().map(|(name, value)| (text(name), text(value)));
+    pairs.filter(|(name, _)| name.starts_with("CT_HOST_")).collect()
+}
+
+/// As <https://no-color.org> says.
+fn colours(no_color: Option<OsString>) -> Colours {
+    match no_color {
+        Some(value) if !value.is_empty() => Colours::Unwanted,
+        _ => Colours::Wanted,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_users_own_folder_comes_first() {
+        let user_cache = || Some(PathBuf::from("home/.cache"));
+        for (own, expected) in [
+            (Some("own"), "own/compiled"),
+            (Some(""), "home/.cache/ct-host/compiled"),
+            (None, "home/.cache/ct-host/compiled"),
+        ] {
+            let folder = cache_folder(own.map(OsString::from), user_cache());
+            assert_eq!(folder, Some(PathBuf::from(expected)), "{own:?}");
+        }
+        assert_eq!(cache_folder(None, None), None);
+    }
+
+    #[test]
+    fn prices_are_kept_with_the_users_data() {
+        let user_data = || Some(PathBuf::from("home/.local/share"));
+        assert_eq!(data_folder(Some("own".into()), user_data()), Some(PathBuf::from("own")));
+        assert_eq!(
+            data_folder(None, user_data()),
+            Some(PathBuf::from("home/.local/share/ct-host/data"))
+        );
+        assert_eq!(data_folder(None, None), None);
+    }
+
+    #[test]
+    fn only_variables_of_the_configuration_are_read() {
+        let pair = |name: &str, value: &str| (OsString::from(name), OsString::from(value));
+        let variables = [pair("HOME", "a"), pair("CT_HOST__A", "b"), pair("CT_HOSTS", "c")];
+        assert_eq!(configuration(variables), [("CT_HOST__A".to_owned(), "b".to_owned())]);
+    }
+
+    #[test]
+    fn colours_can_be_switched_off() {
+        assert_eq!(colours(Some("1".into())), Colours::Unwanted);
+        assert_eq!(colours(Some(OsString::new())), Colours::Wanted);
+        assert_eq!(colours(None), Colours::Wanted);
+    }
+}

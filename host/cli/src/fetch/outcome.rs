@@ -1,0 +1,61 @@
+//! Whether a fetch did what it should.
+
+use crate::failure::Failure;
+use ct_host::data::fetch::{FetchError, FetchReport, FetchStatus};
+use ct_host::data::source::SourceErrorKind;
+
+/// # Errors
+/// [`Failure::Stopped`] after Ctrl-C; [`Failure::Input`] when all that failed is what the user asked for; [`Failure::Run`]
+/// when anything else failed, with `advice`.
+pub(crate) fn check(report: &FetchReport, advice: &str) -> Result<(), Failure> {
+    if report.series.iter().any(|series| matches!(series.status, FetchStatus::Interrupted)) {
+        return Err(interrupted());
+    }
+    let errors: Vec<&FetchError> = report
+        .series
+        .iter()
+        .filter_map(|series| match &series.status {
+            FetchStatus::Failed(error) => Some(error),
+            _ => None,
+        })
+        .collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let reasons = reasons(&errors);
+    if errors.iter().all(|error| is_usage(error)) {
+        return Err(Failure::Input(reasons));
+    }
+    let (failed, all) = (errors.len(), report.series.len());
+    Err(Failure::Run(match all {
+        1 if advice.is_empty() => reasons,
+        1 => format!("{reasons}; {advice}"),
+        _ if advice.is_empty() => {
+            format!("{failed} of {all} series could not be fetched: {reasons}")
+        }
+        _ => format!("{failed} of {all} series could not be fetched: {reasons}; {advice}"),
+    }))
+}
+
+/// What is said after Ctrl-C.
+pub(super) fn interrupted() -> Failure {
+    let message = "interrupted; what had arrived is kept, and the same command goes on from there";
+    Failure::Stopped(message.to_owned())
+}
+
+/// Whether the user asked for what there is not.
+const fn is_usage(error: &FetchError) -> bool {
+    match error {
+        FetchError::Source(error) => {
+            matches!(error.kind, SourceErrorKind::Symbol | SourceErrorKind::Interval)
+        }
+        FetchError::Store(_) => false,
+    }
+}
+
+/// Each reason once.
+fn reasons(errors: &[&FetchError]) -> String {
+    let mut reasons: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    reasons.dedup();
+    reasons.join("; ")
+}

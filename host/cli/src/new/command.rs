@@ -1,0 +1,51 @@
+//! The command: a name in, a crate out.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::crate_name::CrateName;
+use super::scaffold;
+use super::sdk::Sdk;
+use crate::failure::Failure;
+use crate::terminal::write_result;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Folder to make; its last part names the crate, such as my-strategy
+    #[arg(value_name = "NAME")]
+    folder: PathBuf,
+    /// Depend on the ct-sdk in this folder [default: that of the checkout which this program was built from, else the
+    /// published one]
+    #[arg(long, value_name = "DIR")]
+    sdk_path: Option<PathBuf>,
+}
+
+/// Writes the crate.
+///
+/// # Errors
+/// [`Failure::Input`] when the name is no name, or something is already there.
+pub(crate) fn run(arguments: &Args) -> Result<(), Failure> {
+    let folder = &arguments.folder;
+    let name = name_of(folder)?;
+    let sdk = match &arguments.sdk_path {
+        Some(path) => Sdk::local(path).map_err(Failure::input)?,
+        None => Sdk::nearest(),
+    };
+    let shown = folder.display();
+    scaffold::write(folder, &name, &sdk).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Failure::input(format!(
+            "{shown} is already there: expected a new folder; choose another name, or remove it"
+        )),
+        _ => Failure::run(format!("{shown} cannot be written: {error}")),
+    })?;
+    let next = format!(
+        "{shown} is ready. Next:\n\n  cd {shown}\n  cargo test\n  ct-host build\n  \
+         ct-host backtest --plugin {name}.wasm\n"
+    );
+    write_result(|output| output.write_all(next.as_bytes()))
+}
+
+fn name_of(folder: &Path) -> Result<CrateName, Failure> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    name.parse().map_err(|error: super::crate_name::CrateNameError| Failure::input(error))
+}

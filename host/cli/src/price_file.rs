@@ -1,0 +1,151 @@
+//! Reading price files for any command: with progress, and with what their names and metadata tell.
+
+use std::path::Path;
+
+use super::clock::now;
+use super::data_policy::{DefectPolicy, Unchecked};
+use super::failure::Failure;
+use super::progress::Progress;
+use super::terminal::Terminal;
+use ct_host::data::files::{Label, PriceFile, read_file};
+use ct_host::data::validate::{Repair, Repaired, interval_of_rows};
+use ct_host::market::Bars;
+use ct_host::units::Interval;
+
+/// Reads the file `path`.
+///
+/// # Errors
+/// [`Failure::Input`] with the place of the first problem.
+pub(super) fn read(path: &Path, terminal: Terminal) -> Result<PriceFile, Failure> {
+    let progress = Progress::bytes(terminal, format!("reading {}", file_name(path)));
+    read_file(path, &mut |done| progress.set(done.bytes_done, done.bytes_total))
+        .map_err(Failure::input)
+}
+
+/// Bars of a file under the user's policy.
+#[derive(Debug)]
+pub(super) struct CheckedFile {
+    /// What the file says about itself.
+    pub(super) label: Label,
+    /// The symbol that its label or its name tells.
+    pub(super) symbol: String,
+    pub(super) bars: Bars,
+    pub(super) repairs: Vec<Repair>,
+    /// Bars that were made up.
+    pub(super) synthetic: u64,
+}
+
+/// Reads and checks the file `path`, whose bars have the length `given`, if that is known.
+///
+/// # Errors
+/// [`Failure::Input`] with the place of the first problem that `policy` does not let pass.
+pub(super) fn read_checked(
+    path: &Path,
+    given: Option<Interval>,
+    policy: DefectPolicy,
+    terminal: Terminal,
+) -> Result<CheckedFile, Failure> {
+    checked(read(path, terminal)?, path, given, policy, terminal)
+}
+
+/// The bars of `file`, which was read from `path`, likewise.
+///
+/// # Errors
+/// As [`read_checked`].
+pub(super) fn checked(
+    file: PriceFile,
+    path: &Path,
+    given: Option<Interval>,
+    policy: DefectPolicy,
+    terminal: Terminal,
+) -> Result<CheckedFile, Failure> {
+    let interval = interval(&file, given, path, terminal)?;
+    let symbol = symbol(&file, path);
+    let unchecked = Unchecked {
+        name: &path.display(),
+        interval,
+        quote_volume: file.quote_volume.as_deref(),
+        lines: file.lines.as_ref(),
+        rows: file.columns,
+        now: Some(now()),
+    };
+    let Repaired { rows, repairs, synthetic } = policy.admit(unchecked, terminal)?;
+    let bars = Bars::new(interval, rows)
+        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
+    let synthetic = synthetic.len() as u64;
+    Ok(CheckedFile { label: file.label, symbol, bars, repairs, synthetic })
+}
+
+/// Length of the bars of `file`: as the user says, as its times show, or as its label tells.
+///
+/// # Errors
+/// [`Failure::Input`] when nothing tells it.
+pub(super) fn interval(
+    file: &PriceFile,
+    given: Option<Interval>,
+    path: &Path,
+    terminal: Terminal,
+) -> Result<Interval, Failure> {
+    match (given, interval_of_rows(&file.columns)) {
+        (Some(given), Ok(shown)) if given != shown => {
+            terminal.notice(&format!(
+                "{}: the times look like bars of {shown}; taken as bars of {given}, as --interval says",
+                path.display()
+            ));
+            Ok(given)
+        }
+        (Some(given), _) => Ok(given),
+        (None, Ok(shown)) => Ok(file.label.interval.unwrap_or(shown)),
+        (None, Err(error)) => file
+            .label
+            .interval
+            .ok_or_else(|| Failure::input(format!("{}: {error}", path.display()))),
+    }
+}
+
+/// The symbol of `file`: from its label, or from a name such as `binance_BTCUSDT_1h_2017-2024.csv.gz` or
+/// `BTCUSDT-1m-2024-01.csv`, in which it is the word in capitals before the interval. Otherwise the name without its ending.
+fn symbol(file: &PriceFile, path: &Path) -> String {
+    file.label.symbol.clone().unwrap_or_else(|| symbol_of(path))
+}
+
+fn symbol_of(path: &Path) -> String {
+    const LENGTH_MIN: usize = 5;
+    let name = file_name(path);
+    let stem = name.split_once('.').map_or(name.as_str(), |(stem, _)| stem);
+    let words: Vec<&str> = stem.split(['_', '-']).collect();
+    let is_symbol = |word: &str| {
+        let usual = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        word.len() >= LENGTH_MIN
+            && word.bytes().all(usual)
+            && word.bytes().any(|byte| byte.is_ascii_uppercase())
+    };
+    let mut pairs = words.iter().zip(words.iter().skip(1));
+    let found = pairs.find(|(word, next)| is_symbol(word) && next.parse::<Interval>().is_ok());
+    found.map_or(stem, |(word, _)| word).to_owned()
+}
+
+/// The last part of `path`.
+pub(super) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn symbols_come_from_the_usual_file_names() {
+        for (path, symbol) in [
+            ("data/binance_BTCUSDT_1h_2017-2024.csv.gz", "BTCUSDT"),
+            ("BTCUSDT-1m-2024-01.csv", "BTCUSDT"),
+            ("1000SHIBUSDT_15m.csv.zst", "1000SHIBUSDT"),
+            ("bitcoin.csv", "bitcoin"),
+            ("BTC_USDT-1h.csv", "BTC_USDT-1h"),
+            ("binance_BTCUSDT.csv", "binance_BTCUSDT"),
+            ("20240101_1h.csv", "20240101_1h"),
+        ] {
+            assert_eq!(symbol_of(path.as_ref()), symbol, "{path}");
+        }
+    }
+}

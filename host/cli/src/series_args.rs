@@ -1,0 +1,124 @@
+//! Flags that name kept series.
+
+use super::failure::Failure;
+use super::value;
+use ct_host::data::SeriesKey;
+use ct_host::data::store::{Series, Store};
+use ct_host::units::Interval;
+
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Kept series")]
+pub(super) struct SeriesArgs {
+    /// Symbols of kept prices, such as BTC/USDT
+    #[arg(long, value_name = "SYMBOL", num_args = 1.., value_delimiter = ',', value_parser = value::symbol)]
+    symbol: Vec<String>,
+    /// Their exchange [default: any]
+    #[arg(long, value_name = "EXCHANGE")]
+    exchange: Option<String>,
+    /// Length of their bars [default: any]; of a file: when its times do not show it
+    #[arg(long)]
+    interval: Option<Interval>,
+}
+
+impl SeriesArgs {
+    /// Whether any series is named.
+    pub(super) const fn is_given(&self) -> bool {
+        !self.symbol.is_empty()
+    }
+
+    pub(super) const fn interval_given(&self) -> Option<Interval> {
+        self.interval
+    }
+
+    /// The same series of another exchange.
+    pub(super) fn of_exchange(&self, exchange: &str) -> Self {
+        Self { exchange: Some(exchange.to_owned()), ..self.clone() }
+    }
+
+    /// The keys of the kept series that are named; all of them when none is.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when one that is named is not kept.
+    pub(super) fn keys(&self, store: &Store) -> Result<Vec<SeriesKey>, Failure> {
+        self.named(store.keys().map_err(Failure::run)?)
+    }
+
+    /// The same among the series that the snapshot `name` pins.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when there is no such snapshot, or one that is named is not in it.
+    pub(super) fn keys_of_snapshot(
+        &self,
+        store: &Store,
+        name: &str,
+    ) -> Result<Vec<SeriesKey>, Failure> {
+        self.named(snapshot_keys(store, name)?)
+    }
+
+    fn named(&self, mut keys: Vec<SeriesKey>) -> Result<Vec<SeriesKey>, Failure> {
+        keys.retain(|key| {
+            self.exchange.as_ref().is_none_or(|exchange| *exchange == key.exchange)
+                && self.interval.is_none_or(|interval| interval == key.interval)
+        });
+        for symbol in &self.symbol {
+            if !keys.iter().any(|key| is_same_symbol(&key.symbol, symbol)) {
+                return Err(Failure::input(format!(
+                    "no {}{symbol}{} is kept: ct-host fetch gets it, ct-host data list shows what there is",
+                    self.exchange
+                        .as_ref()
+                        .map(|exchange| format!("{exchange} "))
+                        .unwrap_or_default(),
+                    self.interval.map(|interval| format!(" {interval}")).unwrap_or_default(),
+                )));
+            }
+        }
+        if self.is_given() {
+            keys.retain(|key| self.symbol.iter().any(|symbol| is_same_symbol(&key.symbol, symbol)));
+        }
+        Ok(keys)
+    }
+
+    /// The kept series that are named; all of them when none is.
+    ///
+    /// # Errors
+    /// [`Failure::Input`] when one that is named is not kept, [`Failure::Run`] when one cannot be read.
+    pub(super) fn kept(&self, store: &Store) -> Result<Vec<Series>, Failure> {
+        let read = |key: SeriesKey| store.series(&key).map_err(Failure::run);
+        self.keys(store)?.into_iter().map(read).filter_map(Result::transpose).collect()
+    }
+}
+
+/// What the snapshot `name` pins.
+///
+/// # Errors
+/// [`Failure::Input`] when there is none.
+pub(super) fn snapshot_keys(store: &Store, name: &str) -> Result<Vec<SeriesKey>, Failure> {
+    let snapshots = store.snapshots().map_err(Failure::run)?;
+    let found = snapshots.into_iter().find(|snapshot| snapshot.name == name).ok_or_else(|| {
+        Failure::input(format!(
+            "there is no snapshot '{name}': ct-host data list shows those there are"
+        ))
+    })?;
+    Ok(found.series.into_iter().map(|series| series.key).collect())
+}
+
+/// Whether two texts mean one symbol: `BTC/USDT`, `btc-usdt` and `BTCUSDT` do.
+pub(super) fn is_same_symbol(left: &str, right: &str) -> bool {
+    let letters = |symbol: &str| {
+        let letters = symbol.chars().filter(char::is_ascii_alphanumeric);
+        letters.map(|letter| letter.to_ascii_uppercase()).collect::<String>()
+    };
+    letters(left) == letters(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_symbol_can_be_written_in_several_ways() {
+        assert!(is_same_symbol("BTC/USDT", "btc-usdt"));
+        assert!(is_same_symbol("BTC/USDT", "BTCUSDT"));
+        assert!(!is_same_symbol("BTC/USDT", "BTC/USD"));
+    }
+}

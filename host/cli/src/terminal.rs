@@ -1,0 +1,102 @@
+//! Where a command writes: its result to standard output, everything else to standard error.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use serde::Serialize;
+
+use super::failure::Failure;
+use ct_host::report::{Document, Styling, printable, text};
+
+/// Whether colours are wanted where they can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Colours {
+    Wanted,
+    Unwanted,
+}
+
+/// How much is said beside the result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verbosity {
+    /// Progress, notices and errors.
+    Normal,
+    /// Errors.
+    Quiet,
+}
+
+/// The two streams of a command.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Terminal {
+    colours: Colours,
+    verbosity: Verbosity,
+}
+
+impl Terminal {
+    pub(super) const fn new(colours: Colours) -> Self {
+        Self { colours, verbosity: Verbosity::Normal }
+    }
+
+    /// The same streams, saying as much as `verbosity` wants.
+    pub(super) const fn with(self, verbosity: Verbosity) -> Self {
+        Self { verbosity, ..self }
+    }
+
+    pub(super) const fn verbosity(self) -> Verbosity {
+        self.verbosity
+    }
+
+    /// Writes `document` as text.
+    ///
+    /// # Errors
+    /// As [`write_result`].
+    pub(super) fn document(self, document: &Document) -> Result<(), Failure> {
+        let coloured = self.colours == Colours::Wanted && io::stdout().is_terminal();
+        let styling = if coloured { Styling::Ansi } else { Styling::Plain };
+        write_result(|output| output.write_all(text(document, styling).as_bytes()))
+    }
+
+    /// Says what the user should know.
+    pub(super) fn notice(self, notice: &str) {
+        if self.verbosity == Verbosity::Normal {
+            say(&format!("note: {}", printable(notice)));
+        }
+    }
+
+    /// Says why the command failed.
+    pub(super) fn failure(self, failure: &Failure) {
+        let coloured = self.colours == Colours::Wanted && io::stderr().is_terminal();
+        for message in failure.messages().map(printable) {
+            say(&if coloured {
+                format!("\x1b[1;31merror:\x1b[0m {message}")
+            } else {
+                format!("error: {message}")
+            });
+        }
+    }
+}
+
+/// Writes a result to standard output with `write`.
+///
+/// # Errors
+/// [`Failure::OutputClosed`] when nobody reads it any more, or [`Failure::Run`].
+pub(super) fn write_result(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let mut output = BufWriter::new(io::stdout().lock());
+    write(&mut output).and_then(|()| output.flush()).map_err(|error| Failure::output(&error))
+}
+
+/// Writes `value` to standard output as indented JSON with a line feed at its end.
+///
+/// # Errors
+/// As [`write_result`].
+pub(super) fn write_json(value: &impl Serialize) -> Result<(), Failure> {
+    write_result(|output| {
+        serde_json::to_writer_pretty(&mut *output, value)?;
+        writeln!(output)
+    })
+}
+
+/// Nothing can be done, or said, when standard error is closed.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,107 @@
+//! All statistics of one run.
+
+use serde::{Deserialize, Serialize};
+
+use super::group::{
+    ActivityMetrics, BenchmarkMetrics, CostMetrics, DistributionMetrics, DrawdownMetrics,
+    GrowthMetrics, HoldingMetrics, PeriodMetrics, RiskAdjustedMetrics, RiskAdjustedSources,
+    SpanMetrics, TradeMetrics,
+};
+use super::statistic::{scan_drawdowns, underwater_depths};
+use super::{DailySeries, Inputs};
+
+/// All statistics of one run, in groups. In JSON it is one flat object with the fields of all
+/// groups; an undefined statistic is `null`.
+///
+/// ```
+/// use ct_core::metrics::{CostTotals, DAY_MS, Inputs, Metrics};
+///
+/// let metrics = Metrics::compute(&Inputs {
+///     times: &[0, DAY_MS, 2 * DAY_MS],
+///     interval_ms: DAY_MS,
+///     initial_equity: 100.0,
+///     equity: &[110.0, 88.0, 132.0],
+///     benchmark: &[],
+///     trades: &[],
+///     rows_in_market: 3,
+///     traded_notional: 100.0,
+///     costs: CostTotals::default(),
+/// });
+/// assert_eq!(metrics.growth.net_profit, Some(32.0));
+/// assert_eq!(metrics.activity.exposure, Some(1.0));
+/// assert_eq!(metrics.benchmark.beta, None);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Metrics {
+    /// The time that the run covers.
+    #[serde(flatten)]
+    pub span: SpanMetrics,
+    /// How much the account grew.
+    #[serde(flatten)]
+    pub growth: GrowthMetrics,
+    /// Risk, and return per risk.
+    #[serde(flatten)]
+    pub risk_adjusted: RiskAdjustedMetrics,
+    /// Falls of the equity below its peak.
+    #[serde(flatten)]
+    pub drawdown: DrawdownMetrics,
+    /// The shape of daily returns.
+    #[serde(flatten)]
+    pub distribution: DistributionMetrics,
+    /// Days, months and years.
+    #[serde(flatten)]
+    pub periods: PeriodMetrics,
+    /// What the closed trades earned.
+    #[serde(flatten)]
+    pub trades: TradeMetrics,
+    /// How long they were held, and how far the price went meanwhile.
+    #[serde(flatten)]
+    pub holding: HoldingMetrics,
+    /// How much of the time, and how often, the run traded.
+    #[serde(flatten)]
+    pub activity: ActivityMetrics,
+    /// What trading cost.
+    #[serde(flatten)]
+    pub costs: CostMetrics,
+    /// The run against buy-and-hold.
+    #[serde(flatten)]
+    pub benchmark: BenchmarkMetrics,
+}
+
+impl Metrics {
+    /// Computes all statistics of a run.
+    ///
+    /// # Panics
+    ///
+    /// If the columns of the inputs differ in length, or the interval is not above 0.
+    pub fn compute(inputs: &Inputs) -> Self {
+        inputs.assert_consistent();
+        let daily = DailySeries::sample(inputs);
+        let underwater = underwater_depths(inputs.initial_equity, &daily.equity);
+        let drawdowns =
+            scan_drawdowns(inputs.times, inputs.interval_ms, inputs.initial_equity, inputs.equity);
+        let span = SpanMetrics::compute(inputs, &daily);
+        let growth = GrowthMetrics::compute(inputs, drawdowns.equity_peak, span.elapsed_days());
+        let drawdown = DrawdownMetrics::compute(drawdowns, &underwater);
+        let periods = PeriodMetrics::compute(inputs.initial_equity, &daily);
+        Self {
+            risk_adjusted: RiskAdjustedMetrics::compute(RiskAdjustedSources {
+                daily: &daily,
+                underwater: &underwater,
+                growth: &growth,
+                drawdown: &drawdown,
+                periods: &periods,
+            }),
+            distribution: DistributionMetrics::compute(&daily.returns),
+            trades: TradeMetrics::compute(inputs.trades),
+            holding: HoldingMetrics::compute(inputs.trades),
+            activity: ActivityMetrics::compute(inputs, &daily, &span, &growth),
+            costs: CostMetrics::compute(inputs),
+            benchmark: BenchmarkMetrics::compute(inputs, &daily, &growth),
+            span,
+            growth,
+            drawdown,
+            periods,
+        }
+    }
+}

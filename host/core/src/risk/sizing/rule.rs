@@ -1,0 +1,115 @@
+//! The rule that turns a target exposure into a size.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    EqualRisk, FixedFraction, FixedNotional, FixedUnits, Kelly, RiskShare, VolatilityTarget,
+};
+use crate::market::Panel;
+use crate::order::{Exposure, Size, SizingBasis, Trade};
+use crate::risk::Cut;
+use crate::units::{Money, Price, UnitsError};
+
+/// The rule that turns a target exposure into a size.
+///
+/// ```
+/// use ct_core::risk::{FixedFraction, Sizing};
+/// let sizing: Sizing = serde_json::from_str(r#"{ "kind": "fraction", "fraction": 0.5 }"#)?;
+/// assert!(matches!(sizing, Sizing::Fraction(FixedFraction { fraction }) if fraction.to_bps() == 5_000.0));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Sizing {
+    /// A share of the equity, divided equally among the instruments.
+    Fraction(FixedFraction),
+    /// A fixed quantity of base asset.
+    Units(FixedUnits),
+    /// A fixed amount of quote asset.
+    Notional(FixedNotional),
+    /// A share of the equity is lost when the stop is hit.
+    RiskShare(RiskShare),
+    /// The position's volatility is a share of the equity.
+    VolatilityTarget(VolatilityTarget),
+    /// The fraction that the strategy's own record justifies.
+    Kelly(Kelly),
+    /// Every instrument adds the same volatility.
+    EqualRisk(EqualRisk),
+}
+
+impl Default for Sizing {
+    fn default() -> Self {
+        Self::Fraction(FixedFraction::default())
+    }
+}
+
+/// What sizing grants to a decision.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Granted {
+    /// A size, above zero or zero.
+    Size(Size),
+    /// Nothing, and why.
+    Nothing(Cut),
+}
+
+/// Everything that sizing may look at: nothing later than the decision's close.
+#[derive(Clone, Copy, Debug)]
+pub struct SizingInput<'a> {
+    /// What the strategy wants; not flat.
+    pub target: Exposure,
+    /// Equity marked at the decision's close, in quote asset; may be negative.
+    pub equity: Money,
+    /// Stop of the decision.
+    pub stop: Option<Price>,
+    /// Price of the decision's limit order; `None` for a market order.
+    pub limit: Option<Price>,
+    /// Row of the decision.
+    pub row: usize,
+    /// Place of the instrument in the panel.
+    pub instrument: usize,
+    /// Prices; only rows up to `row` may be read.
+    pub panel: &'a Panel,
+    /// Every round trip so far, in the order of exits.
+    pub trades: &'a [Trade],
+}
+
+impl Sizing {
+    /// The size for a decision, rounded down to 1e-12. Equity of 0 or less grants a size of 0, where a rule asks for equity.
+    ///
+    /// # Errors
+    /// [`UnitsError`] when a number leaves the range of exact money.
+    pub fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
+        match self {
+            Self::Fraction(rule) => rule.grant(input),
+            Self::Units(rule) => rule.grant(input),
+            Self::Notional(rule) => rule.grant(input),
+            Self::RiskShare(rule) => rule.grant(input),
+            Self::VolatilityTarget(rule) => rule.grant(input),
+            Self::Kelly(rule) => rule.grant(input),
+            Self::EqualRisk(rule) => rule.grant(input),
+        }
+    }
+
+    /// What the rule measures for a decision; `None` where it measures nothing, or cannot.
+    pub fn basis(&self, input: &SizingInput<'_>) -> Option<SizingBasis> {
+        match self {
+            Self::Fraction(_) | Self::Units(_) | Self::Notional(_) => None,
+            Self::RiskShare(rule) => rule.basis(input),
+            Self::VolatilityTarget(rule) => rule.basis(input),
+            Self::Kelly(rule) => Some(rule.basis(input)),
+            Self::EqualRisk(rule) => rule.basis(input),
+        }
+    }
+
+    /// Rows that the rule measures on, the decision's own included; 0 when it measures nothing.
+    pub fn lookback_rows(&self) -> usize {
+        match self {
+            Self::Fraction(_) | Self::Units(_) | Self::Notional(_) => 0,
+            Self::RiskShare(rule) => rule.lookback_rows(),
+            Self::VolatilityTarget(rule) => rule.lookback_rows(),
+            Self::Kelly(rule) => rule.lookback_rows(),
+            Self::EqualRisk(rule) => rule.lookback_rows(),
+        }
+    }
+}

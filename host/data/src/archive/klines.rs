@@ -1,0 +1,183 @@
+//! The rows of one of Binance's kline files.
+
+use std::io::{BufRead, BufReader, Read};
+
+use crate::TimeRange;
+use ct_core::market::RawColumns;
+
+/// Bytes of a row, at most: twelve cells of up to twenty characters.
+pub(super) const ROW_BYTES_MAX: u64 = 256;
+
+/// Open time, open, high, low, close, volume, close time, quote volume, trades, taker's base and quote volume, unused.
+const CELLS: usize = 12;
+
+/// The first number that is microseconds: as milliseconds it would be the year 5138. Times are in milliseconds up to
+/// 2024 and in microseconds from 2025-01-01 on.
+const MICROSECONDS_MIN: i64 = 100_000_000_000_000;
+
+/// Reads all rows; each must open in `range`, the month or day of the file. They are given by time.
+///
+/// # Errors
+/// What is wrong and in which line, as the rest of a sentence about the file.
+pub(super) fn read_klines(text: &mut dyn Read, range: TimeRange) -> Result<RawColumns, String> {
+    let mut text = BufReader::new(text);
+    let mut columns = RawColumns::default();
+    let mut line = Vec::new();
+    for number in 1_u64.. {
+        line.clear();
+        let read = text.by_ref().take(ROW_BYTES_MAX + 1).read_until(b'\n', &mut line);
+        let bytes = read.map_err(|error| format!("it cannot be unpacked ({error})"))?;
+        if bytes == 0 {
+            break;
+        }
+        if bytes as u64 > ROW_BYTES_MAX {
+            return Err(format!("its line {number} has more than {ROW_BYTES_MAX} bytes"));
+        }
+        let row = line.trim_ascii_end();
+        let is_header = number == 1 && row.first().is_some_and(u8::is_ascii_alphabetic);
+        if !is_header {
+            add_row(row, range, &mut columns)
+                .map_err(|fault| format!("its line {number} {fault}"))?;
+        }
+    }
+    Ok(by_time(columns))
+}
+
+fn add_row(row: &[u8], range: TimeRange, columns: &mut RawColumns) -> Result<(), String> {
+    let cells: Vec<&[u8]> = row.split(|byte| *byte == b',').collect();
+    let [time, open, high, low, close, volume, ..] = cells.as_slice() else {
+        return Err(cell_count(cells.len()));
+    };
+    if cells.len() != CELLS {
+        return Err(cell_count(cells.len()));
+    }
+    let time = open_time(time)?;
+    if !range.contains(time) {
+        return Err(format!("opens at {time} ms: expected a time from {range}"));
+    }
+    columns.time.push(time);
+    for (cell, column) in [
+        (open, &mut columns.open),
+        (high, &mut columns.high),
+        (low, &mut columns.low),
+        (close, &mut columns.close),
+        (volume, &mut columns.volume),
+    ] {
+        let value = fast_float2::parse(cell).ok().filter(|value: &f64| value.is_finite());
+        column.push(value.ok_or_else(|| found(cell, "a finite decimal number"))?);
+    }
+    Ok(())
+}
+
+/// UTC milliseconds.
+fn open_time(cell: &[u8]) -> Result<i64, String> {
+    let number = std::str::from_utf8(cell).ok().and_then(|text| text.parse::<i64>().ok());
+    match number {
+        Some(ms @ 0..MICROSECONDS_MIN) => Ok(ms),
+        Some(us @ MICROSECONDS_MIN..) if us % 1_000 == 0 => Ok(us / 1_000),
+        _ => Err(found(cell, "a time in whole milliseconds")),
+    }
+}
+
+fn cell_count(found: usize) -> String {
+    format!("has {found} cells: expected {CELLS}")
+}
+
+fn found(cell: &[u8], expected: &str) -> String {
+    const CHARACTERS_MAX: usize = 40;
+    let text = String::from_utf8_lossy(cell);
+    let start: String = text.chars().take(CHARACTERS_MAX).flat_map(char::escape_debug).collect();
+    format!("has '{start}': expected {expected}")
+}
+
+/// The rows by time; those of the same time as they stand in the file.
+fn by_time(columns: RawColumns) -> RawColumns {
+    if columns.time.is_sorted() {
+        return columns;
+    }
+    let mut rows: Vec<usize> = (0..columns.time.len()).collect();
+    rows.sort_by_key(|row| columns.time.get(*row));
+    let sorted = |column: &[f64]| rows.iter().filter_map(|row| column.get(*row).copied()).collect();
+    RawColumns {
+        time: rows.iter().filter_map(|row| columns.time.get(*row).copied()).collect(),
+        open: sorted(&columns.open),
+        high: sorted(&columns.high),
+        low: sorted(&columns.low),
+        close: sorted(&columns.close),
+        volume: sorted(&columns.volume),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The example in the archive's own description, and the same minute in microseconds.
+    const ROW: &str = "1601510340000,4.15070000,4.15870000,4.15060000,4.15540000,539.23000000,1601510399999,\
+                       2240.39860900,13,401.82000000,1669.98121300,0\n";
+
+    fn read(text: &str) -> Result<RawColumns, String> {
+        let month = TimeRange::new("2020-09-01".parse().unwrap(), "2020-10-01".parse().unwrap());
+        read_klines(&mut text.as_bytes(), month)
+    }
+
+    #[test]
+    fn rows_are_read_with_and_without_header_in_both_units() {
+        let expected = RawColumns {
+            time: vec![1_601_510_340_000],
+            open: vec![4.1507],
+            high: vec![4.1587],
+            low: vec![4.1506],
+            close: vec![4.1554],
+            volume: vec![539.23],
+        };
+        for text in [
+            ROW.to_owned(),
+            ROW.trim_end().to_owned(),
+            ROW.replace('\n', "\r\n"),
+            ROW.replace("340000,", "340000000,").replace("399999,", "399999999,"),
+            format!("open_time,open,high,low,close,volume,close_time,quote_volume\n{ROW}"),
+        ] {
+            assert_eq!(read(&text), Ok(expected.clone()), "{text}");
+        }
+        assert_eq!(read(""), Ok(RawColumns::default()));
+    }
+
+    #[test]
+    fn rows_are_given_by_time() {
+        let earlier = ROW.replace("1601510340000", "1601510280000").replace("4.1507", "4.0");
+        let columns = read(&[ROW, ROW, &earlier].concat()).unwrap();
+        assert_eq!(columns.time, [1_601_510_280_000, 1_601_510_340_000, 1_601_510_340_000]);
+        assert_eq!(columns.open, [4.0, 4.1507, 4.1507]);
+    }
+
+    #[test]
+    fn anything_else_is_named_with_its_line() {
+        for (from, to, expected) in [
+            ("539.23000000", "", "line 2 has '': expected a finite decimal number"),
+            ("4.1587", "NaN4", "line 2 has 'NaN40000'"),
+            ("4.15870000", "inf", "line 2 has 'inf'"),
+            (",0\n", "\n", "line 2 has 11 cells: expected 12"),
+            ("\n", ",0\n", "line 2 has 13 cells"),
+            ("1601510340000", "1601510340000001", "whole milliseconds"),
+            ("1601510340000", "-5", "whole milliseconds"),
+            ("1601510340000", "1601510400000", "opens at 1601510400000 ms"),
+            ("2240.39860900", &"9".repeat(300), "more than 256 bytes"),
+            (ROW, "\n", "line 2 has 1 cells"),
+            (ROW, "open_time,open\n", "line 2 has 2 cells"),
+        ] {
+            let error = read(&format!("{ROW}{}", ROW.replacen(from, to, 1))).unwrap_err();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in proptest::collection::vec(any::<u8>(), 0..600)) {
+            let always = TimeRange::from_ms(0, i64::MAX);
+            let _either = read_klines(&mut text.as_slice(), always);
+        }
+    }
+}

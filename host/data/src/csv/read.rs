@@ -1,0 +1,199 @@
+//! Reads a price file: the next block is read and decompressed while the lines of the last one are parsed on all cores.
+//!
+//! At most two blocks of text are in memory beside the columns.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::block::{Block, LINE_BYTES_MAX, parts};
+use super::chunk::{Chunk, ChunkFault, read_chunk};
+use super::columns::{Rows, reserve, values, values_mut};
+use super::error::Located;
+use super::layout::{Layout, Reading, Start};
+use super::order::put_in_order;
+use super::source::Source;
+use super::{CsvError, CsvProblem, Notice, RowLines};
+use ct_core::market::RawColumns;
+
+/// The rows of a price file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CsvFile {
+    /// The bars in ascending order of time, each time once. Every value is finite and no volume is negative; what
+    /// else makes bars sound is for [`Bars::new`](ct_core::market::Bars::new) to check.
+    pub columns: RawColumns,
+    /// What was put right.
+    pub notices: Vec<Notice>,
+}
+
+/// The rows of a price file as they stand there, sound or not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawFile {
+    /// The rows in the order of the file. Rows may be repeated or out of order; values may be NaN (missing ones are),
+    /// infinite, zero or negative. Times are from 1990 to 2099.
+    pub columns: RawColumns,
+    /// The volume in the quote asset, one for each row, if the header names such a column.
+    pub quote_volume: Option<Vec<f64>>,
+    /// The line of each row.
+    pub lines: RowLines,
+}
+
+/// How far a file is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes read, before decompression.
+    pub bytes_done: u64,
+    /// Bytes of the whole file, before decompression.
+    pub bytes_total: u64,
+}
+
+/// The largest number of rows that is read: six years of one-second bars, 10 GB of columns. A small file can
+/// decompress to much more.
+const ROWS_MAX: usize = 200_000_000;
+
+/// Bytes of text that one core parses at a time: many parts per block, so that no core waits long for another.
+const CHUNK_BYTES: usize = 128 << 10;
+
+/// Reads the price file `path`, and calls `progress` after each block of a few megabytes.
+///
+/// The name says how the file is compressed: `.csv`, `.csv.gz` or `.csv.zst` (or `.tsv`, `.txt`). The
+/// [module](super) says what the text may look like. Rows from newest to oldest are reversed; a row that is equal to
+/// the one before is dropped with a [`Notice`].
+///
+/// # Errors
+/// [`CsvError`] with the line of the first problem.
+///
+/// ```no_run
+/// use ct_data::csv::read_csv;
+/// let file = read_csv("BTCUSDT-1h.csv.gz".as_ref(), &mut |_| {})?;
+/// println!("{} bars", file.columns.time.len());
+/// # Ok::<(), ct_data::csv::CsvError>(())
+/// ```
+pub fn read_csv(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<CsvFile, CsvError> {
+    let table = read(path, Reading::Bars, progress);
+    table.and_then(Table::into_file).map_err(|located| located.in_file(path))
+}
+
+/// Reads the price file `path` as [`read_csv`] does, but takes every row as it is, to be judged by
+/// [`validate`](crate::validate): nothing is reversed, dropped or refused for its values.
+///
+/// # Errors
+/// [`CsvError`] for what is no table of numbers: rows with more or fewer cells, cells that are no number and no time, text
+/// in another encoding, and files that cannot be read.
+///
+/// ```no_run
+/// use ct_data::csv::read_rows;
+/// let file = read_rows("BTCUSDT-1h.csv.gz".as_ref(), &mut |_| {})?;
+/// println!("{} rows, the first in line {}", file.columns.time.len(), file.lines.line(0));
+/// # Ok::<(), ct_data::csv::CsvError>(())
+/// ```
+pub fn read_rows(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<RawFile, CsvError> {
+    let table = read(path, Reading::AsFound, progress);
+    table.map(Table::into_raw_file).map_err(|located| located.in_file(path))
+}
+
+fn read(
+    path: &Path,
+    reading: Reading,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Table, Located> {
+    let mut source = Source::open(path)?;
+    let mut block = Block::new();
+    let mut next = Block::new();
+    block.fill(&mut source)?;
+    let start = Start::of(block.text(), reading)?;
+    let mut table = Table::new(start.line);
+    let mut text = block.lines().get(start.bytes..).unwrap_or_default();
+    loop {
+        let done = Progress { bytes_done: source.bytes_done(), bytes_total: source.bytes_total() };
+        next.follow(&block);
+        let fill_next = || if block.is_last() { Ok(()) } else { next.fill(&mut source) };
+        let (filled, chunks) = rayon::join(fill_next, || read_chunks(text, &start.layout));
+        for chunk in chunks {
+            table.append(chunk)?;
+        }
+        table.reserve(done);
+        progress(done);
+        filled?;
+        if block.is_last() {
+            return Ok(table);
+        }
+        if next.is_stuck() {
+            return Err(CsvProblem::LineLength { limit: LINE_BYTES_MAX }.at(table.next_line));
+        }
+        std::mem::swap(&mut block, &mut next);
+        text = block.lines();
+    }
+}
+
+fn read_chunks(text: &[u8], layout: &Layout) -> Vec<Result<Chunk, ChunkFault>> {
+    parts(text, CHUNK_BYTES).into_par_iter().map(|part| read_chunk(part, layout)).collect()
+}
+
+/// The rows read so far.
+struct Table {
+    rows: Rows,
+    lines: RowLines,
+    /// Line after the last one that was read, from 1.
+    next_line: u64,
+}
+
+impl Table {
+    fn new(first_line: u64) -> Self {
+        let lines = RowLines { first: first_line, blanks: Vec::new() };
+        Self { rows: Rows::default(), lines, next_line: first_line }
+    }
+
+    fn append(&mut self, chunk: Result<Chunk, ChunkFault>) -> Result<(), Located> {
+        let Chunk { rows: Rows { columns, quote_volume }, lines, blanks } =
+            chunk.map_err(|fault| fault.problem.at(self.next_line + fault.lines_before))?;
+        let rows = self.rows.columns.time.len();
+        if rows + columns.time.len() > ROWS_MAX {
+            return Err(CsvProblem::RowLimit { limit: ROWS_MAX }.into());
+        }
+        self.lines.blanks.extend(blanks.into_iter().map(|rows_before| rows + rows_before));
+        self.next_line += lines;
+        let all = &mut self.rows;
+        all.columns.time.extend_from_slice(&columns.time);
+        for (column, (_, more)) in values_mut(&mut all.columns).into_iter().zip(values(&columns)) {
+            column.extend_from_slice(more);
+        }
+        all.quote_volume.extend_from_slice(&quote_volume);
+        Ok(())
+    }
+
+    /// Makes room for the rows that the rest of the file will have if it goes on as it began: growing step by
+    /// step would copy the columns and leave up to half of the memory unused.
+    fn reserve(&mut self, done: Progress) {
+        let rows = self.rows.columns.time.len();
+        let bytes_ahead = u128::from(done.bytes_total.saturating_sub(done.bytes_done));
+        let rows_ahead = rows as u128 * bytes_ahead / u128::from(done.bytes_done.max(1));
+        let margin = rows_ahead / 32;
+        let rows_ahead = usize::try_from(rows_ahead + margin).unwrap_or(ROWS_MAX);
+        reserve(&mut self.rows.columns, rows_ahead.min(ROWS_MAX));
+    }
+
+    /// The rows as sound columns in ascending order.
+    fn into_file(mut self) -> Result<CsvFile, Located> {
+        let notices = put_in_order(&mut self.rows.columns, &self.lines)?;
+        self.shrink();
+        Ok(CsvFile { columns: self.rows.columns, notices })
+    }
+
+    /// The rows as they are.
+    fn into_raw_file(mut self) -> RawFile {
+        self.shrink();
+        let Rows { columns, quote_volume } = self.rows;
+        let quote_volume = (!quote_volume.is_empty()).then_some(quote_volume);
+        RawFile { columns, quote_volume, lines: self.lines }
+    }
+
+    /// Gives back the memory that was reserved for rows that did not come.
+    fn shrink(&mut self) {
+        self.rows.columns.time.shrink_to_fit();
+        for column in values_mut(&mut self.rows.columns) {
+            column.shrink_to_fit();
+        }
+        self.rows.quote_volume.shrink_to_fit();
+    }
+}

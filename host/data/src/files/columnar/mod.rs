@@ -1,0 +1,33 @@
+//! Files of columns: Parquet and Arrow IPC. Without the feature `arrow` they are refused by name.
+//!
+//! Reading: `parquet_file` and `arrow_file` hand batches to `table`, which finds the `columns` and turns `times` and
+//! `numbers` of any type into those of bars. Writing: `batches` cuts bars into Arrow's batches, `write` packs them.
+
+#[cfg(feature = "arrow")]
+mod arrow_file;
+#[cfg(feature = "arrow")]
+mod batches;
+#[cfg(feature = "arrow")]
+mod columns;
+#[cfg(feature = "arrow")]
+mod numbers;
+#[cfg(feature = "arrow")]
+mod parquet_file;
+#[cfg(feature = "arrow")]
+mod table;
+#[cfg(feature = "arrow")]
+mod times;
+#[cfg(feature = "arrow")]
+mod write;
+
+#[cfg(not(feature = "arrow"))]
+mod not_built;
+
+#[cfg(feature = "arrow")]
+pub(super) use self::{
+    arrow_file::read_arrow,
+    parquet_file::read_parquet,
+    write::{write_arrow, write_parquet},
+};
+#[cfg(not(feature = "arrow"))]
+pub(super) use not_built::{read_arrow, read_parquet, write_arrow, write_parquet};

@@ -1,0 +1,43 @@
+//! What is said of Parquet and Arrow files in a program that was built without them.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use ct_core::market::{Bars, RawColumns};
+
+use crate::csv::Progress;
+use crate::files::error::FileProblem;
+use crate::files::file_format::FileFormat;
+use crate::files::label::Label;
+
+pub(in crate::files) fn read_parquet(
+    _path: &Path,
+    _progress: &mut dyn FnMut(Progress),
+) -> Result<(RawColumns, Label), FileProblem> {
+    Err(FileProblem::NotBuilt)
+}
+
+pub(in crate::files) fn read_arrow(
+    _path: &Path,
+    _format: FileFormat,
+    _progress: &mut dyn FnMut(Progress),
+) -> Result<(RawColumns, Label), FileProblem> {
+    Err(FileProblem::NotBuilt)
+}
+
+pub(in crate::files) fn write_parquet(
+    _bars: &Bars,
+    _label: &Label,
+    _output: &mut (impl Write + Send),
+) -> io::Result<()> {
+    Err(io::Error::other(FileProblem::NotBuilt))
+}
+
+pub(in crate::files) fn write_arrow(
+    _bars: &Bars,
+    _time_name: &str,
+    _label: &Label,
+    _output: &mut impl Write,
+) -> io::Result<()> {
+    Err(io::Error::other(FileProblem::NotBuilt))
+}

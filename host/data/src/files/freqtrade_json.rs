@@ -1,0 +1,166 @@
+//! Reads freqtrade's candles in JSON: `[[ms, open, high, low, close, volume], …]`.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+use serde::Deserializer as _;
+use serde::de::{Error as _, SeqAccess, Visitor};
+
+use super::error::{FileProblem, ROWS_MAX, damaged};
+use super::file_format::FileFormat;
+use crate::csv::Progress;
+use ct_core::market::RawColumns;
+
+const FORMAT: FileFormat = FileFormat::FreqtradeJson;
+
+/// Bytes read at a time, and so between two calls of `progress`.
+const READ_BYTES: usize = 1 << 20;
+
+/// Reads the rows of the JSON file `path`, which is packed if its name ends in `.gz`.
+pub(super) fn read_json(
+    path: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<RawColumns, FileProblem> {
+    let file = File::open(path).map_err(FileProblem::Io)?;
+    let metadata = file.metadata().map_err(FileProblem::Io)?;
+    if metadata.is_dir() {
+        return Err(FileProblem::Io(io::ErrorKind::IsADirectory.into()));
+    }
+    let counted = Counted { file, bytes_done: 0, bytes_total: metadata.len(), progress };
+    let packed = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"));
+    let text: Box<dyn Read + '_> =
+        if packed { Box::new(MultiGzDecoder::new(counted)) } else { Box::new(counted) };
+    let text = ShortTokens { text, unbroken: 0 };
+    read_rows(BufReader::with_capacity(READ_BYTES, text))
+}
+
+/// Text without a number or word of more than [`TOKEN_BYTES_MAX`]: the JSON reader keeps each of them whole, and a small
+/// file may unpack to endless digits.
+struct ShortTokens<R> {
+    text: R,
+    /// Bytes since the last separator.
+    unbroken: usize,
+}
+
+/// Longest stretch without a separator. A number of a candle has some twenty bytes; reads are this long.
+const TOKEN_BYTES_MAX: usize = READ_BYTES;
+
+impl<R: Read> Read for ShortTokens<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.text.read(buffer)?;
+        let read = buffer.get(..count).unwrap_or_default();
+        self.unbroken = match memchr::memrchr3(b',', b'[', b']', read) {
+            Some(separator) => count - separator,
+            None => self.unbroken.saturating_add(count),
+        };
+        if self.unbroken > TOKEN_BYTES_MAX {
+            let problem = "a stretch of a million bytes without a comma or bracket is no candle";
+            return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+        }
+        Ok(count)
+    }
+}
+
+fn read_rows(text: impl Read) -> Result<RawColumns, FileProblem> {
+    let rows = RefCell::new(RawColumns::default());
+    let mut json = serde_json::Deserializer::from_reader(text);
+    let read = json.deserialize_seq(RowsVisitor(&rows)).and_then(|()| json.end());
+    let rows = rows.into_inner();
+    match read {
+        Ok(()) => Ok(rows),
+        Err(_) if rows.time.len() >= ROWS_MAX => Err(FileProblem::RowLimit { limit: ROWS_MAX }),
+        Err(error) => {
+            let row = rows.time.len();
+            let expected = "rows of a whole number of milliseconds and five numbers, without null";
+            Err(damaged(
+                FORMAT,
+                &format!("row {row}, the first being 0: {error}; expected {expected}"),
+            ))
+        }
+    }
+}
+
+/// One row: time in milliseconds, open, high, low, close, volume.
+type Row = (i64, f64, f64, f64, f64, f64);
+
+/// Adds each row as it is read, so that the file is never in memory as a whole.
+struct RowsVisitor<'a>(&'a RefCell<RawColumns>);
+
+impl<'de> Visitor<'de> for RowsVisitor<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list of candles")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some((time, open, high, low, close, volume)) = list.next_element::<Row>()? {
+            let mut rows = self.0.borrow_mut();
+            if rows.time.len() >= ROWS_MAX {
+                return Err(A::Error::custom("too many rows"));
+            }
+            rows.time.push(time);
+            rows.open.push(open);
+            rows.high.push(high);
+            rows.low.push(low);
+            rows.close.push(close);
+            rows.volume.push(volume);
+        }
+        Ok(())
+    }
+}
+
+/// A file that tells how far it is read.
+struct Counted<'a> {
+    file: File,
+    bytes_done: u64,
+    bytes_total: u64,
+    progress: &'a mut dyn FnMut(Progress),
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.file.read(buffer)?;
+        self.bytes_done += bytes as u64;
+        let (bytes_done, bytes_total) = (self.bytes_done, self.bytes_total);
+        (self.progress)(Progress { bytes_done, bytes_total });
+        Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_lists_of_rows_are_read() {
+        let rows =
+            read_rows("[[1704067200000,1,2.5,0.5,2e0,0],\n [5,1,1,1,1,0.1]]".as_bytes()).unwrap();
+        assert_eq!((rows.time, rows.high), (vec![1_704_067_200_000, 5], vec![2.5, 1.0]));
+        assert_eq!(rows.volume, [0.0, 0.1]);
+        assert!(read_rows("[]".as_bytes()).unwrap().time.is_empty());
+    }
+
+    #[test]
+    fn anything_else_is_refused_with_its_row() {
+        for (text, expected) in [
+            ("[[1,1,1,1,1,1],[2,1,null,1,1,1]]", "row 1, the first being 0: invalid type: null"),
+            ("[[1,1,1,1,1]]", "row 0"),
+            ("[[1,1,1,1,1,1,1]]", "row 0"),
+            ("[[1.5,1,1,1,1,1]]", "row 0"),
+            ("[[1,1,1,1,1,\"1\"]]", "row 0"),
+            ("[[1,1,1,1,1,1e999]]", "row 0"),
+            ("[[1,1,1,1,1,1]", "row 1"),
+            ("[[1,1,1,1,1,1]]x", "row 1"),
+            ("{\"data\":[]}", "expected a list of candles"),
+            ("", "row 0"),
+        ] {
+            let error = read_rows(text.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(expected), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Writes bars into the files of other programs.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use super::columnar::{write_arrow, write_parquet};
+use super::error::{FileError, FileProblem};
+use super::file_format::FileFormat;
+use super::label::Label;
+use super::text::{write_csv, write_json};
+use ct_core::market::Bars;
+
+/// How bars are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WriteOptions {
+    /// What is written into the metadata of Parquet and Arrow files.
+    pub label: Label,
+    /// How CSV files write times.
+    pub csv_times: CsvTimes,
+}
+
+/// How a CSV file writes times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CsvTimes {
+    /// Milliseconds since 1970 in the column `timestamp_ms`.
+    #[default]
+    Milliseconds,
+    /// ISO 8601 in UTC in the column `timestamp`, such as `2024-01-31T23:00:00Z`.
+    Iso,
+}
+
+/// Time columns of the formats.
+pub(super) const TIMESTAMP: &str = "timestamp";
+const FREQTRADE_DATE: &str = "date";
+
+/// Level of gzip and zstd: the usual compromise.
+pub(super) const ZSTD_LEVEL: i32 = 3;
+
+/// Writes `bars` into the file `path` and gives its size in bytes. Whoever reads the file meanwhile sees what was there
+/// before; so does everybody after a failure. A file that is there is replaced.
+///
+/// Every number is read again as the same number, bit for bit. CSV and JSON are packed if the name ends in `.gz`, CSV also
+/// with `.zst`. Parquet and Arrow files have the columns `timestamp` (milliseconds, UTC; freqtrade calls it `date`),
+/// `open`, `high`, `low`, `close` and `volume`.
+///
+/// # Errors
+/// [`FileError`] when the file cannot be written.
+///
+/// ```
+/// use ct_data::files::{FileFormat, WriteOptions, read_file, write_file};
+/// use ct_core::market::{Bars, RawColumns};
+/// let columns = RawColumns {
+///     time: vec![1_704_067_200_000],
+///     open: vec![42_283.58],
+///     high: vec![42_488.09],
+///     low: vec![42_261.02],
+///     close: vec![42_488.0],
+///     volume: vec![431.710_82],
+/// };
+/// let bars = Bars::new("1h".parse()?, columns.clone())?;
+/// let folder = tempfile::tempdir()?;
+/// let path = folder.path().join("prices.parquet");
+/// write_file(&path, FileFormat::of_name(&path)?, &bars, &WriteOptions::default())?;
+/// assert_eq!(read_file(&path, &mut |_| {})?.columns, columns);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_file(
+    path: &Path,
+    format: FileFormat,
+    bars: &Bars,
+    options: &WriteOptions,
+) -> Result<u64, FileError> {
+    write_whole(path, |file| write_content(path, format, bars, options, file))
+        .map_err(|error| FileProblem::Write(error).of(path))
+}
+
+/// Lets `write` fill another file in the same folder, which takes the place of `path` when it is done.
+fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
+) -> io::Result<u64> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Temporary files are for their owner alone; this one will be a file like others.
+        builder.permissions(PermissionsExt::from_mode(0o666));
+    }
+    let file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    let mut output = BufWriter::new(file.as_file());
+    write(&mut output)?;
+    output.flush()?;
+    drop(output);
+    file.as_file().sync_all()?;
+    let bytes = file.as_file().metadata()?.len();
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(bytes)
+}
+
+fn write_content(
+    path: &Path,
+    format: FileFormat,
+    bars: &Bars,
+    options: &WriteOptions,
+    output: &mut (impl Write + Send),
+) -> io::Result<()> {
+    match format {
+        FileFormat::Parquet => write_parquet(bars, &options.label, output),
+        FileFormat::Arrow => write_arrow(bars, TIMESTAMP, &options.label, output),
+        FileFormat::FreqtradeFeather => write_arrow(bars, FREQTRADE_DATE, &options.label, output),
+        FileFormat::Csv => packed(path, output, |text| write_csv(bars, options.csv_times, text)),
+        FileFormat::FreqtradeJson => packed(path, output, |text| write_json(bars, text)),
+    }
+}
+
+/// Lets `write` make a text that is packed as the ending of `path` says.
+fn packed(
+    path: &Path,
+    output: &mut impl Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let ending = path.extension().map(OsStr::to_ascii_lowercase).unwrap_or_default();
+    if ending == "gz" {
+        let mut gzip = flate2::write::GzEncoder::new(output, flate2::Compression::default());
+        let mut text = BufWriter::new(&mut gzip);
+        write(&mut text)?;
+        text.flush()?;
+        drop(text);
+        gzip.finish().map(drop)
+    } else if ending == "zst" || ending == "zstd" {
+        let mut zstd = zstd::Encoder::new(output, ZSTD_LEVEL)?;
+        let mut text = BufWriter::new(&mut zstd);
+        write(&mut text)?;
+        text.flush()?;
+        drop(text);
+        zstd.finish().map(drop)
+    } else {
+        write(output)
+    }
+}

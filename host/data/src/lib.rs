@@ -1,0 +1,30 @@
+//! Where bars come from and how they are kept: exchanges, archives, price files, the cache, and the checks on all of them.
+//!
+//! Read the parts in this order: `source` is what the fetcher asks, `exchange` and `archive` answer it, `fetch` decides
+//! what to ask for, `store` keeps it, `validate` checks it, `csv` and `files` read and write price files, `sample` makes
+//! prices up. No part knows the engine; what leaves this module are [`Bars`](ct_core::market::Bars) and what is known about
+//! them.
+
+#[cfg(feature = "network")]
+pub mod archive;
+mod coverage;
+pub mod csv;
+#[cfg(feature = "network")]
+pub mod exchange;
+pub mod fetch;
+pub mod files;
+mod interval;
+#[cfg(any(feature = "network", feature = "arrow"))]
+mod quiet;
+mod sample;
+mod series_key;
+pub mod source;
+pub mod store;
+mod time_range;
+pub mod validate;
+
+pub use coverage::{Coverage, Span, State};
+pub use interval::{InferIntervalError, infer_interval};
+pub use sample::{SampleSpec, sample};
+pub use series_key::SeriesKey;
+pub use time_range::TimeRange;

@@ -1,0 +1,103 @@
+//! Consecutive rows of a segment: what a series is put together from.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::content_hash::ColumnBytes;
+use super::segment::Segment;
+use crate::TimeRange;
+use ct_core::market::{Columns, RawColumns};
+
+/// Some consecutive rows of a segment, at least one. A revision in the middle of a large segment cuts it into two parts
+/// instead of writing it anew.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    segment: Arc<Segment>,
+    rows: Range<usize>,
+}
+
+impl Part {
+    /// The rows of `segment` in `rows`; `None` when there are none.
+    pub(super) fn new(segment: Arc<Segment>, rows: Range<usize>) -> Option<Self> {
+        (rows.start < rows.end && rows.end <= segment.rows()).then_some(Self { segment, rows })
+    }
+
+    /// Where the rows are kept.
+    pub(super) fn segment(&self) -> &Arc<Segment> {
+        &self.segment
+    }
+
+    /// Which rows of the segment they are.
+    pub(super) fn rows(&self) -> Range<usize> {
+        self.rows.clone()
+    }
+
+    /// Number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Open times, UTC milliseconds.
+    pub(super) fn times(&self) -> &[i64] {
+        self.segment.columns().time.get(self.rows()).unwrap_or_default()
+    }
+
+    /// Open time of the first row, UTC milliseconds.
+    pub(super) fn first_ms(&self) -> i64 {
+        self.times().first().copied().unwrap_or_default()
+    }
+
+    /// Open time of the last row, UTC milliseconds.
+    pub(super) fn last_ms(&self) -> i64 {
+        self.times().last().copied().unwrap_or_default()
+    }
+
+    /// The rows before `range`, those in it, and those behind it.
+    pub(super) fn cut(&self, range: TimeRange) -> [Option<Self>; 3] {
+        let [start, end] = [range.from, range.to].map(|time| {
+            self.rows.start + self.times().partition_point(|&held| held < time.as_ms())
+        });
+        [self.rows.start..start, start..end, end..self.rows.end]
+            .map(|rows| Self::new(Arc::clone(&self.segment), rows))
+    }
+
+    /// The rows, shared with the file.
+    pub(super) fn columns(&self) -> Columns {
+        let all = self.segment.columns();
+        Columns {
+            time: all.time.part(self.rows()),
+            open: all.open.part(self.rows()),
+            high: all.high.part(self.rows()),
+            low: all.low.part(self.rows()),
+            close: all.close.part(self.rows()),
+            volume: all.volume.part(self.rows()),
+        }
+    }
+
+    /// The stored bytes of the rows.
+    pub(super) fn bytes(&self) -> ColumnBytes<'_> {
+        self.segment.bytes(self.rows())
+    }
+}
+
+/// Room for `rows` rows.
+pub(super) fn columns_with_capacity(rows: usize) -> RawColumns {
+    RawColumns {
+        time: Vec::with_capacity(rows),
+        open: Vec::with_capacity(rows),
+        high: Vec::with_capacity(rows),
+        low: Vec::with_capacity(rows),
+        close: Vec::with_capacity(rows),
+        volume: Vec::with_capacity(rows),
+    }
+}
+
+/// Copies `rows` to the end of `columns`.
+pub(super) fn append(columns: &mut RawColumns, rows: &Columns) {
+    columns.time.extend_from_slice(&rows.time);
+    columns.open.extend_from_slice(&rows.open);
+    columns.high.extend_from_slice(&rows.high);
+    columns.low.extend_from_slice(&rows.low);
+    columns.close.extend_from_slice(&rows.close);
+    columns.volume.extend_from_slice(&rows.volume);
+}

@@ -1,0 +1,351 @@
+//! Segment files: consecutive bars as archived columns, written once and mapped ever after.
+
+use std::fs;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rkyv::util::AlignedVec;
+
+use super::StoreError;
+use super::content_hash::{COLUMN_COUNT, ColumnBytes, content_hash};
+use super::durable::write_file;
+use super::header::{HEADER_BYTES, Header, HeaderError, SEGMENT_FORMAT, SEGMENT_ROWS_MAX};
+use super::mapping::Mapping;
+use ct_core::market::{Column, Columns, RawColumns, Values};
+use ct_core::units::{Interval, Timestamp};
+
+/// Ending of segment files.
+pub(super) const SEGMENT_SUFFIX: &str = ".bars";
+
+/// Digits of the content hash in the name of a file.
+const NAME_DIGITS: usize = 32;
+
+/// Bytes of one value.
+const VALUE_BYTES: usize = 8;
+
+/// An open segment file. Its header, bounds and first and last time are checked; its values are as they were written only
+/// after [`Segment::verify`].
+#[derive(Debug)]
+pub(super) struct Segment {
+    file: PathBuf,
+    header: Header,
+    map: Arc<Mapping>,
+    columns: Columns,
+    verified: AtomicBool,
+}
+
+/// What is archived behind the header.
+#[derive(rkyv::Archive, rkyv::Serialize)]
+struct Table {
+    time: Vec<i64>,
+    open: Vec<f64>,
+    high: Vec<f64>,
+    low: Vec<f64>,
+    close: Vec<f64>,
+    volume: Vec<f64>,
+}
+
+/// Name of the segment file whose bars have the hash `content`.
+pub(super) fn segment_file_name(content: &blake3::Hash) -> String {
+    let hex = content.to_hex();
+    format!("{}{SEGMENT_SUFFIX}", hex.get(..NAME_DIGITS).unwrap_or_default())
+}
+
+impl Segment {
+    /// Writes `rows`, which are not empty and which [`Bars`](ct_core::market::Bars) have accepted, to a file in `folder`. The
+    /// file's bytes are durable, its name only when the folder has been flushed.
+    pub(super) fn write(
+        folder: &Path,
+        interval: Interval,
+        rows: RawColumns,
+    ) -> Result<Arc<Self>, StoreError> {
+        let count = rows.time.len();
+        let [first, last] = [rows.time.first(), rows.time.last()]
+            .map(|time| Timestamp::clamped(time.copied().unwrap_or_default()));
+        let RawColumns { time, open, high, low, close, volume } = rows;
+        let archive = archived(&Table { time, open, high, low, close, volume })
+            .map_err(StoreError::io("archive bars in", folder))?;
+        let ranges = column_ranges(count);
+        let columns = ranges.map(|range| archive.get(range).unwrap_or_default());
+        let header = Header {
+            interval,
+            rows: count as u64,
+            first,
+            last,
+            archive_bytes: archive.len() as u64,
+            content_hash: content_hash(interval, &[columns]),
+        };
+        let file = folder.join(segment_file_name(&header.content_hash));
+        if let Some(intact) = Self::intact(folder, &header) {
+            return Ok(intact);
+        }
+        write_file(&file, &[&header.to_bytes(), &archive])?;
+        let written = Self::open(folder, interval, &header.content_hash)?;
+        written.verified.store(true, Ordering::Relaxed);
+        Ok(written)
+    }
+
+    /// The file with these bars, if there is one and every value of it is right.
+    fn intact(folder: &Path, header: &Header) -> Option<Arc<Self>> {
+        let found = Self::open(folder, header.interval, &header.content_hash).ok()?;
+        found.verify().ok()?;
+        Some(found)
+    }
+
+    /// Opens the file in `folder` whose bars have the hash `content`. Of the values only the first and last time are read.
+    ///
+    /// # Errors
+    /// [`StoreError::Missing`], [`StoreError::Damaged`], [`StoreError::NewerFormat`], [`StoreError::Io`].
+    pub(super) fn open(
+        folder: &Path,
+        interval: Interval,
+        content: &blake3::Hash,
+    ) -> Result<Arc<Self>, StoreError> {
+        let file = folder.join(segment_file_name(content));
+        let map = match Mapping::open(&file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(StoreError::Missing { file });
+            }
+            // Files without a byte cannot be mapped everywhere.
+            Err(_) if fs::metadata(&file).is_ok_and(|found| found.len() == 0) => {
+                return Err(StoreError::damaged(&file, "it is empty"));
+            }
+            mapped => Arc::new(mapped.map_err(StoreError::io("map", &file))?),
+        };
+        let header = checked_header(&file, &map)?;
+        if header.interval != interval || header.content_hash != *content {
+            let reason = format!("it holds other bars than its name says, of {}", header.interval);
+            return Err(StoreError::damaged(&file, reason));
+        }
+        let columns =
+            checked_columns(&map, &header).map_err(|reason| StoreError::damaged(&file, reason))?;
+        Ok(Arc::new(Self { file, header, map, columns, verified: AtomicBool::new(false) }))
+    }
+
+    /// Compares every value with the checksum. Costs nothing the second time.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`].
+    pub(super) fn verify(&self) -> Result<(), StoreError> {
+        if self.verified.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let found = content_hash(self.header.interval, &[self.bytes(0..self.rows())]);
+        if found != self.header.content_hash {
+            return Err(StoreError::damaged(
+                &self.file,
+                format!(
+                    "its bars have the hash {}: expected {}",
+                    found.to_hex(),
+                    self.header.content_hash.to_hex()
+                ),
+            ));
+        }
+        self.verified.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// Number of bars.
+    pub(super) fn rows(&self) -> usize {
+        self.columns.time.len()
+    }
+
+    /// Its file.
+    pub(super) fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Size of its file.
+    pub(super) fn file_bytes(&self) -> u64 {
+        self.map.len() as u64
+    }
+
+    /// What its name and checksum are made of.
+    pub(super) fn content_hash(&self) -> &blake3::Hash {
+        &self.header.content_hash
+    }
+
+    /// All its bars.
+    pub(super) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// The stored bytes of some of its rows.
+    pub(super) fn bytes(&self, rows: Range<usize>) -> ColumnBytes<'_> {
+        column_ranges(self.rows()).map(|column| {
+            let start = HEADER_BYTES + column.start;
+            let [from, to] = [rows.start, rows.end].map(|row| start + row * VALUE_BYTES);
+            self.map.get(from..to).unwrap_or_default()
+        })
+    }
+}
+
+fn archived(table: &Table) -> io::Result<AlignedVec> {
+    let room = AlignedVec::with_capacity(
+        (table.time.len() * COLUMN_COUNT) * VALUE_BYTES + size_of::<ArchivedTable>(),
+    );
+    rkyv::api::high::to_bytes_in::<_, rkyv::rancor::Error>(table, room).map_err(io::Error::other)
+}
+
+/// Where the columns of `rows` bars lie in their archive: one behind the other.
+fn column_ranges(rows: usize) -> [Range<usize>; COLUMN_COUNT] {
+    let length = rows * VALUE_BYTES;
+    [0, 1, 2, 3, 4, 5].map(|column| column * length..(column + 1) * length)
+}
+
+fn checked_header(file: &Path, map: &Mapping) -> Result<Header, StoreError> {
+    let header = Header::read(map).map_err(|error| match error {
+        HeaderError::Damaged(reason) => StoreError::damaged(file, reason),
+        HeaderError::Newer(found) => {
+            StoreError::NewerFormat { file: file.to_owned(), found, expected: SEGMENT_FORMAT }
+        }
+    })?;
+    // Every size is known from the number of rows, so nothing that was read is used as a length before it is checked.
+    debug_assert!(header.rows <= SEGMENT_ROWS_MAX);
+    let values = header.rows * (COLUMN_COUNT * VALUE_BYTES) as u64;
+    let archive_bytes = values + size_of::<ArchivedTable>() as u64;
+    let expected = HEADER_BYTES as u64 + archive_bytes;
+    if header.archive_bytes != archive_bytes || map.len() as u64 != expected {
+        let reason = format!("it has {} bytes: expected {expected}", map.len());
+        return Err(StoreError::damaged(file, reason));
+    }
+    Ok(header)
+}
+
+/// The columns behind a checked header, where they must lie.
+fn checked_columns(map: &Arc<Mapping>, header: &Header) -> Result<Columns, String> {
+    let archive = map.get(HEADER_BYTES..).unwrap_or_default();
+    let table = rkyv::access::<ArchivedTable, rkyv::rancor::Error>(archive)
+        .map_err(|error| format!("its archive cannot be read: {error}"))?;
+    let rows = usize::try_from(header.rows).map_err(|error| error.to_string())?;
+    let found = [
+        place(&table.time),
+        place(&table.open),
+        place(&table.high),
+        place(&table.low),
+        place(&table.close),
+        place(&table.volume),
+    ];
+    let start = archive.as_ptr().addr();
+    let expected = column_ranges(rows).map(|range| start + range.start..start + range.end);
+    if found != expected {
+        return Err("its columns do not lie where they must".to_owned());
+    }
+    let times = mapped_column(map, rows, 0, i64::from_le_bytes);
+    let [open, high, low, close, volume] =
+        [1, 2, 3, 4, 5].map(|column| mapped_column(map, rows, column, f64::from_le_bytes));
+    let ends = [header.first, header.last].map(|time| Some(time.as_ms()));
+    if [times.first().copied(), times.last().copied()] != ends {
+        return Err("its first or last bar is not the one that its header names".to_owned());
+    }
+    Ok(Columns { time: times, open, high, low, close, volume })
+}
+
+/// The addresses of an archived column.
+fn place<T>(values: &[T]) -> Range<usize> {
+    let range = values.as_ptr_range();
+    range.start.addr()..range.end.addr()
+}
+
+/// One column of a mapped file: where the machine's numbers are little-endian as the file's are, the file itself; else a
+/// copy.
+fn mapped_column<T: bytemuck::Pod + Send + Sync>(
+    map: &Arc<Mapping>,
+    rows: usize,
+    column: usize,
+    read: impl Fn([u8; VALUE_BYTES]) -> T,
+) -> Column<T> {
+    let length = rows * VALUE_BYTES;
+    let start = HEADER_BYTES + column * length;
+    let bytes = start..start + length;
+    if cfg!(target_endian = "little") {
+        return Column::shared(Arc::new(MappedColumn { map: Arc::clone(map), bytes }));
+    }
+    Column::from(copied_values(map.get(bytes).unwrap_or_default(), read))
+}
+
+/// The values of a stored column, for machines whose numbers are big-endian.
+fn copied_values<T>(bytes: &[u8], read: impl Fn([u8; VALUE_BYTES]) -> T) -> Vec<T> {
+    let (values, _) = bytes.as_chunks();
+    values.iter().map(|value| read(*value)).collect()
+}
+
+/// Part of a mapped file, whose bytes are those of numbers in memory.
+struct MappedColumn {
+    map: Arc<Mapping>,
+    bytes: Range<usize>,
+}
+
+impl<T: bytemuck::Pod> Values<T> for MappedColumn {
+    fn values(&self) -> &[T] {
+        let bytes = self.map.get(self.bytes.clone()).unwrap_or_default();
+        // The file is mapped at a page and the columns are aligned in it, so that the cast cannot fail.
+        bytemuck::try_cast_slice(bytes).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::test_bars::bars;
+
+    #[test]
+    fn what_is_written_is_what_is_mapped() {
+        let folder = tempfile::tempdir().unwrap();
+        let interval = "1h".parse().unwrap();
+        let written = Segment::write(folder.path(), interval, bars(0..500)).unwrap();
+        let opened = Segment::open(folder.path(), interval, written.content_hash()).unwrap();
+        opened.verify().unwrap();
+        assert_eq!(*opened.columns(), Columns::from(bars(0..500)));
+        assert_eq!(opened.file_bytes(), fs::metadata(opened.file()).unwrap().len());
+        let parts = [opened.bytes(0..100), opened.bytes(100..500)];
+        assert_eq!(content_hash(interval, &parts), *opened.content_hash());
+    }
+
+    #[test]
+    fn columns_are_the_bytes_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let interval = "1h".parse().unwrap();
+        let segment = Segment::write(folder.path(), interval, bars(0..10)).unwrap();
+        if cfg!(target_endian = "little") {
+            let mapped = segment.map.as_ptr_range();
+            let column = segment.columns.close.as_ptr_range();
+            assert!(mapped.start <= column.start.cast() && column.end.cast() <= mapped.end);
+        }
+        let [time, .., close, _] = segment.bytes(0..10);
+        assert_eq!(copied_values(time, i64::from_le_bytes), *segment.columns.time);
+        assert_eq!(copied_values(close, f64::from_le_bytes), *segment.columns.close);
+    }
+
+    #[test]
+    fn a_damaged_file_of_the_same_name_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let interval = "1h".parse().unwrap();
+        let segment = Segment::write(folder.path(), interval, bars(0..10)).unwrap();
+        let sound = fs::read(segment.file()).unwrap();
+        let mut spoilt = sound.clone();
+        spoilt[200] ^= 1;
+        fs::remove_file(segment.file()).unwrap();
+        fs::write(segment.file(), spoilt).unwrap();
+        Segment::write(folder.path(), interval, bars(0..10)).unwrap();
+        assert_eq!(fs::read(segment.file()).unwrap(), sound);
+    }
+
+    #[test]
+    fn another_interval_or_a_foreign_name_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let segment = Segment::write(folder.path(), "1h".parse().unwrap(), bars(0..10)).unwrap();
+        let hash = segment.content_hash();
+        let other = Segment::open(folder.path(), "2h".parse().unwrap(), hash);
+        assert!(matches!(other, Err(StoreError::Damaged { .. })));
+        let foreign = blake3::hash(b"foreign");
+        fs::rename(segment.file(), folder.path().join(segment_file_name(&foreign))).unwrap();
+        let renamed = Segment::open(folder.path(), "1h".parse().unwrap(), &foreign);
+        assert!(matches!(renamed, Err(StoreError::Damaged { .. })));
+        let gone = Segment::open(folder.path(), "1h".parse().unwrap(), hash);
+        assert!(matches!(gone, Err(StoreError::Missing { .. })));
+    }
+}

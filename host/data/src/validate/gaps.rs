@@ -1,0 +1,82 @@
+//! Missing bars: gaps, long holes, and pauses after which another asset trades under the symbol.
+
+use super::FindingKind;
+use super::collector::{Collector, Place, Wording};
+use super::grid::Hole;
+use super::scale::Scale;
+use super::settings::ValidationSettings;
+use super::table::Table;
+use ct_core::units::{Interval, Timestamp};
+
+const DAY_MS: f64 = 86_400_000.0;
+
+/// Deviations over a pause that a price hardly moves.
+const PAUSE_DEVIATIONS: f64 = 10.0;
+
+/// How the holes of a series are judged.
+pub(super) struct GapRules<'a> {
+    pub(super) interval: Interval,
+    pub(super) settings: &'a ValidationSettings,
+    /// The usual size of the returns.
+    pub(super) scale: Option<Scale>,
+}
+
+impl GapRules<'_> {
+    /// Adds a finding for each of `holes`.
+    pub(super) fn check(&self, table: &Table<'_>, holes: &[Hole], findings: &mut Collector<'_>) {
+        let rows = table.rows();
+        for hole in holes {
+            let before = rows.bar(hole.place.saturating_sub(1)).close;
+            let after = rows.bar(hole.place).open;
+            let kind = self.kind(hole, before, after);
+            let at =
+                Place { row: table.row(hole.place), time_ms: hole.first_ms, rows: hole.missing };
+            findings.add(kind, at, || {
+                let next = Timestamp::clamped(rows.time_ms(hole.place));
+                wording(kind, hole.missing, next, [before, after])
+            });
+        }
+    }
+
+    fn kind(&self, hole: &Hole, before: f64, after: f64) -> FindingKind {
+        let days = hole.missing as f64 * self.interval.as_ms() as f64 / DAY_MS;
+        if days >= 1.0 && self.is_unrelated(hole.missing, before, after) {
+            return FindingKind::TickerReuse;
+        }
+        let is_long = days >= self.settings.long_hole_days_min
+            && hole.missing as u64 >= self.settings.long_hole_bars_min;
+        if is_long { FindingKind::LongHole } else { FindingKind::Gap }
+    }
+
+    /// Whether a price goes from `before` to `after` over `missing` bars as no price does. A random walk moves with the
+    /// square root of the time.
+    fn is_unrelated(&self, missing: usize, before: f64, after: f64) -> bool {
+        let ratio = after / before;
+        let walk = self.scale.map_or(0.0, |scale| scale.deviation * (missing as f64 + 1.0).sqrt());
+        let far = self.settings.reuse_ratio_min.max(libm::exp(PAUSE_DEVIATIONS * walk));
+        ratio.max(1.0 / ratio) >= far
+    }
+}
+
+fn wording(kind: FindingKind, missing: usize, next: Timestamp, prices: [f64; 2]) -> Wording {
+    let [before, after] = prices;
+    let bars = if missing == 1 { "bar is" } else { "bars are" };
+    let found = format!("{missing} {bars} missing before {next}");
+    match kind {
+        FindingKind::TickerReuse => Wording {
+            found: format!("{found}, and the price goes on at {after} after {before}"),
+            expected: "one asset in one unit throughout".to_owned(),
+            advice: "use the bars before or those after the pause: they are not one series",
+        },
+        FindingKind::LongHole => Wording {
+            found: format!("{found} (the price was {before}, then {after})"),
+            expected: "bars without long pauses".to_owned(),
+            advice: "was the instrument delisted and listed again? Test the two parts on their own",
+        },
+        _ => Wording {
+            found,
+            expected: "one bar each interval".to_owned(),
+            advice: "fetch them again; no order fills in a missing bar",
+        },
+    }
+}

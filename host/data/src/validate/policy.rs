@@ -1,0 +1,113 @@
+//! What a caller gets of data with defects.
+
+use serde::{Deserialize, Serialize};
+
+use super::repair::{OffGridRule, RepairSettings, Repaired, repair};
+use super::report::Report;
+use super::{FindingKind, Severity};
+use ct_core::market::RawColumns;
+
+/// What happens to data with errors. Under each policy, rows are sorted and rows that are there twice are dropped, where
+/// that loses nothing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Policy {
+    /// Data with errors is refused.
+    #[default]
+    Refuse,
+    /// Data is used as it is, if it can be: rows that cannot be bars, and conflicting ones, are still refused, since there
+    /// is no bar to use. Rows that overlap the one before are dropped, and recorded.
+    Warn,
+    /// What can be repaired is; data with other errors is refused.
+    Repair(RepairSettings),
+}
+
+/// Data that a policy refuses.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the data has errors ({kinds}): {first}{advice}")]
+pub struct RefusedData {
+    /// The kinds of errors with their numbers, such as `off the time grid: 2`.
+    pub kinds: String,
+    /// The first of them, complete in itself.
+    pub first: String,
+    /// What can be done.
+    pub advice: &'static str,
+}
+
+impl Policy {
+    /// The bars that this policy makes of `rows`, of which `report` is the [`validate`](super::validate) report.
+    ///
+    /// # Errors
+    /// [`RefusedData`] when the report has errors that the policy does not let pass.
+    pub fn admit(&self, rows: RawColumns, report: &Report) -> Result<Repaired, RefusedData> {
+        let lossless = RepairSettings { off_grid: OffGridRule::Keep, ..RepairSettings::default() };
+        match self {
+            Self::Refuse => {
+                let advice =
+                    "; correct the data, or choose to repair it or to go on with a warning";
+                refuse(report, advice, |_| true)?;
+                Ok(ordered(rows, report, &lossless))
+            }
+            Self::Warn => {
+                let advice = "; these rows are no bars: correct them, or choose to repair the data";
+                refuse(report, advice, leaves_no_bar)?;
+                Ok(ordered(rows, report, &lossless))
+            }
+            Self::Repair(settings) => {
+                let advice = "; repair cannot put these right: use another period or another source, or choose to go on \
+                              with a warning";
+                refuse(report, advice, |kind| !kind.is_repairable())?;
+                Ok(repair(rows, report.interval, settings))
+            }
+        }
+    }
+}
+
+/// `rows` in order and each once; as they are when `report` says that they are so already, which is the usual case.
+fn ordered(rows: RawColumns, report: &Report, lossless: &RepairSettings) -> Repaired {
+    let disorder = [
+        FindingKind::Descending,
+        FindingKind::OutOfOrder,
+        FindingKind::Duplicate,
+        FindingKind::OffGrid,
+    ];
+    if disorder.iter().all(|kind| report.count(*kind).findings == 0) {
+        return Repaired { rows, ..Repaired::default() };
+    }
+    repair(rows, report.interval, lossless)
+}
+
+/// Whether rows with a defect of `kind` cannot be used as they are.
+const fn leaves_no_bar(kind: FindingKind) -> bool {
+    matches!(
+        kind,
+        FindingKind::ImpossibleTime
+            | FindingKind::ConflictingDuplicate
+            | FindingKind::NotFinite
+            | FindingKind::NonPositivePrice
+            | FindingKind::InconsistentOhlc
+            | FindingKind::NegativeVolume
+    )
+}
+
+/// # Errors
+/// When `report` has errors of kinds that are `refused`.
+fn refuse(
+    report: &Report,
+    advice: &'static str,
+    refused: impl Fn(FindingKind) -> bool,
+) -> Result<(), RefusedData> {
+    let is_refused = |kind: FindingKind| kind.severity() == Severity::Error && refused(kind);
+    let kinds: Vec<_> = report
+        .counts
+        .iter()
+        .filter(|(kind, _)| is_refused(**kind))
+        .map(|(kind, count)| format!("{kind}: {}", count.findings))
+        .collect();
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    let first = report.findings.iter().find(|finding| is_refused(finding.kind));
+    let first = first.map(ToString::to_string).unwrap_or_default();
+    Err(RefusedData { kinds: kinds.join(", "), first, advice })
+}

@@ -1,0 +1,61 @@
+//! What each policy does with each kind of defect.
+
+use super::bars::{HOUR, Row, clean, columns, report};
+use crate::validate::{OffGridRule, Policy, RepairSettings};
+
+/// The number of bars that `policy` makes of the rows, or why it refuses them.
+fn admitted(policy: &Policy, rows: &[Row]) -> Result<usize, String> {
+    let admitted = policy.admit(columns(rows), &report(rows));
+    admitted.map(|bars| bars.rows.time.len()).map_err(|refused| refused.to_string())
+}
+
+#[test]
+fn a_policy_refuses_what_it_cannot_answer_for() {
+    let clean = || clean(400, 1);
+    let with = |spoil: fn(&mut Vec<Row>)| {
+        let mut rows = clean();
+        spoil(&mut rows);
+        rows
+    };
+    let repair = Policy::Repair(RepairSettings::default());
+    // Bars after refuse, warn and repair; None where they are refused.
+    for (rows, expected) in [
+        (clean(), [Some(400); 3]),
+        (with(|rows| rows.reverse()), [Some(400); 3]),
+        (with(|rows| rows.insert(200, rows[200])), [Some(400); 3]),
+        (with(|rows| drop(rows.drain(200..210))), [Some(390); 3]),
+        (with(|rows| rows.swap(200, 201)), [None, Some(400), Some(400)]),
+        (with(|rows| rows[200].time += 60_000), [None, Some(399), Some(399)]),
+        (with(|rows| rows[200].close = f64::NAN), [None, None, Some(399)]),
+        (with(|rows| rows.insert(200, rows[200].scaled(1.001))), [None, None, Some(400)]),
+        (
+            with(|rows| {
+                for row in &mut rows[200..] {
+                    *row = Row { time: row.time + 99 * HOUR, ..row.scaled(50.0) };
+                }
+            }),
+            [None, Some(400), None],
+        ),
+    ] {
+        for (policy, expected) in
+            [&Policy::Refuse, &Policy::Warn, &repair].into_iter().zip(expected)
+        {
+            assert_eq!(
+                admitted(policy, &rows).ok(),
+                expected,
+                "{policy:?} {:?}",
+                report(&rows).counts
+            );
+        }
+    }
+    let text = admitted(&Policy::Refuse, &with(|rows| rows[200].close = f64::NAN)).unwrap_err();
+    assert!(
+        text.starts_with(
+            "the data has errors (not a number: 1): error: bar 201 (2024-01-09T08:00:00Z)"
+        ),
+        "{text}"
+    );
+    let keep = RepairSettings { off_grid: OffGridRule::Keep, ..RepairSettings::default() };
+    let late = with(|rows| rows[399].time += 60_000);
+    assert_eq!(admitted(&Policy::Repair(keep), &late), Ok(400));
+}

@@ -1,0 +1,251 @@
+//! A backtest before it is run.
+
+use std::ops::ControlFlow;
+
+use serde_json::Value;
+
+use super::summary::{self, Made};
+use super::{Dataset, DatasetError, RunResult, Settings, SettingsError};
+use ct_core::engine::{
+    Feed, Machine, MachineError, Member, Outcome, Scope, Strategy, StrategyFault,
+};
+use ct_core::units::Timestamp;
+use ct_plugin::{Arguments, Diagnostics, Instance, Plugin};
+
+/// A plugin, its data and its settings.
+///
+/// See the [crate's front page](crate) for an example.
+#[derive(Clone, Debug)]
+pub struct Backtest<'a> {
+    plugin: &'a Plugin,
+    data: &'a Dataset,
+    arguments: Option<Arguments>,
+    settings: Settings,
+    period: Option<(Timestamp, Timestamp)>,
+    window_rows: usize,
+    explains: bool,
+    request: Value,
+}
+
+/// Why there is no result.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum BacktestError {
+    /// A setting that makes no sense.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// No data in the period.
+    #[error(transparent)]
+    Data(#[from] DatasetError),
+    /// The strategy refused its parameters, or failed when it was set up.
+    #[error("{strategy}: {fault}")]
+    Strategy {
+        /// The strategy's name.
+        strategy: String,
+        /// What happened.
+        fault: StrategyFault,
+    },
+    /// The run was broken off, or left the range of exact money.
+    #[error(transparent)]
+    Machine(#[from] MachineError),
+}
+
+/// How far a run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Rows done.
+    pub rows_done: usize,
+    /// Rows in all.
+    pub rows_total: usize,
+}
+
+/// Rows of a window, where the user names no other number: large enough that a call costs little per row, small enough
+/// that a window's columns stay in the processor's first caches.
+const WINDOW_ROWS: usize = 2_048;
+
+impl<'a> Backtest<'a> {
+    /// `plugin` over `data`, with default parameters and [`Settings`].
+    pub fn new(plugin: &'a Plugin, data: &'a Dataset) -> Self {
+        Self {
+            plugin,
+            data,
+            arguments: None,
+            settings: Settings::default(),
+            period: None,
+            window_rows: WINDOW_ROWS,
+            explains: false,
+            request: Value::Null,
+        }
+    }
+
+    /// With these parameters.
+    #[must_use]
+    pub fn arguments(mut self, arguments: Arguments) -> Self {
+        self.arguments = Some(arguments);
+        self
+    }
+
+    /// With these settings.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Only bars that open in `from <= time < to` are traded; the strategy warms up on the bars before them.
+    #[must_use]
+    pub const fn period(mut self, from: Timestamp, to: Timestamp) -> Self {
+        self.period = Some((from, to));
+        self
+    }
+
+    /// Hands the strategy at most this many rows at once. Results do not depend on it; 1 is the strict form, in which the
+    /// next bar is not even in the strategy's memory.
+    #[must_use]
+    pub const fn window_rows(mut self, rows: usize) -> Self {
+        self.window_rows = rows;
+        self
+    }
+
+    /// Keeps the way of every decision in the result.
+    #[must_use]
+    pub const fn explaining(mut self) -> Self {
+        self.explains = true;
+        self
+    }
+
+    /// Keeps what the user asked for in the result, so that the run can be made again from it. Decides nothing.
+    #[must_use]
+    pub fn request(mut self, request: Value) -> Self {
+        self.request = request;
+        self
+    }
+
+    /// The hash of the data that a run uses, its warm-up rows included: that of the result.
+    ///
+    /// # Errors
+    /// A [`BacktestError`] before any run.
+    pub fn data_hash(&self) -> Result<String, BacktestError> {
+        let cut = self.cut(&self.resolved_arguments()?)?;
+        Ok(cut.as_ref().unwrap_or(self.data).hash().to_owned())
+    }
+
+    /// Runs to the end.
+    ///
+    /// # Errors
+    /// A [`BacktestError`]. A strategy that fails on the way is no error: it is told in [`RunResult::faults`].
+    pub fn run(&self) -> Result<RunResult, BacktestError> {
+        self.run_observed(|_| ControlFlow::Continue(()))
+    }
+
+    /// Runs to the end, or until `observe` breaks the run off.
+    ///
+    /// # Errors
+    /// A [`BacktestError`]. A strategy that fails on the way is no error: it is told in [`RunResult::faults`].
+    pub fn run_observed(
+        &self,
+        observe: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<RunResult, BacktestError> {
+        let arguments = self.resolved_arguments()?;
+        let cut = self.cut(&arguments)?;
+        let data = cut.as_ref().unwrap_or(self.data);
+        let (outcome, diagnostics) = self.simulate(data, &arguments, observe)?;
+        let made = Made {
+            plugin: self.plugin,
+            arguments: &arguments,
+            data,
+            settings: &self.settings,
+            request: &self.request,
+            diagnostics,
+        };
+        Ok(summary::result(made, &outcome)?)
+    }
+
+    /// Runs to the end and gives what the machine did, before any statistics.
+    ///
+    /// # Errors
+    /// A [`BacktestError`].
+    pub fn outcome(&self) -> Result<Outcome, BacktestError> {
+        let arguments = self.resolved_arguments()?;
+        let cut = self.cut(&arguments)?;
+        let data = cut.as_ref().unwrap_or(self.data);
+        let observe = |_| ControlFlow::Continue(());
+        self.simulate(data, &arguments, observe).map(|(outcome, _)| outcome)
+    }
+
+    fn simulate(
+        &self,
+        data: &Dataset,
+        arguments: &Arguments,
+        mut observe: impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<(Outcome, Vec<Diagnostics>), BacktestError> {
+        let setup = self.settings.checked()?;
+        let panel = data.panel();
+        let mut instances = self.instances(data, arguments)?;
+        let Some(needs) = instances.first().map(Instance::needs) else {
+            unreachable!("a panel has at least one instrument");
+        };
+        let share = panel.series().len() / instances.len().max(1);
+        let members = instances.iter_mut().enumerate().map(|(place, instance)| {
+            Member::new(instance as &mut dyn Strategy, place * share..(place + 1) * share)
+        });
+        let feed = Feed::new(panel, needs, members.collect(), self.window_rows);
+        let machine = Machine::new(panel, &setup, data.first_row())?.with_details(data.details());
+        let machine = if self.explains { machine.explaining() } else { machine };
+        let rows_total = panel.rows();
+        let outcome = machine.run(feed, |rows_done| observe(Progress { rows_done, rows_total }))?;
+        let diagnostics = instances.iter().map(|instance| instance.diagnostics().clone());
+        Ok((outcome, diagnostics.collect()))
+    }
+
+    /// One instance for each instrument, or one for all, as the strategy wants.
+    fn instances(
+        &self,
+        data: &Dataset,
+        arguments: &Arguments,
+    ) -> Result<Vec<Instance>, BacktestError> {
+        let symbols: Vec<&str> = data
+            .panel()
+            .series()
+            .iter()
+            .map(|series| series.instrument().symbol.as_str())
+            .collect();
+        let groups: Vec<&[&str]> = match self.plugin.descriptor().scope {
+            Scope::Instrument => symbols.chunks(1).collect(),
+            Scope::Portfolio => vec![&symbols],
+        };
+        let configure =
+            |symbols| self.plugin.configure(symbols, data.panel().interval(), arguments);
+        groups
+            .into_iter()
+            .map(configure)
+            .collect::<Result<_, _>>()
+            .map_err(|fault| self.strategy_error(fault))
+    }
+
+    fn resolved_arguments(&self) -> Result<Arguments, BacktestError> {
+        if let Some(arguments) = &self.arguments {
+            return Ok(arguments.clone());
+        }
+        let descriptor = self.plugin.descriptor();
+        Arguments::new(descriptor, &[]).map_err(|error| {
+            self.strategy_error(StrategyFault {
+                kind: ct_core::engine::FaultKind::BadOutput,
+                detail: error.to_string(),
+            })
+        })
+    }
+
+    /// The rows of the period with the rows to warm up on; `None` when the run takes all rows.
+    fn cut(&self, arguments: &Arguments) -> Result<Option<Dataset>, BacktestError> {
+        let Some((from, to)) = self.period else { return Ok(None) };
+        let instances = self.instances(self.data, arguments)?;
+        let warm_up = instances.iter().map(|instance| instance.needs().warm_up_rows).max();
+        // Risk measures volatility on the same rows.
+        let rows = warm_up.unwrap_or_default().max(self.settings.risk.lookback_rows());
+        Ok(Some(self.data.between(from, to, rows)?))
+    }
+
+    fn strategy_error(&self, fault: StrategyFault) -> BacktestError {
+        BacktestError::Strategy { strategy: self.plugin.descriptor().name.clone(), fault }
+    }
+}

@@ -1,0 +1,104 @@
+//! Everything a run produced.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{
+    AmbiguousBar, BreakerRecord, CostSummary, DataSummary, EngineSummary, ExplainedRecord,
+    FaultRecord, FillRecord, OpenPosition, PluginSummary, RefusalCount, RefusalRecord, TradeRecord,
+    VolumeUse,
+};
+use crate::backtest::Settings;
+use ct_core::metrics::Metrics;
+use ct_core::units::Money;
+use ct_plugin::Diagnostics;
+
+/// Version of the result's layout. It grows with every change that a reader could trip over.
+pub const SCHEMA_VERSION: u32 = 2;
+
+/// Everything a run produced. All but `timing` is the same, to the byte, on every run with the same inputs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunResult {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// BLAKE3 over data, plugin, parameters, configuration and engine version, in hexadecimal.
+    pub run_id: String,
+    /// The host that made the result.
+    pub engine: EngineSummary,
+    /// The strategy.
+    pub plugin: PluginSummary,
+    /// The strategy's parameters.
+    pub parameters: Map<String, Value>,
+    /// The prices.
+    pub data: DataSummary,
+    /// Money, costs, risk and fill rules.
+    pub configuration: Settings,
+    /// What the user asked for, to run it again; `null` where nobody said. It decides nothing and is no part of `run_id`.
+    #[serde(default, skip_serializing_if = "Value::is_null")]
+    pub request: Value,
+    /// Profit before costs, each cost, and profit after costs.
+    pub costs: CostSummary,
+    /// Quote asset at the start.
+    pub initial_cash: Money,
+    /// Cash and positions at the end, marked at the last close.
+    pub final_equity: Money,
+    /// Statistics.
+    pub metrics: Metrics,
+    /// Number of decisions that the strategies made. Fills, refusals and cuts name theirs by its number, from 0.
+    pub decisions: u64,
+    /// Every fill, in order.
+    pub fills: Vec<FillRecord>,
+    /// Every round trip, in the order of exits.
+    pub trades: Vec<TradeRecord>,
+    /// What is still held at the end.
+    pub open_positions: Vec<OpenPosition>,
+    /// What was refused or cut; the first 10 000.
+    pub refusals: Vec<RefusalRecord>,
+    /// Refusals and cuts beyond those.
+    pub refusals_dropped: u64,
+    /// Refusals and cuts of each rule, those beyond included.
+    pub refusal_counts: Vec<RefusalCount>,
+    /// Breakers that tripped or were armed again, in order.
+    pub breakers: Vec<BreakerRecord>,
+    /// Bars in which the order of events is unknown and the worse one was taken.
+    pub ambiguous_bars: u64,
+    /// The first of those bars.
+    pub ambiguous: Vec<AmbiguousBar>,
+    /// Fills beside the volume of their bars.
+    #[serde(default)]
+    pub volume_use: VolumeUse,
+    /// Strategies that failed; their instruments were left and stayed flat.
+    pub faults: Vec<FaultRecord>,
+    /// Equity at the end of each UTC day.
+    pub daily_equity: Vec<DailyEquity>,
+    /// The way of each decision to its order; empty unless the run was asked to explain itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub explained: Vec<ExplainedRecord>,
+    /// What the plugin said, by instance.
+    pub diagnostics: Vec<Diagnostics>,
+    /// How long it took. Differs from run to run.
+    #[serde(default)]
+    pub timing: Timing,
+}
+
+/// Equity at the end of a UTC day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DailyEquity {
+    /// The day, such as `2024-01-31`.
+    pub date: String,
+    /// Quote asset.
+    pub equity: f64,
+}
+
+/// How long a run took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Timing {
+    /// Reading and checking data.
+    pub load_ms: f64,
+    /// Compiling the plugin, or taking it from the cache.
+    pub compile_ms: f64,
+    /// Setting up, running every row, and the statistics.
+    pub run_ms: f64,
+    /// Rows of all instruments per second of `run_ms`.
+    pub bars_per_second: f64,
+}

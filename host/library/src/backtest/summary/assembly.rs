@@ -1,0 +1,98 @@
+//! The whole result, part by part.
+
+use serde_json::Value;
+
+use super::{costs, execution, incident};
+use crate::backtest::run_id::run_id;
+use crate::backtest::statistics::{daily_equity, statistics};
+use crate::backtest::{
+    DataSummary, Dataset, EngineSummary, PluginSummary, RunResult, SCHEMA_VERSION, Settings, Timing,
+};
+use ct_core::engine::{MachineError, Outcome};
+use ct_core::units::UnitsError;
+use ct_plugin::{Arguments, Diagnostics, Plugin};
+
+/// What a result is made from, beside the outcome.
+pub(in crate::backtest) struct Made<'a> {
+    pub(in crate::backtest) plugin: &'a Plugin,
+    pub(in crate::backtest) arguments: &'a Arguments,
+    pub(in crate::backtest) data: &'a Dataset,
+    pub(in crate::backtest) settings: &'a Settings,
+    pub(in crate::backtest) request: &'a Value,
+    pub(in crate::backtest) diagnostics: Vec<Diagnostics>,
+}
+
+/// The result of a run.
+pub(in crate::backtest) fn result(
+    made: Made<'_>,
+    outcome: &Outcome,
+) -> Result<RunResult, MachineError> {
+    let panel = made.data.panel();
+    let last_row = panel.rows().saturating_sub(1);
+    let units = |source: UnitsError| MachineError::Units { row: last_row, source };
+    let final_equity = costs::final_equity(panel, outcome).map_err(units)?;
+    let costs = costs::summary(made.settings.cash, final_equity, outcome).map_err(units)?;
+    let run_id = run_id(&made);
+    let parameters = made
+        .arguments
+        .iter()
+        .map(|(name, value)| (name.to_owned(), serde_json::to_value(value).unwrap_or_default()));
+    Ok(RunResult {
+        schema_version: SCHEMA_VERSION,
+        run_id,
+        engine: EngineSummary {
+            name: "ct-host".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        plugin: plugin_summary(made.plugin),
+        parameters: parameters.collect(),
+        data: data_summary(made.data),
+        configuration: made.settings.clone(),
+        request: made.request.clone(),
+        costs,
+        initial_cash: made.settings.cash,
+        final_equity,
+        metrics: statistics(panel, made.settings, outcome),
+        decisions: outcome.decisions,
+        fills: execution::fills(panel, outcome),
+        trades: execution::trades(panel, outcome),
+        open_positions: execution::open_positions(panel, outcome),
+        refusals: incident::refusals(panel, outcome),
+        refusals_dropped: outcome.refusals_dropped,
+        refusal_counts: incident::refusal_counts(outcome),
+        breakers: incident::breakers(panel, outcome),
+        ambiguous_bars: outcome.ambiguous_total,
+        ambiguous: incident::ambiguous(panel, outcome),
+        volume_use: execution::volume_use(panel, outcome),
+        faults: incident::faults(panel, outcome),
+        daily_equity: daily_equity(panel, outcome),
+        explained: execution::explained(panel, outcome),
+        diagnostics: made.diagnostics,
+        timing: Timing::default(),
+    })
+}
+
+fn plugin_summary(plugin: &Plugin) -> PluginSummary {
+    let descriptor = plugin.descriptor();
+    PluginSummary {
+        name: descriptor.name.clone(),
+        version: descriptor.version.clone(),
+        hash: plugin.hash().to_owned(),
+    }
+}
+
+fn data_summary(data: &Dataset) -> DataSummary {
+    let panel = data.panel();
+    DataSummary {
+        hash: data.hash().to_owned(),
+        rows: (panel.rows() - data.first_row()) as u64,
+        warm_up_rows: data.first_row() as u64,
+        from: panel.time(data.first_row()),
+        to: panel.time(usize::MAX),
+        interval: panel.interval(),
+        symbols: panel.series().iter().map(|series| series.instrument().symbol.clone()).collect(),
+        instruments: panel.series().iter().map(|series| series.instrument().clone()).collect(),
+        origin: data.origin(),
+        sources: data.sources().to_vec(),
+    }
+}

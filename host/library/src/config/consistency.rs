@@ -1,0 +1,131 @@
+//! Checks what makes no sense together, though each value for itself does.
+
+use super::node::Node;
+use super::symbols::{Instruments, unknown_symbols};
+use super::{Config, ConfigError, DataConfig};
+use ct_core::units::Interval;
+
+/// Everything that makes no sense in `config`, at the places that `node` knows.
+pub(super) fn contradictions(config: &Config, node: &Node) -> Vec<ConfigError> {
+    let mut found = Contradictions { node, errors: Vec::new() };
+    for problem in config.settings().problems() {
+        let message = format!("expected {}, found {}", problem.expected, problem.found);
+        found.add(&problem.path, message);
+    }
+    found.of_strategy(config);
+    found.of_period(&config.data);
+    found.of_intervals(&config.data);
+    found.of_files(config);
+    found.of_symbols(config);
+    found.of_addresses(config);
+    found.errors
+}
+
+#[derive(Debug)]
+struct Contradictions<'a> {
+    node: &'a Node,
+    errors: Vec<ConfigError>,
+}
+
+impl Contradictions<'_> {
+    fn add(&mut self, path: &str, message: impl Into<String>) {
+        let place = &self.node.nearest(path).origin;
+        self.errors.push(ConfigError::new(place, path, message));
+    }
+
+    fn of_strategy(&mut self, config: &Config) {
+        if config.strategy.name.is_some() && config.strategy.plugin.is_some() {
+            self.add(
+                "strategy.plugin",
+                "given beside strategy.name: expected a built-in strategy or a plugin of your own",
+            );
+        }
+    }
+
+    fn of_period(&mut self, data: &DataConfig) {
+        if let (Some(from), Some(to)) = (data.from, data.to)
+            && from >= to
+        {
+            self.add("data.to", format!("expected a time after data.from, {from}, found {to}"));
+        }
+        if data.days.is_some() && (data.from.is_some() || data.to.is_some()) {
+            self.add(
+                "data.days",
+                "given beside data.from or data.to: expected the last days or a period, not both",
+            );
+        }
+    }
+
+    fn of_intervals(&mut self, data: &DataConfig) {
+        if let (Some(bar), Some(resampled)) = (data.interval, data.resample)
+            && !divides(bar, resampled)
+        {
+            let message = format!("expected a multiple of data.interval, {bar}, found {resampled}");
+            self.add("data.resample", message);
+        }
+        let bar = data.interval.or(data.resample);
+        if let (Some(bar), Some(detail)) = (bar, data.detail_interval)
+            && (detail == bar || !divides(detail, bar))
+        {
+            let expected = "expected a shorter interval that divides the bars of";
+            self.add("data.detail_interval", format!("{expected} {bar}, found {detail}"));
+        }
+    }
+
+    fn of_files(&mut self, config: &Config) {
+        let data = &config.data;
+        let files = data.files.len();
+        let symbols = data.symbols.len();
+        if files > 0 && symbols > 0 && files != symbols {
+            self.add(
+                "data.symbols",
+                format!("expected one for each of the {files} files, found {symbols}"),
+            );
+        }
+        let details = data.detail_files.len();
+        let instruments = files.max(symbols);
+        if details > 0 && details != instruments {
+            self.add(
+                "data.detail_files",
+                format!("expected one for each of the {instruments} instruments, found {details}"),
+            );
+        }
+        if config.access.snapshot.is_some() && symbols == 0 {
+            self.add(
+                "access.snapshot",
+                "pins prices that are kept: expected data.symbols, which say which ones",
+            );
+        }
+        if config.access.snapshot.is_some() && files > 0 {
+            self.add(
+                "access.snapshot",
+                "pins prices that are kept: expected no data.files beside it",
+            );
+        }
+    }
+
+    /// Symbols in limits are those of the run, where the run names its symbols.
+    fn of_symbols(&mut self, config: &Config) {
+        let symbols: Vec<&str> = config.data.symbols.iter().map(String::as_str).collect();
+        if !symbols.is_empty() {
+            let instruments = Instruments { symbols: &symbols, called: "data.symbols" };
+            self.errors.extend(unknown_symbols(config, self.node, instruments));
+        }
+    }
+
+    fn of_addresses(&mut self, config: &Config) {
+        for (exchange, url) in &config.access.base_urls {
+            if !url.starts_with("http://") && !url.starts_with("https://") {
+                self.add(
+                    &format!("access.base_urls.{exchange}"),
+                    "expected an address that begins with http:// or https://",
+                );
+            }
+        }
+    }
+}
+
+/// Whether bars of `short` make up bars of `long`.
+fn divides(short: Interval, long: Interval) -> bool {
+    long.as_ms() % short.as_ms() == 0
+}

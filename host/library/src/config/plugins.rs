@@ -1,0 +1,27 @@
+//! The sandbox that strategies run in.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use ct_core::units::positive;
+
+/// Limits of the sandbox.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PluginsConfig {
+    /// Folder of compiled plugins; the user's cache folder if there is none.
+    pub cache_folder: Option<PathBuf>,
+    /// Bars that a strategy is handed at once; results do not depend on it. With 1 the next bar is not even in its memory.
+    #[schemars(range(min = 1))]
+    pub window: Option<usize>,
+    /// Longest time of one call in seconds.
+    #[schemars(schema_with = "optional_positive")]
+    pub call_seconds_max: Option<f64>,
+}
+
+fn optional_positive(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let positive = positive(generator);
+    schemars::json_schema!({ "anyOf": [positive, { "type": "null" }] })
+}

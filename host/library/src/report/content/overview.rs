@@ -1,0 +1,119 @@
+//! What was run, and what came out of it in sixteen numbers.
+
+use serde_json::{Map, Value};
+
+use super::protection;
+use super::view::View;
+use crate::backtest::{Origin, Timing};
+use crate::report::{Block, Fact, Note, Section, number};
+use ct_core::risk::Shorting;
+
+/// Strategy and symbols.
+pub(super) fn title(view: &View<'_>) -> String {
+    let result = view.result;
+    format!("{} on {}, {} bars", result.plugin.name, view.symbols(), result.data.interval)
+}
+
+/// What was run, and how it was held in; what it was charged stands with the costs.
+pub(super) fn run(view: &View<'_>) -> Section {
+    let result = view.result;
+    let mut facts = vec![
+        Fact::new("Strategy", format!("{} {}", result.plugin.name, result.plugin.version)),
+        Fact::new("Parameters", parameters(&result.parameters)),
+        Fact::new("Data", data(view)),
+        Fact::new("Period", period(view)),
+        Fact::new("Account", account(view)),
+    ];
+    facts.extend(protection::facts(view));
+    facts.push(Fact::new("Run", short(&result.run_id)));
+    Section::detail("Run", vec![Block::Properties(facts)])
+}
+
+/// The numbers that a trader looks at first.
+pub(super) fn headline(view: &View<'_>) -> Section {
+    let figures = view.metrics(&[
+        "equity_final",
+        "net_profit",
+        "total_return",
+        "cagr",
+        "buy_and_hold_return",
+        "max_drawdown",
+        "longest_drawdown_ms",
+        "sharpe",
+        "sortino",
+        "calmar",
+        "profit_factor",
+        "win_rate",
+        "trades",
+        "expectancy",
+        "exposure",
+        "costs_total",
+    ]);
+    let mut blocks = vec![Block::Figures(figures)];
+    blocks.extend(timing(view.result.timing).map(Block::Note));
+    Section::summary("Headline", blocks)
+}
+
+/// Enough of a hash to tell runs apart.
+pub(super) fn short(hash: &str) -> String {
+    hash.chars().take(12).collect()
+}
+
+fn timing(timing: Timing) -> Option<Note> {
+    if timing.bars_per_second <= 0.0 {
+        return None;
+    }
+    let ms = |ms: f64| format!("{} ms", number::decimal(ms, 1));
+    Some(Note::plain(format!(
+        "Data loaded in {}, plugin in {}; run in {}: {} bars per second.",
+        ms(timing.load_ms),
+        ms(timing.compile_ms),
+        ms(timing.run_ms),
+        number::decimal(timing.bars_per_second, 0),
+    )))
+}
+
+fn parameters(parameters: &Map<String, Value>) -> String {
+    if parameters.is_empty() {
+        return "none".to_owned();
+    }
+    let shown = |(name, value): (&String, &Value)| match value {
+        Value::String(text) => format!("{name} {text}"),
+        other => format!("{name} {other}"),
+    };
+    parameters.iter().map(shown).collect::<Vec<_>>().join(", ")
+}
+
+fn data(view: &View<'_>) -> String {
+    let data = &view.result.data;
+    let origin = match data.origin {
+        Origin::Market => "",
+        Origin::Synthetic => ", synthetic",
+    };
+    format!("{}, {} bars{origin}", view.symbols(), data.interval)
+}
+
+fn period(view: &View<'_>) -> String {
+    let data = &view.result.data;
+    let warm_up = match data.warm_up_rows {
+        0 => String::new(),
+        rows => format!(" after {} bars to warm up", number::count(rows)),
+    };
+    format!(
+        "{} to {} UTC, {}, {} bars{warm_up}",
+        view.metric("start_time"),
+        view.metric("end_time"),
+        view.metric("duration_ms"),
+        number::count(data.rows),
+    )
+}
+
+fn account(view: &View<'_>) -> String {
+    let settings = &view.result.configuration;
+    let shorting = match settings.risk.limits.shorting {
+        Shorting::Forbidden => "long only",
+        Shorting::Allowed => "long and short",
+    };
+    let cash = view.numbers.quote(settings.cash.to_f64());
+    format!("{cash} {}, {shorting}", view.of_quote_asset())
+}

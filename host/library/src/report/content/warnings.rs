@@ -1,0 +1,311 @@
+//! What a reader must know before any number.
+
+use std::collections::BTreeMap;
+
+use super::view::View;
+use crate::backtest::{BreakerRecord, FaultRecord, FillRecord, Origin};
+use crate::report::measure::measured;
+use crate::report::{Note, number, wording};
+use ct_core::order::{FillReason, Rule, Verdict};
+use ct_core::risk::BreakerEventKind;
+use ct_core::units::Interval;
+
+/// Strategies that failed, accounts that were ruined or liquidated, breakers that tripped, prices that nobody paid.
+pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
+    let mut notes: Vec<Note> = view.result.faults.iter().map(fault).collect();
+    notes.extend(ruin(view));
+    notes.extend(liquidation(view));
+    notes.extend(breakers(view));
+    notes.extend(refused(view));
+    notes.extend(volume(view));
+    if view.result.data.origin == Origin::Synthetic {
+        notes.push(Note::warning(
+            "SYNTHETIC DATA: these prices were generated, not traded. The result says nothing about any market.",
+        ));
+    }
+    notes
+}
+
+fn fault(fault: &FaultRecord) -> Note {
+    let row = match fault.row {
+        Some(row) => format!("row {}", number::count(row)),
+        None => "warming up".to_owned(),
+    };
+    Note::failure(format!(
+        "THE STRATEGY FAILED on {} at {} ({row}): {}: {}. Its positions were closed and stayed flat.",
+        fault.symbols.join(", "),
+        number::time(fault.time),
+        wording::fault_kind(fault.kind),
+        wording::printable(&fault.detail).trim_end_matches('.'),
+    ))
+}
+
+fn ruin(view: &View<'_>) -> Option<Note> {
+    let first = fills(view, FillReason::Ruin).next()?;
+    Some(Note::failure(format!(
+        "THE ACCOUNT WAS RUINED in the bar {}: it was worth nothing any more, and nothing was traded from then on.",
+        number::time(first.time)
+    )))
+}
+
+fn liquidation(view: &View<'_>) -> Option<Note> {
+    let first = fills(view, FillReason::Liquidation).next()?;
+    let count = number::count(fills(view, FillReason::Liquidation).count() as u64);
+    Some(Note::failure(format!(
+        "LIQUIDATION: the margin did not cover the positions, first in the bar {}. Forced fills: {count}.",
+        number::time(first.time)
+    )))
+}
+
+/// Most of what the strategy wanted was not let through, and no breaker tells why.
+fn refused(view: &View<'_>) -> Option<Note> {
+    const REFUSED_MIN: u64 = 10;
+    const SHARE_MIN: u64 = 10;
+    let by_rule = view.result.refusal_counts.iter().filter(|counted| {
+        let explained = [
+            Rule::PortfolioStop,
+            Rule::DailyLoss,
+            Rule::WeeklyLoss,
+            Rule::Drawdown,
+            Rule::LosingStreak,
+            Rule::Ruin,
+            Rule::Fault,
+            Rule::Expired,
+        ];
+        counted.verdict == Verdict::Refused && !explained.contains(&counted.rule)
+    });
+    let refused: u64 = by_rule.clone().map(|counted| counted.count).sum();
+    let entries = fills(view, FillReason::Entry).count() as u64;
+    let most = by_rule.max_by_key(|counted| counted.count)?;
+    if refused < REFUSED_MIN || refused < SHARE_MIN * entries {
+        return None;
+    }
+    Some(Note::warning(format!(
+        "HARDLY AN ORDER WENT THROUGH: {} were refused, {} of them by one rule ({}); fills that opened or enlarged a position: {}. \
+         --explain tells the way of each decision.",
+        number::count(refused),
+        number::count(most.count),
+        wording::rule(most.rule),
+        number::count(entries)
+    )))
+}
+
+/// Nobody fills a large part of a bar's volume at the bar's price.
+fn volume(view: &View<'_>) -> Option<Note> {
+    let used = view.result.volume_use;
+    if used.fills_above_tenth == 0 {
+        return None;
+    }
+    let most = used.share_max.map(|share| format!(", up to {}", number::percent(share)));
+    Some(Note::warning(format!(
+        "LARGE FOR THE MARKET: fills of more than a tenth of their bar's volume: {}{}. They would have moved the price: \
+         --participation bounds what a bar fills, --set costs.impact adds what it costs.",
+        number::count(used.fills_above_tenth),
+        most.unwrap_or_default()
+    )))
+}
+
+fn fills<'a>(view: &View<'a>, reason: FillReason) -> impl Iterator<Item = &'a FillRecord> {
+    view.result.fills.iter().filter(move |fill| fill.reason == reason)
+}
+
+/// One note for each breaker, however often it tripped, the strongest first: levels of one breaker are told apart.
+fn breakers(view: &View<'_>) -> Vec<Note> {
+    let mut told: Vec<&BreakerRecord> = Vec::new();
+    for event in tripped(view) {
+        if !told.iter().any(|before| is_same(before, event)) {
+            told.push(event);
+        }
+    }
+    told.sort_by_key(|first| std::cmp::Reverse(first.action));
+    told.into_iter().map(|first| breaker(view, first)).collect()
+}
+
+fn breaker(view: &View<'_>, first: &BreakerRecord) -> Note {
+    let symbol = first.symbol.as_ref().map(|symbol| format!(" in {symbol}")).unwrap_or_default();
+    let mut sentences = vec![
+        format!(
+            "BREAKER TRIPPED: {} of {}{symbol} in the bar {} (level {}).",
+            wording::rule(first.rule),
+            measured(view.numbers, first.rule, first.value),
+            number::time(first.time),
+            measured(view.numbers, first.rule, Some(first.limit)),
+        ),
+        deed(view, first),
+    ];
+    let times = tripped(view).filter(|event| is_same(first, event)).count();
+    if times > 1 {
+        sentences.push(format!("It tripped {} times.", number::count(times as u64)));
+    }
+    sentences.extend(still_tripped(view, first));
+    Note::warning(sentences.join(" "))
+}
+
+fn deed(view: &View<'_>, first: &BreakerRecord) -> String {
+    match pause(view, first) {
+        Some(pause) if first.symbol.is_some() => {
+            format!("The instrument was not entered for {pause}.")
+        }
+        Some(pause) => format!("Nothing was entered for {pause}."),
+        None => wording::breaker_deed(first.action).to_owned(),
+    }
+}
+
+/// How long a losing streak rests, where it ends by itself.
+fn pause(view: &View<'_>, first: &BreakerRecord) -> Option<Interval> {
+    let streak = view.result.configuration.risk.breakers.losing_streak?;
+    if first.rule == Rule::LosingStreak { streak.pause } else { None }
+}
+
+/// Whether the breaker was still tripped at the end, and for which symbols. The end of a pause is no event.
+fn still_tripped(view: &View<'_>, first: &BreakerRecord) -> Option<String> {
+    if pause(view, first).is_some() {
+        return None;
+    }
+    let of_breaker = view.result.breakers.iter().filter(|event| is_same(first, event));
+    let last: BTreeMap<Option<&str>, BreakerEventKind> =
+        of_breaker.map(|event| (event.symbol.as_deref(), event.kind)).collect();
+    let still = last.into_iter().filter(|(_, kind)| *kind == BreakerEventKind::Tripped);
+    let still: Vec<Option<&str>> = still.map(|(symbol, _)| symbol).collect();
+    if still.is_empty() {
+        return None;
+    }
+    let symbols: Vec<&str> = still.into_iter().flatten().collect();
+    let place =
+        if symbols.is_empty() { String::new() } else { format!(" in {}", symbols.join(", ")) };
+    Some(format!("It was not armed again{place}."))
+}
+
+fn tripped<'a>(view: &View<'a>) -> impl Iterator<Item = &'a BreakerRecord> {
+    let events = view.result.breakers.iter();
+    events.filter(|event| event.kind == BreakerEventKind::Tripped)
+}
+
+/// Whether two events are of one breaker: the same rule and level, whatever the instrument.
+fn is_same(one: &BreakerRecord, other: &BreakerRecord) -> bool {
+    one.rule == other.rule && one.limit.to_bits() == other.limit.to_bits()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backtest::{RefusalCount, RunResult, VolumeUse};
+    use crate::report::{Tone, example};
+    use ct_core::risk::{BreakerAction, LosingStreak, StreakScope};
+
+    fn told(change: impl FnOnce(&mut RunResult)) -> Vec<Note> {
+        let mut result = example::result();
+        change(&mut result);
+        notes(&View::new(&result))
+    }
+
+    #[test]
+    fn a_strategy_that_is_hardly_let_through_is_told() {
+        let counted = |rule, count| RefusalCount { rule, verdict: Verdict::Refused, count };
+        let notes = told(|result| {
+            result.refusal_counts = vec![counted(Rule::Cash, 30), counted(Rule::Lot, 7)];
+        });
+        let expected = "HARDLY AN ORDER WENT THROUGH: 37 were refused, 30 of them by one rule (cash or margin); \
+                        fills that opened or enlarged a position: 1. --explain tells the way of each decision.";
+        assert_eq!(notes, [Note::warning(expected)]);
+        // What a breaker refuses its own note explains, and nine refusals are not many.
+        for (rule, count) in [(Rule::Drawdown, 500), (Rule::Cash, 9)] {
+            let notes = told(|result| result.refusal_counts = vec![counted(rule, count)]);
+            assert!(notes.is_empty(), "{notes:?}");
+        }
+    }
+
+    #[test]
+    fn fills_that_would_have_moved_the_market_are_told() {
+        let notes = told(|result| {
+            result.volume_use = VolumeUse { share_max: Some(2.5), fills_above_tenth: 3 };
+        });
+        let expected = "LARGE FOR THE MARKET: fills of more than a tenth of their bar's volume: 3, up to 250.00 %. \
+                        They would have moved the price: --participation bounds what a bar fills, \
+                        --set costs.impact adds what it costs.";
+        assert_eq!(notes, [Note::warning(expected)]);
+    }
+
+    #[test]
+    fn a_breaker_that_stays_tripped_is_told_in_full() {
+        let notes = told(|result| {
+            result.breakers = vec![example::drawdown(30, BreakerEventKind::Tripped)];
+        });
+        let expected = "BREAKER TRIPPED: drawdown of 52.30 % in the bar 2024-01-02 06:00 (level 50.00 %). \
+                        Every position was closed at the next open. It was not armed again.";
+        assert_eq!(notes, [Note::warning(expected)]);
+    }
+
+    #[test]
+    fn a_breaker_that_trips_often_is_told_once() {
+        use BreakerEventKind::{Rearmed, Tripped};
+        let notes = told(|result| {
+            let events = [(5, Tripped), (10, Rearmed), (15, Tripped), (20, Rearmed)];
+            result.breakers = events.map(|(hour, kind)| example::drawdown(hour, kind)).to_vec();
+        });
+        assert_eq!(notes.len(), 1);
+        assert!(notes[0].text.ends_with("next open. It tripped 2 times."), "{notes:?}");
+    }
+
+    #[test]
+    fn levels_are_told_apart_and_instruments_by_name() {
+        let notes = told(|result| {
+            let half = example::drawdown(5, BreakerEventKind::Tripped);
+            let quarter = BreakerRecord { limit: 0.25, ..half.clone() };
+            let streak = |symbol: &str, kind| BreakerRecord {
+                rule: Rule::LosingStreak,
+                symbol: Some(symbol.to_owned()),
+                value: Some(3.0),
+                limit: 3.0,
+                kind,
+                ..half.clone()
+            };
+            result.breakers = vec![
+                quarter,
+                half.clone(),
+                streak("BTC/USDT", BreakerEventKind::Tripped),
+                streak("ETH/USDT", BreakerEventKind::Tripped),
+                streak("BTC/USDT", BreakerEventKind::Rearmed),
+            ];
+        });
+        assert_eq!(notes.len(), 3);
+        assert!(notes[2].text.contains("losing streak of 3 in BTC/USDT"), "{notes:?}");
+        assert!(notes[2].text.ends_with("2 times. It was not armed again in ETH/USDT."));
+    }
+
+    #[test]
+    fn a_pause_ends_by_itself() {
+        let notes = told(|result| {
+            let tripped = example::drawdown(5, BreakerEventKind::Tripped);
+            result.breakers = vec![BreakerRecord { rule: Rule::LosingStreak, ..tripped }];
+            let pause = Some(Interval::HOUR);
+            result.configuration.risk.breakers.losing_streak =
+                Some(LosingStreak { losses: 3, pause, scope: StreakScope::Strategy });
+        });
+        assert!(notes[0].text.ends_with(". Nothing was entered for 1h."), "{notes:?}");
+    }
+
+    #[test]
+    fn the_strongest_breaker_is_told_first() {
+        let notes = told(|result| {
+            let flatten = example::drawdown(9, BreakerEventKind::Tripped);
+            let reduce =
+                BreakerRecord { action: BreakerAction::Reduce, limit: 0.1, ..flatten.clone() };
+            result.breakers = vec![reduce, flatten];
+        });
+        assert!(notes[0].text.contains("level 50.00 %"), "{notes:?}");
+        assert!(notes[1].text.contains("Positions were cut"), "{notes:?}");
+    }
+
+    #[test]
+    fn ruin_and_liquidation_are_failures() {
+        for (reason, words) in [
+            (FillReason::Ruin, "THE ACCOUNT WAS RUINED in the bar 2024-01-02 06:00"),
+            (FillReason::Liquidation, "first in the bar 2024-01-02 06:00. Forced fills: 1."),
+        ] {
+            let notes = told(|result| result.fills[1].reason = reason);
+            assert_eq!(notes[0].tone, Tone::Failure);
+            assert!(notes[0].text.contains(words), "{notes:?}");
+        }
+    }
+}

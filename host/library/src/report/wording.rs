@@ -1,0 +1,134 @@
+//! Words of the report for what the result names by code, and the cleaning of words that come from a plugin.
+
+use ct_core::engine::FaultKind;
+use ct_core::order::{Direction, FillReason, Rule, Side, Verdict};
+use ct_core::risk::{BreakerAction, BreakerEventKind};
+
+pub(super) const fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Long => "long",
+        Direction::Short => "short",
+    }
+}
+
+/// What a fill did: `bought 2 at 100`.
+pub(super) const fn done(side: Side) -> &'static str {
+    match side {
+        Side::Buy => "bought",
+        Side::Sell => "sold",
+    }
+}
+
+pub(super) const fn fill_reason(reason: FillReason) -> &'static str {
+    match reason {
+        FillReason::Entry => "entry",
+        FillReason::Exit => "signal",
+        FillReason::Stop => "stop",
+        FillReason::TakeProfit => "take profit",
+        FillReason::Breaker => "breaker",
+        FillReason::Rebalance => "rebalanced",
+        FillReason::Liquidation => "liquidation",
+        FillReason::Ruin => "ruin",
+        FillReason::Fault => "strategy failed",
+        FillReason::EndOfRun => "end of run",
+    }
+}
+
+pub(super) const fn rule(rule: Rule) -> &'static str {
+    match rule {
+        Rule::ShortNotAllowed => "short positions are not allowed",
+        Rule::PositionUnits => "largest position in base asset",
+        Rule::PositionNotional => "largest position in quote asset",
+        Rule::PositionEquity => "largest share of equity in one position",
+        Rule::PositionVolume => "largest share of a bar's volume in one position",
+        Rule::GrossExposure => "gross exposure",
+        Rule::NetExposure => "net exposure",
+        Rule::GroupExposure => "exposure of a group",
+        Rule::ClusterExposure => "exposure of positions that move together",
+        Rule::OpenPositions => "number of positions",
+        Rule::OrdersPerDay => "orders in a day",
+        Rule::TurnoverPerDay => "turnover in a day",
+        Rule::RiskBudget => "risk budget",
+        Rule::NoStop => "no stop to size by",
+        Rule::StopWrongSide => "stop on the wrong side",
+        Rule::VolatilityUnknown => "volatility unknown",
+        Rule::NoEdge => "no edge",
+        Rule::PortfolioStop => "loss since the start",
+        Rule::DailyLoss => "loss of the day",
+        Rule::WeeklyLoss => "loss of the week",
+        Rule::Drawdown => "drawdown",
+        Rule::LosingStreak => "losing streak",
+        Rule::CoolDown => "rest after an exit",
+        Rule::NotionalMin => "minimum notional",
+        Rule::QuantityMin => "minimum quantity",
+        Rule::Lot => "less than one lot",
+        Rule::Cash => "cash or margin",
+        Rule::Closing => "position still being closed",
+        Rule::Liquidation => "liquidated",
+        Rule::Ruin => "account ruined",
+        Rule::Fault => "strategy failed",
+        Rule::ProtectiveExit => "stop or take-profit came first",
+        Rule::Expired => "limit order expired",
+    }
+}
+
+pub(super) const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Refused => "refused",
+        Verdict::Cut => "cut",
+    }
+}
+
+/// What a breaker is set to do.
+pub(super) const fn breaker_action(action: BreakerAction) -> &'static str {
+    match action {
+        BreakerAction::Reduce => "cuts positions",
+        BreakerAction::Halt => "allows no new position",
+        BreakerAction::Flatten => "closes everything",
+    }
+}
+
+/// What a breaker that tripped did.
+pub(super) const fn breaker_deed(action: BreakerAction) -> &'static str {
+    match action {
+        BreakerAction::Reduce => "Positions were cut at the next open.",
+        BreakerAction::Halt => "No new position was allowed from then on.",
+        BreakerAction::Flatten => "Every position was closed at the next open.",
+    }
+}
+
+pub(super) const fn breaker_event(kind: BreakerEventKind) -> &'static str {
+    match kind {
+        BreakerEventKind::Tripped => "tripped",
+        BreakerEventKind::Rearmed => "armed again",
+    }
+}
+
+pub(super) const fn fault_kind(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::Refused => "refused its parameters",
+        FaultKind::Trapped => "trapped",
+        FaultKind::StackOverflow => "used up its stack",
+        FaultKind::OutOfMemory => "ran out of memory",
+        FaultKind::OutOfTime => "ran out of time",
+        FaultKind::OutOfFuel => "used up its instructions",
+        FaultKind::BadOutput => "answered against the contract",
+    }
+}
+
+/// `text` on one line and without control characters: what a plugin says must not steer a terminal.
+pub fn printable(text: &str) -> String {
+    let replaced = |character: char| if character.is_control() { ' ' } else { character };
+    let text: String = text.chars().map(replaced).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_plugin_says_cannot_steer_a_terminal() {
+        assert_eq!(printable("a\x1b[31mred\r\n  b\u{9b}0m"), "a [31mred b 0m");
+    }
+}

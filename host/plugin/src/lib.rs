@@ -1,0 +1,30 @@
+//! Strategies as sandboxed WebAssembly components.
+//!
+//! Loads, checks and compiles plugin files, and runs instances as [`ct_core::engine::Strategy`]. A plugin sees its windows
+//! and nothing else: no file, clock, socket or random source. Whatever it does ends in a
+//! [`StrategyFault`](ct_core::engine::StrategyFault), never in a failure of the host.
+
+mod arguments;
+mod artifact;
+#[doc(hidden)]
+mod bindings;
+mod builtin;
+mod bulk;
+mod cache;
+mod convert;
+mod descriptor;
+mod diagnostics;
+mod instance;
+pub mod limits;
+mod loaded;
+mod runtime;
+mod sandbox;
+
+pub use arguments::{ArgumentError, Arguments};
+pub use artifact::{Artifact, ArtifactError, ArtifactKind};
+pub use builtin::{BuiltIn, built_in, built_ins};
+pub use descriptor::{Descriptor, DescriptorError, Parameter, ParameterKind, Value};
+pub use diagnostics::{Diagnostics, Level, LogLine, PlotSeries};
+pub use instance::{Instance, State};
+pub use loaded::{LoadError, Plugin};
+pub use runtime::{Metering, Runtime, RuntimeError, RuntimeSettings};

@@ -1,0 +1,131 @@
+//! A plugin that is checked and compiled.
+
+use std::fmt;
+use std::sync::Arc;
+
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+use super::bindings::StrategyPre;
+use super::instance::Live;
+use super::runtime::Budget;
+use super::sandbox::Sandbox;
+use super::{
+    Arguments, Artifact, ArtifactError, Descriptor, DescriptorError, Instance, Runtime, limits,
+};
+use ct_core::engine::StrategyFault;
+use ct_core::units::Interval;
+
+/// Why a plugin file cannot be used.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum LoadError {
+    /// The file is no plugin.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    /// The file is no valid WebAssembly, or uses what is switched off.
+    #[error("the plugin does not compile: {0}")]
+    Compile(String),
+    /// Its functions have other types than the contract's.
+    #[error(
+        "the plugin does not fit the contract ct:strategy@1.0.0: {0}; build it with the ct-sdk crate"
+    )]
+    Contract(String),
+    /// It failed when it was asked what it is.
+    #[error("the plugin failed when it was asked what it is: {0}")]
+    Describe(#[from] StrategyFault),
+    /// What it says it is makes no sense.
+    #[error("the plugin describes itself wrongly: {0}")]
+    Descriptor(#[from] DescriptorError),
+}
+
+impl LoadError {
+    pub(super) fn contract(error: &wasmtime::Error) -> Self {
+        Self::Contract(message(error))
+    }
+}
+
+/// A plugin, ready to be set up. Cheap to clone and to share between threads.
+#[derive(Clone)]
+pub struct Plugin {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: Engine,
+    pre: StrategyPre<Sandbox>,
+    budget: Budget,
+    hash: String,
+    descriptor: Descriptor,
+}
+
+impl Plugin {
+    pub(super) fn load(runtime: &Runtime, bytes: &[u8]) -> Result<Self, LoadError> {
+        let artifact = Artifact::read(bytes)?;
+        let component = compiled(runtime, &artifact)?;
+        let pre = runtime
+            .linker()
+            .instantiate_pre(&component)
+            .map_err(|error| LoadError::contract(&error))?;
+        let pre = StrategyPre::new(pre).map_err(|error| LoadError::contract(&error))?;
+        let engine = runtime.engine().clone();
+        let budget = runtime.budget();
+        let descriptor = Live::first(&engine, &pre, budget)?.describe()?;
+        let hash = artifact.hash().to_owned();
+        Ok(Self { shared: Arc::new(Shared { engine, pre, budget, hash, descriptor }) })
+    }
+
+    /// BLAKE3 of the plugin file, in hexadecimal.
+    pub fn hash(&self) -> &str {
+        &self.shared.hash
+    }
+
+    /// What the plugin says about itself.
+    pub fn descriptor(&self) -> &Descriptor {
+        &self.shared.descriptor
+    }
+
+    /// A new instance, set up for `symbols` with bars of `interval`.
+    ///
+    /// # Errors
+    /// A [`StrategyFault`] when the plugin refuses the arguments, or fails.
+    pub fn configure(
+        &self,
+        symbols: &[&str],
+        interval: Interval,
+        arguments: &Arguments,
+    ) -> Result<Instance, StrategyFault> {
+        Instance::new(self.clone(), symbols, interval, arguments)
+    }
+
+    pub(super) fn start(&self) -> Result<Live, StrategyFault> {
+        Live::new(&self.shared.engine, &self.shared.pre, self.shared.budget)
+    }
+}
+
+impl fmt::Debug for Plugin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Plugin")
+            .field("hash", &self.shared.hash)
+            .field("descriptor", &self.shared.descriptor)
+            .finish_non_exhaustive()
+    }
+}
+
+fn compiled(runtime: &Runtime, artifact: &Artifact) -> Result<Component, LoadError> {
+    let cached = runtime.cache().and_then(|cache| cache.get(runtime.engine(), artifact.hash()));
+    if let Some(component) = cached {
+        return Ok(component);
+    }
+    let component = Component::new(runtime.engine(), artifact.component())
+        .map_err(|error| LoadError::Compile(message(&error)))?;
+    if let Some(cache) = runtime.cache() {
+        cache.put(runtime.engine(), artifact.hash(), &component);
+    }
+    Ok(component)
+}
+
+/// What wasmtime says, which may quote names of the file.
+fn message(error: &wasmtime::Error) -> String {
+    limits::plain(&format!("{error:#}"), limits::MESSAGE_BYTES_MAX)
+}
