@@ -10,6 +10,7 @@ mod configured_runs;
 mod data_commands;
 mod determinism;
 mod earlier_runs;
+mod embedding;
 mod exchanges;
 mod fetch_faults;
 mod hostile_guests;

@@ -1,6 +1,6 @@
 //! Sends an exchange's requests elsewhere: to a mirror, a proxy, or the server of a test.
 
-use ccxt_base::Value;
+use ct_dialects::Value;
 
 /// Every URL in `urls`, with its scheme and host replaced by `base`, which may have a path of its own.
 pub(super) fn rebased(urls: &Value, base: &str) -> Value {

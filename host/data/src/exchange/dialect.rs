@@ -1,92 +1,49 @@
-//! One exchange of ccxt, behind a trait that does not depend on which one.
+//! One exchange of ccxt, whose expected panics stay off the terminal.
 
-use ccxt_base::exchange::{DerivedExchange, Exchange};
-use ccxt_base::exchange_generated::ExchangeBase;
-use ccxt_base::runtime::catch_typed;
-use ccxt_base::{ExchangeError, Value};
-use futures_util::FutureExt;
+use ct_dialects::{Exchange, ExchangeError, ReportedAnswer, Value};
 
 use crate::quiet::quietly;
 
 /// How an exchange is asked and what its answers mean. Nothing here touches the network.
-pub(super) trait Dialect: Send {
+pub(super) struct Dialect(Box<dyn ct_dialects::Dialect>);
+
+impl Dialect {
+    /// The exchange that `open` opens.
+    pub(super) fn new(open: fn() -> Box<dyn ct_dialects::Dialect>) -> Self {
+        Self(open())
+    }
+
     /// What ccxt keeps about the exchange.
-    fn state(&self) -> &Exchange;
+    pub(super) fn state(&self) -> &Exchange {
+        self.0.state()
+    }
 
     /// The same, to change it.
-    fn state_mut(&mut self) -> &mut Exchange;
+    pub(super) fn state_mut(&mut self) -> &mut Exchange {
+        self.0.state_mut()
+    }
 
     /// Runs ccxt's method called `method` on the answers that [`Exchange::mock_response`] holds.
-    fn call(&mut self, method: &str, arguments: Vec<Value>) -> Result<Value, ExchangeError>;
+    pub(super) fn call(
+        &mut self,
+        method: &str,
+        arguments: Vec<Value>,
+    ) -> Result<Value, ExchangeError> {
+        quietly(|| self.0.call(method, arguments))
+    }
 
     /// Takes over the markets that ccxt read, in [`Exchange::markets`], with what the exchange's fees and limits add.
-    fn keep_markets(&mut self, markets: Value) -> Result<(), ExchangeError>;
+    pub(super) fn keep_markets(&mut self, markets: Value) -> Result<(), ExchangeError> {
+        quietly(|| self.0.keep_markets(markets))
+    }
 
     /// One row of candles, as time in milliseconds, open, high, low, close and volume.
-    fn read_row(&self, row: Value, market: Value) -> Result<Value, ExchangeError>;
+    pub(super) fn read_row(&self, row: Value, market: Value) -> Result<Value, ExchangeError> {
+        quietly(|| self.0.read_row(row, market))
+    }
 
     /// The error that an answer reports, if it reports one.
-    fn check(&self, answer: ReportedAnswer<'_>) -> Result<(), ExchangeError>;
-}
-
-/// What ccxt needs of an answer to say whether it reports an error.
-#[derive(Debug)]
-pub(super) struct ReportedAnswer<'a> {
-    pub(super) status: u16,
-    pub(super) reason: &'a str,
-    pub(super) url: &'a str,
-    pub(super) headers: Value,
-    pub(super) body: &'a str,
-    pub(super) json: Value,
-}
-
-impl<C: ExchangeBase + DerivedExchange> Dialect for C {
-    fn state(&self) -> &Exchange {
-        self
-    }
-
-    fn state_mut(&mut self) -> &mut Exchange {
-        self
-    }
-
-    fn call(&mut self, method: &str, arguments: Vec<Value>) -> Result<Value, ExchangeError> {
-        if self.mock_response.is_null() && self.mock_response_by_url.is_null() {
-            // Without an answer at hand ccxt would make the request itself.
-            self.mock_response = Value::Array(Vec::new());
-        }
-        let called =
-            quietly(|| catch_typed(|| self.call_dynamic(method, arguments).now_or_never()))?;
-        called.ok_or_else(|| {
-            ExchangeError::new("NotSupported", format!("{method} waits for something"))
-        })
-    }
-
-    fn keep_markets(&mut self, markets: Value) -> Result<(), ExchangeError> {
-        quietly(|| catch_typed(|| ExchangeBase::set_markets(self, markets, &[]))).map(drop)
-    }
-
-    fn read_row(&self, row: Value, market: Value) -> Result<Value, ExchangeError> {
-        quietly(|| catch_typed(|| DerivedExchange::parse_ohlcv(self, row, market)))
-    }
-
-    fn check(&self, answer: ReportedAnswer<'_>) -> Result<(), ExchangeError> {
-        let ReportedAnswer { status, reason, url, headers, body, json } = answer;
-        let handled = quietly(|| {
-            catch_typed(|| {
-                DerivedExchange::handle_errors(
-                    self,
-                    Value::Int(i64::from(status)),
-                    Value::from(reason),
-                    Value::from(url),
-                    Value::from("GET"),
-                    headers,
-                    Value::from(body),
-                    json,
-                    Value::Null,
-                    Value::Null,
-                )
-            })
-        });
-        handled.map(drop)
+    pub(super) fn check(&self, answer: ReportedAnswer<'_>) -> Result<(), ExchangeError> {
+        quietly(|| self.0.check(answer))
     }
 }

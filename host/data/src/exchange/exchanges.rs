@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ct_dialects::{EXCHANGES, Entry};
 use reqwest::{Client, Url};
 
 use super::event::EventSink;
 use super::exchange_source::ExchangeSource;
-use super::ids::{EXCHANGES, Entry};
 use super::line::{self, Line};
 use super::profile::Profile;
 use super::settings::ExchangeSettings;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ccxt_base::ExchangeError;
+use ct_dialects::ExchangeError;
 use reqwest::StatusCode;
 
 use super::excerpt::excerpt;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ccxt_base::Value;
+use ct_dialects::Value;
 
 use super::event::{EventSink, SourceEvent};
 use super::market_list::MarketKind;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ccxt_base::{ExchangeError, Value};
+use ct_dialects::{ExchangeError, Value};
 
 use super::dialect::Dialect;
 use super::profile::Profile;
@@ -25,7 +25,7 @@ impl MarketKind {
 }
 
 /// The types of markets that are asked for, one after the other; `None` where ccxt has no choice of them.
-pub(super) fn types(dialect: &dyn Dialect, kind: MarketKind) -> Vec<Option<String>> {
+pub(super) fn types(dialect: &Dialect, kind: MarketKind) -> Vec<Option<String>> {
     let options = dialect.state().options.as_map();
     let types = options
         .and_then(|options| options.get("fetchMarkets")?.as_map()?.get("types")?.as_array())
@@ -41,7 +41,7 @@ pub(super) fn types(dialect: &dyn Dialect, kind: MarketKind) -> Vec<Option<Strin
 
 /// The request for the markets of one type. The exchange must be freshly opened.
 pub(super) fn market_request(
-    dialect: &mut dyn Dialect,
+    dialect: &mut Dialect,
     profile: &Profile,
     kind: MarketKind,
     market_type: Option<&str>,
@@ -56,7 +56,7 @@ pub(super) fn market_request(
 
 /// The markets in the answer to `request`, by symbol. The exchange must be freshly opened.
 pub(super) fn read_markets(
-    dialect: &mut dyn Dialect,
+    dialect: &mut Dialect,
     market_type: Option<&str>,
     request: &HttpRequest,
     answer: &serde_json::Value,
@@ -77,7 +77,7 @@ pub(super) fn read_markets(
 }
 
 /// Restricts ccxt to one type of markets, and to the requests that are needed for them.
-fn choose_type(dialect: &mut dyn Dialect, market_type: Option<&str>) {
+fn choose_type(dialect: &mut Dialect, market_type: Option<&str>) {
     let options = &dialect.state().options;
     let Some(Value::Dict(chosen)) = options.as_map().and_then(|all| all.get("fetchMarkets")) else {
         return;

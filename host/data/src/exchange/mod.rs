@@ -4,7 +4,7 @@
 //! are made here, because how long to wait, when to try again and what is a broken answer must be certain. Nothing here
 //! reads a clock: the time comes from the exchanges' own `Date` header or from the caller.
 //!
-//! Read the parts in this order: `ids` and `dialect` wrap ccxt; `profile` and
+//! Read the parts in this order: `dialect` wraps ccxt; `profile` and
 //! `profiles` say what is known of each exchange; `request` and `rows` turn windows into requests and answers into rows,
 //! `failure` names what went wrong; `line` makes requests at the pace that `pace` and `headroom` allow; `venue` asks one
 //! exchange for pages and markets; `listings`, `market_list`, `symbol`, `rules` and `rules_file` are about its symbols;
@@ -19,7 +19,6 @@ mod exchanges;
 mod failure;
 mod headroom;
 mod http_time;
-mod ids;
 mod line;
 mod listings;
 mod market_list;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ccxt_base::{ExchangeError, Value};
+use ct_dialects::{ExchangeError, Value};
 
 use super::dialect::Dialect;
 use super::profile::{Bound, Profile, TimeUnit, WindowEnd};
@@ -19,7 +19,7 @@ pub(super) struct HttpRequest {
 
 /// The request for one page. ccxt must know the market, and call the interval `timeframe`.
 pub(super) fn page_request(
-    dialect: &mut dyn Dialect,
+    dialect: &mut Dialect,
     profile: &Profile,
     page: &PageRequest,
     timeframe: &str,
@@ -40,7 +40,7 @@ pub(super) fn page_request(
 
 /// The last request that ccxt's `method` would make if each were answered with an empty list.
 pub(super) fn formed_by(
-    dialect: &mut dyn Dialect,
+    dialect: &mut Dialect,
     method: &str,
     arguments: Vec<Value>,
 ) -> Result<HttpRequest, ExchangeError> {

@@ -1,6 +1,6 @@
 //! Reads the rows of an answer, and accepts nothing that is not a number.
 
-use ccxt_base::Value;
+use ct_dialects::Value;
 
 use super::dialect::Dialect;
 use super::excerpt::excerpt;
@@ -25,7 +25,7 @@ const COLUMNS: [&str; 5] = ["open", "high", "low", "close", "volume"];
 /// # Errors
 /// What is wrong with the answer, and where.
 pub(super) fn read_rows(
-    dialect: &mut dyn Dialect,
+    dialect: &mut Dialect,
     profile: &Profile,
     page: &PageRequest,
     timeframe: &str,
@@ -41,7 +41,7 @@ pub(super) fn read_rows(
 
 /// Reads each element of the list at `path`.
 fn read_at(
-    dialect: &dyn Dialect,
+    dialect: &Dialect,
     symbol: &str,
     json: &serde_json::Value,
     path: &[&str],
@@ -92,7 +92,7 @@ fn list_at<'a>(json: &'a serde_json::Value, path: &[&str]) -> Option<&'a Vec<ser
 /// Lets ccxt find the rows. As it takes a missing list for an empty one and cuts long ones, there must be a list in the
 /// answer that has as many elements as it found rows.
 fn read_by_ccxt(
-    dialect: &mut dyn Dialect,
+    dialect: &mut Dialect,
     page: &PageRequest,
     timeframe: &str,
     json: &serde_json::Value,

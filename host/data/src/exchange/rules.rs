@@ -1,6 +1,6 @@
 //! The rules by which an exchange takes orders for one symbol.
 
-use ccxt_base::runtime::{DECIMAL_PLACES, TICK_SIZE};
+use ct_dialects::{DECIMAL_PLACES, TICK_SIZE};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ccxt_base::{ExchangeError, Value};
+use ct_dialects::{ExchangeError, ReportedAnswer, Value};
 
 use super::base_url::rebased;
-use super::dialect::{Dialect, ReportedAnswer};
+use super::dialect::Dialect;
 use super::excerpt::excerpt;
 use super::failure;
 use super::http_time::{retry_after, server_time};
@@ -30,9 +30,9 @@ const SHOWN_CHARACTERS: usize = 80;
 /// One exchange. Forming requests and reading answers takes turns; the requests themselves do not.
 pub(super) struct Venue {
     pub(super) profile: Profile,
-    open: fn() -> Box<dyn Dialect>,
+    open: fn() -> Box<dyn ct_dialects::Dialect>,
     base_url: Option<String>,
-    dialect: Mutex<Box<dyn Dialect>>,
+    dialect: Mutex<Dialect>,
     line: Line,
 }
 
@@ -45,7 +45,7 @@ struct Accepted {
 impl Venue {
     pub(super) fn new(
         profile: Profile,
-        open: fn() -> Box<dyn Dialect>,
+        open: fn() -> Box<dyn ct_dialects::Dialect>,
         base_url: Option<String>,
         line: Line,
     ) -> Self {
@@ -84,13 +84,13 @@ impl Venue {
     /// One page, of a market that ccxt [knows](Self::know).
     pub(super) async fn page(&self, page: &PageRequest) -> Result<Page, SourceError> {
         let timeframe = self.timeframe(page.interval)?;
-        let formed = page_request(&mut **self.dialect(), &self.profile, page, &timeframe);
+        let formed = page_request(&mut self.dialect(), &self.profile, page, &timeframe);
         let request = formed.map_err(|error| self.unformed(&error))?;
         let attempt = async || {
             let accepted = self.ask(&request, PAGE_BYTES_MAX).await?;
             self.check_reach(page, &request, accepted.server_time)?;
             let json = &accepted.json;
-            let rows = read_rows(&mut **self.dialect(), &self.profile, page, &timeframe, json)
+            let rows = read_rows(&mut self.dialect(), &self.profile, page, &timeframe, json)
                 .map_err(|problem| self.error(SourceErrorKind::BadAnswer, problem))?;
             self.check_window(page, &rows, accepted.server_time)?;
             Ok(Page { rows, server_time: accepted.server_time })
@@ -105,14 +105,14 @@ impl Venue {
     ) -> Result<(BTreeMap<String, Value>, Option<Timestamp>), SourceError> {
         let mut markets = BTreeMap::new();
         let mut server_time = None;
-        let market_types = types(&**self.dialect(), kind);
+        let market_types = types(&self.dialect(), kind);
         for market_type in market_types {
             let market_type = market_type.as_deref();
-            let formed = market_request(&mut *self.opened(), &self.profile, kind, market_type);
+            let formed = market_request(&mut self.opened(), &self.profile, kind, market_type);
             let request = formed.map_err(|error| self.unformed(&error))?;
             let attempt = async || {
                 let accepted = self.ask(&request, MARKETS_BYTES_MAX).await?;
-                let read = read_markets(&mut *self.opened(), market_type, &request, &accepted.json);
+                let read = read_markets(&mut self.opened(), market_type, &request, &accepted.json);
                 let found = read.map_err(|error| {
                     let message = format!("its list of markets cannot be read: {}", error.message);
                     self.error(SourceErrorKind::BadAnswer, message)
@@ -242,18 +242,18 @@ impl Venue {
         self.error(SourceErrorKind::Refused, message)
     }
 
-    fn opened(&self) -> Box<dyn Dialect> {
+    fn opened(&self) -> Dialect {
         opened(self.open, self.base_url.as_deref())
     }
 
-    fn dialect(&self) -> MutexGuard<'_, Box<dyn Dialect>> {
+    fn dialect(&self) -> MutexGuard<'_, Dialect> {
         // A panic inside ccxt is caught below the lock, so what it guards is sound.
         self.dialect.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn opened(open: fn() -> Box<dyn Dialect>, base_url: Option<&str>) -> Box<dyn Dialect> {
-    let mut dialect = open();
+fn opened(open: fn() -> Box<dyn ct_dialects::Dialect>, base_url: Option<&str>) -> Dialect {
+    let mut dialect = Dialect::new(open);
     if let Some(base_url) = base_url {
         let urls = rebased(&dialect.state().urls, base_url);
         dialect.state_mut().urls = urls;

@@ -1,5 +1,7 @@
 //! The prices of a run, and what identifies them.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 
 use super::DataSource;
@@ -7,11 +9,11 @@ use ct_core::market::{Bars, BarsError, Instrument, Panel, PanelError};
 use ct_core::units::{Interval, IntervalError, Timestamp};
 use ct_data::{SampleSpec, sample};
 
-/// Aligned bars with the hash of their content.
+/// Aligned bars with the hash of their content, which is worked out when somebody asks for it.
 #[derive(Clone, Debug)]
 pub struct Dataset {
     panel: Panel,
-    hash: String,
+    hash: OnceLock<String>,
     origin: Origin,
     sources: Vec<DataSource>,
     first_row: usize,
@@ -66,7 +68,7 @@ pub enum DatasetError {
 }
 
 impl Dataset {
-    /// Aligns the bars of `instruments` and hashes them.
+    /// Aligns the bars of `instruments`.
     ///
     /// # Errors
     /// [`DatasetError::Panel`].
@@ -85,8 +87,8 @@ impl Dataset {
         sources: Vec<DataSource>,
     ) -> Result<Self, DatasetError> {
         let panel = Panel::new(instruments)?;
-        let hash = content_hash(&panel, &sources, &[]);
-        Ok(Self { panel, hash, origin, sources, first_row: 0, details: Vec::new() })
+        let (hash, details) = (OnceLock::new(), Vec::new());
+        Ok(Self { panel, hash, origin, sources, first_row: 0, details })
     }
 
     /// With finer bars of each instrument, in their order, that show the way of the price inside a bar. They become part of
@@ -106,8 +108,7 @@ impl Dataset {
                 return refused(format!("bars of {finer}"));
             }
         }
-        let hash = content_hash(&self.panel, &self.sources, &details);
-        Ok(Self { hash, details, ..self })
+        Ok(Self { hash: OnceLock::new(), details, ..self })
     }
 
     /// Two years of generated hourly bars of `SAMPLE/USDT`, to try things on. See `docs/sample-data.md`.
@@ -144,8 +145,7 @@ impl Dataset {
         let end = Timestamp::clamped(last.as_ms().saturating_add(panel.interval().as_ms()));
         let cut = |bars: &Option<Bars>| bars.as_ref().map(|bars| bars.between(first, end));
         let details: Vec<Option<Bars>> = self.details.iter().map(cut).collect();
-        let hash = content_hash(&panel, &self.sources, &details);
-        let (origin, sources) = (self.origin, self.sources.clone());
+        let (hash, origin, sources) = (OnceLock::new(), self.origin, self.sources.clone());
         Ok(Self { panel, hash, origin, sources, first_row: start - warm_up, details })
     }
 
@@ -160,9 +160,14 @@ impl Dataset {
     }
 
     /// BLAKE3 over symbols, interval, every value and what repairs changed, in hexadecimal. The same content has the same
-    /// hash, whatever file or exchange it came from.
+    /// hash, whatever file or exchange it came from. Reads all values the first time.
     pub fn hash(&self) -> &str {
-        &self.hash
+        self.hash.get_or_init(|| content_hash(&self.panel, &self.sources, &self.details))
+    }
+
+    /// Whether [`Dataset::hash`] has to read the values yet.
+    pub(super) fn is_hashed(&self) -> bool {
+        self.hash.get().is_some()
     }
 
     /// Finer bars of each instrument; empty when there are none.
@@ -185,17 +190,14 @@ fn content_hash(panel: &Panel, sources: &[DataSource], details: &[Option<Bars>])
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"ct-host dataset 1\n");
     hasher.update(&panel.interval().as_ms().to_le_bytes());
-    update(&mut hasher, panel.times(), |time| time.to_le_bytes());
+    update_times(&mut hasher, panel.times());
     for series in panel.series() {
         let symbol = &series.instrument().symbol;
         hasher.update(&(symbol.len() as u64).to_le_bytes());
         hasher.update(symbol.as_bytes());
         for column in [series.open(), series.high(), series.low(), series.close(), series.volume()]
         {
-            // Every missing value is the same NaN, whatever bits it came with.
-            update(&mut hasher, column, |value| {
-                if value.is_nan() { f64::NAN } else { *value }.to_bits().to_le_bytes()
-            });
+            update_values(&mut hasher, column);
         }
     }
     for source in sources.iter().filter(|source| source.is_changed()) {
@@ -209,22 +211,50 @@ fn content_hash(panel: &Panel, sources: &[DataSource], details: &[Option<Bars>])
     }
     for bars in details.iter().flatten() {
         hasher.update(&bars.interval().as_ms().to_le_bytes());
-        update(&mut hasher, bars.times(), |time| time.to_le_bytes());
+        update_times(&mut hasher, bars.times());
         for column in [bars.open(), bars.high(), bars.low(), bars.close(), bars.volume()] {
-            update(&mut hasher, column, |value| value.to_bits().to_le_bytes());
+            update_values(&mut hasher, column);
         }
     }
     hasher.finalize().to_hex().to_string()
 }
 
-/// Hashes the length and the little-endian bytes of `values`, block by block.
-fn update<T>(hasher: &mut blake3::Hasher, values: &[T], bytes: impl Fn(&T) -> [u8; 8]) {
-    const BLOCK: usize = 8_192;
+/// Values that are hashed in one go.
+const BLOCK: usize = 8_192;
+
+/// Hashes the number of `times` and their little-endian bytes.
+fn update_times(hasher: &mut blake3::Hasher, times: &[i64]) {
+    hasher.update(&(times.len() as u64).to_le_bytes());
+    for block in times.chunks(BLOCK) {
+        update(hasher, block, |time| time.to_le_bytes());
+    }
+}
+
+/// Hashes the number of `values` and their little-endian bytes. Every missing value is the same NaN, whatever bits it came
+/// with.
+fn update_values(hasher: &mut blake3::Hasher, values: &[f64]) {
     hasher.update(&(values.len() as u64).to_le_bytes());
-    let mut buffer = Vec::with_capacity(BLOCK * 8);
     for block in values.chunks(BLOCK) {
-        buffer.clear();
-        buffer.extend(block.iter().flat_map(&bytes));
-        hasher.update(&buffer);
+        if block.iter().any(|value| value.is_nan()) {
+            let known = |value: &f64| if value.is_nan() { f64::NAN } else { *value };
+            let block: Vec<f64> = block.iter().map(known).collect();
+            update(hasher, &block, |value| value.to_le_bytes());
+        } else {
+            update(hasher, block, |value| value.to_le_bytes());
+        }
+    }
+}
+
+/// Hashes the bytes of `block`, which on most machines are in the right order already.
+fn update<T: bytemuck::NoUninit>(
+    hasher: &mut blake3::Hasher,
+    block: &[T],
+    bytes: impl Fn(&T) -> [u8; 8],
+) {
+    if cfg!(target_endian = "little") {
+        hasher.update(bytemuck::cast_slice(block));
+    } else {
+        let block: Vec<u8> = block.iter().flat_map(bytes).collect();
+        hasher.update(&block);
     }
 }

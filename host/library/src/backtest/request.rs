@@ -62,6 +62,9 @@ pub struct Progress {
 /// that a window's columns stay in the processor's first caches.
 const WINDOW_ROWS: usize = 2_048;
 
+/// Rows from which the prices are hashed while the strategy trades: below, starting a thread takes longer than hashing.
+const HASHED_BESIDE_ROWS_MIN: usize = 50_000;
+
 impl<'a> Backtest<'a> {
     /// `plugin` over `data`, with default parameters and [`Settings`].
     pub fn new(plugin: &'a Plugin, data: &'a Dataset) -> Self {
@@ -125,7 +128,7 @@ impl<'a> Backtest<'a> {
     /// # Errors
     /// A [`BacktestError`] before any run.
     pub fn data_hash(&self) -> Result<String, BacktestError> {
-        let cut = self.cut(&self.resolved_arguments()?)?;
+        let cut = self.cut(&self.instances(&self.resolved_arguments()?)?)?;
         Ok(cut.as_ref().unwrap_or(self.data).hash().to_owned())
     }
 
@@ -146,9 +149,15 @@ impl<'a> Backtest<'a> {
         observe: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<RunResult, BacktestError> {
         let arguments = self.resolved_arguments()?;
-        let cut = self.cut(&arguments)?;
+        let instances = self.instances(&arguments)?;
+        let cut = self.cut(&instances)?;
         let data = cut.as_ref().unwrap_or(self.data);
-        let (outcome, diagnostics) = self.simulate(data, &arguments, observe)?;
+        let (outcome, diagnostics) = std::thread::scope(|scope| {
+            if !data.is_hashed() && data.panel().rows() >= HASHED_BESIDE_ROWS_MIN {
+                scope.spawn(|| data.hash());
+            }
+            self.simulate(data, instances, observe)
+        })?;
         let made = Made {
             plugin: self.plugin,
             arguments: &arguments,
@@ -165,22 +174,21 @@ impl<'a> Backtest<'a> {
     /// # Errors
     /// A [`BacktestError`].
     pub fn outcome(&self) -> Result<Outcome, BacktestError> {
-        let arguments = self.resolved_arguments()?;
-        let cut = self.cut(&arguments)?;
+        let instances = self.instances(&self.resolved_arguments()?)?;
+        let cut = self.cut(&instances)?;
         let data = cut.as_ref().unwrap_or(self.data);
         let observe = |_| ControlFlow::Continue(());
-        self.simulate(data, &arguments, observe).map(|(outcome, _)| outcome)
+        self.simulate(data, instances, observe).map(|(outcome, _)| outcome)
     }
 
     fn simulate(
         &self,
         data: &Dataset,
-        arguments: &Arguments,
+        mut instances: Vec<Instance>,
         mut observe: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(Outcome, Vec<Diagnostics>), BacktestError> {
         let setup = self.settings.checked()?;
         let panel = data.panel();
-        let mut instances = self.instances(data, arguments)?;
         let Some(needs) = instances.first().map(Instance::needs) else {
             unreachable!("a panel has at least one instrument");
         };
@@ -198,23 +206,15 @@ impl<'a> Backtest<'a> {
     }
 
     /// One instance for each instrument, or one for all, as the strategy wants.
-    fn instances(
-        &self,
-        data: &Dataset,
-        arguments: &Arguments,
-    ) -> Result<Vec<Instance>, BacktestError> {
-        let symbols: Vec<&str> = data
-            .panel()
-            .series()
-            .iter()
-            .map(|series| series.instrument().symbol.as_str())
-            .collect();
+    fn instances(&self, arguments: &Arguments) -> Result<Vec<Instance>, BacktestError> {
+        let panel = self.data.panel();
+        let symbols: Vec<&str> =
+            panel.series().iter().map(|series| series.instrument().symbol.as_str()).collect();
         let groups: Vec<&[&str]> = match self.plugin.descriptor().scope {
             Scope::Instrument => symbols.chunks(1).collect(),
             Scope::Portfolio => vec![&symbols],
         };
-        let configure =
-            |symbols| self.plugin.configure(symbols, data.panel().interval(), arguments);
+        let configure = |symbols| self.plugin.configure(symbols, panel.interval(), arguments);
         groups
             .into_iter()
             .map(configure)
@@ -236,9 +236,8 @@ impl<'a> Backtest<'a> {
     }
 
     /// The rows of the period with the rows to warm up on; `None` when the run takes all rows.
-    fn cut(&self, arguments: &Arguments) -> Result<Option<Dataset>, BacktestError> {
+    fn cut(&self, instances: &[Instance]) -> Result<Option<Dataset>, BacktestError> {
         let Some((from, to)) = self.period else { return Ok(None) };
-        let instances = self.instances(self.data, arguments)?;
         let warm_up = instances.iter().map(|instance| instance.needs().warm_up_rows).max();
         // Risk measures volatility on the same rows.
         let rows = warm_up.unwrap_or_default().max(self.settings.risk.lookback_rows());

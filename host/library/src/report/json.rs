@@ -1,10 +1,13 @@
 //! A result as JSON, written and read again. `docs/result-schema.md` describes the fields.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Deserialize;
 
 use crate::backtest::{RunResult, SCHEMA_VERSION};
+
+/// What is gathered before it is written.
+const BUFFER_BYTES: usize = 256 << 10;
 
 /// Why JSON is no result.
 #[derive(Debug, thiserror::Error)]
@@ -30,8 +33,11 @@ pub enum ReadResultError {
 /// # Errors
 /// What `output` says.
 pub fn write_json(result: &RunResult, output: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *output, result)?;
-    output.write_all(b"\n")
+    // The serializer writes a few bytes at a time: they are gathered here, not behind the pointer.
+    let mut output = BufWriter::with_capacity(BUFFER_BYTES, output);
+    serde_json::to_writer_pretty(&mut output, result)?;
+    output.write_all(b"\n")?;
+    output.flush()
 }
 
 /// Reads what [`write_json`] wrote.

@@ -24,7 +24,7 @@ fn bodies() -> Vec<(&'static str, Value, Value)> {
 fn read(id: &str, json: &Value) -> Result<RawColumns, String> {
     let (_, market_id) = MARKET_IDS.into_iter().find(|(known, _)| *known == id).unwrap();
     let (mut dialect, profile) = knowing(id, "BTC/USDT", market_id);
-    read_rows(&mut *dialect, &profile, &hours(3), "1h", json)
+    read_rows(&mut dialect, &profile, &hours(3), "1h", json)
 }
 
 #[test]
@@ -125,7 +125,7 @@ proptest! {
             }
             let (mut dialect, profile) = knowing(id, "BTC/USDT", market_id);
             for json in [&anything, &body] {
-                let read = read_rows(&mut *dialect, &profile, &hours(3), "1h", json);
+                let read = read_rows(&mut dialect, &profile, &hours(3), "1h", json);
                 let rows = read.unwrap_or_default();
                 for column in [&rows.open, &rows.high, &rows.low, &rows.close, &rows.volume] {
                     prop_assert_eq!(column.len(), rows.time.len());
@@ -159,7 +159,7 @@ fn an_exchange_that_was_not_checked_is_read_by_ccxt() {
         let (_, market_id) = MARKET_IDS.into_iter().find(|(known, _)| *known == id).unwrap();
         let (mut dialect, mut profile) = knowing(id, "BTC/USDT", market_id);
         profile.rows_at = None;
-        let mut read = |json: &Value| read_rows(&mut *dialect, &profile, &hours(3), "1h", json);
+        let mut read = |json: &Value| read_rows(&mut dialect, &profile, &hours(3), "1h", json);
         assert_eq!(read(&body).unwrap().close, [42600.0, 42600.25], "{id}");
         assert!(read(&broken).unwrap_err().contains("has no number for close"), "{id}");
         assert!(read(&json!({})).unwrap_err().contains("no list of as many"), "{id}");
@@ -176,7 +176,7 @@ fn recorded_bodies_are_read_as_the_original_reads_them() {
                 knowing(&id, symbol, fixture["market_id"].as_str().unwrap());
             let mut page = hours(3);
             symbol.clone_into(&mut page.symbol);
-            let rows = read_rows(&mut *dialect, &profile, &page, "1h", &response["raw"]).unwrap();
+            let rows = read_rows(&mut dialect, &profile, &page, "1h", &response["raw"]).unwrap();
             let since = input.get(2).and_then(Value::as_i64).unwrap_or_default();
             let limit = input.get(3).and_then(Value::as_u64).unwrap_or(u64::MAX);
             let found: Vec<Value> = (0..rows.time.len())

@@ -6,11 +6,11 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::{opened, recorded};
-use crate::exchange::dialect::ReportedAnswer;
 use crate::exchange::failure;
 use crate::source::SourceErrorKind::{
     self, BadAnswer, RateLimited, Refused, Symbol, Timeout, Unavailable,
 };
+use ct_dialects::ReportedAnswer;
 
 const LIMITED: SourceErrorKind = RateLimited(None);
 
@@ -22,9 +22,9 @@ fn kind_of(id: &str, status: u16, body: &Value, wait: Option<Duration>) -> Optio
         status: status.as_u16(),
         reason: "",
         url: "https://example.com",
-        headers: ccxt_base::Value::Map(<_>::default()),
+        headers: ct_dialects::Value::Map(<_>::default()),
         body: &text,
-        json: ccxt_base::Value::from_json(body),
+        json: ct_dialects::Value::from_json(body),
     };
     let error = dialect.check(reported).err();
     failure::kind(&profile, status, &text, error.as_ref(), wait)
@@ -114,7 +114,7 @@ fn a_stated_wait_is_kept() {
 #[test]
 fn a_stumble_of_ccxt_is_a_bad_answer() {
     let (_, profile) = opened("binance");
-    let error = ccxt_base::ExchangeError::new("0", "index out of bounds");
+    let error = ct_dialects::ExchangeError::new("0", "index out of bounds");
     let found = failure::kind(&profile, StatusCode::OK, "[]", Some(&error), None);
     assert_eq!(found, Some(BadAnswer));
 }

@@ -12,14 +12,14 @@ use ct_core::units::{Money, Price, Quantity, Rate, Timestamp};
 /// The spot markets in `answer`, and the URL that asks for them.
 fn listed(id: &str, answer: &Value) -> (String, Vec<InstrumentRules>) {
     let (dialect, profile) = opened(id);
-    let types = types(&*dialect, MarketKind::Spot);
+    let types = types(&dialect, MarketKind::Spot);
     assert_eq!(types.len(), 1, "{id}: one request for the spot markets");
     let market_type = types[0].as_deref();
     let request =
-        market_request(&mut *opened(id).0, &profile, MarketKind::Spot, market_type).unwrap();
-    let markets = read_markets(&mut *opened(id).0, market_type, &request, answer).unwrap();
+        market_request(&mut opened(id).0, &profile, MarketKind::Spot, market_type).unwrap();
+    let markets = read_markets(&mut opened(id).0, market_type, &request, answer).unwrap();
     let mode = PrecisionMode::of(dialect.state().precisionMode.as_i64());
-    let rules = |market: &ccxt_base::Value| {
+    let rules = |market: &ct_dialects::Value| {
         InstrumentRules::read(&profile, mode, Timestamp::clamped(0), market.to_json()).unwrap()
     };
     (request.url, markets.values().map(rules).collect())
@@ -58,12 +58,12 @@ fn the_rules_of_each_exchange_are_read() {
 fn a_list_of_another_shape_has_no_markets() {
     for (id, _) in lists() {
         let (dialect, profile) = opened(&id);
-        let types = types(&*dialect, MarketKind::Spot);
+        let types = types(&dialect, MarketKind::Spot);
         let market_type = types[0].as_deref();
-        let request = market_request(&mut *opened(&id).0, &profile, MarketKind::Spot, market_type);
+        let request = market_request(&mut opened(&id).0, &profile, MarketKind::Spot, market_type);
         let request = request.unwrap();
         for answer in [json!({}), json!([]), json!("text"), json!({"data": 7})] {
-            let markets = read_markets(&mut *opened(&id).0, market_type, &request, &answer);
+            let markets = read_markets(&mut opened(&id).0, market_type, &request, &answer);
             assert!(markets.is_err() || markets.unwrap().is_empty(), "{id} {answer}");
         }
     }
@@ -72,10 +72,10 @@ fn a_list_of_another_shape_has_no_markets() {
 #[test]
 fn contracts_are_asked_for_apart() {
     let (dialect, profile) = opened("binance");
-    let types = types(&*dialect, MarketKind::Contract);
+    let types = types(&dialect, MarketKind::Contract);
     assert_eq!(types, [Some("linear".to_owned()), Some("inverse".to_owned())]);
     let request =
-        market_request(&mut *opened("binance").0, &profile, MarketKind::Contract, Some("linear"));
+        market_request(&mut opened("binance").0, &profile, MarketKind::Contract, Some("linear"));
     assert_eq!(request.unwrap().url, "https://fapi.binance.com/fapi/v1/exchangeInfo");
 }
 

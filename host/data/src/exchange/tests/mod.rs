@@ -11,11 +11,10 @@ mod windows;
 
 use std::path::PathBuf;
 
-use ccxt_base::Value;
+use ct_dialects::{EXCHANGES, Entry, Value};
 use serde_json::json;
 
 use super::dialect::Dialect;
-use super::ids::{EXCHANGES, Entry};
 use super::profile::Profile;
 use super::profiles::PROFILES;
 use crate::TimeRange;
@@ -41,13 +40,13 @@ fn entry(id: &str) -> &'static Entry {
 }
 
 /// An exchange and its profile.
-fn opened(id: &str) -> (Box<dyn Dialect>, Profile) {
+fn opened(id: &str) -> (Dialect, Profile) {
     let entry = entry(id);
-    ((entry.open)(), Profile::of(entry.id))
+    (Dialect::new(entry.open), Profile::of(entry.id))
 }
 
 /// The same, knowing `symbol`.
-fn knowing(id: &str, symbol: &str, market_id: &str) -> (Box<dyn Dialect>, Profile) {
+fn knowing(id: &str, symbol: &str, market_id: &str) -> (Dialect, Profile) {
     let (mut dialect, profile) = opened(id);
     let (base, quote) = symbol.split_once('/').unwrap();
     let market = json!({

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ccxt_base::Value;
+use ct_dialects::Value;
 use reqwest::Url;
 
 use super::{MARKET_IDS, hours, knowing, opened, recorded};
@@ -58,7 +58,7 @@ fn each_exchange_is_asked_for_exactly_the_window() {
     for ((id, url), (also_id, market_id)) in WINDOWS.into_iter().zip(MARKET_IDS) {
         assert_eq!(id, also_id);
         let (mut dialect, profile) = knowing(id, "BTC/USDT", market_id);
-        let request = page_request(&mut *dialect, &profile, &hours(3), "1h").unwrap();
+        let request = page_request(&mut dialect, &profile, &hours(3), "1h").unwrap();
         assert_eq!(request.url, url, "{id}");
         assert_eq!(request.body, None, "{id}");
     }
@@ -70,7 +70,7 @@ fn another_base_url_changes_nothing_but_the_host() {
         let (mut dialect, profile) = knowing(id, "BTC/USDT", market_id);
         let urls = rebased(&dialect.state().urls, "http://127.0.0.1:9");
         dialect.state_mut().urls = urls;
-        let request = page_request(&mut *dialect, &profile, &hours(3), "1h").unwrap();
+        let request = page_request(&mut dialect, &profile, &hours(3), "1h").unwrap();
         let mut expected = Url::parse(url).unwrap();
         expected.set_host(Some("127.0.0.1")).unwrap();
         expected.set_port(Some(9)).unwrap();
@@ -84,7 +84,7 @@ fn a_full_page_is_within_what_the_exchange_gives() {
     for (id, market_id) in MARKET_IDS {
         let (mut dialect, profile) = knowing(id, "BTC/USDT", market_id);
         let page = hours(i64::from(profile.rows_max));
-        let request = page_request(&mut *dialect, &profile, &page, "1h").unwrap();
+        let request = page_request(&mut dialect, &profile, &page, "1h").unwrap();
         if let Some(limit) = query(&request.url).get("limit") {
             assert_eq!(*limit, profile.rows_max.to_string(), "{id}");
         }
@@ -125,7 +125,7 @@ fn requests_are_formed_as_by_the_original() {
                 continue;
             }
             let (mut dialect, _) = knowing(&id, symbol, market_id);
-            let formed = formed_by(&mut *dialect, "fetch_ohlcv", input.clone()).unwrap();
+            let formed = formed_by(&mut dialect, "fetch_ohlcv", input.clone()).unwrap();
             let (mut expected, mut found) = (query(text(url)), query(&formed.url));
             if id == "gate" || id == "mexc" {
                 // Cut to the present, which was 2024-03-13 when these were recorded.

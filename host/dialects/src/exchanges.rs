@@ -1,13 +1,14 @@
 //! The exchanges that are compiled in.
 
-use super::dialect::Dialect;
+use crate::Dialect;
 
 /// An exchange, and how it is opened.
-pub(super) struct Entry {
+#[derive(Debug)]
+pub struct Entry {
     /// As ccxt calls it.
-    pub(super) id: &'static str,
+    pub id: &'static str,
     /// Opens it, in about ten milliseconds.
-    pub(super) open: fn() -> Box<dyn Dialect>,
+    pub open: fn() -> Box<dyn Dialect>,
 }
 
 /// One [`Entry`] for each `"id" module Type`. The first list has a cargo feature for each id; the second has one for all.
@@ -16,8 +17,8 @@ macro_rules! exchanges {
         each { $($own_id:tt $own_module:ident $own_type:ident,)* }
         all { $($id:tt $module:ident $type:ident,)* }
     ) => {
-        /// All of them, in no order.
-        pub(super) const EXCHANGES: &[Entry] = &[
+        /// All of them, in no order. A static, so that this crate compiles what opens them, not the one that uses it.
+        pub static EXCHANGES: &[Entry] = &[
             $(
                 #[cfg(any(feature = $own_id, feature = "all-exchanges"))]
                 Entry {
