@@ -91,7 +91,7 @@ impl RepairArgs {
     /// Sound bars of what `unchecked` holds, repaired.
     ///
     /// # Errors
-    /// [`Failure::Input`] with the first error that no repair can put right.
+    /// [`Failure::input`] with the first error that no repair can put right.
     pub(super) fn repair(
         &self,
         unchecked: Unchecked<'_>,
@@ -112,7 +112,7 @@ impl DefectPolicy {
     }
 
     /// # Errors
-    /// [`Failure::Input`] when a way to repair is named, but no repair is wanted.
+    /// [`Failure::input`] when a way to repair is named, but no repair is wanted.
     fn checked(self) -> Result<Self, Failure> {
         let ways = self.fill_gaps > 0 || self.bad_ticks != Clipping::Keep;
         if ways && self.bad_data != BadData::Repair {
@@ -140,7 +140,7 @@ impl DefectPolicy {
     /// Sound bars of what `unchecked` holds. The user is told what was found and what was put right.
     ///
     /// # Errors
-    /// [`Failure::Input`] with the first error, when the policy does not let it pass.
+    /// [`Failure::input`] with the first error, when the policy does not let it pass.
     pub(super) fn admit(
         self,
         unchecked: Unchecked<'_>,
@@ -177,7 +177,7 @@ fn admit(
 /// are made up. Nothing is copied unless something is repaired.
 ///
 /// # Errors
-/// [`Failure::Input`] with the first error, when the policy does not let it pass.
+/// [`Failure::input`] with the first error, when the policy does not let it pass.
 pub(super) fn checked_bars(
     bars: Bars,
     name: &dyn Display,

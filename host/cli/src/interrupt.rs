@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use super::failure::Failure;
 use ct_host::data::fetch::Stop;
+use ct_host::run::RunError;
 
 /// Whether the user wants to stop.
 #[derive(Clone, Debug)]
@@ -13,7 +14,7 @@ impl Interrupt {
     /// Takes Ctrl-C over from the system, which would end the program in the middle of whatever it does.
     ///
     /// # Errors
-    /// [`Failure::Run`] when the system does not allow it.
+    /// [`Failure::run`] when the system does not allow it.
     pub(super) fn install() -> Result<Self, Failure> {
         const EXIT_CODE: i32 = 130;
         let stop = Stop::new();
@@ -39,8 +40,8 @@ impl Interrupt {
     }
 
     /// # Errors
-    /// [`Failure::Interrupted`] when the user wants to stop.
+    /// [`RunError::Interrupted`] when the user wants to stop.
     pub(super) fn check(&self) -> Result<(), Failure> {
-        if self.poll().is_break() { Err(Failure::Interrupted) } else { Ok(()) }
+        if self.poll().is_break() { Err(RunError::Interrupted.into()) } else { Ok(()) }
     }
 }

@@ -18,6 +18,7 @@ mod exchange_args;
 mod failure;
 mod fees;
 mod fetch;
+mod fetch_bars;
 mod flag_layer;
 mod inspect;
 mod interrupt;

@@ -5,19 +5,19 @@ use std::path::Path;
 use super::clock::now;
 use super::data_policy::{DefectPolicy, Unchecked};
 use super::failure::Failure;
-use super::progress::Progress;
 use super::terminal::Terminal;
 use ct_host::data::files::{Label, PriceFile, read_file};
 use ct_host::data::validate::{Repair, Repaired, interval_of_rows};
 use ct_host::market::Bars;
+use ct_host::run::{Observer, Task};
 use ct_host::units::Interval;
 
 /// Reads the file `path`.
 ///
 /// # Errors
-/// [`Failure::Input`] with the place of the first problem.
+/// [`Failure::input`] with the place of the first problem.
 pub(super) fn read(path: &Path, terminal: Terminal) -> Result<PriceFile, Failure> {
-    let progress = Progress::bytes(terminal, format!("reading {}", file_name(path)));
+    let progress = terminal.begin(Task::ReadFile(&file_name(path)));
     read_file(path, &mut |done| progress.set(done.bytes_done, done.bytes_total))
         .map_err(Failure::input)
 }
@@ -38,7 +38,7 @@ pub(super) struct CheckedFile {
 /// Reads and checks the file `path`, whose bars have the length `given`, if that is known.
 ///
 /// # Errors
-/// [`Failure::Input`] with the place of the first problem that `policy` does not let pass.
+/// [`Failure::input`] with the place of the first problem that `policy` does not let pass.
 pub(super) fn read_checked(
     path: &Path,
     given: Option<Interval>,
@@ -79,7 +79,7 @@ pub(super) fn checked(
 /// Length of the bars of `file`: as the user says, as its times show, or as its label tells.
 ///
 /// # Errors
-/// [`Failure::Input`] when nothing tells it.
+/// [`Failure::input`] when nothing tells it.
 pub(super) fn interval(
     file: &PriceFile,
     given: Option<Interval>,

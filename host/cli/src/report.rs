@@ -32,7 +32,7 @@ enum Form {
 /// Writes the report.
 ///
 /// # Errors
-/// [`Failure::Input`] when the file is no result of this version.
+/// [`Failure::input`] when the file is no result of this version.
 pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let saved = SavedResult::read(&arguments.file)?;
     match arguments.format {

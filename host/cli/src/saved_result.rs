@@ -21,7 +21,7 @@ impl SavedResult {
     /// The result in the file `given`, or in the folder that `ct-host backtest --out` wrote.
     ///
     /// # Errors
-    /// [`Failure::Input`] when the file is no result of this version.
+    /// [`Failure::input`] when the file is no result of this version.
     pub(super) fn read(given: &Path) -> Result<Self, Failure> {
         let path = if given.is_dir() { given.join("result.json") } else { given.to_owned() };
         let located = |error: &dyn Display| Failure::input(format!("{}: {error}", path.display()));

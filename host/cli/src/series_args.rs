@@ -38,7 +38,7 @@ impl SeriesArgs {
     /// The keys of the kept series that are named; all of them when none is.
     ///
     /// # Errors
-    /// [`Failure::Input`] when one that is named is not kept.
+    /// [`Failure::input`] when one that is named is not kept.
     pub(super) fn keys(&self, store: &Store) -> Result<Vec<SeriesKey>, Failure> {
         self.named(store.keys().map_err(Failure::run)?)
     }
@@ -46,7 +46,7 @@ impl SeriesArgs {
     /// The same among the series that the snapshot `name` pins.
     ///
     /// # Errors
-    /// [`Failure::Input`] when there is no such snapshot, or one that is named is not in it.
+    /// [`Failure::input`] when there is no such snapshot, or one that is named is not in it.
     pub(super) fn keys_of_snapshot(
         &self,
         store: &Store,
@@ -81,7 +81,7 @@ impl SeriesArgs {
     /// The kept series that are named; all of them when none is.
     ///
     /// # Errors
-    /// [`Failure::Input`] when one that is named is not kept, [`Failure::Run`] when one cannot be read.
+    /// [`Failure::input`] when one that is named is not kept, [`Failure::run`] when one cannot be read.
     pub(super) fn kept(&self, store: &Store) -> Result<Vec<Series>, Failure> {
         let read = |key: SeriesKey| store.series(&key).map_err(Failure::run);
         self.keys(store)?.into_iter().map(read).filter_map(Result::transpose).collect()
@@ -91,7 +91,7 @@ impl SeriesArgs {
 /// What the snapshot `name` pins.
 ///
 /// # Errors
-/// [`Failure::Input`] when there is none.
+/// [`Failure::input`] when there is none.
 pub(super) fn snapshot_keys(store: &Store, name: &str) -> Result<Vec<SeriesKey>, Failure> {
     let snapshots = store.snapshots().map_err(Failure::run)?;
     let found = snapshots.into_iter().find(|snapshot| snapshot.name == name).ok_or_else(|| {

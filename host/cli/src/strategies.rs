@@ -33,7 +33,7 @@ enum Command {
 /// Lists the built-in strategies, or shows one.
 ///
 /// # Errors
-/// [`Failure::Input`] when there is no strategy of that name.
+/// [`Failure::input`] when there is no strategy of that name.
 pub(super) fn run(
     arguments: &Args,
     environment: &Environment,

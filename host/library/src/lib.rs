@@ -32,11 +32,12 @@
 //!
 //! Modules, lowest layer first; each uses only those above it in this list:
 //! [`units`], [`market`], [`order`], [`costs`], [`portfolio`], [`risk`], [`engine`], [`metrics`], [`data`], [`plugin`],
-//! [`backtest`], [`report`], [`config`].
+//! [`backtest`], [`report`], [`config`], [`run`].
 
 pub mod backtest;
 pub mod config;
 pub mod report;
+pub mod run;
 
 pub use ct_core::{costs, engine, market, metrics, order, portfolio, risk, suggestion, units};
 pub use ct_data as data;

@@ -89,7 +89,7 @@ pub(crate) fn run(
     }
     match result.faults.as_slice() {
         [] => Ok(()),
-        faults => Err(Failure::Run(format!(
+        faults => Err(Failure::run(format!(
             "the strategy '{}' failed ({}): its positions were closed, and the result holds what it did until then",
             result.plugin.name,
             match faults.len() {

@@ -26,7 +26,7 @@ impl EarlierRun {
     /// The run whose result is in the file, or the folder, `path`.
     ///
     /// # Errors
-    /// [`Failure::Input`] when there is no result, or it does not say what was asked for.
+    /// [`Failure::input`] when there is no result, or it does not say what was asked for.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let SavedResult { path, result, .. } = SavedResult::read(path)?;
         let request = serde_json::from_value(result.request.clone()).map_err(|error| {
@@ -74,7 +74,7 @@ impl EarlierRun {
     }
 
     /// # Errors
-    /// [`Failure::Input`] when a file that only the result names is not where it was.
+    /// [`Failure::input`] when a file that only the result names is not where it was.
     pub(super) fn check_files(&self, effective: &Effective) -> Result<(), Failure> {
         let (data, strategy) = (&effective.config.data, &effective.config.strategy);
         let plugin: &[PathBuf] = strategy.plugin.as_slice();
@@ -96,7 +96,7 @@ impl EarlierRun {
     }
 
     /// # Errors
-    /// [`Failure::Input`] when `plugin` is another one than that of the earlier run, though the user did not name another.
+    /// [`Failure::input`] when `plugin` is another one than that of the earlier run, though the user did not name another.
     pub(super) fn check_plugin(
         &self,
         effective: &Effective,

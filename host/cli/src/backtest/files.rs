@@ -7,16 +7,16 @@ use rayon::prelude::*;
 use super::loading::{Loaded, Loading};
 use crate::failure::Failure;
 use crate::price_file::{CheckedFile, checked, read};
-use crate::progress::Progress;
 use ct_host::backtest::DataSource;
 use ct_host::data::files::{PriceFile, read_file};
 use ct_host::market::{Bars, Instrument};
+use ct_host::run::{Observer, Task};
 use ct_host::units::Interval;
 
 /// Reads and checks the price files.
 ///
 /// # Errors
-/// [`Failure::Input`] with the file and the row of the first problem.
+/// [`Failure::input`] with the file and the row of the first problem.
 pub(super) fn load(loading: Loading<'_>) -> Result<Vec<Loaded>, Failure> {
     let data = &loading.config.data;
     let files = read_checked(&data.files, data.interval, loading)?;
@@ -60,7 +60,7 @@ fn read_all(paths: &[PathBuf], loading: Loading<'_>) -> Result<Vec<PriceFile>, F
     if let [path] = paths {
         return Ok(vec![read(path, loading.terminal)?]);
     }
-    let progress = Progress::files(loading.terminal, "reading", paths.len());
+    let progress = loading.terminal.begin(Task::ReadFiles(paths.len()));
     let one = |path: &PathBuf| {
         let file = read_file(path, &mut |_| {}).map_err(Failure::input);
         progress.advance();

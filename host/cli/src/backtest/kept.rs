@@ -4,7 +4,6 @@ mod version;
 
 use super::loading::{Loaded, Loading, VersionsWanted, interval_kept, interval_of_run};
 use super::period::Period;
-use crate::access;
 use crate::clock::now;
 use crate::data_policy::checked_bars;
 use crate::failure::Failure;
@@ -39,11 +38,11 @@ pub(super) struct ExchangeFees {
 /// Fetches what is missing, unless the user wants none of it, and maps the bars of the period.
 ///
 /// # Errors
-/// [`Failure::Run`] when the exchange cannot be asked, [`Failure::Input`] when there is nothing in the period.
+/// [`Failure::run`] when the exchange cannot be asked, [`Failure::input`] when there is nothing in the period.
 pub(super) fn load(loading: Loading<'_>) -> Result<Kept, Failure> {
     let data = &loading.config.data;
     check_details(loading)?;
-    let store = access::store(&loading.config.access, loading.environment)?;
+    let store = loading.environment.folders.store(&loading.config.access)?;
     let fetcher =
         Fetcher::new(&loading.config.access, &store, loading.interrupt, loading.terminal)?;
     let period = Period::of(data);
@@ -282,7 +281,7 @@ impl Reader<'_> {
 }
 
 /// # Errors
-/// [`Failure::Input`] when finer bars are wanted that do not make up bars of the run, before anything is fetched.
+/// [`Failure::input`] when finer bars are wanted that do not make up bars of the run, before anything is fetched.
 fn check_details(loading: Loading<'_>) -> Result<(), Failure> {
     let bars = interval_of_run(&loading.config.data);
     match loading.config.data.detail_interval {

@@ -42,7 +42,7 @@ impl ConfigurationArgs {
 /// What holds when the run whose result is `from_run`, if one is named, is made again.
 ///
 /// # Errors
-/// [`Failure::Input`] or [`Failure::Problems`] with everything that is wrong.
+/// [`Failure::input`] or [`Failure::inputs`] with everything that is wrong.
 pub(crate) fn effective(
     config: &ConfigArgs,
     from_run: Option<&Path>,
@@ -68,7 +68,7 @@ impl RunLayers {
     /// The layers that `config`, the environment and `flags` give, with the run `earlier` between them.
     ///
     /// # Errors
-    /// [`Failure::Input`] or [`Failure::Problems`] when a file cannot be read, or something is no YAML.
+    /// [`Failure::input`] or [`Failure::inputs`] when a file cannot be read, or something is no YAML.
     pub(super) fn new(
         config: &ConfigArgs,
         environment: &Environment,
@@ -85,7 +85,7 @@ impl RunLayers {
     /// All layers together, with the `fees` that an exchange told where nothing else says them.
     ///
     /// # Errors
-    /// [`Failure::Input`] or [`Failure::Problems`] with everything that is wrong.
+    /// [`Failure::input`] or [`Failure::inputs`] with everything that is wrong.
     pub(super) fn resolved(
         &self,
         fees: Option<(&str, ExchangeFees)>,
@@ -161,7 +161,7 @@ fn told_by(exchange: &str, fees: ExchangeFees) -> Layer {
 /// What `layers` say of how things are done here.
 ///
 /// # Errors
-/// [`Failure::Input`] with everything that is wrong in them, in the other sections too.
+/// [`Failure::input`] with everything that is wrong in them, in the other sections too.
 fn of_here(layers: Vec<Layer>) -> Result<Layer, Failure> {
     let effective = resolved(layers)?;
     let mut layer = Layer::empty();

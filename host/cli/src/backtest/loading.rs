@@ -76,7 +76,7 @@ impl Loading<'_> {
     /// Reads the files, fetches and maps what is kept, or makes the sample data.
     ///
     /// # Errors
-    /// [`Failure::Input`] with the file and the row of the first problem, or what is missing; [`Failure::Run`] when an
+    /// [`Failure::input`] with the file and the row of the first problem, or what is missing; [`Failure::run`] when an
     /// exchange cannot be asked.
     pub(super) fn load(self) -> Result<Prices, Failure> {
         let data = &self.config.data;

@@ -88,7 +88,7 @@ impl Period {
     /// Start and end of the period in the data; `None`: all of it.
     ///
     /// # Errors
-    /// [`Failure::Input`] when the data has no part of the period.
+    /// [`Failure::input`] when the data has no part of the period.
     pub(super) fn within(self, panel: &Panel) -> Result<Option<(Timestamp, Timestamp)>, Failure> {
         let first = panel.time(0);
         let end_ms = panel.time(usize::MAX).as_ms().saturating_add(panel.interval().as_ms());
@@ -167,7 +167,7 @@ mod tests {
         ] {
             let error = outside.within(&panel()).unwrap_err();
             let expected = "lies outside the data, which runs from 2024-01-01T00:00:00Z to 2024-01-11T00:00:00Z";
-            assert!(error.message().unwrap().ends_with(expected), "{error:?}");
+            assert!(error.messages().concat().ends_with(expected), "{error:?}");
         }
     }
 }

@@ -52,7 +52,7 @@ impl PinnedRows {
     /// These rows among those of `data`.
     ///
     /// # Errors
-    /// [`Failure::Input`] when they are not what they were.
+    /// [`Failure::input`] when they are not what they were.
     pub(super) fn of(&self, data: &Dataset) -> Result<Dataset, Failure> {
         let rows = data.between(self.from, self.to, self.warm_up_rows).map_err(Failure::input)?;
         if rows.hash() == self.hash {

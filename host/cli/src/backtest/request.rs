@@ -24,7 +24,7 @@ impl Request {
     /// What `config` asks for, with the period that `panel` has of it.
     ///
     /// # Errors
-    /// [`Failure::Input`] when it has nothing of the period.
+    /// [`Failure::input`] when it has nothing of the period.
     pub(super) fn of(config: &Config, panel: &Panel) -> Result<Self, Failure> {
         let (first, end) = (panel.time(0), end_of(panel));
         let (from, to) = Period::of(&config.data).within(panel)?.unwrap_or((first, end));

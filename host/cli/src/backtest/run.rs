@@ -7,19 +7,19 @@ use super::period::Period;
 use super::pin::{Pin, PinnedRows};
 use super::request::Request;
 use super::strategy;
-use crate::clock::Stopwatch;
+use crate::clock::MachineClock;
 use crate::config_file::refused;
 use crate::data_policy::DefectPolicy;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
-use crate::progress::Progress;
 use crate::terminal::Terminal;
 use ct_host::backtest::{Backtest, BacktestError, Dataset, RunResult, Timing};
 use ct_host::config::{Config, Effective};
-use ct_host::engine::{FaultKind, MachineError, Scope};
+use ct_host::engine::Scope;
 use ct_host::market::Series;
 use ct_host::plugin::{Arguments, Plugin};
+use ct_host::run::{Clock, Observer, RunError, Task};
 
 /// A run before it is made.
 #[derive(Clone, Copy, Debug)]
@@ -50,34 +50,34 @@ impl Run<'_> {
         if let Some(earlier) = &self.layers.earlier {
             earlier.check_files(self.effective)?;
         }
-        let compiling = Stopwatch::start();
+        let start = elapsed_ms();
         let trader = self.trader()?;
-        let compile_ms = compiling.elapsed_ms();
-        let loading = Stopwatch::start();
+        let compiled = elapsed_ms();
         let (data, config) = self.data(&trader)?;
-        let load_ms = loading.elapsed_ms();
+        let loaded = elapsed_ms();
         self.interrupt.check()?;
 
         let backtest = trader.backtest(&data, &config)?;
         let name = &trader.plugin.descriptor().name;
-        let progress = Progress::bars(self.terminal, format!("running {name}"));
-        let running = Stopwatch::start();
+        let progress = self.terminal.begin(Task::Run(name));
+        let running = elapsed_ms();
         let result = backtest.run_observed(|done| {
             progress.set(done.rows_done as u64, done.rows_total as u64);
             self.interrupt.poll()
         });
-        let run_ms = running.elapsed_ms();
+        let run_ms = elapsed_ms() - running;
         drop(progress);
-        let mut result = result.map_err(failure)?;
+        let mut result = result.map_err(RunError::from)?;
         let bars = result.data.rows as f64 * result.data.symbols.len() as f64;
         let bars_per_second = bars / (run_ms / 1_000.0);
+        let (compile_ms, load_ms) = (compiled - start, loaded - compiled);
         result.timing = Timing { load_ms, compile_ms, run_ms, bars_per_second };
         Ok(result)
     }
 
     fn trader(&self) -> Result<Trader, Failure> {
         let config = &self.effective.config;
-        let runtime = self.environment.runtime_of(&config.plugins)?;
+        let runtime = self.environment.folders.runtime(&config.plugins)?;
         let plugin = strategy::load(&config.strategy, &runtime)?;
         if let Some(earlier) = &self.layers.earlier {
             earlier.check_plugin(self.effective, &plugin)?;
@@ -156,7 +156,7 @@ impl Trader {
     ) -> Result<Dataset, Failure> {
         let mut found = Vec::new();
         for data in versions {
-            let hash = self.backtest(&data, config)?.data_hash().map_err(failure)?;
+            let hash = self.backtest(&data, config)?.data_hash().map_err(RunError::from)?;
             if hash == wanted {
                 return Ok(data);
             }
@@ -189,10 +189,14 @@ impl Trader {
             Ok(instance) => Ok(instance.needs().warm_up_rows.max(config.risk.lookback_rows())),
             Err(fault) => {
                 let strategy = descriptor.name.clone();
-                Err(failure(BacktestError::Strategy { strategy, fault }))
+                Err(RunError::from(BacktestError::Strategy { strategy, fault }).into())
             }
         }
     }
+}
+
+fn elapsed_ms() -> f64 {
+    MachineClock.elapsed().as_secs_f64() * 1_000.0
 }
 
 fn first(versions: Vec<Dataset>) -> Result<Dataset, Failure> {
@@ -202,46 +206,10 @@ fn first(versions: Vec<Dataset>) -> Result<Dataset, Failure> {
 /// Rules that name an instrument are about one of `data`: only now are all of them known by name.
 ///
 /// # Errors
-/// [`Failure::Input`] or [`Failure::Problems`] with every name that is none of theirs.
+/// [`Failure::input`] or [`Failure::inputs`] with every name that is none of theirs.
 fn check_symbols(effective: &Effective, data: &Dataset) -> Result<(), Failure> {
     let instruments = data.panel().series().iter().map(Series::instrument);
     let symbols: Vec<&str> = instruments.map(|instrument| instrument.symbol.as_str()).collect();
     let errors = effective.unknown_symbols(&symbols);
     if errors.is_empty() { Ok(()) } else { Err(refused(&errors)) }
-}
-
-/// What the user gave wrongly is input; what happened in the run is not.
-fn failure(error: BacktestError) -> Failure {
-    match &error {
-        BacktestError::Settings(_) | BacktestError::Data(_) => Failure::input(error),
-        BacktestError::Strategy { fault, .. } if fault.kind == FaultKind::Refused => {
-            Failure::input(error)
-        }
-        BacktestError::Machine(MachineError::Cancelled { .. }) => Failure::Interrupted,
-        BacktestError::Strategy { .. } | BacktestError::Machine(_) => Failure::run(error),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use ct_host::engine::StrategyFault;
-
-    #[test]
-    fn a_refused_parameter_is_wrong_input_and_a_trap_is_not() {
-        let error = |kind| BacktestError::Strategy {
-            strategy: "sma".to_owned(),
-            fault: StrategyFault {
-                kind,
-                detail: "fast (50) must be less than slow (20)".to_owned(),
-            },
-        };
-        assert_eq!(
-            failure(error(FaultKind::Refused)),
-            Failure::Input("sma: fast (50) must be less than slow (20)".to_owned())
-        );
-        assert!(matches!(failure(error(FaultKind::Trapped)), Failure::Run(_)));
-        let cancelled = BacktestError::Machine(MachineError::Cancelled { row: 5 });
-        assert_eq!(failure(cancelled), Failure::Interrupted);
-    }
 }

@@ -32,7 +32,7 @@ pub(super) struct StrategyArgs {
 
 impl StrategyArgs {
     /// # Errors
-    /// [`Failure::Input`] or [`Failure::Problems`] with every parameter that is given twice.
+    /// [`Failure::input`] or [`Failure::inputs`] with every parameter that is given twice.
     pub(super) fn check(&self) -> Result<(), Failure> {
         let mut names = BTreeSet::new();
         let again = self.parameters.iter().filter(|(name, _)| !names.insert(name));
@@ -88,7 +88,7 @@ pub(super) fn named(strategy: &StrategyConfig) -> StrategyConfig {
 /// Compiles the plugin of `strategy`.
 ///
 /// # Errors
-/// [`Failure::Input`] when there is no such plugin, or it cannot be used.
+/// [`Failure::input`] when there is no such plugin, or it cannot be used.
 pub(crate) fn load(strategy: &StrategyConfig, runtime: &Runtime) -> Result<Plugin, Failure> {
     let Some(path) = &strategy.plugin else {
         let bytes = built_in_bytes(strategy.name.as_deref().unwrap_or(DEFAULT))?;
@@ -106,7 +106,7 @@ pub(crate) fn load(strategy: &StrategyConfig, runtime: &Runtime) -> Result<Plugi
 /// The parameters of `strategy`, checked by what the plugin says about them.
 ///
 /// # Errors
-/// [`Failure::Input`] or [`Failure::Problems`] with every parameter that is wrong.
+/// [`Failure::input`] or [`Failure::inputs`] with every parameter that is wrong.
 pub(super) fn arguments(strategy: &StrategyConfig, plugin: &Plugin) -> Result<Arguments, Failure> {
     let mistakes = mistakes(strategy, plugin);
     if !mistakes.is_empty() {
@@ -142,7 +142,7 @@ fn texts(strategy: &StrategyConfig) -> Vec<(&str, String)> {
 /// The built-in plugin of this name.
 ///
 /// # Errors
-/// [`Failure::Input`] with the name that was probably meant.
+/// [`Failure::input`] with the name that was probably meant.
 pub(crate) fn built_in_bytes(name: &str) -> Result<&'static [u8], Failure> {
     if let Some(found) = built_in(name) {
         return Ok(found.bytes);
@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn an_unknown_name_gets_a_suggestion() {
-        let message = |name| built_in_bytes(name).unwrap_err().message().unwrap().to_owned();
+        let message = |name| built_in_bytes(name).unwrap_err().messages().concat();
         assert!(message("sma-crosover").ends_with("did you mean 'sma-crossover'?"));
         assert!(message("xyz").ends_with("or a file with --plugin"));
     }
@@ -204,6 +204,6 @@ mod tests {
         };
         assert!(args(&["fast", "slow"]).check().is_ok());
         let error = args(&["fast", "slow", "fast"]).check().unwrap_err();
-        assert!(error.message().unwrap().starts_with("parameter 'fast' is given twice"));
+        assert!(error.messages().concat().starts_with("parameter 'fast' is given twice"));
     }
 }

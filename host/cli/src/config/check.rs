@@ -23,7 +23,7 @@ pub(super) struct Args {
 /// Says that nothing is wrong, as far as it can be known without asking an exchange.
 ///
 /// # Errors
-/// [`Failure::Input`] or [`Failure::Problems`] with everything that is.
+/// [`Failure::input`] or [`Failure::inputs`] with everything that is.
 pub(super) fn run(
     arguments: &Args,
     environment: &Environment,
@@ -68,17 +68,17 @@ impl Typos<'_> {
 
     fn add_failure(&mut self, path: &str, failure: &Failure) {
         for message in failure.messages() {
-            self.add(path, message);
+            self.add(path, &message);
         }
     }
 
     /// Loads the strategy and gives it its parameters.
     ///
     /// # Errors
-    /// [`Failure::Run`] when this machine runs no plugin at all.
+    /// [`Failure::run`] when this machine runs no plugin at all.
     fn of_strategy(&mut self, environment: &Environment) -> Result<(), Failure> {
         let config = &self.effective.config;
-        let runtime = environment.runtime_of(&config.plugins)?;
+        let runtime = environment.folders.runtime(&config.plugins)?;
         let path =
             if config.strategy.plugin.is_some() { "strategy.plugin" } else { "strategy.name" };
         match backtest::load(&config.strategy, &runtime) {
@@ -93,7 +93,7 @@ impl Typos<'_> {
     }
 
     /// # Errors
-    /// [`Failure::Input`] when there is no folder for prices, [`Failure::Run`] when requests cannot be made at all.
+    /// [`Failure::input`] when there is no folder for prices, [`Failure::run`] when requests cannot be made at all.
     fn of_exchanges(&mut self, environment: &Environment) -> Result<(), Failure> {
         let config = &self.effective.config;
         let is_any_named = backtest::are_kept(&config.data)
@@ -102,7 +102,7 @@ impl Typos<'_> {
         if !is_any_named {
             return Ok(());
         }
-        let store = access::store(&config.access, environment)?;
+        let store = environment.folders.store(&config.access)?;
         let settings = access::exchange_settings(&config.access, &store);
         let exchanges = Exchanges::new(settings, Arc::new(|_| {})).map_err(Failure::run)?;
         let named = |exchange: &str| exchanges.source(exchange).map_err(Failure::input);

@@ -24,7 +24,7 @@ pub(super) struct Args {
 /// Writes a configuration file, or what would be in it.
 ///
 /// # Errors
-/// [`Failure::Input`] when the file is there, or cannot be written.
+/// [`Failure::input`] when the file is there, or cannot be written.
 pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let file = &arguments.file;
     let text = template(arguments.template).map_err(|errors| refused(&errors))?;

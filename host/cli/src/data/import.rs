@@ -45,7 +45,7 @@ const REPAIRS_LISTED_MAX: usize = 1_000;
 /// Takes the file in.
 ///
 /// # Errors
-/// [`Failure::Input`] when the file cannot be read or is refused; [`Failure::Run`] when it cannot be kept.
+/// [`Failure::input`] when the file cannot be read or is refused; [`Failure::run`] when it cannot be kept.
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
     let policy = arguments.policy.policy()?;
     let path = &arguments.file;

@@ -5,7 +5,6 @@ use std::num::NonZeroU32;
 use super::fetcher::{Fetcher, Wanted};
 use super::outcome::check;
 use super::show::document;
-use crate::access;
 use crate::clock::now;
 use crate::config_file::ConfigArgs;
 use crate::environment::Environment;
@@ -81,7 +80,7 @@ pub(crate) fn run(
     let mut flags = FlagLayer::new();
     arguments.exchanges.say(&mut flags);
     let access = arguments.config.resolved(environment, flags)?.config.access;
-    let store = access::store(&access, environment)?;
+    let store = environment.folders.store(&access)?;
     let interrupt = Interrupt::install()?;
     let fetcher = Fetcher::new(&access, &store, &interrupt, terminal)?;
     let refresh = if arguments.refresh { Refresh::Everything } else { Refresh::Missing };
@@ -154,6 +153,6 @@ mod tests {
     fn a_period_that_ends_before_it_starts_is_refused() {
         let now = "2024-03-01".parse().unwrap();
         let error = period(Some("2025-01-01"), None, None).resolved(now).unwrap_err();
-        assert!(error.message().unwrap().contains("2025-01-01T00:00:00Z is not before"));
+        assert!(error.messages().concat().contains("2025-01-01T00:00:00Z is not before"));
     }
 }

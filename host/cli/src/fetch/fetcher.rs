@@ -7,7 +7,6 @@ use futures_util::future::join_all;
 use tokio::runtime::Runtime;
 
 use super::outcome::{check, interrupted};
-use super::progress::FetchProgress;
 use crate::access;
 use crate::clock::now;
 use crate::failure::Failure;
@@ -23,6 +22,7 @@ use ct_host::data::fetch::{
 };
 use ct_host::data::source::{BarSource, SourceError};
 use ct_host::data::store::Store;
+use ct_host::run::{FetchProgress, Observer};
 use ct_host::units::{Interval, Timestamp};
 
 /// A series that is wanted, as the user calls it.
@@ -46,7 +46,7 @@ pub(crate) struct Fetcher<'a> {
     archive: Option<BinanceArchive>,
     fallbacks: &'a [String],
     stop: &'a Stop,
-    progress: Arc<FetchProgress>,
+    progress: Arc<dyn FetchProgress>,
     runtime: Background,
 }
 
@@ -80,17 +80,17 @@ impl Drop for Background {
 
 impl<'a> Fetcher<'a> {
     /// # Errors
-    /// [`Failure::Input`] when an exchange or an address is none, [`Failure::Run`] when requests cannot be made at all.
+    /// [`Failure::input`] when an exchange or an address is none, [`Failure::run`] when requests cannot be made at all.
     pub(crate) fn new(
         access: &'a AccessConfig,
         store: &'a Store,
         interrupt: &'a Interrupt,
         terminal: Terminal,
     ) -> Result<Self, Failure> {
-        let progress = Arc::new(FetchProgress::new(terminal));
+        let progress = terminal.begin_fetch();
         let events: EventSink = {
             let progress = Arc::clone(&progress);
-            Arc::new(move |event: SourceEvent| progress.source(&event))
+            Arc::new(move |event: SourceEvent| progress.notice(&event.to_string()))
         };
         let exchanges =
             Exchanges::new(access::exchange_settings(access, store), Arc::clone(&events));
@@ -117,8 +117,8 @@ impl<'a> Fetcher<'a> {
     /// fetched again.
     ///
     /// # Errors
-    /// [`Failure::Input`] when an exchange is none; [`Failure::Stopped`] when the user stops before anything is asked for;
-    /// [`Failure::Run`] when a damaged file cannot be set aside.
+    /// [`Failure::input`] when an exchange is none; [`Failure::Stopped`] when the user stops before anything is asked for;
+    /// [`Failure::run`] when a damaged file cannot be set aside.
     pub(crate) fn fetch(
         &self,
         wanted: &[Wanted],
@@ -142,7 +142,7 @@ impl<'a> Fetcher<'a> {
     /// Sets the damaged files of the series `key` aside, and fetches again what they held, all of it.
     ///
     /// # Errors
-    /// [`Failure::Run`] when they cannot be moved, or when the exchange does not give everything again.
+    /// [`Failure::run`] when they cannot be moved, or when the exchange does not give everything again.
     pub(crate) fn heal(&self, key: &SeriesKey) -> Result<(), Failure> {
         let healed = self.store.heal(key).map_err(Failure::run)?;
         let files = healed.set_aside.len() + healed.missing.len();
@@ -179,7 +179,7 @@ impl<'a> Fetcher<'a> {
             }
         }
         let settings = FetchSettings { refresh, now: now() };
-        let observe = |event: ct_host::data::fetch::FetchEvent<'_>| self.progress.show(event);
+        let observe = |event: ct_host::data::fetch::FetchEvent<'_>| self.progress.step(event);
         let fetching = fetch(self.store, jobs, settings, self.stop, &observe);
         let fetched = self.runtime.block_on(fetching);
         series.extend(places.into_iter().zip(fetched.series));

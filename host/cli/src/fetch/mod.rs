@@ -3,7 +3,6 @@
 mod command;
 mod fetcher;
 mod outcome;
-mod progress;
 mod show;
 
 pub(super) use command::{Args, run};

@@ -3,9 +3,10 @@
 use crate::failure::Failure;
 use ct_host::data::fetch::{FetchError, FetchReport, FetchStatus};
 use ct_host::data::source::SourceErrorKind;
+use ct_host::run::RunError;
 
 /// # Errors
-/// [`Failure::Stopped`] after Ctrl-C; [`Failure::Input`] when all that failed is what the user asked for; [`Failure::Run`]
+/// [`Failure::Stopped`] after Ctrl-C; [`Failure::input`] when all that failed is what the user asked for; [`Failure::run`]
 /// when anything else failed, with `advice`.
 pub(crate) fn check(report: &FetchReport, advice: &str) -> Result<(), Failure> {
     if report.series.iter().any(|series| matches!(series.status, FetchStatus::Interrupted)) {
@@ -24,10 +25,10 @@ pub(crate) fn check(report: &FetchReport, advice: &str) -> Result<(), Failure> {
     }
     let reasons = reasons(&errors);
     if errors.iter().all(|error| is_usage(error)) {
-        return Err(Failure::Input(reasons));
+        return Err(Failure::input(reasons));
     }
     let (failed, all) = (errors.len(), report.series.len());
-    Err(Failure::Run(match all {
+    Err(Failure::run(match all {
         1 if advice.is_empty() => reasons,
         1 => format!("{reasons}; {advice}"),
         _ if advice.is_empty() => {
@@ -40,7 +41,7 @@ pub(crate) fn check(report: &FetchReport, advice: &str) -> Result<(), Failure> {
 /// What is said after Ctrl-C.
 pub(super) fn interrupted() -> Failure {
     let message = "interrupted; what had arrived is kept, and the same command goes on from there";
-    Failure::Stopped(message.to_owned())
+    RunError::Stopped(message.to_owned()).into()
 }
 
 /// Whether the user asked for what there is not.

@@ -82,7 +82,7 @@ struct Named {
 /// Validates.
 ///
 /// # Errors
-/// [`Failure::Findings`] when there are warnings or errors; [`Failure::Input`] when something cannot be read.
+/// [`Failure::Findings`] when there are warnings or errors; [`Failure::input`] when something cannot be read.
 pub(crate) fn run(
     arguments: &Args,
     environment: &Environment,
@@ -218,7 +218,7 @@ impl Args {
 
 impl Named {
     /// # Errors
-    /// [`Failure::Run`] when a file of the series is not as it was written: its bars are no evidence of anything.
+    /// [`Failure::run`] when a file of the series is not as it was written: its bars are no evidence of anything.
     fn of_series(series: &Series) -> Result<Self, Failure> {
         let bars = series.verified_bars().map_err(Failure::run)?;
         let key = series.key();
@@ -245,7 +245,7 @@ impl Named {
     }
 
     /// # Errors
-    /// [`Failure::Input`] when `others` have bars of another interval.
+    /// [`Failure::input`] when `others` have bars of another interval.
     fn found(&self, others: &[Self]) -> Result<Found, Failure> {
         let subject = Subject {
             quote_volume: self.quote_volume.as_deref(),
