@@ -7,6 +7,7 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::flag_layer::FlagLayer;
 use ct_host::config::{ConfigError, Effective, Layer, Origin, Resolver};
+use ct_host::run::RunError;
 
 /// The file that is read when none is named and it is there.
 pub(super) const USUAL_FILE: &str = "ct-host.yaml";
@@ -118,14 +119,9 @@ pub(super) struct Layers {
 ///
 /// # Errors
 /// [`Failure::input`] or [`Failure::inputs`] with everything that is wrong.
-pub(super) fn resolved(layers: impl IntoIterator<Item = Layer>) -> Result<Effective, Failure> {
+fn resolved(layers: impl IntoIterator<Item = Layer>) -> Result<Effective, Failure> {
     let resolver = layers.into_iter().fold(Resolver::new(), Resolver::layer);
-    resolver.resolve().map_err(|errors| refused(&errors))
-}
-
-/// What is wrong with a configuration.
-pub(super) fn refused(errors: &[ConfigError]) -> Failure {
-    Failure::inputs(texts(errors))
+    Ok(resolver.resolve().map_err(RunError::from)?)
 }
 
 /// What the configuration file `path` says.

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::failure::Failure;
-use super::saved_result::SavedResult;
 use super::terminal::{Terminal, write_result};
 use ct_host::report::{Document, markdown};
+use ct_host::run::SavedResult;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

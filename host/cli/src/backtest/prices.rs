@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::earlier_run::EarlierRun;
 use crate::data_policy::PolicyArgs;
 use crate::exchange_args::ExchangeArgs;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
 use crate::value;
 use ct_host::config::DataConfig;
+use ct_host::run::EarlierRun;
 use ct_host::units::Interval;
 
 #[derive(Debug, clap::Args)]

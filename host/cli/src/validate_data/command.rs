@@ -6,12 +6,11 @@ use serde::Serialize;
 
 use super::show::document;
 use crate::clock::now;
-use crate::data_policy::{RepairArgs, Unchecked};
+use crate::data_policy::RepairArgs;
 use crate::environment::Environment;
 use crate::exchange_args::DataFolderArgs;
 use crate::failure::Failure;
-use crate::price_file;
-use crate::series_args::{SeriesArgs, is_same_symbol};
+use crate::series_args::SeriesArgs;
 use crate::terminal::{Terminal, Verbosity, write_json};
 use ct_host::data::files::{FileFormat, Label, WriteOptions, write_file};
 use ct_host::data::store::Series;
@@ -20,6 +19,7 @@ use ct_host::data::validate::{
     validate,
 };
 use ct_host::market::{Bars, RawColumns};
+use ct_host::run::{Unchecked, interval_of_file, is_same_symbol, read_price_file};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -171,8 +171,8 @@ impl Args {
     }
 
     fn file(&self, path: &Path, terminal: Terminal) -> Result<Named, Failure> {
-        let file = price_file::read(path, terminal)?;
-        let interval = price_file::interval(&file, self.series.interval_given(), path, terminal)?;
+        let file = read_price_file(path, &terminal)?;
+        let interval = interval_of_file(&file, self.series.interval_given(), path, &terminal)?;
         Ok(Named {
             name: path.display().to_string(),
             interval,

@@ -6,6 +6,7 @@ use super::node::Node;
 use super::secret::redacted;
 use super::symbols::{Instruments, unknown_symbols};
 use super::{Config, ConfigError, Origin};
+use ct_core::units::Rate;
 
 /// The configuration that holds, with the origin of every value.
 #[derive(Clone, Debug)]
@@ -65,6 +66,23 @@ impl Effective {
     /// Where the value at `path` comes from; `None` if there is no value of this path.
     pub fn origin(&self, path: &str) -> Option<&Origin> {
         self.entries.iter().find(|entry| entry.path() == path).map(|entry| &entry.origin)
+    }
+
+    /// Takes over what `exchange` tells of its fees, as far as nobody said any.
+    pub(crate) fn tell_fees(&mut self, exchange: &str, maker: Rate, taker: Rate) {
+        let fees = &mut self.config.costs.fees;
+        for (path, told, fee) in [
+            ("costs.fees.maker_bps", maker, &mut fees.maker_bps),
+            ("costs.fees.taker_bps", taker, &mut fees.taker_bps),
+        ] {
+            let mut entries = self.entries.iter_mut();
+            let entry = entries.find(|entry| entry.path() == path);
+            if let Some(entry) = entry.filter(|entry| entry.origin == Origin::Default) {
+                *fee = told;
+                entry.value = told.to_bps().into();
+                entry.origin = Origin::Exchange(exchange.to_owned());
+            }
+        }
     }
 
     /// Every symbol in groups, rules of instruments and budgets that is none of `symbols`, the instruments whose prices were

@@ -1,11 +1,11 @@
-//! How exchanges are reached and where prices are kept, for every command that needs it.
+//! How exchanges are reached.
 
 use std::time::Duration;
 
-use ct_host::config::AccessConfig;
-use ct_host::data::archive::ArchiveSettings;
-use ct_host::data::exchange::ExchangeSettings;
-use ct_host::data::store::Store;
+use crate::config::AccessConfig;
+use ct_data::archive::ArchiveSettings;
+use ct_data::exchange::ExchangeSettings;
+use ct_data::store::Store;
 
 /// What Binance's archive is called among the addresses.
 const ARCHIVE: &str = "binance-archive";

@@ -2,21 +2,19 @@
 
 mod version;
 
+use super::defect_policy::checked_bars;
+use super::fetch::{KnownRules, is_exchange};
 use super::loading::{Loaded, Loading, VersionsWanted, interval_kept, interval_of_run};
 use super::period::Period;
-use crate::clock::now;
-use crate::data_policy::checked_bars;
-use crate::failure::Failure;
-use crate::fetch::{Fetcher, Wanted, check};
-use crate::series_args::{is_same_symbol, snapshot_keys};
-use ct_host::backtest::{DataSource, SeriesVersion};
-use ct_host::config::{AccessConfig, DataConfig};
-use ct_host::data::exchange::{Exchanges, InstrumentRules};
-use ct_host::data::fetch::{FetchEnd, Refresh};
-use ct_host::data::store::{Series, Store, StoreError};
-use ct_host::data::{SeriesKey, TimeRange};
-use ct_host::market::{Bars, Instrument};
-use ct_host::units::{Interval, Rate, Timestamp};
+use super::series::{is_same_symbol, snapshot_keys};
+use super::{Fetcher, RunError, Wanted, check_fetch};
+use crate::backtest::{DataSource, SeriesVersion};
+use crate::config::{AccessConfig, DataConfig};
+use ct_core::market::{Bars, Instrument};
+use ct_core::units::{Interval, Rate, Timestamp};
+use ct_data::fetch::{FetchEnd, Refresh};
+use ct_data::store::{Series, Store, StoreError};
+use ct_data::{SeriesKey, TimeRange};
 
 /// Kept prices.
 #[derive(Debug)]
@@ -38,15 +36,15 @@ pub(super) struct ExchangeFees {
 /// Fetches what is missing, unless the user wants none of it, and maps the bars of the period.
 ///
 /// # Errors
-/// [`Failure::run`] when the exchange cannot be asked, [`Failure::input`] when there is nothing in the period.
-pub(super) fn load(loading: Loading<'_>) -> Result<Kept, Failure> {
+/// [`RunError::Run`] when the exchange cannot be asked, [`RunError::Input`] when there is nothing in the period.
+pub(super) fn load(loading: Loading<'_>) -> Result<Kept, RunError> {
     let data = &loading.config.data;
     check_details(loading)?;
-    let store = loading.environment.folders.store(&loading.config.access)?;
-    let fetcher =
-        Fetcher::new(&loading.config.access, &store, loading.interrupt, loading.terminal)?;
+    let store = loading.ports.folders.store(&loading.config.access)?;
+    let fetcher = Fetcher::new(&loading.config.access, &store, loading.ports)?;
     let period = Period::of(data);
-    let range = period.range(now(), loading.warm_up_rows, interval_of_run(data));
+    let range =
+        period.range(loading.ports.clock.now(), loading.warm_up_rows, interval_of_run(data));
     let reader = Reader {
         loading,
         store: &store,
@@ -58,9 +56,9 @@ pub(super) fn load(loading: Loading<'_>) -> Result<Kept, Failure> {
     let reader = reader.asking();
     let keys = reader.keys()?;
     let rules = reader.rules(&keys)?;
-    let one =
-        |(key, rules): (&SeriesKey, &Option<InstrumentRules>)| reader.loaded(key, rules.as_ref());
-    let mut versions = vec![keys.iter().zip(&rules).map(one).collect::<Result<Vec<_>, Failure>>()?];
+    let one = |(key, rules): (&SeriesKey, &Option<KnownRules>)| reader.loaded(key, rules.as_ref());
+    let mut versions =
+        vec![keys.iter().zip(&rules).map(one).collect::<Result<Vec<_>, RunError>>()?];
     if let (VersionsWanted::All, [key], [rules]) =
         (loading.versions, keys.as_slice(), rules.as_slice())
     {
@@ -119,11 +117,11 @@ impl Reader<'_> {
     }
 
     /// The series that the symbols of the user mean, brought up to date unless no exchange is to be asked.
-    fn keys(&self) -> Result<Vec<SeriesKey>, Failure> {
+    fn keys(&self) -> Result<Vec<SeriesKey>, RunError> {
         if self.only_kept() { self.kept_keys() } else { self.fetched_keys() }
     }
 
-    fn fetched_keys(&self) -> Result<Vec<SeriesKey>, Failure> {
+    fn fetched_keys(&self) -> Result<Vec<SeriesKey>, RunError> {
         let to = self.period().end().map_or(FetchEnd::Now, FetchEnd::At);
         let wanted = self.data().symbols.iter().map(|symbol| Wanted {
             exchange: self.data().exchange.clone(),
@@ -134,20 +132,20 @@ impl Reader<'_> {
         });
         let wanted: Vec<Wanted> = wanted.collect();
         let report = self.fetcher.fetch(&wanted, Refresh::Missing)?;
-        check(&report, "--offline takes what is kept")?;
+        check_fetch(&report, "--offline takes what is kept")?;
         Ok(report.series.into_iter().map(|series| series.key).collect())
     }
 
     /// The series that the symbols of the user mean, among those that are kept.
-    fn kept_keys(&self) -> Result<Vec<SeriesKey>, Failure> {
+    fn kept_keys(&self) -> Result<Vec<SeriesKey>, RunError> {
         let known = match &self.access().snapshot {
-            None => self.store.keys().map_err(Failure::run)?,
+            None => self.store.keys().map_err(RunError::run)?,
             Some(name) => snapshot_keys(self.store, name)?,
         };
         self.data().symbols.iter().map(|symbol| self.kept_key(symbol, &known)).collect()
     }
 
-    fn kept_key(&self, symbol: &str, known: &[SeriesKey]) -> Result<SeriesKey, Failure> {
+    fn kept_key(&self, symbol: &str, known: &[SeriesKey]) -> Result<SeriesKey, RunError> {
         let (exchange, interval) = (&self.data().exchange, self.interval);
         let is_meant = |key: &&SeriesKey| {
             key.exchange == *exchange
@@ -155,14 +153,14 @@ impl Reader<'_> {
                 && is_same_symbol(&key.symbol, symbol)
         };
         known.iter().find(is_meant).cloned().ok_or_else(|| {
-            Failure::input(format!(
+            RunError::input(format!(
                 "no {exchange} {symbol} {interval} is kept: fetch it first, or see what there is with ct-host data list"
             ))
         })
     }
 
     /// The exchange's rules for each series; `None` where there are none to be had, such as for imported prices.
-    fn rules(&self, keys: &[SeriesKey]) -> Result<Vec<Option<InstrumentRules>>, Failure> {
+    fn rules(&self, keys: &[SeriesKey]) -> Result<Vec<Option<KnownRules>>, RunError> {
         let pairs = keys.iter().map(|key| (key.exchange.as_str(), key.symbol.as_str()));
         let rules: Vec<_> = if self.only_kept() {
             self.fetcher.kept_rules(pairs)
@@ -175,7 +173,7 @@ impl Reader<'_> {
         let unknown = keys.iter().zip(&rules).filter(|(_, rules)| rules.is_none());
         for (key, _) in unknown.filter(|(key, _)| !is_pinned(key)) {
             let notice = "no trading rules are known: no tick, lot or minimum, and the usual fees";
-            self.loading.terminal.notice(&format!("{key}: {notice}"));
+            self.loading.ports.notice(&format!("{key}: {notice}"));
         }
         Ok(rules)
     }
@@ -185,11 +183,11 @@ impl Reader<'_> {
     }
 
     fn is_name_of_imports(&self, exchange: &str) -> bool {
-        !Exchanges::ids().contains(&exchange)
+        !is_exchange(exchange)
             && self.store.keys().is_ok_and(|keys| keys.iter().any(|key| key.exchange == exchange))
     }
 
-    fn loaded(&self, key: &SeriesKey, rules: Option<&InstrumentRules>) -> Result<Loaded, Failure> {
+    fn loaded(&self, key: &SeriesKey, rules: Option<&KnownRules>) -> Result<Loaded, RunError> {
         let series = self.sound(key)?;
         self.tell_version(&series);
         self.tell_missing(&series);
@@ -197,7 +195,7 @@ impl Reader<'_> {
     }
 
     /// The series `key`; damaged files are fetched again if an exchange may be asked.
-    fn sound(&self, key: &SeriesKey) -> Result<Series, Failure> {
+    fn sound(&self, key: &SeriesKey) -> Result<Series, RunError> {
         let verified = match self.verified(key) {
             Err(error) if error.damaged_file().is_some() && !self.only_kept() => {
                 self.fetcher.heal(key)?;
@@ -207,7 +205,7 @@ impl Reader<'_> {
         };
         match verified {
             Ok(Some(series)) => Ok(series),
-            Ok(None) => Err(Failure::input(format!(
+            Ok(None) => Err(RunError::input(format!(
                 "{key}: there are no bars; the exchange may not have had any in {}",
                 self.range
             ))),
@@ -215,15 +213,11 @@ impl Reader<'_> {
         }
     }
 
-    fn of_series(
-        &self,
-        series: &Series,
-        rules: Option<&InstrumentRules>,
-    ) -> Result<Loaded, Failure> {
+    fn of_series(&self, series: &Series, rules: Option<&KnownRules>) -> Result<Loaded, RunError> {
         let key = series.key();
         let bars = self.bars_of(series)?;
         let (bars, repairs, synthetic) =
-            checked_bars(bars, key, self.loading.policy, self.loading.terminal)?;
+            checked_bars(bars, key, self.loading.policy, self.loading.ports.observer)?;
         let version = SeriesVersion {
             exchange: key.exchange.clone(),
             version: series.version().to_owned(),
@@ -234,18 +228,18 @@ impl Reader<'_> {
         let source = DataSource::new(key.symbol.as_str()).repaired(repairs, synthetic);
         let instrument = rules.map_or_else(
             || Instrument::unrestricted(key.symbol.as_str()),
-            InstrumentRules::instrument,
+            |rules| rules.instrument.clone(),
         );
         Ok(Loaded { instrument, bars, source: DataSource { series: Some(version), ..source } })
     }
 
     /// The bars of the period.
-    fn bars_of(&self, series: &Series) -> Result<Bars, Failure> {
+    fn bars_of(&self, series: &Series) -> Result<Bars, RunError> {
         let bars = series.bars().between(self.range.from, self.range.to);
         if bars.is_empty() {
             let held =
                 series.range().map_or_else(|| "nothing".to_owned(), |range| range.to_string());
-            return Err(Failure::input(format!(
+            return Err(RunError::input(format!(
                 "{}: no bar opens in {}: {held} is kept",
                 series.key(),
                 self.range
@@ -255,12 +249,13 @@ impl Reader<'_> {
     }
 
     /// The finer bars of every symbol.
-    fn details(&self) -> Result<Vec<Option<Bars>>, Failure> {
+    fn details(&self) -> Result<Vec<Option<Bars>>, RunError> {
         let one = |key: &SeriesKey| {
             let series = self.sound(key)?;
             self.tell_missing(&series);
             let bars = self.bars_of(&series)?;
-            let checked = checked_bars(bars, key, self.loading.policy, self.loading.terminal)?;
+            let checked =
+                checked_bars(bars, key, self.loading.policy, self.loading.ports.observer)?;
             Ok(Some(checked.0))
         };
         self.keys()?.iter().map(one).collect()
@@ -273,7 +268,7 @@ impl Reader<'_> {
         if let (Some(wanted), Some(first)) = (wanted, first)
             && first.as_ms() >= wanted.as_ms() + bars.interval().as_ms()
         {
-            self.loading.terminal.notice(&format!(
+            self.loading.ports.notice(&format!(
                 "{key}: the first bar is of {first}; there is none from {wanted} on until then"
             ));
         }
@@ -281,14 +276,14 @@ impl Reader<'_> {
 }
 
 /// # Errors
-/// [`Failure::input`] when finer bars are wanted that do not make up bars of the run, before anything is fetched.
-fn check_details(loading: Loading<'_>) -> Result<(), Failure> {
+/// [`RunError::Input`] when finer bars are wanted that do not make up bars of the run, before anything is fetched.
+fn check_details(loading: Loading<'_>) -> Result<(), RunError> {
     let bars = interval_of_run(&loading.config.data);
     match loading.config.data.detail_interval {
         Some(finer)
             if loading.wants_details() && (finer >= bars || bars.as_ms() % finer.as_ms() != 0) =>
         {
-            Err(Failure::input(format!(
+            Err(RunError::input(format!(
                 "--detail-interval {finer}: expected a shorter interval that divides the bars of {bars}"
             )))
         }
@@ -306,17 +301,17 @@ fn given_by(series: &Series, range: TimeRange) -> Vec<String> {
     sources
 }
 
-fn damaged(key: &SeriesKey, error: &StoreError) -> Failure {
+fn damaged(key: &SeriesKey, error: &StoreError) -> RunError {
     match error.damaged_file() {
-        Some(_) => Failure::run(format!(
+        Some(_) => RunError::run(format!(
             "{key}: {error}; `ct-host data verify --heal` sets the damaged file aside, then what it held is fetched again"
         )),
-        None => Failure::run(format!("{key}: {error}")),
+        None => RunError::run(format!("{key}: {error}")),
     }
 }
 
 /// The highest fees of all symbols, when the exchange told those of each.
-fn fees(rules: &[Option<InstrumentRules>]) -> Option<ExchangeFees> {
+fn fees(rules: &[Option<KnownRules>]) -> Option<ExchangeFees> {
     let mut highest: Option<ExchangeFees> = None;
     for rules in rules {
         let rules = rules.as_ref()?;
