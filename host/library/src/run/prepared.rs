@@ -1,7 +1,5 @@
 //! Everything that a run is made of, loaded.
 
-use serde_json::{Map, Value};
-
 use super::trader::Trader;
 use super::{Ports, RunError, Task};
 use crate::backtest::{Backtest, Dataset, RunResult, Timing};
@@ -50,16 +48,19 @@ impl Prepared {
         self.backtest_of(&self.config)
     }
 
-    /// The same with these parameters in place of those of the configuration, also in what the result says of how it was
+    /// The same with `arguments` in place of the parameters of the configuration, also in what the result says of how it was
     /// asked for.
     ///
     /// # Errors
-    /// As [`Prepared::backtest`]; [`RunError::Input`] or [`RunError::Problems`] with every parameter that is wrong.
-    pub fn backtest_with(&self, parameters: Map<String, Value>) -> Result<Backtest<'_>, RunError> {
+    /// As [`Prepared::backtest`].
+    pub fn backtest_with(&self, arguments: Arguments) -> Result<Backtest<'_>, RunError> {
+        // Numbers and words always are JSON.
+        let json = |value| serde_json::to_value(value).unwrap_or_default();
+        let parameters = arguments.iter().map(|(name, value)| (name.to_owned(), json(value)));
+        let parameters = parameters.collect();
         let strategy = StrategyConfig { parameters, ..self.config.strategy.clone() };
-        let trader = Trader::new(self.trader.plugin.clone(), &strategy)?;
         let config = Config { strategy, ..self.config.clone() };
-        Ok(self.backtest_of(&config)?.arguments(trader.arguments))
+        Ok(self.backtest_of(&config)?.arguments(arguments))
     }
 
     /// Makes the run as it is configured, and times it.
