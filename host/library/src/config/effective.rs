@@ -115,3 +115,27 @@ fn flatten(value: &Value, node: Option<&Node>, keys: &mut Vec<String>, entries: 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Layer, Resolver};
+
+    #[test]
+    fn what_an_exchange_tells_holds_where_nobody_said_anything() {
+        const MAKER: &str = "costs.fees.maker_bps";
+        let bps = |bps| Rate::from_bps(bps).unwrap();
+        let told = |file: &str| {
+            let layer = Layer::from_yaml(file, "a.yaml").unwrap();
+            let mut effective = Resolver::new().layer(layer).resolve().unwrap();
+            effective.tell_fees("kraken", bps(1.0), bps(2.0));
+            let fees = effective.config.costs.fees.clone();
+            (fees.maker_bps, fees.taker_bps, effective.origin(MAKER).cloned())
+        };
+        let kraken = Some(Origin::Exchange("kraken".to_owned()));
+        assert_eq!(told(""), (bps(1.0), bps(2.0), kraken.clone()));
+        assert_eq!(told("costs: { fees: { taker_bps: 7 } }"), (bps(1.0), bps(7.0), kraken));
+        let (_, _, origin) = told("costs: { fees: { preset: binance-spot } }");
+        assert_eq!(origin, Some(Origin::Preset("binance-spot".to_owned())));
+    }
+}

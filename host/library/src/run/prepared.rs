@@ -89,3 +89,42 @@ impl Prepared {
         self.trader.backtest(&self.data, config)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Layer, Resolver};
+    use crate::run::Run;
+    use ct_core::units::Timestamp;
+    use ct_plugin::Value;
+
+    const NOW: Timestamp = Timestamp::clamped(0);
+
+    fn run<'a>(file: &str, ports: &'a Ports<'a>) -> Run<'a> {
+        let layer = Layer::from_yaml(file, "ct-host.yaml").unwrap();
+        Run::new(Resolver::new().layer(layer).resolve().unwrap(), ports)
+    }
+
+    #[test]
+    fn other_parameters_are_in_the_result_and_in_its_request() {
+        let ports = Ports::silent(&NOW);
+        let prepared = run("data: { days: 60 }", &ports).prepare().unwrap();
+        let descriptor = prepared.plugin().descriptor();
+        let arguments = Arguments::new(descriptor, &[("fast", Value::Integer(7))]).unwrap();
+        let result = prepared.backtest_with(arguments).unwrap().run().unwrap();
+        assert_eq!(result.parameters["fast"], 7);
+        assert_eq!(result.request["strategy"]["parameters"]["fast"], 7);
+        let file = "data: { days: 60 }\nstrategy: { parameters: { fast: 7 } }";
+        let configured = run(file, &ports).result().unwrap();
+        assert_eq!(configured.run_id, result.run_id);
+        assert_eq!(configured.timing, Timing::default());
+    }
+
+    #[test]
+    fn whoever_wants_to_stop_gets_no_result() {
+        let ports = Ports::silent(&NOW);
+        ports.stop.set();
+        let stopped = run("", &ports).prepare().unwrap().run(&ports);
+        assert_eq!(stopped, Err(RunError::Interrupted));
+    }
+}

@@ -77,3 +77,20 @@ fn not_built(what: &str) -> RunError {
          kept with access.offline, leave data.symbols out for sample data, or build ct-host with the feature 'exchanges'"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{Layer, Resolver};
+    use crate::run::{Ports, Run, RunError};
+    use ct_core::units::Timestamp;
+
+    #[test]
+    fn kept_prices_that_an_exchange_would_be_asked_for_are_refused() {
+        let file = "data: { symbols: [BTC/USDT] }\naccess: { folder: none }";
+        let layer = Layer::from_yaml(file, "ct-host.yaml").unwrap();
+        let effective = Resolver::new().layer(layer).resolve().unwrap();
+        let now = Timestamp::clamped(1_704_067_200_000);
+        let error = Run::new(effective, &Ports::silent(&now)).result().unwrap_err();
+        assert!(matches!(&error, RunError::Input(text) if text.contains("'exchanges'")), "{error}");
+    }
+}
