@@ -1,8 +1,10 @@
 //! The one place that reads the clock: how long a step took, and what time it is, which decides what is fetched. No result
 //! of a run depends on it but the timing.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use ct_host::run::Clock;
 use ct_host::units::Timestamp;
 
 /// The time now, as this machine has it.
@@ -12,21 +14,22 @@ pub(super) fn now() -> Timestamp {
     Timestamp::clamped(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// Measures from its start.
+/// The clock of this machine.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stopwatch(Instant);
+pub(super) struct MachineClock;
 
-impl Stopwatch {
+impl Clock for MachineClock {
+    fn now(&self) -> Timestamp {
+        now()
+    }
+
+    /// Since it was asked first.
     #[expect(
         clippy::disallowed_methods,
         reason = "the timing of a result is told apart from the result"
     )]
-    pub(super) fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    /// Milliseconds since the start.
-    pub(super) fn elapsed_ms(self) -> f64 {
-        self.0.elapsed().as_secs_f64() * 1_000.0
+    fn elapsed(&self) -> Duration {
+        static START: OnceLock<Instant> = OnceLock::new();
+        START.get_or_init(Instant::now).elapsed()
     }
 }

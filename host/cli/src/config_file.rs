@@ -7,6 +7,7 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::flag_layer::FlagLayer;
 use ct_host::config::{ConfigError, Effective, Layer, Origin, Resolver};
+use ct_host::run::RunError;
 
 /// The file that is read when none is named and it is there.
 pub(super) const USUAL_FILE: &str = "ct-host.yaml";
@@ -27,7 +28,7 @@ impl ConfigArgs {
     /// What the file, the environment, `flags` and `--set` make together.
     ///
     /// # Errors
-    /// [`Failure::Input`] or [`Failure::Problems`] with everything that is wrong.
+    /// [`Failure::input`] or [`Failure::inputs`] with everything that is wrong.
     pub(super) fn resolved(
         &self,
         environment: &Environment,
@@ -40,7 +41,7 @@ impl ConfigArgs {
     /// What the file, the environment, `flags` and `--set` say.
     ///
     /// # Errors
-    /// [`Failure::Input`] or [`Failure::Problems`] with everything that cannot be read, or is no YAML.
+    /// [`Failure::input`] or [`Failure::inputs`] with everything that cannot be read, or is no YAML.
     pub(super) fn layers(
         &self,
         environment: &Environment,
@@ -117,15 +118,10 @@ pub(super) struct Layers {
 /// `layers` put together, the lowest first.
 ///
 /// # Errors
-/// [`Failure::Input`] or [`Failure::Problems`] with everything that is wrong.
-pub(super) fn resolved(layers: impl IntoIterator<Item = Layer>) -> Result<Effective, Failure> {
+/// [`Failure::input`] or [`Failure::inputs`] with everything that is wrong.
+fn resolved(layers: impl IntoIterator<Item = Layer>) -> Result<Effective, Failure> {
     let resolver = layers.into_iter().fold(Resolver::new(), Resolver::layer);
-    resolver.resolve().map_err(|errors| refused(&errors))
-}
-
-/// What is wrong with a configuration.
-pub(super) fn refused(errors: &[ConfigError]) -> Failure {
-    Failure::inputs(texts(errors))
+    Ok(resolver.resolve().map_err(RunError::from)?)
 }
 
 /// What the configuration file `path` says.
@@ -172,7 +168,7 @@ mod tests {
     fn a_file_that_is_named_has_to_be_there() {
         let arguments = arguments(Some(Path::new("none.yaml")), &[]);
         let failure = arguments.layers(&environment(None), FlagLayer::new());
-        let message = failure.unwrap_err().message().unwrap().to_owned();
+        let message = failure.unwrap_err().messages().concat();
         assert!(message.starts_with("none.yaml: cannot be read: "), "{message}");
     }
 

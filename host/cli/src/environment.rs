@@ -2,23 +2,21 @@
 //! is configured there.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
 
 use super::failure::Failure;
 use super::terminal::Colours;
 use ct_host::config::PluginsConfig;
-use ct_host::plugin::{Runtime, RuntimeSettings};
+use ct_host::plugin::Runtime;
+use ct_host::run::Folders;
 
 /// What the environment says.
 #[derive(Clone, Debug)]
 pub(super) struct Environment {
-    /// Folder of compiled plugins; `None` when there is no home folder.
-    cache_folder: Option<PathBuf>,
-    /// Folder of prices; `None` when there is no home folder.
-    data_folder: Option<PathBuf>,
+    /// Where prices and compiled plugins are kept; nowhere when there is no home folder.
+    pub(super) folders: Folders,
     pub(super) colours: Colours,
     /// The configuration file that `CT_HOST_CONFIG` names.
     pub(super) config_file: Option<PathBuf>,
@@ -33,46 +31,22 @@ impl Environment {
         let user_cache = user.as_ref().map(BaseStrategy::cache_dir);
         let user_data = user.as_ref().map(BaseStrategy::data_dir);
         Self {
-            cache_folder: cache_folder(std::env::var_os("CT_HOST_CACHE_DIR"), user_cache),
-            data_folder: data_folder(std::env::var_os("CT_HOST_DATA_DIR"), user_data),
+            folders: Folders {
+                data: data_folder(std::env::var_os("CT_HOST_DATA_DIR"), user_data),
+                compiled: cache_folder(std::env::var_os("CT_HOST_CACHE_DIR"), user_cache),
+            },
             colours: colours(std::env::var_os("NO_COLOR")),
             config_file: path(std::env::var_os("CT_HOST_CONFIG")),
             configuration: configuration(std::env::vars_os()),
         }
     }
 
-    /// The folder in which prices are kept: `named` if the user names one with a flag.
-    ///
-    /// # Errors
-    /// [`Failure::Input`] when neither the user nor the system names a folder.
-    pub(super) fn data_folder(&self, named: Option<&Path>) -> Result<PathBuf, Failure> {
-        named.map(Path::to_owned).or_else(|| self.data_folder.clone()).ok_or_else(|| {
-            Failure::input("there is no home folder to keep prices in: name a folder with --data-dir or CT_HOST_DATA_DIR")
-        })
-    }
-
     /// A WebAssembly runtime that keeps compiled plugins in the user's cache.
     ///
     /// # Errors
-    /// [`Failure::Run`] when this machine cannot run one.
+    /// [`Failure::run`] when this machine cannot run one.
     pub(super) fn runtime(&self) -> Result<Runtime, Failure> {
-        self.runtime_of(&PluginsConfig::default())
-    }
-
-    /// The same with the folder and the limits of `plugins`.
-    ///
-    /// # Errors
-    /// [`Failure::Input`] when a limit is no time, [`Failure::Run`] when this machine cannot run one.
-    pub(super) fn runtime_of(&self, plugins: &PluginsConfig) -> Result<Runtime, Failure> {
-        let usual = RuntimeSettings::default();
-        let call_time_max = match plugins.call_seconds_max {
-            Some(seconds) => Duration::try_from_secs_f64(seconds).map_err(Failure::input)?,
-            None => usual.call_time_max,
-        };
-        let named = plugins.cache_folder.as_ref().map(|folder| folder.join("compiled"));
-        let cache_folder = named.or_else(|| self.cache_folder.clone());
-        let settings = RuntimeSettings { call_time_max, cache_folder, ..usual };
-        Runtime::new(&settings).map_err(Failure::run)
+        Ok(self.folders.runtime(&PluginsConfig::default())?)
     }
 }
 

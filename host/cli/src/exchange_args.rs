@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use super::access;
 use super::config_file::ConfigArgs;
 use super::environment::Environment;
 use super::failure::Failure;
@@ -48,12 +47,12 @@ impl DataFolderArgs {
     /// The prices that are kept, in this folder or in the one of the configuration.
     ///
     /// # Errors
-    /// [`Failure::Input`] when there is no folder for them, or the configuration is wrong.
+    /// [`Failure::input`] when there is no folder for them, or the configuration is wrong.
     pub(super) fn store(&self, environment: &Environment) -> Result<Store, Failure> {
         let mut flags = FlagLayer::new();
         self.say(&mut flags);
         let effective = ConfigArgs::default().resolved(environment, flags)?;
-        access::store(&effective.config.access, environment)
+        Ok(environment.folders.store(&effective.config.access)?)
     }
 
     fn say(&self, flags: &mut FlagLayer) {

@@ -40,7 +40,7 @@ impl From<&FeePreset> for Published {
 /// Lists published fees, or shows those of one name with every tier.
 ///
 /// # Errors
-/// [`Failure::Input`] when there are none of that name.
+/// [`Failure::input`] when there are none of that name.
 pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     match &arguments.name {
         None => list(arguments.json, terminal),
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn an_unknown_name_gets_a_suggestion() {
-        let message = |name| found(name).unwrap_err().message().unwrap().to_owned();
+        let message = |name| found(name).unwrap_err().messages().concat();
         assert!(message("binance-sptot").ends_with("did you mean 'binance-spot'?"));
         assert!(message("xyz").contains("expected one of"));
     }

@@ -36,7 +36,7 @@ struct Inspection<'a> {
 /// Checks the file as a backtest would, and shows it.
 ///
 /// # Errors
-/// [`Failure::Input`] when it is no plugin.
+/// [`Failure::input`] when it is no plugin.
 pub(super) fn run(
     arguments: &Args,
     environment: &Environment,

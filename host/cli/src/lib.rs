@@ -3,7 +3,6 @@
 //! A command reads its arguments into checked types of the library, calls the library, and writes the result to standard output.
 //! Progress, notices and errors go to standard error. Clock, environment and signals are read here and nowhere else.
 
-mod access;
 mod backtest;
 mod build;
 mod clock;
@@ -18,17 +17,16 @@ mod exchange_args;
 mod failure;
 mod fees;
 mod fetch;
+mod fetch_bars;
 mod flag_layer;
 mod inspect;
 mod interrupt;
 mod logging;
 mod new;
-mod price_file;
 mod progress;
 mod report;
 mod root;
 mod saved_file;
-mod saved_result;
 mod series_args;
 mod strategies;
 mod terminal;

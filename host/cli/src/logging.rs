@@ -14,7 +14,7 @@ use ct_host::config::{LogFormat, LogLevel, MonitoringConfig};
 /// of the bar that they are about and no other, so that they are the same on every run.
 ///
 /// # Errors
-/// [`Failure::Run`] when logging has been started before.
+/// [`Failure::run`] when logging has been started before.
 pub(super) fn start(monitoring: MonitoringConfig) -> Result<(), Failure> {
     let Some(level) = level(monitoring.log_level) else { return Ok(()) };
     let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), level);

@@ -3,27 +3,31 @@
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::terminal::{Terminal, Verbosity};
+use ct_host::run::{Task, TaskProgress};
 
 /// A bar that is wiped away when it is dropped.
 #[derive(Debug)]
 pub(super) struct Progress(ProgressBar);
 
 impl Progress {
-    /// A bar named `task`, for work that is counted in bytes.
-    pub(super) fn bytes(terminal: Terminal, task: impl Into<String>) -> Self {
-        Self::new(terminal, task.into(), "{bytes} of {total_bytes}")
+    /// A bar for `task`.
+    pub(super) fn of(terminal: Terminal, task: Task<'_>) -> Self {
+        match task {
+            Task::ReadFile(name) => {
+                Self::new(terminal, format!("reading {name}"), "{bytes} of {total_bytes}")
+            }
+            Task::ReadFiles(count) => {
+                let progress = Self::new(terminal, "reading".to_owned(), "{pos} of {len} files");
+                progress.0.set_length(count as u64);
+                progress
+            }
+            Task::Run(strategy) => Self::bars(terminal, format!("running {strategy}")),
+        }
     }
 
     /// A bar named `task`, for work that is counted in bars.
-    pub(super) fn bars(terminal: Terminal, task: impl Into<String>) -> Self {
-        Self::new(terminal, task.into(), "{human_pos} of {human_len} bars")
-    }
-
-    /// A bar named `task`, for work on so many files at the same time.
-    pub(super) fn files(terminal: Terminal, task: impl Into<String>, total: usize) -> Self {
-        let progress = Self::new(terminal, task.into(), "{pos} of {len} files");
-        progress.0.set_length(total as u64);
-        progress
+    pub(super) fn bars(terminal: Terminal, task: String) -> Self {
+        Self::new(terminal, task, "{human_pos} of {human_len} bars")
     }
 
     fn new(terminal: Terminal, task: String, counter: &str) -> Self {
@@ -35,15 +39,15 @@ impl Progress {
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
         Self(ProgressBar::new(0).with_style(style).with_prefix(task))
     }
+}
 
-    /// `done` of `total` is done.
-    pub(super) fn set(&self, done: u64, total: u64) {
+impl TaskProgress for Progress {
+    fn set(&self, done: u64, total: u64) {
         self.0.set_length(total);
         self.0.set_position(done);
     }
 
-    /// One more is done.
-    pub(super) fn advance(&self) {
+    fn advance(&self) {
         self.0.inc(1);
     }
 }

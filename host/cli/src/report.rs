@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::failure::Failure;
-use super::saved_result::SavedResult;
 use super::terminal::{Terminal, write_result};
 use ct_host::report::{Document, markdown};
+use ct_host::run::SavedResult;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -32,7 +32,7 @@ enum Form {
 /// Writes the report.
 ///
 /// # Errors
-/// [`Failure::Input`] when the file is no result of this version.
+/// [`Failure::input`] when the file is no result of this version.
 pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let saved = SavedResult::read(&arguments.file)?;
     match arguments.format {

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::value;
 use ct_host::data::SeriesKey;
 use ct_host::data::store::{Series, Store};
+use ct_host::run::{is_same_symbol, snapshot_keys};
 use ct_host::units::Interval;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -38,7 +39,7 @@ impl SeriesArgs {
     /// The keys of the kept series that are named; all of them when none is.
     ///
     /// # Errors
-    /// [`Failure::Input`] when one that is named is not kept.
+    /// [`Failure::input`] when one that is named is not kept.
     pub(super) fn keys(&self, store: &Store) -> Result<Vec<SeriesKey>, Failure> {
         self.named(store.keys().map_err(Failure::run)?)
     }
@@ -46,7 +47,7 @@ impl SeriesArgs {
     /// The same among the series that the snapshot `name` pins.
     ///
     /// # Errors
-    /// [`Failure::Input`] when there is no such snapshot, or one that is named is not in it.
+    /// [`Failure::input`] when there is no such snapshot, or one that is named is not in it.
     pub(super) fn keys_of_snapshot(
         &self,
         store: &Store,
@@ -81,44 +82,9 @@ impl SeriesArgs {
     /// The kept series that are named; all of them when none is.
     ///
     /// # Errors
-    /// [`Failure::Input`] when one that is named is not kept, [`Failure::Run`] when one cannot be read.
+    /// [`Failure::input`] when one that is named is not kept, [`Failure::run`] when one cannot be read.
     pub(super) fn kept(&self, store: &Store) -> Result<Vec<Series>, Failure> {
         let read = |key: SeriesKey| store.series(&key).map_err(Failure::run);
         self.keys(store)?.into_iter().map(read).filter_map(Result::transpose).collect()
-    }
-}
-
-/// What the snapshot `name` pins.
-///
-/// # Errors
-/// [`Failure::Input`] when there is none.
-pub(super) fn snapshot_keys(store: &Store, name: &str) -> Result<Vec<SeriesKey>, Failure> {
-    let snapshots = store.snapshots().map_err(Failure::run)?;
-    let found = snapshots.into_iter().find(|snapshot| snapshot.name == name).ok_or_else(|| {
-        Failure::input(format!(
-            "there is no snapshot '{name}': ct-host data list shows those there are"
-        ))
-    })?;
-    Ok(found.series.into_iter().map(|series| series.key).collect())
-}
-
-/// Whether two texts mean one symbol: `BTC/USDT`, `btc-usdt` and `BTCUSDT` do.
-pub(super) fn is_same_symbol(left: &str, right: &str) -> bool {
-    let letters = |symbol: &str| {
-        let letters = symbol.chars().filter(char::is_ascii_alphanumeric);
-        letters.map(|letter| letter.to_ascii_uppercase()).collect::<String>()
-    };
-    letters(left) == letters(right)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_symbol_can_be_written_in_several_ways() {
-        assert!(is_same_symbol("BTC/USDT", "btc-usdt"));
-        assert!(is_same_symbol("BTC/USDT", "BTCUSDT"));
-        assert!(!is_same_symbol("BTC/USDT", "BTC/USD"));
     }
 }

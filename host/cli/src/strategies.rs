@@ -1,12 +1,12 @@
 //! `ct-host strategies`: what is built in.
 
-use super::backtest::built_in_bytes;
 use super::description::{self, Description};
 use super::environment::Environment;
 use super::failure::Failure;
 use super::terminal::{Terminal, write_json};
 use ct_host::plugin::{Plugin, built_ins};
 use ct_host::report::{Block, Document, Fact, Note, Section, printable};
+use ct_host::run::built_in_bytes;
 
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -33,7 +33,7 @@ enum Command {
 /// Lists the built-in strategies, or shows one.
 ///
 /// # Errors
-/// [`Failure::Input`] when there is no strategy of that name.
+/// [`Failure::input`] when there is no strategy of that name.
 pub(super) fn run(
     arguments: &Args,
     environment: &Environment,

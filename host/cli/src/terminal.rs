@@ -1,11 +1,16 @@
 //! Where a command writes: its result to standard output, everything else to standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::clock::MachineClock;
 use super::failure::Failure;
+use super::fetch_bars::FetchBars;
+use super::progress::Progress;
 use ct_host::report::{Document, Styling, printable, text};
+use ct_host::run::{FetchProgress, Observer, Ports, Task, TaskProgress};
 
 /// Whether colours are wanted where they can be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,10 +66,15 @@ impl Terminal {
         }
     }
 
+    /// What the library needs of this program, with nothing kept but where the configuration says so.
+    pub(super) fn ports(&self) -> Ports<'_> {
+        Ports { observer: self, ..Ports::silent(&MachineClock) }
+    }
+
     /// Says why the command failed.
     pub(super) fn failure(self, failure: &Failure) {
         let coloured = self.colours == Colours::Wanted && io::stderr().is_terminal();
-        for message in failure.messages().map(printable) {
+        for message in failure.messages().iter().map(|message| printable(message)) {
             say(&if coloured {
                 format!("\x1b[1;31merror:\x1b[0m {message}")
             } else {
@@ -74,10 +84,24 @@ impl Terminal {
     }
 }
 
+impl Observer for Terminal {
+    fn notice(&self, text: &str) {
+        Self::notice(*self, text);
+    }
+
+    fn begin(&self, task: Task<'_>) -> Box<dyn TaskProgress> {
+        Box::new(Progress::of(*self, task))
+    }
+
+    fn begin_fetch(&self) -> Arc<dyn FetchProgress> {
+        Arc::new(FetchBars::new(*self))
+    }
+}
+
 /// Writes a result to standard output with `write`.
 ///
 /// # Errors
-/// [`Failure::OutputClosed`] when nobody reads it any more, or [`Failure::Run`].
+/// [`Failure::OutputClosed`] when nobody reads it any more, or [`Failure::run`].
 pub(super) fn write_result(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {

@@ -2,24 +2,23 @@
 
 use super::account::AccountArgs;
 use super::costs::CostArgs;
-use super::earlier_run::EarlierRun;
 use super::engine::EngineArgs;
 use super::fills::FillArgs;
 use super::instrument::InstrumentArgs;
-use super::layers::{ConfigurationArgs, RunLayers};
+use super::layers::{ConfigurationArgs, notice, run_layers};
 use super::log::log;
 use super::output::OutputArgs;
 use super::period::PeriodArgs;
 use super::prices::PriceArgs;
 use super::risk::RiskArgs;
-use super::run::Run;
 use super::strategy::StrategyArgs;
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
-use crate::interrupt::Interrupt;
+use crate::interrupt;
 use crate::logging;
 use crate::terminal::Terminal;
+use ct_host::run::{EarlierRun, Ports, Run};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -61,35 +60,34 @@ pub(crate) fn run(
     arguments.configuration.tell(environment, told);
     let earlier = arguments.configuration.earlier()?;
     let flags = arguments.flags(earlier.as_ref());
-    let layers = RunLayers::new(&arguments.configuration.config, environment, flags, earlier)?;
-    let effective = layers.resolved(None)?;
+    let layers = run_layers(&arguments.configuration.config, environment, flags, earlier)?;
+    let effective = layers.resolved()?;
     arguments.prices.check_against(&effective.config.data)?;
     let output = arguments.output.output(&effective.config.report);
     let terminal = terminal.with(output.verbosity);
-    if let Some(notice) = layers.notice(&effective) {
+    if let Some(notice) = notice(&layers, &effective) {
         terminal.notice(&notice);
     }
     output.prepare()?;
     arguments.engine.start_threads()?;
     logging::start(effective.config.monitoring)?;
-    let interrupt = Interrupt::install()?;
-    let run = Run {
-        layers: &layers,
-        effective: &effective,
-        data_hash: arguments.prices.data_hash.as_deref(),
-        environment,
-        interrupt: &interrupt,
-        terminal,
+    let ports = Ports {
+        folders: environment.folders.clone(),
+        stop: interrupt::install()?,
+        ..terminal.ports()
     };
+    let run = Run::new(effective.clone(), &ports)
+        .again(layers.earlier())
+        .on_data(arguments.prices.data_hash.as_deref());
     let result = run.result()?;
     log(&result);
     output.deliver(&result, terminal)?;
-    if let Some(earlier) = &layers.earlier {
+    if let Some(earlier) = layers.earlier() {
         terminal.notice(&earlier.verdict(&result));
     }
     match result.faults.as_slice() {
         [] => Ok(()),
-        faults => Err(Failure::Run(format!(
+        faults => Err(Failure::run(format!(
             "the strategy '{}' failed ({}): its positions were closed, and the result holds what it did until then",
             result.plugin.name,
             match faults.len() {

@@ -30,7 +30,7 @@ impl EngineArgs {
     /// Has as many threads as the user wants for everything that is done in parallel.
     ///
     /// # Errors
-    /// [`Failure::Run`] when the system does not give so many.
+    /// [`Failure::run`] when the system does not give so many.
     pub(super) fn start_threads(&self) -> Result<(), Failure> {
         let Some(jobs) = self.jobs else { return Ok(()) };
         let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs.get());

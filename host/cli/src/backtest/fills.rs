@@ -37,7 +37,7 @@ pub(super) struct FillArgs {
 
 impl FillArgs {
     /// # Errors
-    /// [`Failure::Input`] when finer bars are named that are not to be used.
+    /// [`Failure::input`] when finer bars are named that are not to be used.
     pub(super) fn check(&self) -> Result<(), Failure> {
         let Some(way) = self.intrabar.as_deref().filter(|way| *way != "detail") else {
             return Ok(());

@@ -2,8 +2,6 @@
 
 use crate::flag_layer::FlagLayer;
 use crate::value;
-use ct_host::config::RulesConfig;
-use ct_host::market::Instrument;
 use ct_host::units::{Money, Price, Quantity};
 
 #[derive(Debug, clap::Args)]
@@ -29,16 +27,5 @@ impl InstrumentArgs {
         flags.set_given("--lot", "data.rules.lot", self.lot);
         flags.set_given("--min-quantity", "data.rules.quantity_min", self.min_quantity);
         flags.set_given("--min-notional", "data.rules.notional_min", self.min_notional);
-    }
-}
-
-/// `rules` with what the user wants instead.
-pub(super) fn over(wanted: RulesConfig, rules: Instrument) -> Instrument {
-    Instrument {
-        tick: wanted.tick.unwrap_or(rules.tick),
-        lot: wanted.lot.unwrap_or(rules.lot),
-        quantity_min: wanted.quantity_min.unwrap_or(rules.quantity_min),
-        notional_min: wanted.notional_min.unwrap_or(rules.notional_min),
-        symbol: rules.symbol,
     }
 }

@@ -100,7 +100,7 @@ impl Output<'_> {
     /// Finds out before a long run whether its result can be kept.
     ///
     /// # Errors
-    /// [`Failure::Input`] when a folder or file cannot be written, or the folder has a result already.
+    /// [`Failure::input`] when a folder or file cannot be written, or the folder has a result already.
     pub(super) fn prepare(&self) -> Result<(), Failure> {
         if let Some(folder) = self.folder {
             if self.earlier == Earlier::Kept && folder.join(RESULT_FILE).exists() {
@@ -120,7 +120,7 @@ impl Output<'_> {
     /// Writes `result` to wherever it was asked for.
     ///
     /// # Errors
-    /// [`Failure::Run`] when a file cannot be written any more.
+    /// [`Failure::run`] when a file cannot be written any more.
     pub(super) fn deliver(&self, result: &RunResult, terminal: Terminal) -> Result<(), Failure> {
         let document = Document::of_result(result);
         if let Some(folder) = self.folder {

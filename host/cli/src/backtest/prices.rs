@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::earlier_run::EarlierRun;
 use crate::data_policy::PolicyArgs;
 use crate::exchange_args::ExchangeArgs;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
 use crate::value;
 use ct_host::config::DataConfig;
+use ct_host::run::EarlierRun;
 use ct_host::units::Interval;
 
 #[derive(Debug, clap::Args)]
@@ -47,7 +47,7 @@ pub(super) struct PriceArgs {
 
 impl PriceArgs {
     /// # Errors
-    /// [`Failure::Input`] when only kept prices are to be used, but `data` does not say which.
+    /// [`Failure::input`] when only kept prices are to be used, but `data` does not say which.
     pub(super) fn check_against(&self, data: &DataConfig) -> Result<(), Failure> {
         if !data.symbols.is_empty() {
             return Ok(());
@@ -135,7 +135,7 @@ mod tests {
         let data = DataConfig::default();
         assert!(args(&[]).check_against(&data).is_ok());
         let error = args(&["--offline"]).check_against(&data).unwrap_err();
-        assert!(error.message().unwrap().contains("name a --symbol"));
+        assert!(error.messages().concat().contains("name a --symbol"));
         let data = DataConfig { symbols: vec!["BTC/USDT".to_owned()], ..data };
         assert!(args(&["--offline"]).check_against(&data).is_ok());
     }

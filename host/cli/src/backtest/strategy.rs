@@ -1,7 +1,6 @@
-//! Flags of the strategy, and the strategy itself.
+//! Flags of the strategy.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::PathBuf;
 
 use serde_json::{Map, Value};
@@ -9,12 +8,7 @@ use serde_json::{Map, Value};
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
 use crate::value;
-use ct_host::config::StrategyConfig;
-use ct_host::plugin::{ArgumentError, Arguments, Plugin, Runtime, built_in, built_ins};
-use ct_host::suggestion::suggestion;
-
-/// What runs when nothing else is asked for.
-const DEFAULT: &str = "sma-crossover";
+use ct_host::plugin::ArgumentError;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Strategy")]
@@ -32,7 +26,7 @@ pub(super) struct StrategyArgs {
 
 impl StrategyArgs {
     /// # Errors
-    /// [`Failure::Input`] or [`Failure::Problems`] with every parameter that is given twice.
+    /// [`Failure::input`] or [`Failure::inputs`] with every parameter that is given twice.
     pub(super) fn check(&self) -> Result<(), Failure> {
         let mut names = BTreeSet::new();
         let again = self.parameters.iter().filter(|(name, _)| !names.insert(name));
@@ -76,101 +70,9 @@ fn written(text: &str) -> Value {
     if is_plain && format!("{value}") == text { value } else { Value::String(text.to_owned()) }
 }
 
-/// `strategy` with its name, also when it is the one that runs when nothing else is asked for.
-pub(super) fn named(strategy: &StrategyConfig) -> StrategyConfig {
-    let name = match &strategy.plugin {
-        Some(_) => None,
-        None => Some(strategy.name.as_deref().unwrap_or(DEFAULT).to_owned()),
-    };
-    StrategyConfig { name, ..strategy.clone() }
-}
-
-/// Compiles the plugin of `strategy`.
-///
-/// # Errors
-/// [`Failure::Input`] when there is no such plugin, or it cannot be used.
-pub(crate) fn load(strategy: &StrategyConfig, runtime: &Runtime) -> Result<Plugin, Failure> {
-    let Some(path) = &strategy.plugin else {
-        let bytes = built_in_bytes(strategy.name.as_deref().unwrap_or(DEFAULT))?;
-        return runtime.load(bytes).map_err(Failure::input);
-    };
-    let bytes = fs::read(path).map_err(|error| {
-        Failure::input(format!(
-            "{} cannot be read: {error}; expected a plugin file, such as `ct-host build` writes",
-            path.display()
-        ))
-    })?;
-    runtime.load(&bytes).map_err(|error| Failure::input(format!("{}: {error}", path.display())))
-}
-
-/// The parameters of `strategy`, checked by what the plugin says about them.
-///
-/// # Errors
-/// [`Failure::Input`] or [`Failure::Problems`] with every parameter that is wrong.
-pub(super) fn arguments(strategy: &StrategyConfig, plugin: &Plugin) -> Result<Arguments, Failure> {
-    let mistakes = mistakes(strategy, plugin);
-    if !mistakes.is_empty() {
-        return Err(Failure::inputs(mistakes.into_iter().map(|(_, message)| message).collect()));
-    }
-    let given = texts(strategy);
-    let given = given.iter().map(|(name, text)| (*name, text.as_str()));
-    Arguments::parse(plugin.descriptor(), given).map_err(Failure::input)
-}
-
-/// Each parameter of `strategy` that `plugin` does not have or take, with the reason.
-pub(crate) fn mistakes<'a>(
-    strategy: &'a StrategyConfig,
-    plugin: &Plugin,
-) -> Vec<(&'a str, String)> {
-    let parsed = |name, text: &str| Arguments::parse(plugin.descriptor(), [(name, text)]);
-    let mistake = |(name, text): (&'a str, String)| {
-        let error = parsed(name, &text).err()?;
-        Some((name, error.to_string()))
-    };
-    texts(strategy).into_iter().filter_map(mistake).collect()
-}
-
-/// Names and values of the parameters, as they would be typed.
-fn texts(strategy: &StrategyConfig) -> Vec<(&str, String)> {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    strategy.parameters.iter().map(|(name, value)| (name.as_str(), text(value))).collect()
-}
-
-/// The built-in plugin of this name.
-///
-/// # Errors
-/// [`Failure::Input`] with the name that was probably meant.
-pub(crate) fn built_in_bytes(name: &str) -> Result<&'static [u8], Failure> {
-    if let Some(found) = built_in(name) {
-        return Ok(found.bytes);
-    }
-    let names: Vec<&str> = built_ins().iter().map(|built_in| built_in.name).collect();
-    let hint = match suggestion(name, names.iter().copied()) {
-        Some(meant) => format!("did you mean '{meant}'?"),
-        None => format!("expected one of {}, or a file with --plugin", names.join(", ")),
-    };
-    Err(Failure::input(format!("there is no built-in strategy '{name}': {hint}")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_default_is_built_in() {
-        assert!(built_in(DEFAULT).is_some());
-        assert!(built_in_bytes("rsi_mean_reversion").is_ok());
-    }
-
-    #[test]
-    fn an_unknown_name_gets_a_suggestion() {
-        let message = |name| built_in_bytes(name).unwrap_err().message().unwrap().to_owned();
-        assert!(message("sma-crosover").ends_with("did you mean 'sma-crossover'?"));
-        assert!(message("xyz").ends_with("or a file with --plugin"));
-    }
 
     #[test]
     fn parameters_come_back_as_they_were_typed() {
@@ -204,6 +106,6 @@ mod tests {
         };
         assert!(args(&["fast", "slow"]).check().is_ok());
         let error = args(&["fast", "slow", "fast"]).check().unwrap_err();
-        assert!(error.message().unwrap().starts_with("parameter 'fast' is given twice"));
+        assert!(error.messages().concat().starts_with("parameter 'fast' is given twice"));
     }
 }

@@ -25,7 +25,7 @@ pub(crate) struct Args {
 /// Builds the plugin and shows what it is.
 ///
 /// # Errors
-/// [`Failure::Input`] when there is no crate or no toolchain; [`Failure::Run`] when the crate does not build.
+/// [`Failure::input`] when there is no crate or no toolchain; [`Failure::run`] when the crate does not build.
 pub(crate) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let folder = &arguments.folder;
     if !folder.join("Cargo.toml").is_file() {

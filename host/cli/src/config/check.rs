@@ -2,17 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use crate::access;
-use crate::backtest;
 use crate::config_file::{ConfigArgs, USUAL_FILE};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
 use crate::terminal::{Terminal, write_result};
 use ct_host::config::{Effective, Origin};
-use ct_host::data::exchange::Exchanges;
+use ct_host::run::{RunError, exchange_mistakes, load_strategy, parameter_mistakes};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -23,7 +20,7 @@ pub(super) struct Args {
 /// Says that nothing is wrong, as far as it can be known without asking an exchange.
 ///
 /// # Errors
-/// [`Failure::Input`] or [`Failure::Problems`] with everything that is.
+/// [`Failure::input`] or [`Failure::inputs`] with everything that is.
 pub(super) fn run(
     arguments: &Args,
     environment: &Environment,
@@ -66,25 +63,25 @@ impl Typos<'_> {
         self.messages.push(format!("{place}{path}: {message}"));
     }
 
-    fn add_failure(&mut self, path: &str, failure: &Failure) {
-        for message in failure.messages() {
-            self.add(path, message);
+    fn add_error(&mut self, path: &str, error: &RunError) {
+        for message in error.messages() {
+            self.add(path, &message);
         }
     }
 
     /// Loads the strategy and gives it its parameters.
     ///
     /// # Errors
-    /// [`Failure::Run`] when this machine runs no plugin at all.
+    /// [`Failure::run`] when this machine runs no plugin at all.
     fn of_strategy(&mut self, environment: &Environment) -> Result<(), Failure> {
         let config = &self.effective.config;
-        let runtime = environment.runtime_of(&config.plugins)?;
+        let runtime = environment.folders.runtime(&config.plugins)?;
         let path =
             if config.strategy.plugin.is_some() { "strategy.plugin" } else { "strategy.name" };
-        match backtest::load(&config.strategy, &runtime) {
-            Err(failure) => self.add_failure(path, &failure),
+        match load_strategy(&config.strategy, &runtime) {
+            Err(error) => self.add_error(path, &error),
             Ok(plugin) => {
-                for (name, message) in backtest::mistakes(&config.strategy, &plugin) {
+                for (name, message) in parameter_mistakes(&config.strategy, &plugin) {
                     self.add(&format!("strategy.parameters.{name}"), &message);
                 }
             }
@@ -93,38 +90,10 @@ impl Typos<'_> {
     }
 
     /// # Errors
-    /// [`Failure::Input`] when there is no folder for prices, [`Failure::Run`] when requests cannot be made at all.
+    /// [`Failure::input`] when there is no folder for prices, [`Failure::run`] when requests cannot be made at all.
     fn of_exchanges(&mut self, environment: &Environment) -> Result<(), Failure> {
-        let config = &self.effective.config;
-        let is_any_named = backtest::are_kept(&config.data)
-            || !config.access.fallback.is_empty()
-            || access::moved(&config.access).next().is_some();
-        if !is_any_named {
-            return Ok(());
-        }
-        let store = access::store(&config.access, environment)?;
-        let settings = access::exchange_settings(&config.access, &store);
-        let exchanges = Exchanges::new(settings, Arc::new(|_| {})).map_err(Failure::run)?;
-        let named = |exchange: &str| exchanges.source(exchange).map_err(Failure::input);
-        if backtest::are_kept(&config.data) {
-            let exchange = &config.data.exchange;
-            let is_kept = store.keys().is_ok_and(|keys| {
-                // An import may call its source by any name.
-                keys.iter().any(|key| key.exchange == *exchange)
-            });
-            if let Some(failure) = named(exchange).err().filter(|_| !is_kept) {
-                self.add_failure("data.exchange", &failure);
-            }
-        }
-        for exchange in &config.access.fallback {
-            if let Err(failure) = named(exchange) {
-                self.add_failure("access.fallback", &failure);
-            }
-        }
-        for exchange in access::moved(&config.access) {
-            if let Err(failure) = named(exchange) {
-                self.add_failure(&format!("access.base_urls.{exchange}"), &failure);
-            }
+        for (path, error) in exchange_mistakes(&self.effective.config, &environment.folders)? {
+            self.add_error(&path, &error);
         }
         Ok(())
     }

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
-use crate::config_file::{USUAL_FILE, refused};
+use crate::config_file::USUAL_FILE;
 use crate::failure::Failure;
 use crate::saved_file;
 use crate::terminal::{Terminal, write_result};
 use ct_host::config::{Template, template};
+use ct_host::run::RunError;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -24,10 +25,10 @@ pub(super) struct Args {
 /// Writes a configuration file, or what would be in it.
 ///
 /// # Errors
-/// [`Failure::Input`] when the file is there, or cannot be written.
+/// [`Failure::input`] when the file is there, or cannot be written.
 pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let file = &arguments.file;
-    let text = template(arguments.template).map_err(|errors| refused(&errors))?;
+    let text = template(arguments.template).map_err(RunError::from)?;
     if file.as_os_str() == "-" {
         return write_result(|output| output.write_all(text.as_bytes()));
     }

@@ -41,7 +41,7 @@ const WIDTH_MAX: usize = 60;
 /// Shows every value with its origin.
 ///
 /// # Errors
-/// [`Failure::Input`] or [`Failure::Problems`] with everything that is wrong.
+/// [`Failure::input`] or [`Failure::inputs`] with everything that is wrong.
 pub(super) fn run(
     arguments: &Args,
     environment: &Environment,

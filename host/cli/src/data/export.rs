@@ -41,7 +41,7 @@ pub(super) struct Args {
 /// Writes the series.
 ///
 /// # Errors
-/// [`Failure::Input`] when the flags do not name one series or the file is there already; [`Failure::Run`] when it cannot
+/// [`Failure::input`] when the flags do not name one series or the file is there already; [`Failure::run`] when it cannot
 /// be read or written.
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
     let path = &arguments.file;

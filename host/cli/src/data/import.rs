@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use crate::clock::now;
 use crate::data_policy::PolicyArgs;
 use crate::failure::Failure;
-use crate::price_file::{self, CheckedFile};
 use crate::terminal::{Terminal, write_json};
 use crate::value;
 use ct_host::data::exchange::Exchanges;
@@ -16,6 +15,7 @@ use ct_host::data::validate::{BarValues, Repair};
 use ct_host::data::{SeriesKey, TimeRange};
 use ct_host::market::{Bars, RawColumns};
 use ct_host::report::{Block, Document, Fact, Section};
+use ct_host::run::CheckedFile;
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -45,11 +45,11 @@ const REPAIRS_LISTED_MAX: usize = 1_000;
 /// Takes the file in.
 ///
 /// # Errors
-/// [`Failure::Input`] when the file cannot be read or is refused; [`Failure::Run`] when it cannot be kept.
+/// [`Failure::input`] when the file cannot be read or is refused; [`Failure::run`] when it cannot be kept.
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
     let policy = arguments.policy.policy()?;
     let path = &arguments.file;
-    let checked = price_file::read_checked(path, arguments.interval, policy, terminal)?;
+    let checked = CheckedFile::read(path, arguments.interval, policy, &terminal.ports())?;
     let CheckedFile { label, symbol, bars, repairs, .. } = checked;
     // What is still open would be a wrong bar for ever.
     let closed_to = now().as_ms() - bars.interval().as_ms();
@@ -141,7 +141,7 @@ fn notes(path: &Path, bars: &Bars, repairs: &[Repair]) -> Result<Vec<HistoryReco
     let file = std::fs::File::open(path).map_err(Failure::input)?;
     hasher.update_reader(file).map_err(Failure::input)?;
     let mut notes = vec![HistoryRecord::Imported {
-        file: price_file::file_name(path),
+        file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         file_hash: hasher.finalize().to_hex().to_string(),
         rows: bars.len() as u64,
     }];

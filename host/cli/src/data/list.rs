@@ -40,7 +40,7 @@ struct Listing {
 /// Lists the series and snapshots.
 ///
 /// # Errors
-/// [`Failure::Run`] when the data folder cannot be read.
+/// [`Failure::run`] when the data folder cannot be read.
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
     let keys = store.keys().map_err(Failure::run)?;
     let listing = Listing {

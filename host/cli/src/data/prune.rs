@@ -34,7 +34,7 @@ struct Removed {
 /// Removes what nothing needs.
 ///
 /// # Errors
-/// [`Failure::Run`] when a snapshot or a folder cannot be read: then it is not known what is needed.
+/// [`Failure::run`] when a snapshot or a folder cannot be read: then it is not known what is needed.
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
     let mode = if arguments.dry_run { PruneMode::DryRun } else { PruneMode::Remove };
     let older = if arguments.older_versions { OlderVersions::Forget } else { OlderVersions::Keep };

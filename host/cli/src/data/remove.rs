@@ -18,7 +18,7 @@ pub(super) struct Args {
 /// Removes the named series; snapshots of them stay.
 ///
 /// # Errors
-/// [`Failure::Input`] when none is named or one is not kept, [`Failure::Run`] when one cannot be removed.
+/// [`Failure::input`] when none is named or one is not kept, [`Failure::run`] when one cannot be removed.
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
     if !arguments.series.is_given() {
         return Err(Failure::input("name what is to be removed with --symbol"));

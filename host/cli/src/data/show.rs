@@ -39,7 +39,7 @@ const LISTED_MAX: usize = 40;
 /// Shows the series that are named.
 ///
 /// # Errors
-/// [`Failure::Input`] when one is not kept, [`Failure::Run`] when one cannot be read.
+/// [`Failure::input`] when one is not kept, [`Failure::run`] when one cannot be read.
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
     let series = arguments.series.kept(store)?;
     let shown: Vec<Shown<'_>> = series.iter().map(shown).collect();

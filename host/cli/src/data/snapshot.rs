@@ -24,7 +24,7 @@ pub(super) struct Args {
 /// Pins the named series, or all of them.
 ///
 /// # Errors
-/// [`Failure::Input`] when the name is taken or nothing is kept; [`Failure::Run`] when a series is damaged.
+/// [`Failure::input`] when the name is taken or nothing is kept; [`Failure::run`] when a series is damaged.
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
     if arguments.remove {
         store.remove_snapshot(&arguments.name).map_err(refused)?;

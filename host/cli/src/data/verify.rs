@@ -9,6 +9,7 @@ use crate::terminal::{Terminal, write_json};
 use ct_host::data::store::{Healed, Store, Verification};
 use ct_host::data::{SeriesKey, TimeRange};
 use ct_host::report::{Block, Document, Note, Section};
+use ct_host::run::TaskProgress;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -46,10 +47,10 @@ struct Healing {
 /// Compares every checksum, and heals what is damaged if that is wanted.
 ///
 /// # Errors
-/// [`Failure::Run`] when something is damaged and was not healed.
+/// [`Failure::run`] when something is damaged and was not healed.
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
     let keys = arguments.series.keys(store)?;
-    let progress = Progress::bars(terminal, "verifying");
+    let progress = Progress::bars(terminal, "verifying".to_owned());
     let total = keys.len() as u64;
     let mut done = 0;
     let verifications = store.verify(&keys, &mut |_| {
@@ -78,10 +79,10 @@ pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result
     }
     match damaged {
         0 => Ok(()),
-        damaged if arguments.heal => Err(Failure::Run(format!(
+        damaged if arguments.heal => Err(Failure::run(format!(
             "{damaged} series still damaged: a snapshot cannot be healed; `ct-host data snapshot NAME --remove` forgets it"
         ))),
-        damaged => Err(Failure::Run(format!(
+        damaged => Err(Failure::run(format!(
             "{damaged} series damaged: `ct-host data verify --heal` sets damaged files aside, then fetch again"
         ))),
     }

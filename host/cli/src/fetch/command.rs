@@ -2,20 +2,18 @@
 
 use std::num::NonZeroU32;
 
-use super::fetcher::{Fetcher, Wanted};
-use super::outcome::check;
 use super::show::document;
-use crate::access;
 use crate::clock::now;
 use crate::config_file::ConfigArgs;
 use crate::environment::Environment;
 use crate::exchange_args::ExchangeArgs;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
-use crate::interrupt::Interrupt;
+use crate::interrupt;
 use crate::terminal::{Terminal, Verbosity, write_json};
 use crate::value;
 use ct_host::data::fetch::{FetchEnd, Refresh};
+use ct_host::run::{Fetcher, Ports, Wanted, check_fetch};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -81,9 +79,9 @@ pub(crate) fn run(
     let mut flags = FlagLayer::new();
     arguments.exchanges.say(&mut flags);
     let access = arguments.config.resolved(environment, flags)?.config.access;
-    let store = access::store(&access, environment)?;
-    let interrupt = Interrupt::install()?;
-    let fetcher = Fetcher::new(&access, &store, &interrupt, terminal)?;
+    let store = environment.folders.store(&access)?;
+    let ports = Ports { stop: interrupt::install()?, ..terminal.ports() };
+    let fetcher = Fetcher::new(&access, &store, &ports)?;
     let refresh = if arguments.refresh { Refresh::Everything } else { Refresh::Missing };
     let report = fetcher.fetch(&arguments.wanted(from, to), refresh)?;
     if arguments.json {
@@ -92,7 +90,7 @@ pub(crate) fn run(
         terminal.document(&document(&report))?;
     }
     let arrived = report.series.iter().any(|series| series.rows_added > 0);
-    check(&report, if arrived { "what arrived is kept" } else { "" })
+    Ok(check_fetch(&report, if arrived { "what arrived is kept" } else { "" })?)
 }
 
 impl Args {
@@ -154,6 +152,6 @@ mod tests {
     fn a_period_that_ends_before_it_starts_is_refused() {
         let now = "2024-03-01".parse().unwrap();
         let error = period(Some("2025-01-01"), None, None).resolved(now).unwrap_err();
-        assert!(error.message().unwrap().contains("2025-01-01T00:00:00Z is not before"));
+        assert!(error.messages().concat().contains("2025-01-01T00:00:00Z is not before"));
     }
 }

@@ -1,11 +1,6 @@
-//! `ct-host fetch`: prices from exchanges into the data folder. `fetcher` is what `backtest` uses too.
+//! `ct-host fetch`: prices from exchanges into the data folder.
 
 mod command;
-mod fetcher;
-mod outcome;
-mod progress;
 mod show;
 
 pub(super) use command::{Args, run};
-pub(super) use fetcher::{Fetcher, Wanted};
-pub(super) use outcome::check;

@@ -23,7 +23,7 @@ pub(crate) struct Args {
 /// Writes the crate.
 ///
 /// # Errors
-/// [`Failure::Input`] when the name is no name, or something is already there.
+/// [`Failure::input`] when the name is no name, or something is already there.
 pub(crate) fn run(arguments: &Args) -> Result<(), Failure> {
     let folder = &arguments.folder;
     let name = name_of(folder)?;

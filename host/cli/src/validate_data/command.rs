@@ -6,12 +6,11 @@ use serde::Serialize;
 
 use super::show::document;
 use crate::clock::now;
-use crate::data_policy::{RepairArgs, Unchecked};
+use crate::data_policy::RepairArgs;
 use crate::environment::Environment;
 use crate::exchange_args::DataFolderArgs;
 use crate::failure::Failure;
-use crate::price_file;
-use crate::series_args::{SeriesArgs, is_same_symbol};
+use crate::series_args::SeriesArgs;
 use crate::terminal::{Terminal, Verbosity, write_json};
 use ct_host::data::files::{FileFormat, Label, WriteOptions, write_file};
 use ct_host::data::store::Series;
@@ -20,6 +19,7 @@ use ct_host::data::validate::{
     validate,
 };
 use ct_host::market::{Bars, RawColumns};
+use ct_host::run::{Unchecked, interval_of_file, is_same_symbol, read_price_file};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -82,7 +82,7 @@ struct Named {
 /// Validates.
 ///
 /// # Errors
-/// [`Failure::Findings`] when there are warnings or errors; [`Failure::Input`] when something cannot be read.
+/// [`Failure::Findings`] when there are warnings or errors; [`Failure::input`] when something cannot be read.
 pub(crate) fn run(
     arguments: &Args,
     environment: &Environment,
@@ -171,8 +171,8 @@ impl Args {
     }
 
     fn file(&self, path: &Path, terminal: Terminal) -> Result<Named, Failure> {
-        let file = price_file::read(path, terminal)?;
-        let interval = price_file::interval(&file, self.series.interval_given(), path, terminal)?;
+        let file = read_price_file(path, &terminal)?;
+        let interval = interval_of_file(&file, self.series.interval_given(), path, &terminal)?;
         Ok(Named {
             name: path.display().to_string(),
             interval,
@@ -218,7 +218,7 @@ impl Args {
 
 impl Named {
     /// # Errors
-    /// [`Failure::Run`] when a file of the series is not as it was written: its bars are no evidence of anything.
+    /// [`Failure::run`] when a file of the series is not as it was written: its bars are no evidence of anything.
     fn of_series(series: &Series) -> Result<Self, Failure> {
         let bars = series.verified_bars().map_err(Failure::run)?;
         let key = series.key();
@@ -245,7 +245,7 @@ impl Named {
     }
 
     /// # Errors
-    /// [`Failure::Input`] when `others` have bars of another interval.
+    /// [`Failure::input`] when `others` have bars of another interval.
     fn found(&self, others: &[Self]) -> Result<Found, Failure> {
         let subject = Subject {
             quote_volume: self.quote_volume.as_deref(),

@@ -6,6 +6,7 @@ use super::node::Node;
 use super::secret::redacted;
 use super::symbols::{Instruments, unknown_symbols};
 use super::{Config, ConfigError, Origin};
+use ct_core::units::Rate;
 
 /// The configuration that holds, with the origin of every value.
 #[derive(Clone, Debug)]
@@ -67,6 +68,23 @@ impl Effective {
         self.entries.iter().find(|entry| entry.path() == path).map(|entry| &entry.origin)
     }
 
+    /// Takes over what `exchange` tells of its fees, as far as nobody said any.
+    pub(crate) fn tell_fees(&mut self, exchange: &str, maker: Rate, taker: Rate) {
+        let fees = &mut self.config.costs.fees;
+        for (path, told, fee) in [
+            ("costs.fees.maker_bps", maker, &mut fees.maker_bps),
+            ("costs.fees.taker_bps", taker, &mut fees.taker_bps),
+        ] {
+            let mut entries = self.entries.iter_mut();
+            let entry = entries.find(|entry| entry.path() == path);
+            if let Some(entry) = entry.filter(|entry| entry.origin == Origin::Default) {
+                *fee = told;
+                entry.value = told.to_bps().into();
+                entry.origin = Origin::Exchange(exchange.to_owned());
+            }
+        }
+    }
+
     /// Every symbol in groups, rules of instruments and budgets that is none of `symbols`, the instruments whose prices were
     /// loaded. Where `data.symbols` names the instruments there is nothing left to find.
     pub fn unknown_symbols(&self, symbols: &[&str]) -> Vec<ConfigError> {
@@ -95,5 +113,29 @@ fn flatten(value: &Value, node: Option<&Node>, keys: &mut Vec<String>, entries: 
             let origin = node.map_or(Origin::Default, |node| node.origin.clone());
             entries.push(Setting { keys: keys.clone(), value: value.clone(), origin });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Layer, Resolver};
+
+    #[test]
+    fn what_an_exchange_tells_holds_where_nobody_said_anything() {
+        const MAKER: &str = "costs.fees.maker_bps";
+        let bps = |bps| Rate::from_bps(bps).unwrap();
+        let told = |file: &str| {
+            let layer = Layer::from_yaml(file, "a.yaml").unwrap();
+            let mut effective = Resolver::new().layer(layer).resolve().unwrap();
+            effective.tell_fees("kraken", bps(1.0), bps(2.0));
+            let fees = effective.config.costs.fees.clone();
+            (fees.maker_bps, fees.taker_bps, effective.origin(MAKER).cloned())
+        };
+        let kraken = Some(Origin::Exchange("kraken".to_owned()));
+        assert_eq!(told(""), (bps(1.0), bps(2.0), kraken.clone()));
+        assert_eq!(told("costs: { fees: { taker_bps: 7 } }"), (bps(1.0), bps(7.0), kraken));
+        let (_, _, origin) = told("costs: { fees: { preset: binance-spot } }");
+        assert_eq!(origin, Some(Origin::Preset("binance-spot".to_owned())));
     }
 }

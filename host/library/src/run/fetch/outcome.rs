@@ -1,13 +1,15 @@
 //! Whether a fetch did what it should.
 
-use crate::failure::Failure;
-use ct_host::data::fetch::{FetchError, FetchReport, FetchStatus};
-use ct_host::data::source::SourceErrorKind;
+use crate::run::RunError;
+use ct_data::fetch::{FetchError, FetchReport, FetchStatus};
+use ct_data::source::SourceErrorKind;
 
+/// Whether everything of `report` was fetched.
+///
 /// # Errors
-/// [`Failure::Stopped`] after Ctrl-C; [`Failure::Input`] when all that failed is what the user asked for; [`Failure::Run`]
+/// [`RunError::Stopped`] after Ctrl-C; [`RunError::Input`] when all that failed is what the user asked for; [`RunError::Run`]
 /// when anything else failed, with `advice`.
-pub(crate) fn check(report: &FetchReport, advice: &str) -> Result<(), Failure> {
+pub fn check_fetch(report: &FetchReport, advice: &str) -> Result<(), RunError> {
     if report.series.iter().any(|series| matches!(series.status, FetchStatus::Interrupted)) {
         return Err(interrupted());
     }
@@ -24,10 +26,10 @@ pub(crate) fn check(report: &FetchReport, advice: &str) -> Result<(), Failure> {
     }
     let reasons = reasons(&errors);
     if errors.iter().all(|error| is_usage(error)) {
-        return Err(Failure::Input(reasons));
+        return Err(RunError::input(reasons));
     }
     let (failed, all) = (errors.len(), report.series.len());
-    Err(Failure::Run(match all {
+    Err(RunError::run(match all {
         1 if advice.is_empty() => reasons,
         1 => format!("{reasons}; {advice}"),
         _ if advice.is_empty() => {
@@ -38,9 +40,9 @@ pub(crate) fn check(report: &FetchReport, advice: &str) -> Result<(), Failure> {
 }
 
 /// What is said after Ctrl-C.
-pub(super) fn interrupted() -> Failure {
+pub(super) fn interrupted() -> RunError {
     let message = "interrupted; what had arrived is kept, and the same command goes on from there";
-    Failure::Stopped(message.to_owned())
+    RunError::Stopped(message.to_owned())
 }
 
 /// Whether the user asked for what there is not.

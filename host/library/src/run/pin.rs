@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::failure::Failure;
-use ct_host::backtest::Dataset;
-use ct_host::market::Instrument;
-use ct_host::units::Timestamp;
+use super::RunError;
+use crate::backtest::Dataset;
+use ct_core::market::Instrument;
+use ct_core::units::Timestamp;
 
 /// What holds of the data of an earlier run, as far as the user does not want other data.
 #[derive(Clone, Debug)]
@@ -52,13 +52,13 @@ impl PinnedRows {
     /// These rows among those of `data`.
     ///
     /// # Errors
-    /// [`Failure::Input`] when they are not what they were.
-    pub(super) fn of(&self, data: &Dataset) -> Result<Dataset, Failure> {
-        let rows = data.between(self.from, self.to, self.warm_up_rows).map_err(Failure::input)?;
+    /// [`RunError::Input`] when they are not what they were.
+    pub(super) fn of(&self, data: &Dataset) -> Result<Dataset, RunError> {
+        let rows = data.between(self.from, self.to, self.warm_up_rows).map_err(RunError::input)?;
         if rows.hash() == self.hash {
             return Ok(rows);
         }
-        Err(Failure::input(format!(
+        Err(RunError::input(format!(
             "{}: the prices are not what they were: they have the hash {}, and had {}; name them with --data or --symbol to run \
              on those of now",
             self.path.display(),

@@ -1,24 +1,14 @@
-//! How exchanges are reached and where prices are kept, for every command that needs it.
+//! How exchanges are reached.
 
 use std::time::Duration;
 
-use super::environment::Environment;
-use super::failure::Failure;
-use ct_host::config::AccessConfig;
-use ct_host::data::archive::ArchiveSettings;
-use ct_host::data::exchange::ExchangeSettings;
-use ct_host::data::store::Store;
+use crate::config::AccessConfig;
+use ct_data::archive::ArchiveSettings;
+use ct_data::exchange::ExchangeSettings;
+use ct_data::store::Store;
 
 /// What Binance's archive is called among the addresses.
 const ARCHIVE: &str = "binance-archive";
-
-/// The prices that are kept.
-///
-/// # Errors
-/// [`Failure::Input`] when there is no folder for them.
-pub(super) fn store(access: &AccessConfig, environment: &Environment) -> Result<Store, Failure> {
-    Ok(Store::new(environment.data_folder(access.folder.as_deref())?))
-}
 
 /// How exchanges are reached, and where their rules are kept.
 pub(super) fn exchange_settings(access: &AccessConfig, store: &Store) -> ExchangeSettings {

@@ -6,17 +6,16 @@ use serde_json::json;
 
 use super::pin::{Pin, PinnedRows};
 use super::request::Request;
-use crate::failure::Failure;
-use crate::saved_result::SavedResult;
-use ct_host::backtest::RunResult;
-use ct_host::config::{Effective, Layer, Origin};
-use ct_host::order::{FillRules, Intrabar};
-use ct_host::plugin::Plugin;
-use ct_host::report::{read_json, write_json};
+use super::{RunError, SavedResult};
+use crate::backtest::RunResult;
+use crate::config::{Effective, Layer, Origin};
+use crate::report::{read_json, write_json};
+use ct_core::order::{FillRules, Intrabar};
+use ct_plugin::Plugin;
 
-/// An earlier run.
+/// An earlier run, as its result tells it.
 #[derive(Debug)]
-pub(super) struct EarlierRun {
+pub struct EarlierRun {
     path: PathBuf,
     result: RunResult,
     request: Request,
@@ -26,11 +25,11 @@ impl EarlierRun {
     /// The run whose result is in the file, or the folder, `path`.
     ///
     /// # Errors
-    /// [`Failure::Input`] when there is no result, or it does not say what was asked for.
-    pub(super) fn read(path: &Path) -> Result<Self, Failure> {
+    /// [`RunError::Input`] when there is no result, or it does not say what was asked for.
+    pub fn read(path: &Path) -> Result<Self, RunError> {
         let SavedResult { path, result, .. } = SavedResult::read(path)?;
         let request = serde_json::from_value(result.request.clone()).map_err(|error| {
-            Failure::input(format!(
+            RunError::input(format!(
                 "{}: this result does not say how it was asked for ({error}): expected one that `ct-host backtest` wrote",
                 path.display()
             ))
@@ -57,7 +56,7 @@ impl EarlierRun {
     }
 
     /// What the instruments were called, in their order.
-    pub(super) fn symbols(&self) -> &[String] {
+    pub fn symbols(&self) -> &[String] {
         &self.result.data.symbols
     }
 
@@ -74,8 +73,8 @@ impl EarlierRun {
     }
 
     /// # Errors
-    /// [`Failure::Input`] when a file that only the result names is not where it was.
-    pub(super) fn check_files(&self, effective: &Effective) -> Result<(), Failure> {
+    /// [`RunError::Input`] when a file that only the result names is not where it was.
+    pub(super) fn check_files(&self, effective: &Effective) -> Result<(), RunError> {
         let (data, strategy) = (&effective.config.data, &effective.config.strategy);
         let plugin: &[PathBuf] = strategy.plugin.as_slice();
         for (key, files, flag) in [
@@ -85,7 +84,7 @@ impl EarlierRun {
         ] {
             let gone = files.iter().find(|path| !path.exists());
             if let Some(gone) = gone.filter(|_| is_of_result(effective.origin(key))) {
-                return Err(Failure::input(format!(
+                return Err(RunError::input(format!(
                     "{} is not there; it is named in {}: if it was moved, give {flag} FILE",
                     gone.display(),
                     self.path.display()
@@ -96,12 +95,12 @@ impl EarlierRun {
     }
 
     /// # Errors
-    /// [`Failure::Input`] when `plugin` is another one than that of the earlier run, though the user did not name another.
+    /// [`RunError::Input`] when `plugin` is another one than that of the earlier run, though the user did not name another.
     pub(super) fn check_plugin(
         &self,
         effective: &Effective,
         plugin: &Plugin,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), RunError> {
         let earlier = &self.result.plugin;
         let is_named = ["strategy.name", "strategy.plugin"]
             .iter()
@@ -109,7 +108,7 @@ impl EarlierRun {
         if is_named || plugin.hash() == earlier.hash {
             return Ok(());
         }
-        Err(Failure::input(format!(
+        Err(RunError::input(format!(
             "{}: the strategy {} is not what it was: it has the hash {}, and had {}; with --strategy or --plugin the run is made \
              with the one of now",
             self.path.display(),
@@ -156,7 +155,7 @@ impl EarlierRun {
 
     /// Whether `result` is that of the same run, or in what it differs. The identity is not taken on trust: the parts that
     /// it stands for are compared too, both as they come out of a file.
-    pub(super) fn verdict(&self, result: &RunResult) -> String {
+    pub fn verdict(&self, result: &RunResult) -> String {
         const ID_LETTERS: usize = 8;
         let path = self.path.display();
         let saved = as_saved(result);

@@ -5,51 +5,22 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::terminal::{Terminal, Verbosity};
+use super::terminal::{Terminal, Verbosity};
 use ct_host::data::SeriesKey;
-use ct_host::data::exchange::SourceEvent;
 use ct_host::data::fetch::{FetchEvent, FetchNotice};
+use ct_host::run::FetchProgress;
 
 /// What the user sees while prices are fetched. Shared by all tasks.
 #[derive(Debug)]
-pub(super) struct FetchProgress {
+pub(super) struct FetchBars {
     terminal: Terminal,
     all: MultiProgress,
     bars: Mutex<BTreeMap<SeriesKey, ProgressBar>>,
 }
 
-impl FetchProgress {
+impl FetchBars {
     pub(super) fn new(terminal: Terminal) -> Self {
         Self { terminal, all: MultiProgress::new(), bars: Mutex::default() }
-    }
-
-    /// Shows a step of the fetch.
-    pub(super) fn show(&self, event: FetchEvent<'_>) {
-        match event {
-            FetchEvent::Waiting { key } => {
-                self.notice(&format!("{key}: another ct-host is fetching it; waiting"));
-            }
-            FetchEvent::Started { key, bars_missing } => self.set(key, 0, bars_missing),
-            FetchEvent::Progress { key, bars_done, bars_total, .. } => {
-                self.set(key, bars_done, bars_total);
-            }
-            FetchEvent::Note { key, notice } => match notice {
-                // The report has the first bar, and most users ask for more than there is.
-                FetchNotice::FirstBar { .. } => {}
-                notice => self.notice(&format!("{key}: {notice}")),
-            },
-            FetchEvent::Finished { report } => self.finish(&report.key),
-        }
-    }
-
-    /// Says that an exchange makes us wait, or that a request is tried again.
-    pub(super) fn source(&self, event: &SourceEvent) {
-        self.notice(&event.to_string());
-    }
-
-    /// Says what the user should know, without tearing the bars.
-    pub(super) fn notice(&self, text: &str) {
-        self.all.suspend(|| self.terminal.notice(text));
     }
 
     fn set(&self, key: &SeriesKey, done: u64, total: u64) {
@@ -69,6 +40,31 @@ impl FetchProgress {
         let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bar) = bars.remove(key) {
             bar.finish_and_clear();
+        }
+    }
+}
+
+impl FetchProgress for FetchBars {
+    /// Says what the user should know, without tearing the bars.
+    fn notice(&self, text: &str) {
+        self.all.suspend(|| self.terminal.notice(text));
+    }
+
+    fn step(&self, event: FetchEvent<'_>) {
+        match event {
+            FetchEvent::Waiting { key } => {
+                self.notice(&format!("{key}: another ct-host is fetching it; waiting"));
+            }
+            FetchEvent::Started { key, bars_missing } => self.set(key, 0, bars_missing),
+            FetchEvent::Progress { key, bars_done, bars_total, .. } => {
+                self.set(key, bars_done, bars_total);
+            }
+            FetchEvent::Note { key, notice } => match notice {
+                // The report has the first bar, and most users ask for more than there is.
+                FetchNotice::FirstBar { .. } => {}
+                notice => self.notice(&format!("{key}: {notice}")),
+            },
+            FetchEvent::Finished { report } => self.finish(&report.key),
         }
     }
 }

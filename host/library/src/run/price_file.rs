@@ -1,94 +1,94 @@
-//! Reading price files for any command: with progress, and with what their names and metadata tell.
+//! Price files with what their names and metadata tell.
 
 use std::path::Path;
 
-use super::clock::now;
-use super::data_policy::{DefectPolicy, Unchecked};
-use super::failure::Failure;
-use super::progress::Progress;
-use super::terminal::Terminal;
-use ct_host::data::files::{Label, PriceFile, read_file};
-use ct_host::data::validate::{Repair, Repaired, interval_of_rows};
-use ct_host::market::Bars;
-use ct_host::units::Interval;
+use super::{DefectPolicy, Observer, Ports, RunError, Task, Unchecked};
+use ct_core::market::Bars;
+use ct_core::units::Interval;
+use ct_data::files::{Label, PriceFile, read_file};
+use ct_data::validate::{Repair, Repaired, interval_of_rows};
 
 /// Reads the file `path`.
 ///
 /// # Errors
-/// [`Failure::Input`] with the place of the first problem.
-pub(super) fn read(path: &Path, terminal: Terminal) -> Result<PriceFile, Failure> {
-    let progress = Progress::bytes(terminal, format!("reading {}", file_name(path)));
+/// [`RunError::Input`] with the place of the first problem.
+pub fn read_price_file(path: &Path, observer: &dyn Observer) -> Result<PriceFile, RunError> {
+    let progress = observer.begin(Task::ReadFile(&file_name(path)));
     read_file(path, &mut |done| progress.set(done.bytes_done, done.bytes_total))
-        .map_err(Failure::input)
+        .map_err(RunError::input)
 }
 
 /// Bars of a file under the user's policy.
 #[derive(Debug)]
-pub(super) struct CheckedFile {
+pub struct CheckedFile {
     /// What the file says about itself.
-    pub(super) label: Label,
+    pub label: Label,
     /// The symbol that its label or its name tells.
-    pub(super) symbol: String,
-    pub(super) bars: Bars,
-    pub(super) repairs: Vec<Repair>,
+    pub symbol: String,
+    /// The bars.
+    pub bars: Bars,
+    /// What was put right.
+    pub repairs: Vec<Repair>,
     /// Bars that were made up.
-    pub(super) synthetic: u64,
+    pub synthetic: u64,
 }
 
-/// Reads and checks the file `path`, whose bars have the length `given`, if that is known.
-///
-/// # Errors
-/// [`Failure::Input`] with the place of the first problem that `policy` does not let pass.
-pub(super) fn read_checked(
-    path: &Path,
-    given: Option<Interval>,
-    policy: DefectPolicy,
-    terminal: Terminal,
-) -> Result<CheckedFile, Failure> {
-    checked(read(path, terminal)?, path, given, policy, terminal)
-}
+impl CheckedFile {
+    /// Reads and checks the file `path`, whose bars have the length `given`, if that is known.
+    ///
+    /// # Errors
+    /// [`RunError::Input`] with the place of the first problem that `policy` does not let pass.
+    pub fn read(
+        path: &Path,
+        given: Option<Interval>,
+        policy: DefectPolicy,
+        ports: &Ports<'_>,
+    ) -> Result<Self, RunError> {
+        Self::of(read_price_file(path, ports.observer)?, path, given, policy, ports)
+    }
 
-/// The bars of `file`, which was read from `path`, likewise.
-///
-/// # Errors
-/// As [`read_checked`].
-pub(super) fn checked(
-    file: PriceFile,
-    path: &Path,
-    given: Option<Interval>,
-    policy: DefectPolicy,
-    terminal: Terminal,
-) -> Result<CheckedFile, Failure> {
-    let interval = interval(&file, given, path, terminal)?;
-    let symbol = symbol(&file, path);
-    let unchecked = Unchecked {
-        name: &path.display(),
-        interval,
-        quote_volume: file.quote_volume.as_deref(),
-        lines: file.lines.as_ref(),
-        rows: file.columns,
-        now: Some(now()),
-    };
-    let Repaired { rows, repairs, synthetic } = policy.admit(unchecked, terminal)?;
-    let bars = Bars::new(interval, rows)
-        .map_err(|error| Failure::input(format!("{}: {error}", path.display())))?;
-    let synthetic = synthetic.len() as u64;
-    Ok(CheckedFile { label: file.label, symbol, bars, repairs, synthetic })
+    /// The bars of `file`, which was read from `path`, likewise.
+    ///
+    /// # Errors
+    /// As [`CheckedFile::read`].
+    pub(super) fn of(
+        file: PriceFile,
+        path: &Path,
+        given: Option<Interval>,
+        policy: DefectPolicy,
+        ports: &Ports<'_>,
+    ) -> Result<Self, RunError> {
+        let interval = interval_of_file(&file, given, path, ports.observer)?;
+        let symbol = symbol(&file, path);
+        let unchecked = Unchecked {
+            name: &path.display().to_string(),
+            interval,
+            quote_volume: file.quote_volume.as_deref(),
+            lines: file.lines.as_ref(),
+            rows: file.columns,
+            now: Some(ports.clock.now()),
+        };
+        let Repaired { rows, repairs, synthetic } = policy.admit(unchecked, ports.observer)?;
+        let bars = Bars::new(interval, rows)
+            .map_err(|error| RunError::input(format!("{}: {error}", path.display())))?;
+        let synthetic = synthetic.len() as u64;
+        Ok(Self { label: file.label, symbol, bars, repairs, synthetic })
+    }
 }
 
 /// Length of the bars of `file`: as the user says, as its times show, or as its label tells.
 ///
 /// # Errors
-/// [`Failure::Input`] when nothing tells it.
-pub(super) fn interval(
+/// [`RunError::Input`] when nothing tells it.
+pub fn interval_of_file(
     file: &PriceFile,
     given: Option<Interval>,
     path: &Path,
-    terminal: Terminal,
-) -> Result<Interval, Failure> {
+    observer: &dyn Observer,
+) -> Result<Interval, RunError> {
     match (given, interval_of_rows(&file.columns)) {
         (Some(given), Ok(shown)) if given != shown => {
-            terminal.notice(&format!(
+            observer.notice(&format!(
                 "{}: the times look like bars of {shown}; taken as bars of {given}, as --interval says",
                 path.display()
             ));
@@ -99,7 +99,7 @@ pub(super) fn interval(
         (None, Err(error)) => file
             .label
             .interval
-            .ok_or_else(|| Failure::input(format!("{}: {error}", path.display()))),
+            .ok_or_else(|| RunError::input(format!("{}: {error}", path.display()))),
     }
 }
 
@@ -126,7 +126,7 @@ fn symbol_of(path: &Path) -> String {
 }
 
 /// The last part of `path`.
-pub(super) fn file_name(path: &Path) -> String {
+fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 

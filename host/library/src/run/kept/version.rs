@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 
 use super::Reader;
-use crate::backtest::loading::Loaded;
-use crate::backtest::pin::Pin;
-use crate::failure::Failure;
-use ct_host::data::exchange::InstrumentRules;
-use ct_host::data::store::{Series, StoreError};
-use ct_host::data::{SeriesKey, TimeRange};
+use crate::run::RunError;
+use crate::run::fetch::KnownRules;
+use crate::run::loading::Loaded;
+use crate::run::pin::Pin;
+use ct_data::store::{Series, StoreError};
+use ct_data::{SeriesKey, TimeRange};
 
 impl Reader<'_> {
     /// Whether the run of `pin` can be made again from what is kept: every series is, as it was or with the whole period, and
@@ -58,7 +58,7 @@ impl Reader<'_> {
         let Some(pin) = self.loading.pin.filter(|pin| pin.rows.is_none()) else { return };
         let key = series.key();
         if pin.version(&key.symbol).is_some_and(|version| version != series.version()) {
-            self.loading.terminal.notice(&format!(
+            self.loading.ports.notice(&format!(
                 "{key}: the prices that the earlier run had are other bars, do not reach this period, or have been replaced: those of now \
                  are taken"
             ));
@@ -70,7 +70,7 @@ impl Reader<'_> {
         let missing = self.missing_in(series);
         if self.only_kept() && !missing.is_empty() {
             let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
-            self.loading.terminal.notice(&format!(
+            self.loading.ports.notice(&format!(
                 "{}: the run does without what was never fetched: {}",
                 series.key(),
                 missing.join(", ")
@@ -96,8 +96,8 @@ impl Reader<'_> {
     pub(super) fn other_versions(
         &self,
         key: &SeriesKey,
-        rules: Option<&InstrumentRules>,
-    ) -> Result<Vec<Vec<Loaded>>, Failure> {
+        rules: Option<&KnownRules>,
+    ) -> Result<Vec<Vec<Loaded>>, RunError> {
         let found = RefCell::new(Vec::new());
         let collect = |series: &Series| {
             // One that does not reach the period is not the one.
@@ -108,7 +108,7 @@ impl Reader<'_> {
             }
             false
         };
-        self.store.series_of_version(key, &collect).map_err(Failure::run)?;
+        self.store.series_of_version(key, &collect).map_err(RunError::run)?;
         Ok(found.into_inner())
     }
 }

@@ -5,19 +5,18 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::loading::{Loaded, Loading};
-use crate::failure::Failure;
-use crate::price_file::{CheckedFile, checked, read};
-use crate::progress::Progress;
-use ct_host::backtest::DataSource;
-use ct_host::data::files::{PriceFile, read_file};
-use ct_host::market::{Bars, Instrument};
-use ct_host::units::Interval;
+use super::price_file::read_price_file;
+use super::{CheckedFile, RunError, Task};
+use crate::backtest::DataSource;
+use ct_core::market::{Bars, Instrument};
+use ct_core::units::Interval;
+use ct_data::files::{PriceFile, read_file};
 
 /// Reads and checks the price files.
 ///
 /// # Errors
-/// [`Failure::Input`] with the file and the row of the first problem.
-pub(super) fn load(loading: Loading<'_>) -> Result<Vec<Loaded>, Failure> {
+/// [`RunError::Input`] with the file and the row of the first problem.
+pub(super) fn load(loading: Loading<'_>) -> Result<Vec<Loaded>, RunError> {
     let data = &loading.config.data;
     let files = read_checked(&data.files, data.interval, loading)?;
     let mut symbols = data.symbols.iter();
@@ -34,7 +33,7 @@ pub(super) fn load(loading: Loading<'_>) -> Result<Vec<Loaded>, Failure> {
 ///
 /// # Errors
 /// As [`load`].
-pub(super) fn load_details(loading: Loading<'_>) -> Result<Vec<Option<Bars>>, Failure> {
+pub(super) fn load_details(loading: Loading<'_>) -> Result<Vec<Option<Bars>>, RunError> {
     let data = &loading.config.data;
     if !loading.wants_details() {
         return Ok(Vec::new());
@@ -48,24 +47,24 @@ fn read_checked(
     paths: &[PathBuf],
     interval: Option<Interval>,
     loading: Loading<'_>,
-) -> Result<Vec<CheckedFile>, Failure> {
+) -> Result<Vec<CheckedFile>, RunError> {
     let files = read_all(paths, loading)?;
     let check = |(path, file): (&PathBuf, PriceFile)| {
-        checked(file, path, interval, loading.policy, loading.terminal)
+        CheckedFile::of(file, path, interval, loading.policy, loading.ports)
     };
     paths.iter().zip(files).map(check).collect()
 }
 
-fn read_all(paths: &[PathBuf], loading: Loading<'_>) -> Result<Vec<PriceFile>, Failure> {
+fn read_all(paths: &[PathBuf], loading: Loading<'_>) -> Result<Vec<PriceFile>, RunError> {
     if let [path] = paths {
-        return Ok(vec![read(path, loading.terminal)?]);
+        return Ok(vec![read_price_file(path, loading.ports.observer)?]);
     }
-    let progress = Progress::files(loading.terminal, "reading", paths.len());
+    let progress = loading.ports.observer.begin(Task::ReadFiles(paths.len()));
     let one = |path: &PathBuf| {
-        let file = read_file(path, &mut |_| {}).map_err(Failure::input);
+        let file = read_file(path, &mut |_| {}).map_err(RunError::input);
         progress.advance();
         file
     };
-    let files: Vec<Result<PriceFile, Failure>> = paths.par_iter().map(one).collect();
+    let files: Vec<Result<PriceFile, RunError>> = paths.par_iter().map(one).collect();
     files.into_iter().collect()
 }

@@ -1,20 +1,14 @@
 //! The prices of a run: files, kept series, or generated sample data.
 
-use super::instrument::over;
 use super::kept::{ExchangeFees, Kept};
 use super::pin::Pin;
-use super::{files, kept};
-use crate::data_policy::DefectPolicy;
-use crate::environment::Environment;
-use crate::failure::Failure;
-use crate::interrupt::Interrupt;
-use crate::terminal::Terminal;
-use ct_host::backtest::{DataSource, Dataset, DatasetError, Origin};
-use ct_host::config::{Config, DataConfig};
-use ct_host::data::{SampleSpec, sample};
-use ct_host::market::{Bars, Instrument, PanelError, resample};
-use ct_host::order::Intrabar;
-use ct_host::units::Interval;
+use super::{DefectPolicy, Ports, RunError, files, kept};
+use crate::backtest::{DataSource, Dataset, DatasetError, Origin};
+use crate::config::{Config, DataConfig, RulesConfig};
+use ct_core::market::{Bars, Instrument, PanelError, resample};
+use ct_core::order::Intrabar;
+use ct_core::units::Interval;
+use ct_data::{SampleSpec, sample};
 
 /// The prices of a run.
 #[derive(Debug)]
@@ -35,9 +29,7 @@ pub(super) struct Loading<'a> {
     pub(super) versions: VersionsWanted,
     /// Bars that the run warms up on.
     pub(super) warm_up_rows: usize,
-    pub(super) environment: &'a Environment,
-    pub(super) interrupt: &'a Interrupt,
-    pub(super) terminal: Terminal,
+    pub(super) ports: &'a Ports<'a>,
 }
 
 /// Which versions of kept prices are loaded.
@@ -58,7 +50,7 @@ pub(super) struct Loaded {
 }
 
 /// True when prices come from an exchange or the data folder.
-pub(crate) const fn are_kept(data: &DataConfig) -> bool {
+pub const fn are_kept(data: &DataConfig) -> bool {
     data.files.is_empty() && !data.symbols.is_empty()
 }
 
@@ -76,15 +68,15 @@ impl Loading<'_> {
     /// Reads the files, fetches and maps what is kept, or makes the sample data.
     ///
     /// # Errors
-    /// [`Failure::Input`] with the file and the row of the first problem, or what is missing; [`Failure::Run`] when an
+    /// [`RunError::Input`] with the file and the row of the first problem, or what is missing; [`RunError::Run`] when an
     /// exchange cannot be asked.
-    pub(super) fn load(self) -> Result<Prices, Failure> {
+    pub(super) fn load(self) -> Result<Prices, RunError> {
         let data = &self.config.data;
         if are_kept(data) {
             let Kept { versions, details, fees } = kept::load(self)?;
             let dataset = |loaded| self.dataset(loaded, Origin::Market, details.clone());
             let datasets = versions.into_iter().map(dataset);
-            return Ok(Prices { versions: datasets.collect::<Result<_, Failure>>()?, fees });
+            return Ok(Prices { versions: datasets.collect::<Result<_, RunError>>()?, fees });
         }
         let dataset = if data.files.is_empty() {
             self.dataset(vec![self.sample()?], Origin::Synthetic, Vec::new())?
@@ -104,18 +96,18 @@ impl Loading<'_> {
         loaded: Vec<Loaded>,
         origin: Origin,
         details: Vec<Option<Bars>>,
-    ) -> Result<Dataset, Failure> {
+    ) -> Result<Dataset, RunError> {
         let dataset = self.without_details(loaded, origin)?;
         if !self.wants_details() {
             return Ok(dataset);
         }
         if details.is_empty() {
-            return Err(Failure::input(
+            return Err(RunError::input(
                 "finer bars are to show the way of the price inside a bar, but there are none: name them with \
                  --detail-data, or give prices of an exchange and --detail-interval",
             ));
         }
-        let dataset = dataset.with_details(details).map_err(Failure::input)?;
+        let dataset = dataset.with_details(details).map_err(RunError::input)?;
         self.tell_details(&dataset);
         Ok(dataset)
     }
@@ -137,14 +129,14 @@ impl Loading<'_> {
             }
             if with_detail < bars {
                 let symbol = &series.instrument().symbol;
-                self.terminal.notice(&format!(
+                self.ports.notice(&format!(
                     "{symbol}: bars with detail: {with_detail} of {bars}; in the others the stop comes first"
                 ));
             }
         }
     }
 
-    fn without_details(&self, loaded: Vec<Loaded>, origin: Origin) -> Result<Dataset, Failure> {
+    fn without_details(&self, loaded: Vec<Loaded>, origin: Origin) -> Result<Dataset, RunError> {
         let mut instruments = Vec::with_capacity(loaded.len());
         let mut sources = Vec::with_capacity(loaded.len());
         for one in loaded {
@@ -156,9 +148,9 @@ impl Loading<'_> {
         sources.retain(|source| *source != DataSource::new(source.symbol.as_str()));
         Dataset::with_sources(instruments, origin, sources).map_err(|error| match error {
             DatasetError::Panel(PanelError::Duplicate(_)) => {
-                Failure::input(format!("{error}, with --symbol"))
+                RunError::input(format!("{error}, with --symbol"))
             }
-            _ => Failure::input(error),
+            _ => RunError::input(error),
         })
     }
 
@@ -168,17 +160,17 @@ impl Loading<'_> {
         over(self.config.data.rules, earlier.unwrap_or(instrument))
     }
 
-    fn resampled(&self, loaded: Loaded) -> Result<Loaded, Failure> {
+    fn resampled(&self, loaded: Loaded) -> Result<Loaded, RunError> {
         let Some(interval) = self.config.data.resample else { return Ok(loaded) };
         let symbol = &loaded.instrument.symbol;
-        let refused = |error| Failure::input(format!("{symbol}: {error}"));
+        let refused = |error| RunError::input(format!("{symbol}: {error}"));
         let bars = resample(&loaded.bars, interval).map_err(refused)?.bars;
         let resampled_from = Some(loaded.bars.interval());
         let source = DataSource { resampled_from, ..loaded.source };
         Ok(Loaded { bars, source, instrument: loaded.instrument })
     }
 
-    fn sample(&self) -> Result<Loaded, Failure> {
+    fn sample(&self) -> Result<Loaded, RunError> {
         let mut spec = SampleSpec::default();
         if let Some(interval) = self.config.data.interval {
             // The same period in other bars.
@@ -187,9 +179,20 @@ impl Loading<'_> {
             spec.rows = usize::try_from(period_ms / interval.as_ms()).unwrap_or(spec.rows);
             spec.interval_ms = interval.as_ms();
         }
-        let interval = Interval::from_ms(spec.interval_ms).map_err(Failure::input)?;
-        let bars = Bars::new(interval, sample(&spec)).map_err(Failure::input)?;
+        let interval = Interval::from_ms(spec.interval_ms).map_err(RunError::input)?;
+        let bars = Bars::new(interval, sample(&spec)).map_err(RunError::input)?;
         let instrument = Instrument::unrestricted(spec.symbol);
         Ok(Loaded { source: DataSource::new(instrument.symbol.as_str()), bars, instrument })
+    }
+}
+
+/// `rules` with what the user wants instead.
+fn over(wanted: RulesConfig, rules: Instrument) -> Instrument {
+    Instrument {
+        tick: wanted.tick.unwrap_or(rules.tick),
+        lot: wanted.lot.unwrap_or(rules.lot),
+        quantity_min: wanted.quantity_min.unwrap_or(rules.quantity_min),
+        notional_min: wanted.notional_min.unwrap_or(rules.notional_min),
+        symbol: rules.symbol,
     }
 }

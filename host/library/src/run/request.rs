@@ -4,11 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::period::Period;
-use super::strategy;
-use crate::failure::Failure;
-use ct_host::config::{Config, DataConfig, StrategyConfig};
-use ct_host::market::Panel;
-use ct_host::units::Timestamp;
+use super::{RunError, strategy};
+use crate::config::{Config, DataConfig, StrategyConfig};
+use ct_core::market::Panel;
+use ct_core::units::Timestamp;
 
 /// What a run was asked for, beside what its settings say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,8 +23,8 @@ impl Request {
     /// What `config` asks for, with the period that `panel` has of it.
     ///
     /// # Errors
-    /// [`Failure::Input`] when it has nothing of the period.
-    pub(super) fn of(config: &Config, panel: &Panel) -> Result<Self, Failure> {
+    /// [`RunError::Input`] when it has nothing of the period.
+    pub(super) fn of(config: &Config, panel: &Panel) -> Result<Self, RunError> {
         let (first, end) = (panel.time(0), end_of(panel));
         let (from, to) = Period::of(&config.data).within(panel)?.unwrap_or((first, end));
         let data = DataConfig {

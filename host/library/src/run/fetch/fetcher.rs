@@ -6,52 +6,41 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::runtime::Runtime;
 
-use super::outcome::{check, interrupted};
-use super::progress::FetchProgress;
-use crate::access;
-use crate::clock::now;
-use crate::failure::Failure;
-use crate::interrupt::Interrupt;
-use crate::terminal::Terminal;
-use ct_host::config::AccessConfig;
-use ct_host::data::SeriesKey;
-use ct_host::data::archive::{BinanceArchive, archive_symbol};
-use ct_host::data::exchange::{EventSink, Exchanges, InstrumentRules, SourceEvent};
-use ct_host::data::fetch::{
-    FetchEnd, FetchError, FetchJob, FetchReport, FetchSettings, FetchStatus, Refresh, SeriesReport,
-    Sources, Stop, SymbolSource, fetch,
+use super::access;
+use super::outcome::{check_fetch, interrupted};
+use super::rules::KnownRules;
+use super::wanted::Wanted;
+use crate::config::AccessConfig;
+use crate::run::{Clock, FetchProgress, Ports, RunError};
+use ct_data::SeriesKey;
+use ct_data::archive::{BinanceArchive, archive_symbol};
+use ct_data::exchange::{EventSink, Exchanges, InstrumentRules, SourceEvent};
+use ct_data::fetch::{
+    FetchEnd, FetchError, FetchEvent, FetchJob, FetchReport, FetchSettings, FetchStatus, Refresh,
+    SeriesReport, Sources, Stop, SymbolSource, fetch,
 };
-use ct_host::data::source::{BarSource, SourceError};
-use ct_host::data::store::Store;
-use ct_host::units::{Interval, Timestamp};
-
-/// A series that is wanted, as the user calls it.
-#[derive(Clone, Debug)]
-pub(crate) struct Wanted {
-    pub(crate) exchange: String,
-    /// Also `btcusdt` or `BTC-USDT`: the exchange's list of symbols decides.
-    pub(crate) symbol: String,
-    pub(crate) interval: Interval,
-    pub(crate) from: Timestamp,
-    pub(crate) to: FetchEnd,
-}
+use ct_data::source::{BarSource, SourceError};
+use ct_data::store::Store;
 
 /// Rules of symbols are asked for again after this time: exchanges change ticks and fees now and then.
 const RULES_AGE_MAX: Duration = Duration::from_hours(7 * 24);
 
 /// The exchanges, and the prices kept of them.
-pub(crate) struct Fetcher<'a> {
+#[derive(Debug)]
+pub struct Fetcher<'a> {
     store: &'a Store,
     exchanges: Exchanges,
     archive: Option<BinanceArchive>,
     fallbacks: &'a [String],
     stop: &'a Stop,
-    progress: Arc<FetchProgress>,
+    clock: &'a dyn Clock,
+    progress: Arc<dyn FetchProgress>,
     runtime: Background,
 }
 
 /// The threads that ask exchanges. Dropped, they end by themselves: one may still wait for the lock of a series that another
 /// process is writing.
+#[derive(Debug)]
 struct Background(Option<Runtime>);
 
 impl Background {
@@ -80,26 +69,25 @@ impl Drop for Background {
 
 impl<'a> Fetcher<'a> {
     /// # Errors
-    /// [`Failure::Input`] when an exchange or an address is none, [`Failure::Run`] when requests cannot be made at all.
-    pub(crate) fn new(
+    /// [`RunError::Input`] when an exchange or an address is none, [`RunError::Run`] when requests cannot be made at all.
+    pub fn new(
         access: &'a AccessConfig,
         store: &'a Store,
-        interrupt: &'a Interrupt,
-        terminal: Terminal,
-    ) -> Result<Self, Failure> {
-        let progress = Arc::new(FetchProgress::new(terminal));
+        ports: &'a Ports<'a>,
+    ) -> Result<Self, RunError> {
+        let progress = ports.observer.begin_fetch();
         let events: EventSink = {
             let progress = Arc::clone(&progress);
-            Arc::new(move |event: SourceEvent| progress.source(&event))
+            Arc::new(move |event: SourceEvent| progress.notice(&event.to_string()))
         };
         let exchanges =
             Exchanges::new(access::exchange_settings(access, store), Arc::clone(&events));
-        let exchanges = exchanges.map_err(Failure::run)?;
+        let exchanges = exchanges.map_err(RunError::run)?;
         for named in access.fallback.iter().map(String::as_str).chain(access::moved(access)) {
-            exchanges.source(named).map_err(Failure::input)?;
+            exchanges.source(named).map_err(RunError::input)?;
         }
         let archive = match access::archive(access) {
-            Some(settings) => Some(BinanceArchive::new(settings, events).map_err(Failure::run)?),
+            Some(settings) => Some(BinanceArchive::new(settings, events).map_err(RunError::run)?),
             None => None,
         };
         Ok(Self {
@@ -107,9 +95,10 @@ impl<'a> Fetcher<'a> {
             exchanges,
             archive,
             fallbacks: &access.fallback,
-            stop: interrupt.stop(),
+            stop: &ports.stop,
+            clock: ports.clock,
             progress,
-            runtime: Background::start().map_err(Failure::run)?,
+            runtime: Background::start().map_err(RunError::run)?,
         })
     }
 
@@ -117,15 +106,11 @@ impl<'a> Fetcher<'a> {
     /// fetched again.
     ///
     /// # Errors
-    /// [`Failure::Input`] when an exchange is none; [`Failure::Stopped`] when the user stops before anything is asked for;
-    /// [`Failure::Run`] when a damaged file cannot be set aside.
-    pub(crate) fn fetch(
-        &self,
-        wanted: &[Wanted],
-        refresh: Refresh,
-    ) -> Result<FetchReport, Failure> {
+    /// [`RunError::Input`] when an exchange is none; [`RunError::Stopped`] when the user stops before anything is asked for;
+    /// [`RunError::Run`] when a damaged file cannot be set aside.
+    pub fn fetch(&self, wanted: &[Wanted], refresh: Refresh) -> Result<FetchReport, RunError> {
         for Wanted { exchange, .. } in wanted {
-            self.exchanges.source(exchange).map_err(Failure::input)?;
+            self.exchanges.source(exchange).map_err(RunError::input)?;
         }
         let report = self.fetch_once(wanted, refresh)?;
         let damaged = report.series.iter().filter(|series| is_damaged(&series.status));
@@ -142,9 +127,9 @@ impl<'a> Fetcher<'a> {
     /// Sets the damaged files of the series `key` aside, and fetches again what they held, all of it.
     ///
     /// # Errors
-    /// [`Failure::Run`] when they cannot be moved, or when the exchange does not give everything again.
-    pub(crate) fn heal(&self, key: &SeriesKey) -> Result<(), Failure> {
-        let healed = self.store.heal(key).map_err(Failure::run)?;
+    /// [`RunError::Run`] when they cannot be moved, or when the exchange does not give everything again.
+    pub(in crate::run) fn heal(&self, key: &SeriesKey) -> Result<(), RunError> {
+        let healed = self.store.heal(key).map_err(RunError::run)?;
         let files = healed.set_aside.len() + healed.missing.len();
         self.progress.notice(&format!(
             "{key}: {files} damaged or missing file(s) set aside; {} bars are fetched again",
@@ -159,12 +144,12 @@ impl<'a> Fetcher<'a> {
                 to: FetchEnd::At(lost.to),
             };
             let report = self.fetch_once(&[wanted], Refresh::Missing)?;
-            check(&report, "the damaged files are still there, with .damaged at the end")?;
+            check_fetch(&report, "the damaged files are still there, with .damaged at the end")?;
         }
         Ok(())
     }
 
-    fn fetch_once(&self, wanted: &[Wanted], refresh: Refresh) -> Result<FetchReport, Failure> {
+    fn fetch_once(&self, wanted: &[Wanted], refresh: Refresh) -> Result<FetchReport, RunError> {
         let symbols = self.symbols(wanted)?;
         let (mut jobs, mut places, mut series) = (Vec::new(), Vec::new(), Vec::new());
         for (place, (one, symbol)) in wanted.iter().zip(symbols).enumerate() {
@@ -178,8 +163,8 @@ impl<'a> Fetcher<'a> {
                 Err(error) => series.push((place, refused(one, error))),
             }
         }
-        let settings = FetchSettings { refresh, now: now() };
-        let observe = |event: ct_host::data::fetch::FetchEvent<'_>| self.progress.show(event);
+        let settings = FetchSettings { refresh, now: self.clock.now() };
+        let observe = |event: FetchEvent<'_>| self.progress.step(event);
         let fetching = fetch(self.store, jobs, settings, self.stop, &observe);
         let fetched = self.runtime.block_on(fetching);
         series.extend(places.into_iter().zip(fetched.series));
@@ -188,12 +173,12 @@ impl<'a> Fetcher<'a> {
     }
 
     /// What the exchanges call the symbols of `wanted`. If one cannot be asked, an exchange that may stand in for it is.
-    fn symbols(&self, wanted: &[Wanted]) -> Result<Vec<Result<String, SourceError>>, Failure> {
+    fn symbols(&self, wanted: &[Wanted]) -> Result<Vec<Result<String, SourceError>>, RunError> {
         let pairs = wanted.iter().map(|one| (one.exchange.as_str(), one.symbol.as_str()));
         let mut symbols = Vec::with_capacity(wanted.len());
         for (one, rules) in wanted.iter().zip(self.rules(pairs)?) {
             symbols.push(match rules {
-                Ok(rules) => Ok(rules.symbol),
+                Ok(rules) => Ok(rules.instrument.symbol),
                 Err(error) if error.kind.is_transient() => self.stand_in(one)?.ok_or(error),
                 Err(error) => Err(error),
             });
@@ -202,24 +187,24 @@ impl<'a> Fetcher<'a> {
     }
 
     /// What the first exchange that may stand in for the one of `wanted`, and can be asked, calls the symbol.
-    fn stand_in(&self, wanted: &Wanted) -> Result<Option<String>, Failure> {
+    fn stand_in(&self, wanted: &Wanted) -> Result<Option<String>, RunError> {
         let pairs =
             self.fallbacks.iter().map(|exchange| (exchange.as_str(), wanted.symbol.as_str()));
         let found = self.rules(pairs)?.into_iter().find_map(Result::ok);
-        Ok(found.map(|rules| rules.symbol))
+        Ok(found.map(|rules| rules.instrument.symbol))
     }
 
     /// The trading rules of symbols, each with its exchange, in the same order.
     ///
     /// # Errors
-    /// [`Failure::Stopped`] when the user stops.
-    pub(crate) fn rules<'b>(
+    /// [`RunError::Stopped`] when the user stops.
+    pub(in crate::run) fn rules<'b>(
         &self,
         pairs: impl Iterator<Item = (&'b str, &'b str)>,
-    ) -> Result<Vec<Result<InstrumentRules, SourceError>>, Failure> {
+    ) -> Result<Vec<Result<KnownRules, SourceError>>, RunError> {
         let one = async |(exchange, symbol): (&str, &str)| {
             let source = self.exchanges.source(exchange)?;
-            source.rules(symbol, now(), RULES_AGE_MAX).await
+            source.rules(symbol, self.clock.now(), RULES_AGE_MAX).await.map(|rules| known(&rules))
         };
         self.runtime.block_on(async {
             tokio::select! {
@@ -230,11 +215,13 @@ impl<'a> Fetcher<'a> {
     }
 
     /// The same, as they were when an exchange was asked last: no request is made.
-    pub(crate) fn kept_rules<'b>(
+    pub(in crate::run) fn kept_rules<'b>(
         &self,
         pairs: impl Iterator<Item = (&'b str, &'b str)>,
-    ) -> Vec<Option<InstrumentRules>> {
-        let one = |(exchange, symbol)| self.exchanges.source(exchange).ok()?.kept_rules(symbol);
+    ) -> Vec<Option<KnownRules>> {
+        let one = |(exchange, symbol)| {
+            self.exchanges.source(exchange).ok()?.kept_rules(symbol).map(|rules| known(&rules))
+        };
         pairs.map(one).collect()
     }
 
@@ -250,11 +237,7 @@ impl<'a> Fetcher<'a> {
                 && archive.limits(wanted.interval).is_ok()
         });
         Ok(FetchJob {
-            key: SeriesKey {
-                exchange: wanted.exchange.clone(),
-                symbol: symbol.to_owned(),
-                interval: wanted.interval,
-            },
+            key: wanted.key(symbol),
             from: wanted.from,
             to: wanted.to,
             sources: Sources {
@@ -266,6 +249,17 @@ impl<'a> Fetcher<'a> {
     }
 }
 
+/// Whether an exchange of this name can be asked.
+pub(in crate::run) fn is_exchange(name: &str) -> bool {
+    Exchanges::ids().contains(&name)
+}
+
+/// What ccxt's rules say that matters here.
+fn known(rules: &InstrumentRules) -> KnownRules {
+    let instrument = rules.instrument();
+    KnownRules { instrument, maker_fee: rules.maker_fee, taker_fee: rules.taker_fee }
+}
+
 /// Whether a fetch ended at a file that is not as it was written.
 fn is_damaged(status: &FetchStatus) -> bool {
     matches!(status, FetchStatus::Failed(FetchError::Store(error)) if error.damaged_file().is_some())
@@ -273,11 +267,7 @@ fn is_damaged(status: &FetchStatus) -> bool {
 
 /// The report on a series that was not even asked for.
 fn refused(wanted: &Wanted, error: SourceError) -> SeriesReport {
-    let key = SeriesKey {
-        exchange: wanted.exchange.clone(),
-        symbol: wanted.symbol.clone(),
-        interval: wanted.interval,
-    };
+    let key = wanted.key(&wanted.symbol);
     let status = FetchStatus::Failed(FetchError::Source(error));
     SeriesReport { status, ..SeriesReport::of_nothing(key) }
 }
