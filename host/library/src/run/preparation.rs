@@ -10,7 +10,8 @@ use crate::backtest::{Dataset, RunResult, Timing};
 use crate::config::Effective;
 use ct_core::market::Series;
 
-/// A run before it is made.
+/// A run before it is made. Prices of exchanges are waited for, so an asynchronous task makes a run on a thread for blocking
+/// work.
 ///
 /// See the [crate's front page](crate) for an example.
 #[derive(Clone, Debug)]

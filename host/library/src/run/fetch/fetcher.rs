@@ -1,4 +1,4 @@
-//! Brings kept prices up to date, for every command that needs some.
+//! Brings kept prices up to date.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,8 @@ use ct_data::store::Store;
 /// Rules of symbols are asked for again after this time: exchanges change ticks and fees now and then.
 const RULES_AGE_MAX: Duration = Duration::from_hours(7 * 24);
 
-/// The exchanges, and the prices kept of them.
+/// The exchanges, and the prices kept of them. It waits for answers, so an asynchronous task must not use it, unless on a
+/// thread for blocking work.
 #[derive(Debug)]
 pub struct Fetcher<'a> {
     store: &'a Store,
@@ -68,6 +69,8 @@ impl Drop for Background {
 }
 
 impl<'a> Fetcher<'a> {
+    /// Asks exchanges as `access` says, and keeps what they answer in `store`.
+    ///
     /// # Errors
     /// [`RunError::Input`] when an exchange or an address is none, [`RunError::Run`] when requests cannot be made at all.
     pub fn new(

@@ -16,6 +16,8 @@ use ct_data::store::Store;
 pub struct Fetcher<'a>(PhantomData<&'a Store>);
 
 impl<'a> Fetcher<'a> {
+    /// Asks nobody.
+    ///
     /// # Errors
     /// None: what is kept can be used without asking anyone.
     pub fn new(
@@ -26,6 +28,8 @@ impl<'a> Fetcher<'a> {
         Ok(Self(PhantomData))
     }
 
+    /// Refuses to fetch `wanted`.
+    ///
     /// # Errors
     /// Always [`RunError::Input`].
     pub fn fetch(&self, wanted: &[Wanted], _refresh: Refresh) -> Result<FetchReport, RunError> {

@@ -7,7 +7,7 @@ use ct_data::source::SourceErrorKind;
 /// Whether everything of `report` was fetched.
 ///
 /// # Errors
-/// [`RunError::Stopped`] after Ctrl-C; [`RunError::Input`] when all that failed is what the user asked for; [`RunError::Run`]
+/// [`RunError::Stopped`] when it was stopped; [`RunError::Input`] when all that failed is what the user asked for; [`RunError::Run`]
 /// when anything else failed, with `advice`.
 pub fn check_fetch(report: &FetchReport, advice: &str) -> Result<(), RunError> {
     if report.series.iter().any(|series| matches!(series.status, FetchStatus::Interrupted)) {
@@ -39,7 +39,7 @@ pub fn check_fetch(report: &FetchReport, advice: &str) -> Result<(), RunError> {
     }))
 }
 
-/// What is said after Ctrl-C.
+/// What is said when a fetch was stopped.
 pub(super) fn interrupted() -> RunError {
     let message = "interrupted; what had arrived is kept, and the same command goes on from there";
     RunError::Stopped(message.to_owned())
