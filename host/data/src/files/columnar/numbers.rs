@@ -24,10 +24,14 @@ pub(super) fn is_number(data_type: &DataType) -> bool {
 pub(super) fn append_numbers(array: &ArrayRef, numbers: &mut Vec<f64>) -> Result<(), ArrowError> {
     match array.data_type() {
         DataType::Float64 => {
-            numbers.extend_from_slice(array.as_primitive::<Float64Type>().values())
+            numbers.extend_from_slice(array.as_primitive::<Float64Type>().values());
         }
         DataType::Float32 => append::<Float32Type>(array, f64::from, numbers),
-        DataType::Float16 => append::<Float16Type>(array, |value| value.to_f64(), numbers),
+        DataType::Float16 => append::<Float16Type>(
+            array,
+            <Float16Type as ArrowPrimitiveType>::Native::to_f64,
+            numbers,
+        ),
         DataType::Int8 => append::<Int8Type>(array, f64::from, numbers),
         DataType::Int16 => append::<Int16Type>(array, f64::from, numbers),
         DataType::Int32 => append::<Int32Type>(array, f64::from, numbers),
