@@ -16,9 +16,10 @@ type Check = fn() -> Result<()>;
 ///
 /// A check failed.
 pub(crate) fn run() -> Result<()> {
-    let checks: [(&str, Check); 5] = [
+    let checks: [(&str, Check); 6] = [
         ("format", format),
         ("lints", lints),
+        ("lints of what embedders build", embedders),
         ("documentation", documentation),
         ("dependencies", dependencies),
         ("prebuilt plugins", plugins::check),
@@ -49,6 +50,15 @@ fn lints() -> Result<()> {
         "-D",
         "warnings",
     ]))
+}
+
+/// The examples by themselves, so that the layers are built with the features that embedders give them.
+fn embedders() -> Result<()> {
+    let mut command = cargo(&["clippy", "--release", "--all-targets"]);
+    for example in ["example-native-strategy", "example-own-bars", "example-from-yaml"] {
+        command.args(["--package", example]);
+    }
+    process::run(command.args(["--", "-D", "warnings"]))
 }
 
 fn documentation() -> Result<()> {

@@ -13,6 +13,7 @@ use arrow_ipc::reader::{FileDecoder, read_footer_length};
 use arrow_ipc::{Block, CompressionType, root_as_footer, root_as_message};
 use arrow_schema::Schema;
 
+use super::metadata::from_metadata;
 use super::table::Table;
 use crate::csv::Progress;
 use crate::files::error::FileProblem;
@@ -77,7 +78,7 @@ pub(in crate::files) fn read_arrow(
 }
 
 fn label_of(schema: &Schema) -> Label {
-    Label::from_metadata(|key| schema.metadata().get(key).map(String::as_str))
+    from_metadata(|key| schema.metadata().get(key).map(String::as_str))
 }
 
 /// The bytes of a file.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, TimestampMillisecondArray};
 use arrow_schema::{ArrowError, DataType, Field, Schema, TimeUnit};
 
+use super::metadata::to_metadata;
 use crate::files::label::Label;
 use ct_core::market::Bars;
 
@@ -21,7 +22,7 @@ pub(super) fn schema(time_name: &str, label: &Label) -> Schema {
     let fields: Vec<Field> = std::iter::once(Field::new(time_name, time, false))
         .chain(values.map(|name| Field::new(name, DataType::Float64, false)))
         .collect();
-    let metadata: BTreeMap<String, String> = label.metadata().into_iter().collect();
+    let metadata: BTreeMap<String, String> = to_metadata(label).into_iter().collect();
     Schema::new(fields).with_metadata(metadata)
 }
 

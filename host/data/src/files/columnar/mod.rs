@@ -2,6 +2,7 @@
 //!
 //! Reading: `parquet_file` and `arrow_file` hand batches to `table`, which finds the `columns` and turns `times` and
 //! `numbers` of any type into those of bars. Writing: `batches` cuts bars into Arrow's batches, `write` packs them.
+//! `metadata` holds what a file says about itself.
 
 #[cfg(feature = "arrow")]
 mod arrow_file;
@@ -9,6 +10,8 @@ mod arrow_file;
 mod batches;
 #[cfg(feature = "arrow")]
 mod columns;
+#[cfg(feature = "arrow")]
+mod metadata;
 #[cfg(feature = "arrow")]
 mod numbers;
 #[cfg(feature = "arrow")]

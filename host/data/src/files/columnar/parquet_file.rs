@@ -12,6 +12,7 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::file::metadata::FileMetaData;
 
+use super::metadata::from_metadata;
 use super::table::Table;
 use crate::csv::Progress;
 use crate::files::error::FileProblem;
@@ -72,7 +73,7 @@ fn decoded<T, E: Display>(decode: impl FnOnce() -> Result<T, E>) -> Result<T, Fi
 
 fn label_of(about: &FileMetaData) -> Label {
     let pairs = about.key_value_metadata();
-    Label::from_metadata(|wanted| {
+    from_metadata(|wanted| {
         let pair = pairs.into_iter().flatten().find(|pair| pair.key == wanted)?;
         pair.value.as_deref()
     })

@@ -13,6 +13,7 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 
 use super::batches::{batches, schema};
+use super::metadata::to_metadata;
 use crate::files::label::Label;
 use crate::files::write::{TIMESTAMP, ZSTD_LEVEL};
 
@@ -21,7 +22,7 @@ pub(in crate::files) fn write_parquet(
     label: &Label,
     output: &mut (impl Write + Send),
 ) -> io::Result<()> {
-    let metadata = label.metadata().into_iter().map(|(key, value)| KeyValue::new(key, value));
+    let metadata = to_metadata(label).into_iter().map(|(key, value)| KeyValue::new(key, value));
     let level = ZstdLevel::try_new(ZSTD_LEVEL).map_err(io::Error::other)?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))

@@ -1,5 +1,7 @@
 //! What is said of exchanges in a program that was built without them.
 
+#![expect(clippy::unused_self, reason = "the face is that of the fetcher that asks exchanges")]
+
 use std::marker::PhantomData;
 
 use super::rules::KnownRules;
