@@ -31,7 +31,7 @@ const OUTER: [&str; 10] = [
     "ccxt",
     "reqwest",
     "hyper",
-    "tokio-",
+    "rustls",
     "arrow",
     "parquet",
     "clap",
