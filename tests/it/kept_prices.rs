@@ -315,6 +315,11 @@ fn the_same_inputs_give_the_same_bytes() {
     fetch.assert().success();
     assert_eq!(bytes(&mut run(&other, &server, &[])), first);
     assert_eq!(bytes(&mut run(&one, &server, &["--offline", "--window", "1"])), first);
+    // What was remembered of the prices decides nothing.
+    let remembered = one.path().join("data/binance/BTC-USDT/1h/memory");
+    assert!(remembered.is_dir());
+    std::fs::remove_dir_all(remembered).unwrap();
+    assert_eq!(bytes(&mut run(&one, &server, &["--offline"])), first);
 }
 
 #[test]

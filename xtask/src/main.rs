@@ -49,8 +49,11 @@ enum Command {
         #[arg(last = true)]
         tool_arguments: Vec<String>,
     },
-    /// Build the guests and run the benches.
+    /// Run the benches: of calls in a warm process, against a hand-written loop.
     Bench {
+        /// Measure whole processes of the program, as a user waits for them.
+        #[arg(long)]
+        process: bool,
         /// Passed on to `cargo bench`.
         #[arg(last = true)]
         bench_arguments: Vec<String>,
@@ -75,6 +78,8 @@ fn run(command: Command) -> Result<()> {
         Command::Test { runner_arguments } => command::test::run(&runner_arguments),
         Command::Check => command::check::run(),
         Command::Coverage { tool_arguments } => command::coverage::run(&tool_arguments),
-        Command::Bench { bench_arguments } => command::bench::run(&bench_arguments),
+        Command::Bench { process, bench_arguments } => {
+            command::bench::run(process, &bench_arguments)
+        }
     }
 }

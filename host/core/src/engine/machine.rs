@@ -38,6 +38,10 @@ pub enum MachineError {
     },
 }
 
+/// Fills for which there is room from the start, unless there are fewer rows: records that grow are copied, and memory that is
+/// never written costs nothing.
+const FILLS_ROOM: usize = 1 << 16;
+
 /// The trading machine of one run.
 #[derive(Debug)]
 pub struct Machine<'a> {
@@ -81,7 +85,8 @@ impl<'a> Machine<'a> {
         if u32::try_from(rows).is_err() {
             return Err(MachineError::TooLong { rows });
         }
-        let portfolio = Portfolio::new(setup.cash, instruments)
+        let fills_room = rows.min(FILLS_ROOM);
+        let portfolio = Portfolio::new(setup.cash, instruments, fills_room)
             .map_err(|source| MachineError::Units { row: 0, source })?;
         Ok(Self {
             panel,
@@ -91,8 +96,8 @@ impl<'a> Machine<'a> {
             meter: FeeMeter::new(&setup.costs.fees),
             portfolio,
             desks: std::iter::repeat_with(Desk::default).take(instruments).collect(),
-            fills: Vec::new(),
-            trades: Vec::new(),
+            fills: Vec::with_capacity(fills_room),
+            trades: Vec::with_capacity(fills_room / 2),
             refusals: Refusals::default(),
             ambiguous: Vec::new(),
             ambiguous_total: 0,

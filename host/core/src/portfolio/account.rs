@@ -60,12 +60,13 @@ pub struct Portfolio {
 }
 
 impl Portfolio {
-    /// An account with `cash` and no position in any of `instruments` instruments.
+    /// An account with `cash` and no position in any of `instruments` instruments. Its ledger has room for `fills` fills
+    /// before it grows.
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn new(cash: Money, instruments: usize) -> Result<Self, UnitsError> {
-        let mut ledger = Ledger::default();
+    pub fn new(cash: Money, instruments: usize, fills: usize) -> Result<Self, UnitsError> {
+        let mut ledger = Ledger::with_room(fills);
         ledger.post(0, &[(Account::Cash, cash), (Account::Capital, cash.negated())])?;
         Ok(Self {
             cash,
@@ -244,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_long_and_a_short_round_trip_book_to_the_last_unit() {
-        let mut portfolio = Portfolio::new(Money::from_f64(1_000.0).unwrap(), 1).unwrap();
+        let mut portfolio = Portfolio::new(Money::from_f64(1_000.0).unwrap(), 1, 0).unwrap();
         // Long: 2 at 100, half out at 110, half out at 90. Gross 10 - 10 = 0; costs 1 + 0.5 + 0.5, fees 3 × 0.1.
         assert!(portfolio.book(&fill(Side::Buy, 2.0, 100.0, 1.0, 0.1)).unwrap().is_none());
         assert_eq!(portfolio.cash().to_string(), "798.9");

@@ -51,7 +51,15 @@ pub struct Ledger {
     postings: Vec<Posting>,
 }
 
+/// Lines of a fill: cash, position, profit and two costs.
+const LINES_OF_A_FILL: usize = 5;
+
 impl Ledger {
+    /// An empty ledger that does not grow before `fills` fills are booked.
+    pub(super) fn with_room(fills: usize) -> Self {
+        Self { postings: Vec::with_capacity(fills * LINES_OF_A_FILL) }
+    }
+
     /// Appends one transaction; amounts of zero are left out.
     ///
     /// # Errors

@@ -6,7 +6,8 @@
 //! have open stays.
 //!
 //! Read the parts in this order: `data_folder` and `layout` are the data folder, `series` reads, `editor` changes with
-//! `addition`, `pieces`, `merge` and `ledger`, `snapshot` pins, `verify`, `heal` and `prune` look after it. Below them
+//! `addition`, `pieces`, `merge` and `ledger`, `snapshot` pins, `verify`, `heal` and `prune` look after it,
+//! `memory` remembers what was worked out of it. Below them
 //! are the files: `manifest` in `sealed_json`, `segment` with `header`, `mapping` and `content_hash`, written by
 //! `durable` under a `lock`.
 
@@ -24,6 +25,7 @@ mod ledger;
 mod lock;
 mod manifest;
 mod mapping;
+mod memory;
 mod merge;
 mod part;
 mod pieces;

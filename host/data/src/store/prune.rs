@@ -8,7 +8,7 @@ use super::layout::{series_folder, series_folders, snapshots_folder};
 use super::lock::Lock;
 use super::manifest::{MANIFEST_COPY_FILE, MANIFEST_FILE, Manifest};
 use super::verify::orphans;
-use super::{Store, StoreError};
+use super::{Store, StoreError, memory};
 use crate::SeriesKey;
 
 /// Whether files are removed or only named.
@@ -92,6 +92,7 @@ impl Store {
         pruned.take(manifests, PruneMode::Remove)?;
         // From here on the series is gone, whatever happens to its files.
         sync_folder(&folder)?;
+        memory::forget(&folder)?;
         pruned.take(orphans(&folder, &snapshots)?, PruneMode::Remove)?;
         Ok(pruned)
     }

@@ -1,6 +1,7 @@
 //! The prices of a run, and what identifies them.
 
-use std::sync::OnceLock;
+use std::fmt::Debug;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,16 @@ pub struct Dataset {
     sources: Vec<DataSource>,
     first_row: usize,
     details: Vec<Option<Bars>>,
+    memory: Option<Arc<dyn HashMemory>>,
+}
+
+/// Where hashes are found again that were worked out before.
+pub trait HashMemory: Debug + Send + Sync {
+    /// The hash of the data that `question` describes.
+    fn recall(&self, question: &str) -> Option<String>;
+
+    /// Keeps it.
+    fn remember(&self, question: &str, hash: &str);
 }
 
 /// Where prices come from.
@@ -88,7 +99,7 @@ impl Dataset {
     ) -> Result<Self, DatasetError> {
         let panel = Panel::new(instruments)?;
         let (hash, details) = (OnceLock::new(), Vec::new());
-        Ok(Self { panel, hash, origin, sources, first_row: 0, details })
+        Ok(Self { panel, hash, origin, sources, first_row: 0, details, memory: None })
     }
 
     /// With finer bars of each instrument, in their order, that show the way of the price inside a bar. They become part of
@@ -109,6 +120,12 @@ impl Dataset {
             }
         }
         Ok(Self { hash: OnceLock::new(), details, ..self })
+    }
+
+    /// With a memory for the hash, which is asked when the sources of all bars have a version.
+    #[must_use]
+    pub fn with_memory(self, memory: Arc<dyn HashMemory>) -> Self {
+        Self { memory: Some(memory), ..self }
     }
 
     /// Two years of generated hourly bars of `SAMPLE/USDT`, to try things on. See `docs/sample-data.md`.
@@ -145,8 +162,9 @@ impl Dataset {
         let end = Timestamp::clamped(last.as_ms().saturating_add(panel.interval().as_ms()));
         let cut = |bars: &Option<Bars>| bars.as_ref().map(|bars| bars.between(first, end));
         let details: Vec<Option<Bars>> = self.details.iter().map(cut).collect();
-        let (hash, origin, sources) = (OnceLock::new(), self.origin, self.sources.clone());
-        Ok(Self { panel, hash, origin, sources, first_row: start - warm_up, details })
+        let (hash, sources, memory) = (OnceLock::new(), self.sources.clone(), self.memory.clone());
+        let (origin, first_row) = (self.origin, start - warm_up);
+        Ok(Self { panel, hash, origin, sources, first_row, details, memory })
     }
 
     /// The aligned bars, warm-up rows included.
@@ -162,12 +180,42 @@ impl Dataset {
     /// BLAKE3 over symbols, interval, every value and what repairs changed, in hexadecimal. The same content has the same
     /// hash, whatever file or exchange it came from. Reads all values the first time.
     pub fn hash(&self) -> &str {
-        self.hash.get_or_init(|| content_hash(&self.panel, &self.sources, &self.details))
+        self.hash.get_or_init(|| self.recalled().unwrap_or_else(|| self.worked_out()))
     }
 
-    /// Whether [`Dataset::hash`] has to read the values yet.
+    /// Whether the hash is known without reading the values.
     pub(super) fn is_hashed(&self) -> bool {
+        if self.hash.get().is_none()
+            && let Some(hash) = self.recalled()
+        {
+            self.hash.get_or_init(|| hash);
+        }
         self.hash.get().is_some()
+    }
+
+    fn recalled(&self) -> Option<String> {
+        self.memory.as_ref()?.recall(&self.identity()?)
+    }
+
+    fn worked_out(&self) -> String {
+        let hash = content_hash(&self.panel, &self.sources, &self.details);
+        if let (Some(memory), Some(question)) = (&self.memory, self.identity()) {
+            memory.remember(&question, &hash);
+        }
+        hash
+    }
+
+    /// What the values are, without them: which rows of which versions. `None` where a version is not known, or does not
+    /// say it all.
+    fn identity(&self) -> Option<String> {
+        let has_version = |source: &DataSource| source.series.is_some() && !source.is_changed();
+        let is_known = self.sources.len() == self.panel.series().len()
+            && self.sources.iter().all(has_version)
+            && self.details.is_empty();
+        let sources = serde_json::to_string(&self.sources).ok().filter(|_| is_known)?;
+        let (times, interval) = (self.panel.times(), self.panel.interval());
+        let (rows, first, last) = (times.len(), times.first()?, times.last()?);
+        Some(format!("{DOMAIN}of {interval}: {rows} rows from {first} to {last} of {sources}"))
     }
 
     /// Finer bars of each instrument; empty when there are none.
@@ -186,9 +234,12 @@ impl Dataset {
     }
 }
 
+/// Begins what is hashed, so that no other hash of this program can be the same.
+const DOMAIN: &str = "ct-host dataset 1\n";
+
 fn content_hash(panel: &Panel, sources: &[DataSource], details: &[Option<Bars>]) -> String {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(b"ct-host dataset 1\n");
+    hasher.update(DOMAIN.as_bytes());
     hasher.update(&panel.interval().as_ms().to_le_bytes());
     update_times(&mut hasher, panel.times());
     for series in panel.series() {

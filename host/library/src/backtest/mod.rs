@@ -13,7 +13,7 @@ mod statistics;
 mod summary;
 
 pub use data_source::{DataSource, SeriesVersion};
-pub use dataset::{Dataset, DatasetError, Origin};
+pub use dataset::{Dataset, DatasetError, HashMemory, Origin};
 pub use request::{Backtest, BacktestError, Progress};
 pub use result::{
     AmbiguousBar, BreakerRecord, CostSummary, DailyEquity, DataSummary, EngineSummary,

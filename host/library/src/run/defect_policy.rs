@@ -1,12 +1,11 @@
 //! What happens to prices with defects.
 
-use std::fmt::Display;
-
 use super::{Observer, RunError};
 use crate::config::{BadData, DataConfig};
 use ct_core::market::{Bars, RawColumns};
 use ct_core::units::{Interval, Timestamp};
 use ct_data::csv::RowLines;
+use ct_data::store::{Series, Store};
 use ct_data::validate::{
     Clipping, Count, FindingKind, Policy, Repair, RepairSettings, Repaired, Report, Severity,
     Subject, ValidationSettings, validate,
@@ -112,20 +111,20 @@ fn admit(
     Ok(repaired)
 }
 
-/// `bars` of a series, which are sound already, under the user's policy: the bars, what was put right, and how many of them
-/// are made up. Nothing is copied unless something is repaired.
+/// `bars` of `series`, which are sound already, under the user's policy: the bars, what was put right, and how many of them
+/// are made up. Nothing is copied unless something is repaired, and nothing is looked at twice.
 ///
 /// # Errors
 /// [`RunError::Input`] with the first error, when the policy does not let it pass.
 pub(super) fn checked_bars(
     bars: Bars,
-    name: &dyn Display,
+    (store, series): (&Store, &Series),
     policy: DefectPolicy,
     observer: &dyn Observer,
 ) -> Result<(Bars, Vec<Repair>, u64), RunError> {
-    let interval = bars.interval();
+    let (interval, name) = (bars.interval(), series.key());
     if policy.bad_data != BadData::Repair {
-        let report = validate(&Subject::new(interval, &bars), &ValidationSettings::default());
+        let report = store.validate(series, &bars, &ValidationSettings::default());
         let is_error = report.worst == Some(Severity::Error);
         if !(is_error && policy.bad_data == BadData::Refuse) {
             if let Some(found) = in_short(&report) {

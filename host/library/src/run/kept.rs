@@ -1,16 +1,21 @@
 //! Prices of the data folder, brought up to date from the exchange first.
 
 mod bars;
+mod hashes;
 mod keys;
 mod rules;
 mod version;
 
+use std::sync::Arc;
+
+use self::hashes::KeptHashes;
 pub(super) use self::rules::ExchangeFees;
 
 use super::fetch::{KnownRules, is_exchange};
 use super::loading::{Loaded, Loading, VersionsWanted, interval_kept, interval_of_run};
 use super::period::Period;
 use super::{Fetcher, RunError};
+use crate::backtest::HashMemory;
 use crate::config::{AccessConfig, DataConfig};
 use ct_core::market::Bars;
 use ct_core::units::Interval;
@@ -25,6 +30,8 @@ pub(super) struct Kept {
     /// Finer bars, one series for each instrument; nothing if none are wanted.
     pub(super) details: Vec<Option<Bars>>,
     pub(super) fees: Option<ExchangeFees>,
+    /// Remembers the hashes of all of them.
+    pub(super) hashes: Arc<dyn HashMemory>,
 }
 
 /// Fetches what is missing, unless the user wants none of it, and maps the bars of the period.
@@ -64,7 +71,8 @@ pub(super) fn load(loading: Loading<'_>) -> Result<Kept, RunError> {
         }
         _ => Vec::new(),
     };
-    Ok(Kept { versions, details, fees: rules::fees(&rules) })
+    let hashes = Arc::new(KeptHashes::new(&store, keys));
+    Ok(Kept { versions, details, fees: rules::fees(&rules), hashes })
 }
 
 #[derive(Clone, Copy)]

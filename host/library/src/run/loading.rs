@@ -1,5 +1,7 @@
 //! The prices of a run: files, kept series, or generated sample data.
 
+use std::sync::Arc;
+
 use super::kept::{ExchangeFees, Kept};
 use super::pin::Pin;
 use super::{DefectPolicy, Ports, RunError, files, kept};
@@ -73,8 +75,11 @@ impl Loading<'_> {
     pub(super) fn load(self) -> Result<Prices, RunError> {
         let data = &self.config.data;
         if are_kept(data) {
-            let Kept { versions, details, fees } = kept::load(self)?;
-            let dataset = |loaded| self.dataset(loaded, Origin::Market, details.clone());
+            let Kept { versions, details, fees, hashes } = kept::load(self)?;
+            let dataset = |loaded| {
+                let dataset = self.dataset(loaded, Origin::Market, details.clone())?;
+                Ok(dataset.with_memory(Arc::clone(&hashes)))
+            };
             let datasets = versions.into_iter().map(dataset);
             return Ok(Prices { versions: datasets.collect::<Result<_, RunError>>()?, fees });
         }

@@ -2,6 +2,7 @@
 
 mod crashes;
 mod damage;
+mod memory;
 mod pages;
 mod processes;
 mod versions;

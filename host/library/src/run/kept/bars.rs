@@ -49,8 +49,12 @@ impl Reader<'_> {
     ) -> Result<Loaded, RunError> {
         let key = series.key();
         let bars = self.bars_of(series)?;
-        let (bars, repairs, synthetic) =
-            checked_bars(bars, key, self.loading.policy, self.loading.ports.observer)?;
+        let (bars, repairs, synthetic) = checked_bars(
+            bars,
+            (self.store, series),
+            self.loading.policy,
+            self.loading.ports.observer,
+        )?;
         let version = SeriesVersion {
             exchange: key.exchange.clone(),
             version: series.version().to_owned(),
@@ -87,8 +91,12 @@ impl Reader<'_> {
             let series = self.sound(key)?;
             self.tell_missing(&series);
             let bars = self.bars_of(&series)?;
-            let checked =
-                checked_bars(bars, key, self.loading.policy, self.loading.ports.observer)?;
+            let checked = checked_bars(
+                bars,
+                (self.store, &series),
+                self.loading.policy,
+                self.loading.ports.observer,
+            )?;
             Ok(Some(checked.0))
         };
         self.keys()?.iter().map(one).collect()
