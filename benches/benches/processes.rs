@@ -180,6 +180,9 @@ fn write_csv(path: &Path, bars: &Bars) -> Outcome<()> {
 fn loop_process(folder: &Path) -> Outcome<Duration> {
     let output =
         Command::new(std::env::current_exe()?).arg(LOOP).arg(folder.join("data")).output()?;
+    if !output.status.success() {
+        return Err(format!("the loop: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
     let nanoseconds: u64 = String::from_utf8(output.stdout)?.trim().parse()?;
     Ok(Duration::from_nanos(nanoseconds))
 }

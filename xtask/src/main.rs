@@ -52,7 +52,7 @@ enum Command {
     /// Run the benches: of calls in a warm process, against a hand-written loop.
     Bench {
         /// Measure whole processes of the program, as a user waits for them.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "bench_arguments")]
         process: bool,
         /// Passed on to `cargo bench`.
         #[arg(last = true)]

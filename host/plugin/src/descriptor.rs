@@ -119,7 +119,7 @@ impl Parameter {
     }
 
     /// True when `value` is of this parameter's type and within its range.
-    pub fn admits(&self, value: &Value) -> bool {
+    pub(crate) fn admits(&self, value: &Value) -> bool {
         match (&self.kind, value) {
             (ParameterKind::Integer { min, max, .. }, Value::Integer(value)) => {
                 (min..=max).contains(&value)

@@ -65,7 +65,7 @@ const YEAR_MS: i128 = 365 * Interval::DAY.as_ms() as i128;
 
 /// How often holding costs fall due in a stretch of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CarryDue {
+pub(crate) struct CarryDue {
     /// Payments of funding.
     pub funding: u32,
     /// Bookings of interest.
@@ -78,7 +78,7 @@ impl Funding {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn payment(
+    pub(crate) fn payment(
         &self,
         quantity: Quantity,
         mark: Price,
@@ -102,7 +102,11 @@ impl Borrow {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn interest_on_base(&self, short_value: Money, times: u32) -> Result<Money, UnitsError> {
+    pub(crate) fn interest_on_base(
+        &self,
+        short_value: Money,
+        times: u32,
+    ) -> Result<Money, UnitsError> {
         self.interest(self.base_annual, short_value, times)
     }
 
@@ -110,7 +114,7 @@ impl Borrow {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn interest_on_quote(&self, debt: Money, times: u32) -> Result<Money, UnitsError> {
+    pub(crate) fn interest_on_quote(&self, debt: Money, times: u32) -> Result<Money, UnitsError> {
         self.interest(self.quote_annual, debt, times)
     }
 

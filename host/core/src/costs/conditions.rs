@@ -6,7 +6,7 @@ use crate::units::{Interval, Rate, UnitsError};
 
 /// The market before a fill. Only what the cost model reads is measured; the rest is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Conditions {
+pub(crate) struct Conditions {
     /// Deviation of the log returns of the last bars, per bar. `None` without at least two returns.
     pub bar_volatility: Option<f64>,
     /// Deviation of log returns, per day. `None` without at least two returns.

@@ -10,7 +10,7 @@ const VOLUME_DAYS: i64 = 30;
 
 /// Which asset the fee of a fill is taken from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FeeSide {
+pub(crate) enum FeeSide {
     /// Quote asset, on top of the notional.
     Quote,
     /// The base asset that a purchase receives.
@@ -19,7 +19,7 @@ pub enum FeeSide {
 
 /// The fees of one tier, discount included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FeeRates {
+pub(crate) struct FeeRates {
     maker: Rate,
     taker: Rate,
     /// Asset in which fees are taken.
@@ -30,7 +30,7 @@ pub struct FeeRates {
 
 impl FeeRates {
     /// Share of the notional, discount included.
-    pub const fn rate(&self, liquidity: Liquidity) -> Rate {
+    pub(crate) const fn rate(&self, liquidity: Liquidity) -> Rate {
         match liquidity {
             Liquidity::Maker => self.maker,
             Liquidity::Taker => self.taker,
@@ -41,7 +41,7 @@ impl FeeRates {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn fee(&self, notional: Money, liquidity: Liquidity) -> Result<Money, UnitsError> {
+    pub(crate) fn fee(&self, notional: Money, liquidity: Liquidity) -> Result<Money, UnitsError> {
         if notional.is_zero() {
             return Ok(Money::ZERO);
         }
@@ -52,7 +52,7 @@ impl FeeRates {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn unit_cost(
+    pub(crate) fn unit_cost(
         &self,
         price: Price,
         liquidity: Liquidity,
@@ -102,7 +102,7 @@ impl FeeMeter {
     }
 
     /// Whether the fees depend on the day, so that [`FeeMeter::start`] has to be told the time.
-    pub const fn counts_days(&self) -> bool {
+    pub(crate) const fn counts_days(&self) -> bool {
         !self.volumes_min.is_empty()
     }
 
@@ -122,7 +122,7 @@ impl FeeMeter {
     }
 
     /// The fees that hold now.
-    pub const fn rates(&self) -> &FeeRates {
+    pub(crate) const fn rates(&self) -> &FeeRates {
         &self.current
     }
 

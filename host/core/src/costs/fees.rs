@@ -7,7 +7,7 @@ use crate::units::{Money, Rate, bps};
 
 /// Whether an order waited in the book or took from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Liquidity {
+pub(crate) enum Liquidity {
     /// A resting limit or take-profit order.
     Maker,
     /// A market or stop order.

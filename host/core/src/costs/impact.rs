@@ -57,7 +57,11 @@ impl Impact {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn of(&self, execution: &Execution, quantity: Quantity) -> Result<Price, UnitsError> {
+    pub(crate) fn of(
+        &self,
+        execution: &Execution,
+        quantity: Quantity,
+    ) -> Result<Price, UnitsError> {
         let fraction = match self {
             Self::None => return Ok(Price::ZERO),
             Self::BarVolume(law) => {

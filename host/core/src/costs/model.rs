@@ -41,7 +41,7 @@ pub struct CostModel {
 
 /// An order at the moment of its execution.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Execution {
+pub(crate) struct Execution {
     /// Direction.
     pub side: Side,
     /// Maker or taker.
@@ -82,7 +82,7 @@ impl Default for CostModel {
 
 impl CostModel {
     /// The market before `row` of `series`, as far as any friction reads it. Rows from `row` on are not looked at.
-    pub fn conditions(&self, series: &Series, interval: Interval, row: usize) -> Conditions {
+    pub(crate) fn conditions(&self, series: &Series, interval: Interval, row: usize) -> Conditions {
         let mut conditions = Conditions::default();
         let by_volatility = matches!(self.spread, Spread::Volatility(_))
             || matches!(self.slippage, Slippage::Volatility(_));
@@ -104,7 +104,7 @@ impl CostModel {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn price(
+    pub(crate) fn price(
         &self,
         execution: &Execution,
         quantity: Quantity,
@@ -158,14 +158,14 @@ impl CostModel {
     }
 
     /// Whether any friction depends on the volume of the fill's own bar.
-    pub fn reads_volume(&self) -> bool {
+    pub(crate) fn reads_volume(&self) -> bool {
         self.participation.is_some()
             || self.slippage.depends_on_volume()
             || matches!(self.impact, Impact::BarVolume(_))
     }
 
     /// Whether the price depends on the quantity.
-    pub fn depends_on_quantity(&self) -> bool {
+    pub(crate) fn depends_on_quantity(&self) -> bool {
         self.slippage.depends_on_volume() || self.impact != Impact::None
     }
 
@@ -173,7 +173,7 @@ impl CostModel {
     ///
     /// # Errors
     /// [`UnitsError`] when the volume is no quantity.
-    pub fn fillable(&self, quantity: Quantity, volume: f64) -> Result<Quantity, UnitsError> {
+    pub(crate) fn fillable(&self, quantity: Quantity, volume: f64) -> Result<Quantity, UnitsError> {
         match self.participation {
             Some(cap) => Ok(quantity.min(cap.quantity_max(volume)?)),
             None => Ok(quantity),
@@ -181,7 +181,7 @@ impl CostModel {
     }
 
     /// How often funding and interest fall due after `from_ms`, up to and including `to_ms`, both UTC milliseconds.
-    pub fn carry_due(&self, from_ms: i64, to_ms: i64) -> CarryDue {
+    pub(crate) fn carry_due(&self, from_ms: i64, to_ms: i64) -> CarryDue {
         let times =
             |every: Option<Interval>| every.map_or(0, |every| times_due(every, from_ms, to_ms));
         CarryDue {
@@ -191,7 +191,7 @@ impl CostModel {
     }
 
     /// The first time after `after_ms` at which funding or interest falls due, UTC milliseconds; `None` if never.
-    pub fn next_carry(&self, after_ms: i64) -> Option<i64> {
+    pub(crate) fn next_carry(&self, after_ms: i64) -> Option<i64> {
         let funding = self.funding.map(|funding| funding.every);
         let borrow = self.borrow.map(|borrow| borrow.every);
         funding.into_iter().chain(borrow).map(|every| next_due(every, after_ms)).min()

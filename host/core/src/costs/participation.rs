@@ -19,7 +19,7 @@ impl Participation {
     ///
     /// # Errors
     /// [`UnitsError`] when the volume is no quantity.
-    pub fn quantity_max(&self, volume: f64) -> Result<Quantity, UnitsError> {
+    pub(crate) fn quantity_max(&self, volume: f64) -> Result<Quantity, UnitsError> {
         self.rate.of(Quantity::from_f64(volume.max(0.0))?, Rounding::Down)
     }
 }

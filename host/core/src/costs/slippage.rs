@@ -80,7 +80,11 @@ impl Slippage {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn of(&self, execution: &Execution, quantity: Quantity) -> Result<Price, UnitsError> {
+    pub(crate) fn of(
+        &self,
+        execution: &Execution,
+        quantity: Quantity,
+    ) -> Result<Price, UnitsError> {
         let rate = match self {
             Self::Fixed(fixed) => fixed.bps,
             Self::Volatility(linked) => {

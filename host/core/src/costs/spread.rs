@@ -58,7 +58,11 @@ impl Spread {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn half_of(&self, price: Price, conditions: Conditions) -> Result<Price, UnitsError> {
+    pub(crate) fn half_of(
+        &self,
+        price: Price,
+        conditions: Conditions,
+    ) -> Result<Price, UnitsError> {
         let whole = match self {
             Self::Fixed(fixed) => fixed.bps,
             Self::Volatility(linked) => {

@@ -38,8 +38,8 @@ pub enum MachineError {
     },
 }
 
-/// Fills for which there is room from the start, unless there are fewer rows: records that grow are copied, and memory that is
-/// never written costs nothing.
+/// Fills for which there is room from the start, unless there are fewer rows: records that grow are copied. What was not needed
+/// is given back at the end.
 const FILLS_ROOM: usize = 1 << 16;
 
 /// The trading machine of one run.
@@ -343,6 +343,8 @@ impl<'a> Machine<'a> {
                 *last = self.portfolio.cash().to_f64();
             }
         }
+        self.fills.shrink_to(2 * self.fills.len());
+        self.trades.shrink_to(2 * self.trades.len());
         Ok(Outcome {
             first_row: self.first_row,
             equity: self.equity,

@@ -14,4 +14,4 @@ pub use column::{Column, Values};
 pub use instrument::Instrument;
 pub use panel::{Panel, PanelError, Series};
 pub use resample::{ResampleError, Resampled, resample};
-pub use returns::{known_log_returns, log_returns, mean_and_variance};
+pub(crate) use returns::{known_log_returns, log_returns, mean_and_variance};

@@ -6,7 +6,7 @@ use super::Series;
 /// the one before is missing; fewer than `window_rows` at the start of the series, none after its end.
 ///
 /// Every measurement of volatility and correlation in the host is made of these.
-pub fn log_returns(
+pub(crate) fn log_returns(
     series: &Series,
     row: usize,
     window_rows: usize,
@@ -17,12 +17,12 @@ pub fn log_returns(
 }
 
 /// Those of [`log_returns`] that are there: a missing bar takes two returns away.
-pub fn known_log_returns(series: &Series, row: usize, window_rows: usize) -> Vec<f64> {
+pub(crate) fn known_log_returns(series: &Series, row: usize, window_rows: usize) -> Vec<f64> {
     log_returns(series, row, window_rows).filter(|value| value.is_finite()).collect()
 }
 
 /// Mean and variance of a sample (divided by `n − 1`); `None` with fewer than two values.
-pub fn mean_and_variance(values: &[f64]) -> Option<(f64, f64)> {
+pub(crate) fn mean_and_variance(values: &[f64]) -> Option<(f64, f64)> {
     if values.len() < 2 {
         return None;
     }

@@ -90,7 +90,7 @@ pub struct TradeSample {
 
 impl TradeSample {
     /// Time from entry to exit, in milliseconds.
-    pub fn holding_ms(&self) -> i64 {
+    pub(crate) fn holding_ms(&self) -> i64 {
         self.exit_time - self.entry_time
     }
 

@@ -65,7 +65,7 @@ pub struct Levels {
 impl Levels {
     /// These levels of a position in `direction`, with the stop of `other` where that is nearer to the market.
     #[must_use]
-    pub fn tightened(self, other: Self, direction: Direction) -> Self {
+    pub(crate) fn tightened(self, other: Self, direction: Direction) -> Self {
         let stop = match (self.stop, other.stop, direction) {
             (Some(own), Some(other), Direction::Long) => Some(own.max(other)),
             (Some(own), Some(other), Direction::Short) => Some(own.min(other)),

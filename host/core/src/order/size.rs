@@ -30,7 +30,7 @@ impl Size {
     ///
     /// # Errors
     /// [`UnitsError`] when there is no such price, or the quantity leaves the range.
-    pub fn quantity_at(self, mark: f64) -> Result<Quantity, UnitsError> {
+    pub(crate) fn quantity_at(self, mark: f64) -> Result<Quantity, UnitsError> {
         match self {
             Self::Amount(amount) => Quantity::from_f64(amount.to_f64() / mark),
             Self::Units(units) => Ok(units),

@@ -88,7 +88,7 @@ impl Direction {
     }
 
     /// The side that enters such a position.
-    pub const fn entry_side(self) -> Side {
+    pub(crate) const fn entry_side(self) -> Side {
         match self {
             Self::Long => Side::Buy,
             Self::Short => Side::Sell,

@@ -38,7 +38,7 @@ impl CostTotals {
 
 /// A cost of holding, or of losing, a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Charge {
+pub(crate) enum Charge {
     /// Funding of the position in an instrument; below zero when it is received.
     Funding(u32),
     /// Interest on the base asset of a short position.
@@ -103,8 +103,8 @@ impl Portfolio {
     }
 
     /// Gives the ledger away at the end of a run.
-    pub fn into_ledger(self) -> Ledger {
-        self.ledger
+    pub(crate) fn into_ledger(self) -> Ledger {
+        self.ledger.without_room()
     }
 
     /// Books a fill; gives the round trip that it completes, if any.
@@ -167,7 +167,12 @@ impl Portfolio {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn pay(&mut self, row: u32, charge: Charge, amount: Money) -> Result<(), UnitsError> {
+    pub(crate) fn pay(
+        &mut self,
+        row: u32,
+        charge: Charge,
+        amount: Money,
+    ) -> Result<(), UnitsError> {
         let (account, total, instrument) = match charge {
             Charge::Funding(place) => {
                 (Account::Funding(place), &mut self.costs.funding, Some(place))

@@ -51,13 +51,19 @@ pub struct Ledger {
     postings: Vec<Posting>,
 }
 
-/// Lines of a fill: cash, position, profit and two costs.
+/// Lines of most fills: cash, position, profit and two costs.
 const LINES_OF_A_FILL: usize = 5;
 
 impl Ledger {
-    /// An empty ledger that does not grow before `fills` fills are booked.
+    /// An empty ledger that seldom grows before `fills` fills are booked.
     pub(super) fn with_room(fills: usize) -> Self {
         Self { postings: Vec::with_capacity(fills * LINES_OF_A_FILL) }
+    }
+
+    /// The same without most of the room that was not needed.
+    pub(super) fn without_room(mut self) -> Self {
+        self.postings.shrink_to(2 * self.postings.len());
+        self
     }
 
     /// Appends one transaction; amounts of zero are left out.

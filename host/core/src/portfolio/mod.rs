@@ -7,6 +7,7 @@ mod journey;
 mod ledger;
 mod position;
 
-pub use account::{Charge, CostTotals, Portfolio};
+pub(crate) use account::Charge;
+pub use account::{CostTotals, Portfolio};
 pub use ledger::{Account, Ledger, Posting};
 pub use position::Position;

@@ -86,7 +86,7 @@ impl ApprovedOrder {
     }
 
     /// From now on the order may only close, or make smaller.
-    pub const fn bar_opening(&mut self) {
+    pub(crate) const fn bar_opening(&mut self) {
         self.opening = Opening::Barred;
     }
 

@@ -99,23 +99,23 @@ impl<'a> Gate<'a> {
     }
 
     /// The account's breakers, to take in rows.
-    pub const fn breakers_mut(&mut self) -> &mut Breakers {
+    pub(crate) const fn breakers_mut(&mut self) -> &mut Breakers {
         &mut self.breakers
     }
 
     /// The rests of instruments, to take in exits.
-    pub const fn pauses_mut(&mut self) -> &mut Pauses {
+    pub(crate) const fn pauses_mut(&mut self) -> &mut Pauses {
         &mut self.pauses
     }
 
     /// Whether any limit is one of a day, so that [`Gate::go_to_day`] has to be told the time.
-    pub const fn counts_days(&self) -> bool {
+    pub(crate) const fn counts_days(&self) -> bool {
         let limits = &self.settings.limits;
         limits.orders_per_day_max.is_some() || limits.turnover_per_day_max.is_some()
     }
 
     /// Goes to the UTC day of `time_ms`; `equity_at_start` is asked when it is a new one.
-    pub fn go_to_day(&mut self, time_ms: i64, equity_at_start: impl FnOnce() -> f64) {
+    pub(crate) fn go_to_day(&mut self, time_ms: i64, equity_at_start: impl FnOnce() -> f64) {
         self.activity.go_to(time_ms, equity_at_start);
     }
 
@@ -123,7 +123,7 @@ impl<'a> Gate<'a> {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn add_traded(&mut self, notional: Money) -> Result<(), UnitsError> {
+    pub(crate) fn add_traded(&mut self, notional: Money) -> Result<(), UnitsError> {
         match self.settings.limits.turnover_per_day_max {
             Some(_) => self.activity.add_traded(notional),
             None => Ok(()),
@@ -131,12 +131,12 @@ impl<'a> Gate<'a> {
     }
 
     /// Counts an order that opens or enlarges a position.
-    pub const fn add_order(&mut self) {
+    pub(crate) const fn add_order(&mut self) {
         self.activity.add_order();
     }
 
     /// Whether answers depend on the orders of other instruments.
-    pub const fn reads_pending(&self) -> bool {
+    pub(crate) const fn reads_pending(&self) -> bool {
         self.settings.limits.open_positions_max.is_some() || self.settings.budget.is_some()
     }
 
@@ -159,7 +159,11 @@ impl<'a> Gate<'a> {
     ///
     /// # Errors
     /// [`UnitsError`] when a number leaves the range of exact money.
-    pub fn approve(&mut self, request: &Request, book: &Book<'_>) -> Result<Answer, UnitsError> {
+    pub(crate) fn approve(
+        &mut self,
+        request: &Request,
+        book: &Book<'_>,
+    ) -> Result<Answer, UnitsError> {
         let mut answer = Answer::default();
         let unsized_for =
             |cut| Ok(Answer { cuts: vec![(Verdict::Refused, cut)], ..Answer::default() });
@@ -217,7 +221,7 @@ impl<'a> Gate<'a> {
     }
 
     /// What sizing measures for a request; `None` where it measures nothing, or cannot.
-    pub fn sizing_basis(&self, request: &Request, book: &Book<'_>) -> Option<SizingBasis> {
+    pub(crate) fn sizing_basis(&self, request: &Request, book: &Book<'_>) -> Option<SizingBasis> {
         let own = self.own.get(request.instrument)?;
         own.sizing.basis(&self.sizing_input(request, book).ok()?)
     }
@@ -350,7 +354,7 @@ impl<'a> Gate<'a> {
 
     /// Measures what caps on clusters need to know about a fill of `instrument` in `row`, from the rows before it. With nothing
     /// else in the account there is nothing to know.
-    pub fn measure_before(&mut self, row: usize, instrument: usize, portfolio: &Portfolio) {
+    pub(crate) fn measure_before(&mut self, row: usize, instrument: usize, portfolio: &Portfolio) {
         if let Some(measured) = &mut self.correlations
             && others(portfolio, instrument).next().is_some()
         {

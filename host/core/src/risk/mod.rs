@@ -18,23 +18,24 @@ mod settings;
 mod sizing;
 
 pub use approval::{ApprovedOrder, Cut, Opening};
+
 pub use book::{Answer, Book, Pending, Request};
+pub(crate) use breaker::Standing;
 pub use breaker::{
     BreakerAction, BreakerEvent, BreakerEventKind, BreakerSettings, Breakers, Closes, CoolDown,
-    Exit, LosingStreak, LossBreaker, PauseAfter, Pauses, Rearm, Reduced, Standing, StreakScope,
-    Taken, Tripped,
+    Exit, LosingStreak, LossBreaker, PauseAfter, Pauses, Rearm, StreakScope, Taken, Tripped,
 };
-pub use budget::{
-    Rebalancing, RiskBudget, contributions, equal_contribution_weights, largest_share,
-};
-pub use correlation::{Comovement, CorrelationLimit, Estimator, cluster_of};
+pub(crate) use budget::largest_share;
+pub use budget::{Rebalancing, RiskBudget, contributions, equal_contribution_weights};
+pub(crate) use correlation::cluster_of;
+pub use correlation::{Comovement, CorrelationLimit, Estimator};
 pub use gate::Gate;
 pub use limits::{Limits, PositionLimits, Shorting};
 pub use margin::Margin;
-pub use room::Increase;
+pub(crate) use room::Increase;
 pub use settings::{Group, InstrumentRisk, RiskSettings};
 pub use sizing::{
-    EqualRisk, EqualRiskMethod, FixedFraction, FixedNotional, FixedUnits, Granted, Kelly,
-    KellySample, RiskShare, Sizing, SizingInput, StopDistance, VolatilityEstimator,
-    VolatilityTarget,
+    EqualRisk, EqualRiskMethod, FixedFraction, FixedNotional, FixedUnits, Kelly, KellySample,
+    RiskShare, Sizing, StopDistance, VolatilityEstimator, VolatilityTarget,
 };
+pub(crate) use sizing::{Granted, SizingInput};

@@ -8,7 +8,7 @@ use crate::units::{Money, Price, Quantity, Rate, UnitsError};
 
 /// An order that is about to open or enlarge a position.
 #[derive(Clone, Copy)]
-pub struct Increase<'a> {
+pub(crate) struct Increase<'a> {
     /// Row in which it trades.
     pub row: usize,
     /// Place of the instrument in the panel.
@@ -63,7 +63,7 @@ impl Gate<'_> {
     ///
     /// # Errors
     /// [`UnitsError`] when a number leaves the range of exact money.
-    pub fn bounded(
+    pub(crate) fn bounded(
         &self,
         asked: Quantity,
         increase: &Increase<'_>,

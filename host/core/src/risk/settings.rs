@@ -58,7 +58,7 @@ pub struct InstrumentRisk {
 
 impl RiskSettings {
     /// The sizing of `symbol`.
-    pub fn sizing_of(&self, symbol: &str) -> &Sizing {
+    pub(crate) fn sizing_of(&self, symbol: &str) -> &Sizing {
         let own = self.instruments.get(symbol).and_then(|own| own.sizing.as_ref());
         own.unwrap_or(&self.sizing)
     }

@@ -193,7 +193,7 @@ impl<U: Unit> Fixed<U> {
 
     /// The nearest multiple of `step` in the direction of `rounding`. A step of zero changes nothing.
     #[must_use]
-    pub fn rounded_to(self, step: Self, rounding: Rounding) -> Self {
+    pub(crate) fn rounded_to(self, step: Self, rounding: Rounding) -> Self {
         let step = step.units.unsigned_abs();
         if step == 0 {
             return self;
@@ -256,7 +256,7 @@ impl Money {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`], and [`UnitsError::DivisionByZero`] when the price is zero.
-    pub fn quantity_at(self, price: Price) -> Result<Quantity, UnitsError> {
+    pub(crate) fn quantity_at(self, price: Price) -> Result<Quantity, UnitsError> {
         const OPERATION: &str = "amount ÷ price";
         if price.units == 0 {
             return Err(UnitsError::DivisionByZero { operation: OPERATION });

@@ -83,7 +83,7 @@ impl Rate {
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn added_to<U: Unit>(
+    pub(crate) fn added_to<U: Unit>(
         self,
         amount: Fixed<U>,
         rounding: Rounding,

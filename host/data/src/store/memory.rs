@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::durable::{files_in, make_folder};
+use super::durable::{TEMPORARY_SUFFIX, files_in, make_folder};
 use super::layout::series_folder;
 use super::lock::Lock;
 use super::sealed_json::{read_sealed, write_sealed};
@@ -30,8 +30,10 @@ pub(super) const ANSWERS_MAX: usize = 128;
 impl Store {
     /// The answer that was [remembered](Self::remember) to `question`; `None` if there is none that can be read.
     pub fn recall<T: DeserializeOwned>(&self, key: &SeriesKey, question: &str) -> Option<T> {
-        let folder = series_folder(self.folder(), key).ok()?;
-        read_sealed(&answer_file(&folder.join(MEMORY_FOLDER), question)).ok()?
+        let folder = series_folder(self.folder(), key).ok()?.join(MEMORY_FOLDER);
+        let (asked, answer): (String, T) = read_sealed(&answer_file(&folder, question)).ok()??;
+        // A file may have been copied to another name.
+        (asked == question).then_some(answer)
     }
 
     /// Keeps the answer to `question` beside the series `key`. The question names all that the answer depends on: the
@@ -43,7 +45,7 @@ impl Store {
         }
     }
 
-    /// What [`validate`] finds in `bars`, which are bars on end of `series`; looked for once.
+    /// What [`validate`] finds in `bars`, which are bars on end of `series`; looked for once, if they are as they were written.
     pub fn validate(&self, series: &Series, bars: &Bars, settings: &ValidationSettings) -> Report {
         let (version, rows, times) = (series.version(), bars.times().len(), bars.times());
         let question = format!(
@@ -56,7 +58,9 @@ impl Store {
             return report;
         }
         let report = validate(&Subject::new(bars.interval(), bars), settings);
-        self.remember(series.key(), &question, &report);
+        if series.verify().is_ok() {
+            self.remember(series.key(), &question, &report);
+        }
         report
     }
 }
@@ -69,22 +73,38 @@ fn answer_file(folder: &Path, question: &str) -> PathBuf {
 fn keep(folder: &Path, question: &str, answer: &impl Serialize) -> Result<(), StoreError> {
     make_folder(folder)?;
     let Some(_lock) = Lock::try_take(folder)? else { return Ok(()) };
-    let mut kept = files_in(folder)?;
-    kept.retain(|(name, _)| name.ends_with(ANSWER_SUFFIX));
-    if kept.len() >= ANSWERS_MAX {
-        for (name, _) in kept {
-            let file = folder.join(name);
-            fs::remove_file(&file).map_err(StoreError::io("remove", &file))?;
-        }
+    if answers(folder)?.len() >= ANSWERS_MAX {
+        remove_all(folder)?;
     }
-    write_sealed(&answer_file(folder, question), answer)
+    write_sealed(&answer_file(folder, question), &(question, answer))
 }
 
-/// Forgets all answers of the series in `folder`, if there are any.
+/// The files of answers in `folder`, also of such as a crash left half written.
+fn answers(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let is_answer = |name: &str| {
+        let digits = name.strip_suffix(TEMPORARY_SUFFIX).unwrap_or(name);
+        let digits = digits.strip_suffix(ANSWER_SUFFIX).unwrap_or_default();
+        digits.len() == 2 * blake3::OUT_LEN && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+    };
+    let mut files = files_in(folder)?;
+    files.retain(|(name, _)| is_answer(name));
+    Ok(files.into_iter().map(|(name, _)| folder.join(name)).collect())
+}
+
+fn remove_all(folder: &Path) -> Result<(), StoreError> {
+    answers(folder)?
+        .iter()
+        .try_for_each(|file| fs::remove_file(file).map_err(StoreError::io("remove", file)))
+}
+
+/// Forgets all answers about the series in `folder`, if nobody is writing one.
 pub(super) fn forget(folder: &Path) -> Result<(), StoreError> {
     let folder = folder.join(MEMORY_FOLDER);
-    if folder.is_dir() {
-        fs::remove_dir_all(&folder).map_err(StoreError::io("remove", &folder))?;
+    if !folder.is_dir() {
+        return Ok(());
     }
-    Ok(())
+    match Lock::try_take(&folder)? {
+        Some(_lock) => remove_all(&folder),
+        None => Ok(()),
+    }
 }

@@ -46,7 +46,8 @@ pub struct Pruned {
 
 impl Store {
     /// Removes the files that neither a series nor a kept older version nor a snapshot names: leftovers of crashes, damaged
-    /// files that were set aside, versions that are forgotten. Nothing is removed from a series that cannot be read.
+    /// files that were set aside, versions that are forgotten. What was remembered of the bars is forgotten too; it is worked out
+    /// again. Nothing is removed from a series that cannot be read.
     ///
     /// # Errors
     /// [`StoreError::Damaged`] when a snapshot cannot be read; [`StoreError::Io`] when folders cannot be listed or files
@@ -92,8 +93,9 @@ impl Store {
         pruned.take(manifests, PruneMode::Remove)?;
         // From here on the series is gone, whatever happens to its files.
         sync_folder(&folder)?;
-        memory::forget(&folder)?;
         pruned.take(orphans(&folder, &snapshots)?, PruneMode::Remove)?;
+        // What stays of these is about versions that are gone, and harms nobody.
+        let _ = memory::forget(&folder);
         Ok(pruned)
     }
 
@@ -119,6 +121,9 @@ impl Store {
                 }
             }
             manifests.push(manifest);
+        }
+        if mode == PruneMode::Remove {
+            memory::forget(folder)?;
         }
         pruned.take(orphans(folder, &manifests)?, mode)
     }

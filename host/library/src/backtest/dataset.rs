@@ -23,7 +23,7 @@ pub struct Dataset {
 }
 
 /// Where hashes are found again that were worked out before.
-pub trait HashMemory: Debug + Send + Sync {
+pub(crate) trait HashMemory: Debug + Send + Sync {
     /// The hash of the data that `question` describes.
     fn recall(&self, question: &str) -> Option<String>;
 
@@ -124,7 +124,7 @@ impl Dataset {
 
     /// With a memory for the hash, which is asked when the sources of all bars have a version.
     #[must_use]
-    pub fn with_memory(self, memory: Arc<dyn HashMemory>) -> Self {
+    pub(crate) fn with_memory(self, memory: Arc<dyn HashMemory>) -> Self {
         Self { memory: Some(memory), ..self }
     }
 
@@ -205,17 +205,23 @@ impl Dataset {
         hash
     }
 
-    /// What the values are, without them: which rows of which versions. `None` where a version is not known, or does not
-    /// say it all.
+    /// What the values are, without them: which rows of which versions. `None` where that does not say it all: a version is
+    /// not known, the bars were changed, or what they were cut from decides their ends; and where hashing is quick anyway.
     fn identity(&self) -> Option<String> {
-        let has_version = |source: &DataSource| source.series.is_some() && !source.is_changed();
-        let is_known = self.sources.len() == self.panel.series().len()
-            && self.sources.iter().all(has_version)
+        let is_known = |source: &DataSource| {
+            source.series.is_some() && source.resampled_from.is_none() && !source.is_changed()
+        };
+        let are_known = self.panel.rows() >= SLOW_ROWS_MIN
+            && self.sources.len() == self.panel.series().len()
+            && self.sources.iter().all(is_known)
             && self.details.is_empty();
-        let sources = serde_json::to_string(&self.sources).ok().filter(|_| is_known)?;
+        let sources = serde_json::to_string(&self.sources).ok().filter(|_| are_known)?;
         let (times, interval) = (self.panel.times(), self.panel.interval());
         let (rows, first, last) = (times.len(), times.first()?, times.last()?);
-        Some(format!("{DOMAIN}of {interval}: {rows} rows from {first} to {last} of {sources}"))
+        let program = env!("CARGO_PKG_VERSION");
+        Some(format!(
+            "{DOMAIN}{PANELS} of {program}: {rows} rows of {interval} from {first} to {last} of {sources}"
+        ))
     }
 
     /// Finer bars of each instrument; empty when there are none.
@@ -236,6 +242,9 @@ impl Dataset {
 
 /// Begins what is hashed, so that no other hash of this program can be the same.
 const DOMAIN: &str = "ct-host dataset 1\n";
+
+/// Raised when the same versions make other panels.
+const PANELS: u32 = 1;
 
 fn content_hash(panel: &Panel, sources: &[DataSource], details: &[Option<Bars>]) -> String {
     let mut hasher = blake3::Hasher::new();
@@ -269,6 +278,9 @@ fn content_hash(panel: &Panel, sources: &[DataSource], details: &[Option<Bars>])
     }
     hasher.finalize().to_hex().to_string()
 }
+
+/// Rows from which hashing takes longer than starting a thread, or than reading a hash from a file.
+pub(super) const SLOW_ROWS_MIN: usize = 50_000;
 
 /// Values that are hashed in one go.
 const BLOCK: usize = 8_192;
@@ -309,3 +321,6 @@ fn update<T: bytemuck::NoUninit>(
         hasher.update(&block);
     }
 }
+
+#[cfg(test)]
+mod tests;

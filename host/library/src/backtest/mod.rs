@@ -13,7 +13,8 @@ mod statistics;
 mod summary;
 
 pub use data_source::{DataSource, SeriesVersion};
-pub use dataset::{Dataset, DatasetError, HashMemory, Origin};
+pub(crate) use dataset::HashMemory;
+pub use dataset::{Dataset, DatasetError, Origin};
 pub use request::{Backtest, BacktestError, Progress};
 pub use result::{
     AmbiguousBar, BreakerRecord, CostSummary, DailyEquity, DataSummary, EngineSummary,

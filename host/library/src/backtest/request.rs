@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use serde_json::Value;
 
+use super::dataset::SLOW_ROWS_MIN;
 use super::summary::{self, Made};
 use super::{Dataset, DatasetError, RunResult, Settings, SettingsError};
 use ct_core::engine::{
@@ -61,9 +62,6 @@ pub struct Progress {
 /// Rows of a window, where the user names no other number: large enough that a call costs little per row, small enough
 /// that a window's columns stay in the processor's first caches.
 const WINDOW_ROWS: usize = 2_048;
-
-/// Rows from which the prices are hashed while the strategy trades: below, starting a thread takes longer than hashing.
-const HASHED_BESIDE_ROWS_MIN: usize = 50_000;
 
 impl<'a> Backtest<'a> {
     /// `plugin` over `data`, with default parameters and [`Settings`].
@@ -153,7 +151,7 @@ impl<'a> Backtest<'a> {
         let cut = self.cut(&instances)?;
         let data = cut.as_ref().unwrap_or(self.data);
         let (outcome, diagnostics) = std::thread::scope(|scope| {
-            if !data.is_hashed() && data.panel().rows() >= HASHED_BESIDE_ROWS_MIN {
+            if !data.is_hashed() && data.panel().rows() >= SLOW_ROWS_MIN {
                 scope.spawn(|| data.hash());
             }
             self.simulate(data, instances, observe)

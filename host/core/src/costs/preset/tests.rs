@@ -1,7 +1,8 @@
 //! The tables make sense, and fees are those of the examples that the exchanges publish.
 
 use super::{FeePreset, fee_presets};
-use crate::costs::{FeeAsset, FeeMeter, FeeRates, FeeSchedule, Liquidity};
+use crate::costs::fee_meter::FeeRates;
+use crate::costs::{FeeAsset, FeeMeter, FeeSchedule, Liquidity};
 use crate::units::{Money, Price, Quantity, Rate, Rounding};
 
 const DAY_MS: i64 = 86_400_000;

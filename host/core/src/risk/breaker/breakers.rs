@@ -61,7 +61,7 @@ impl Breakers {
     }
 
     /// Whether there is any loss breaker. If not, there is no need to show them rows.
-    pub const fn is_watching(&self) -> bool {
+    pub(crate) const fn is_watching(&self) -> bool {
         !self.levels.is_empty()
     }
 
@@ -99,7 +99,7 @@ impl Breakers {
     }
 
     /// What holds after the last row that was taken in.
-    pub fn standing(&self) -> Standing {
+    pub(crate) fn standing(&self) -> Standing {
         let mut standing = Standing::default();
         for level in &self.levels {
             let Some(value) = level.tripped_at() else { continue };
@@ -139,7 +139,7 @@ impl Breakers {
     }
 
     /// Gives away what has happened since it was asked last, in order of rows.
-    pub fn drain_events(&mut self) -> impl Iterator<Item = BreakerEvent> {
+    pub(crate) fn drain_events(&mut self) -> impl Iterator<Item = BreakerEvent> {
         self.events.drain(..)
     }
 

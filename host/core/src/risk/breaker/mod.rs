@@ -24,4 +24,5 @@ pub use rearm::Rearm;
 pub use settings::{
     BreakerAction, BreakerSettings, CoolDown, LosingStreak, LossBreaker, PauseAfter, StreakScope,
 };
-pub use standing::{Reduced, Standing, Tripped};
+pub use standing::Tripped;
+pub(crate) use standing::{Reduced, Standing};

@@ -80,7 +80,7 @@ impl Pauses {
     }
 
     /// Whether an exit can bar anything. If not, there is no need to note any.
-    pub const fn is_watching(&self) -> bool {
+    pub(crate) const fn is_watching(&self) -> bool {
         self.streak.is_some() || self.cool_down.is_some()
     }
 
@@ -155,7 +155,7 @@ impl Pauses {
     }
 
     /// Gives away what has happened since it was asked last, in order of exits.
-    pub fn drain_events(&mut self) -> impl Iterator<Item = BreakerEvent> {
+    pub(crate) fn drain_events(&mut self) -> impl Iterator<Item = BreakerEvent> {
         self.events.drain(..)
     }
 }

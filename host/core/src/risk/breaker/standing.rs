@@ -6,7 +6,7 @@ use crate::units::Rate;
 
 /// What holds after the last close that the breakers took in.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Standing {
+pub(crate) struct Standing {
     /// The strongest of the tripped breakers that halt or flatten; `None` while orders may open positions.
     pub tripped: Option<Tripped>,
     /// The one of the tripped breakers that reduce which leaves the least; `None` while positions have their full size.
@@ -15,7 +15,7 @@ pub struct Standing {
 
 impl Standing {
     /// Whether everything is closed, or being closed.
-    pub fn flattens(&self) -> bool {
+    pub(crate) fn flattens(&self) -> bool {
         self.tripped.is_some_and(|tripped| tripped.action == BreakerAction::Flatten)
     }
 }
@@ -35,7 +35,7 @@ pub struct Tripped {
 
 /// A tripped breaker that reduces.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Reduced {
+pub(crate) struct Reduced {
     /// The breaker.
     pub rule: Rule,
     /// What positions may be, as a share of what they would be.

@@ -53,7 +53,7 @@ pub fn contributions(weights: &[f64], comovement: &Comovement) -> Vec<f64> {
 /// 1 where the whole weight fits, as it does wherever the covariances that matter are not known: a contribution counts as 0
 /// then. A hedge fits as long as its contribution is negative. The contribution is below the limit up to one share and above
 /// it from there on, so the share is found by halving. A weight that is no finite number gets nothing.
-pub fn largest_share(
+pub(crate) fn largest_share(
     weights: &[f64],
     instrument: usize,
     weight: f64,

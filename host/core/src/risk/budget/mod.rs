@@ -8,7 +8,8 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use contribution::{contributions, largest_share};
+pub use contribution::contributions;
+pub(crate) use contribution::largest_share;
 pub use equal_contribution::equal_contribution_weights;
 pub use rebalancing::Rebalancing;
 pub use settings::RiskBudget;

@@ -39,7 +39,7 @@ impl RiskBudget {
     /// The budget of an instrument of the run, a share of `volatility_max`: its own, or an equal part of what the named ones
     /// among `symbols` leave of 1. Names of symbols that are not in the run take nothing. 0 if nothing is left, and for an
     /// instrument that is not there.
-    pub fn budget_of(&self, symbols: &[&str], instrument: usize) -> f64 {
+    pub(crate) fn budget_of(&self, symbols: &[&str], instrument: usize) -> f64 {
         let named = |symbol: &&str| self.budgets.get(*symbol).map(|budget| budget.to_fraction());
         let Some(symbol) = symbols.get(instrument) else { return 0.0 };
         named(symbol).unwrap_or_else(|| {

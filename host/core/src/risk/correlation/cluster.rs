@@ -9,7 +9,7 @@ use super::Comovement;
 /// long and short of two that move against each other are. An unknown correlation links, since it may be anything; a sign of
 /// 0 does not. A cluster holds everything that a chain of links reaches (single linkage): with A–B and B–C linked, A and C belong
 /// together whatever their own correlation. A position held in the candidate's own instrument is the candidate itself.
-pub fn cluster_of(
+pub(crate) fn cluster_of(
     candidate: (usize, i8),
     held: &[(usize, i8)],
     comovement: &Comovement,

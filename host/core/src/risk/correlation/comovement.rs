@@ -40,7 +40,7 @@ impl Comovement {
     }
 
     /// The volatilities only, where no pair counts: all correlations are unknown.
-    pub fn measure_volatilities(panel: &Panel, row: usize, estimator: &Estimator) -> Self {
+    pub(crate) fn measure_volatilities(panel: &Panel, row: usize, estimator: &Estimator) -> Self {
         Self::uncorrelated(panel, row, estimator).0
     }
 

@@ -39,7 +39,7 @@ impl Default for Estimator {
 impl Estimator {
     /// The row at which the measurement that holds at `row` is made: the latest multiple of `refresh_rows` at or before it.
     /// Depends on the row alone, never on when it is asked for. No `refresh_rows` count as 1.
-    pub const fn row_of_measurement(&self, row: usize) -> usize {
+    pub(crate) const fn row_of_measurement(&self, row: usize) -> usize {
         if self.refresh_rows == 0 { row } else { row - row % self.refresh_rows }
     }
 }

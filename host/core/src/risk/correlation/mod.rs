@@ -9,7 +9,7 @@ mod returns;
 #[cfg(test)]
 mod tests;
 
-pub use cluster::cluster_of;
+pub(crate) use cluster::cluster_of;
 pub use comovement::Comovement;
 pub use estimator::Estimator;
 pub use limit::CorrelationLimit;

@@ -18,7 +18,8 @@ pub use equal_risk::{EqualRisk, EqualRiskMethod};
 pub use fixed::{FixedFraction, FixedNotional, FixedUnits};
 pub use kelly::{Kelly, KellySample};
 pub use risk_share::{RiskShare, StopDistance};
-pub use rule::{Granted, Sizing, SizingInput};
+pub use rule::Sizing;
+pub(crate) use rule::{Granted, SizingInput};
 pub use volatility_target::{VolatilityEstimator, VolatilityTarget};
 
 /// Returns that a measurement over `window_rows` rows needs: half a window, two at least.

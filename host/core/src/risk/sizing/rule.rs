@@ -46,7 +46,7 @@ impl Default for Sizing {
 
 /// What sizing grants to a decision.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Granted {
+pub(crate) enum Granted {
     /// A size, above zero or zero.
     Size(Size),
     /// Nothing, and why.
@@ -55,7 +55,7 @@ pub enum Granted {
 
 /// Everything that sizing may look at: nothing later than the decision's close.
 #[derive(Clone, Copy, Debug)]
-pub struct SizingInput<'a> {
+pub(crate) struct SizingInput<'a> {
     /// What the strategy wants; not flat.
     pub target: Exposure,
     /// Equity marked at the decision's close, in quote asset; may be negative.
@@ -79,7 +79,7 @@ impl Sizing {
     ///
     /// # Errors
     /// [`UnitsError`] when a number leaves the range of exact money.
-    pub fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
+    pub(crate) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
         match self {
             Self::Fraction(rule) => rule.grant(input),
             Self::Units(rule) => rule.grant(input),
@@ -92,7 +92,7 @@ impl Sizing {
     }
 
     /// What the rule measures for a decision; `None` where it measures nothing, or cannot.
-    pub fn basis(&self, input: &SizingInput<'_>) -> Option<SizingBasis> {
+    pub(crate) fn basis(&self, input: &SizingInput<'_>) -> Option<SizingBasis> {
         match self {
             Self::Fraction(_) | Self::Units(_) | Self::Notional(_) => None,
             Self::RiskShare(rule) => rule.basis(input),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::store::memory::{ANSWERS_MAX, MEMORY_FOLDER};
 use crate::store::sealed_json::{read_sealed, write_sealed};
+use crate::store::{OlderVersions, PruneMode};
 use crate::validate::{FindingKind, Report, Subject, ValidationSettings, validate};
 
 fn store_with_gap(folder: &Path) -> (Store, Series) {
@@ -14,6 +15,9 @@ fn store_with_gap(folder: &Path) -> (Store, Series) {
 /// The files of the answers.
 fn answers(store: &Store) -> Vec<PathBuf> {
     let folder = folder_of(store).join(MEMORY_FOLDER);
+    if !folder.exists() {
+        return Vec::new();
+    }
     files(&folder).into_iter().map(|(file, _)| file).collect()
 }
 
@@ -43,7 +47,8 @@ fn what_was_kept_is_what_is_told() {
     let report = store.validate(&series, &bars, &settings);
     let [file] = &answers(&store)[..] else { panic!("one report") };
     let other = Report { rows: 7, ..report.clone() };
-    write_sealed(file, &other).unwrap();
+    let (question, _): (String, Report) = read_sealed(file).unwrap().unwrap();
+    write_sealed(file, &(&question, &other)).unwrap();
     assert_eq!(store.validate(&series, &bars, &settings), other);
 
     // A changed byte is noticed.
@@ -51,7 +56,11 @@ fn what_was_kept_is_what_is_told() {
     bytes[100] ^= 1;
     fs::write(file, bytes).unwrap();
     assert_eq!(store.validate(&series, &bars, &settings), report);
-    assert_eq!(read_sealed(file).unwrap(), Some(report));
+    assert_eq!(read_sealed(file).unwrap(), Some((question, report.clone())));
+
+    // An answer to another question, under this one's name.
+    write_sealed(file, &("another question", &other)).unwrap();
+    assert_eq!(store.validate(&series, &bars, &settings), report);
 }
 
 #[test]
@@ -64,7 +73,7 @@ fn other_bars_are_looked_at_anew_and_a_removed_series_leaves_no_report() {
     assert_eq!(store.validate(&series, &series.bars(), &settings).missing_bars(), 0);
     assert_eq!(answers(&store).len(), 2);
     store.remove(&key()).unwrap();
-    assert!(!folder_of(&store).join(MEMORY_FOLDER).exists());
+    assert!(answers(&store).is_empty());
 }
 
 #[test]
@@ -77,6 +86,34 @@ fn their_number_is_bounded() {
     }
     assert_eq!(answers(&store).len(), 1);
     assert_eq!(store.recall::<usize>(&key(), "0"), None);
+}
+
+#[test]
+fn nothing_is_remembered_of_damaged_bars_and_pruning_forgets_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, series) = store_with_gap(folder.path());
+    let settings = ValidationSettings::default();
+    let bars = |file: &PathBuf| file.extension().is_some_and(|ending| ending == "bars");
+    let files = files(&folder_of(&store));
+    let (segment, sound) = files.iter().find(|(file, _)| bars(file)).unwrap();
+    let mut spoilt = sound.clone();
+    spoilt[700] ^= 1;
+    fs::remove_file(segment).unwrap();
+    fs::write(segment, spoilt).unwrap();
+    let damaged = read(&store);
+    store.validate(&damaged, &damaged.bars(), &settings);
+    assert!(answers(&store).is_empty());
+
+    fs::remove_file(segment).unwrap();
+    fs::write(segment, sound).unwrap();
+    store.validate(&series, &series.bars(), &settings);
+    let [answer] = &answers(&store)[..] else { panic!("one answer") };
+    // What a crash may leave.
+    fs::copy(answer, answer.with_extension("json.tmp")).unwrap();
+    store.prune(PruneMode::DryRun, OlderVersions::Keep).unwrap();
+    assert_eq!(answers(&store).len(), 2);
+    store.prune(PruneMode::Remove, OlderVersions::Keep).unwrap();
+    assert!(answers(&store).is_empty());
 }
 
 #[test]
