@@ -1,6 +1,6 @@
 //! Gaps: the market opens beyond a price that rests, or through a stop.
 
-use ct_host::order::{Decision, GapFill, LimitFill};
+use ct_host::order::{Decision, GapFill, LimitFill, MarketFill};
 use ct_host::risk::Shorting;
 use ct_tests::bars::Row;
 use ct_tests::script::{DecisionExt, go};
@@ -144,6 +144,19 @@ fn a_take_profit_that_the_market_has_passed_takes_the_open() {
         assert_eq!(
             sold(&[go(0, 1.0), go(1, 0.0).levels_only().take_profit(50.0)], &rows),
             "1: buy 1 at 100 from 100, entry\n2: sell 1 at 100 from 100, take-profit"
+        );
+        // Entered at the close, which has passed the 105 that was above the close before: the next open is all there is to get.
+        let mut scenario = Scenario::new(
+            1_000.0,
+            1.0,
+            &[still(100.0), still(110.0), bar(110.0, 112.0, 108.0, 109.0)],
+        );
+        scenario.setup.fills.gap = gap;
+        scenario.setup.fills.market = MarketFill::NextClose;
+        scenario.decisions = vec![go(0, 1.0).take_profit(105.0)];
+        assert_eq!(
+            scenario.fills(),
+            "1: buy 1 at 110 from 110, entry\n2: sell 1 at 110 from 110, take-profit"
         );
         // Decided at 100; the entry's own gap has passed the 105.
         let gapped = [still(100.0), still(110.0), still(110.0)];

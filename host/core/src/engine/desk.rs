@@ -161,6 +161,11 @@ impl Desk {
         self.levels = levels;
     }
 
+    /// The take-profit comes to the market in `row`, whenever it was set.
+    pub(super) const fn take_profit_comes_in(&mut self, row: usize) {
+        self.profit_from = row;
+    }
+
     /// Whether the take-profit comes to the market in `row`.
     pub(super) const fn profit_comes_in(&self, row: usize) -> bool {
         self.profit_from == row

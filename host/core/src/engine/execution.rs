@@ -195,7 +195,7 @@ impl Machine<'_> {
         if !quantity.is_zero() {
             let quote = self.requote(&quote, occasion, quantity)?;
             self.fill(occasion, &quote, quantity, Cause::entry(working))?;
-            self.go_live(working, occasion);
+            self.go_live(working, occasion, held);
             working.rest = Some(Remainder { side: towards, quantity: rest });
             working.filled = working.filled.plus(quantity)?;
         }
@@ -219,7 +219,7 @@ impl Machine<'_> {
         if !quantity.is_zero() {
             let quote = self.quote(occasion, side, quantity)?;
             self.fill(occasion, &quote, quantity, Cause::exit(working))?;
-            self.go_live(working, occasion);
+            self.go_live(working, occasion, held);
             working.rest = Some(Remainder { side, quantity: rest });
             working.filled = working.filled.plus(quantity)?;
         }
@@ -246,12 +246,16 @@ impl Machine<'_> {
         }
     }
 
-    /// The order's levels go live with its first fill.
-    fn go_live(&mut self, working: &Working, Occasion { row, instrument, .. }: Occasion) {
-        if let (Some(levels), None, Some(desk)) =
-            (working.levels, working.rest, self.desks.get_mut(instrument))
-        {
+    /// The order's levels go live with its first fill. A position that was opened at the close meets them from the next bar on.
+    fn go_live(&mut self, working: &Working, at: Occasion, held_before: Quantity) {
+        let Occasion { row, instrument, .. } = at;
+        let opened_at_close = self.now == FillTime::Close && held_before.is_zero();
+        let Some(desk) = self.desks.get_mut(instrument) else { return };
+        if let (Some(levels), None) = (working.levels, working.rest) {
             desk.protect_from(row, levels);
+        }
+        if opened_at_close {
+            desk.take_profit_comes_in(row + 1);
         }
     }
 
