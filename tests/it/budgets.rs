@@ -91,3 +91,20 @@ fn a_run_can_be_broken_off_at_every_window() {
     let stopped = Machine::new(&panel, &setup, 0).unwrap().run(feed, stop_at_third);
     assert_eq!(stopped.unwrap_err(), MachineError::Cancelled { row: 20 });
 }
+
+#[test]
+fn a_replay_can_be_broken_off_too() {
+    let (panel, setup) = (market(), ct_host::backtest::Settings::default().checked().unwrap());
+    let mut slow = Slow { strategy: Script::new(decisions()), rows_max: 1 };
+    let member = Member::new(&mut slow, 0..1);
+    let feed = Feed::new(&panel, Script::needs(), vec![member], 1_024);
+    let mut asked = 0;
+    // Asked once before the window, then before each of its rows.
+    let stop_at_fifth = |_| {
+        asked += 1;
+        if asked == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    };
+    let stopped = Machine::new(&panel, &setup, 0).unwrap().run(feed, stop_at_fifth);
+    assert_eq!(stopped.unwrap_err(), MachineError::Cancelled { row: 0 });
+    assert_eq!(asked, 5);
+}

@@ -8,7 +8,7 @@ use wasmtime::component::Component;
 
 use super::bindings::StrategyPre;
 use super::instance::Live;
-use super::runtime::Budget;
+use super::runtime::{Budget, Clock};
 use super::sandbox::Sandbox;
 use super::{
     Arguments, Artifact, ArtifactError, Descriptor, DescriptorError, Instance, Runtime, limits,
@@ -56,6 +56,8 @@ struct Shared {
     budget: Budget,
     hash: String,
     descriptor: Descriptor,
+    /// Calls end in time as long as there is a plugin to call, whatever becomes of the runtime.
+    _clock: Option<Clock>,
 }
 
 impl Plugin {
@@ -70,8 +72,8 @@ impl Plugin {
         let engine = runtime.engine().clone();
         let budget = runtime.budget();
         let descriptor = Live::first(&engine, &pre, budget)?.describe()?;
-        let hash = artifact.hash().to_owned();
-        Ok(Self { shared: Arc::new(Shared { engine, pre, budget, hash, descriptor }) })
+        let (hash, _clock) = (artifact.hash().to_owned(), runtime.clock());
+        Ok(Self { shared: Arc::new(Shared { engine, pre, budget, hash, descriptor, _clock }) })
     }
 
     /// BLAKE3 of the plugin file, in hexadecimal.

@@ -2,14 +2,15 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
 use wasmtime::component::Linker;
 use wasmtime::{
-    Config, Enabled, Engine, EngineWeak, InstanceAllocationStrategy, OptLevel,
-    PoolingAllocationConfig, Store,
+    Config, Enabled, Engine, EngineWeak, InstanceAllocationStrategy, OperatorCost, OptLevel,
+    PoolingAllocationConfig, Store, VariableOperatorCost,
 };
 
 use super::cache::CompileCache;
@@ -81,9 +82,15 @@ pub struct Runtime {
     linker: Linker<Sandbox>,
     cache: Option<CompileCache>,
     budget: Budget,
-    /// Dropped with the runtime, which ends the clock's thread.
-    _clock: Option<Sender<()>>,
+    clock: Option<Clock>,
 }
+
+/// The thread that ends calls which take too long. Everything that can call keeps it: it ends with the last of them.
+#[derive(Clone)]
+pub(super) struct Clock(
+    #[expect(dead_code, reason = "the thread waits until the last of these is dropped")]
+    Arc<Sender<()>>,
+);
 
 /// Length of a tick of the clock that ends calls.
 const TICK: Duration = Duration::from_millis(10);
@@ -110,7 +117,7 @@ impl Runtime {
             Metering::Fuel => Budget::Fuel(settings.call_fuel_max),
         };
         let cache = settings.cache_folder.as_deref().and_then(CompileCache::open);
-        Ok(Self { engine, linker, cache, budget, _clock: clock })
+        Ok(Self { engine, linker, cache, budget, clock })
     }
 
     /// Checks and compiles a plugin file, or takes its compiled form from the cache.
@@ -135,6 +142,11 @@ impl Runtime {
 
     pub(super) const fn budget(&self) -> Budget {
         self.budget
+    }
+
+    /// What ends calls that take too long, where the clock limits them.
+    pub(super) fn clock(&self) -> Option<Clock> {
+        self.clock.clone()
     }
 }
 
@@ -192,12 +204,20 @@ fn config(metering: Metering, allocation: Allocation) -> Config {
         .max_wasm_stack(limits::STACK_BYTES_MAX);
     match metering {
         Metering::Deadline => config.epoch_interruption(true),
-        Metering::Fuel => config.consume_fuel(true),
+        Metering::Fuel => config.consume_fuel(true).operator_cost(costs()),
     };
     if let Allocation::Pool = allocation {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool()));
     }
     config
+}
+
+/// What instructions count as. One that copies or fills counts each byte or element, as wasmtime has it; one that asks for
+/// memory or table room takes as long as some hundred others, even when it gets none.
+fn costs() -> OperatorCost {
+    let variable =
+        VariableOperatorCost { memory_grow_per_page: u8::MAX, ..VariableOperatorCost::new() };
+    OperatorCost { MemoryGrow: u8::MAX, TableGrow: u8::MAX, variable, ..OperatorCost::new() }
 }
 
 fn pool() -> PoolingAllocationConfig {
@@ -215,8 +235,8 @@ fn pool() -> PoolingAllocationConfig {
     pool
 }
 
-/// Advances the engine's epoch until the sender is dropped or the engine is gone.
-fn start_clock(engine: EngineWeak) -> Result<Sender<()>, RuntimeError> {
+/// Advances the engine's epoch until every sender is dropped or the engine is gone.
+fn start_clock(engine: EngineWeak) -> Result<Clock, RuntimeError> {
     let (sender, stopped) = mpsc::channel();
     thread::Builder::new()
         .name("ct-host-clock".to_owned())
@@ -229,5 +249,5 @@ fn start_clock(engine: EngineWeak) -> Result<Sender<()>, RuntimeError> {
             }
         })
         .map_err(|error| RuntimeError(format!("no thread for the clock: {error}")))?;
-    Ok(sender)
+    Ok(Clock(Arc::new(sender)))
 }

@@ -11,6 +11,7 @@ mod features;
 mod floods;
 mod foreign_files;
 mod host_memory;
+mod in_the_program;
 mod loops;
 mod raw_answers;
 mod stage;

@@ -146,6 +146,29 @@ fn what_runs_around_a_call_is_limited_too() {
     }
 }
 
+/// Each of these takes the host as long as some hundred other instructions, or more the larger it is. As single ones they
+/// would be far below the budget of a million.
+#[test]
+fn what_takes_the_host_longer_counts_as_more() {
+    for (slow, times) in [
+        ("(drop (memory.grow (i32.const 60000)))", 10_000),
+        ("(drop (memory.grow (i32.const 0)))", 10_000),
+        ("(drop (table.grow $t (ref.null func) (i32.const 60000)))", 10_000),
+        ("(memory.fill (i32.const 0) (i32.const 0) (i32.const 60000))", 100),
+        ("(memory.copy (i32.const 0) (i32.const 1) (i32.const 60000))", 100),
+    ] {
+        let fields = "(global $done (mut i32) (i32.const 0)) (table $t 1 funcref)";
+        let advance = format!(
+            "(loop {slow} (global.set $done (i32.add (global.get $done) (i32.const 1)))
+                (br_if 0 (i32.lt_u (global.get $done) (i32.const {times})))) {}",
+            HONEST.advance
+        );
+        let module = CoreModule { fields, advance: &advance, ..HONEST };
+        let fault = first_fault(&BY_COUNTING, &module).unwrap_err();
+        assert_eq!(fault.kind, FaultKind::OutOfFuel, "{slow}: {fault}");
+    }
+}
+
 #[test]
 fn memory_that_was_denied_in_an_earlier_call_is_not_blamed() {
     let configure = "(drop (memory.grow (i32.const 60000))) (i32.const 2048)";

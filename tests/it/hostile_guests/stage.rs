@@ -22,7 +22,7 @@ const ROWS: usize = 300;
 const WINDOWS: [usize; 3] = [7, 64, 4_096];
 
 /// The symbol on which the guest misbehaves.
-const VICTIM: &str = "BAD/USD";
+pub(super) const VICTIM: &str = "BAD/USD";
 
 /// The guest that does `misbehaviour`, loaded.
 pub(super) fn plugin(misbehaviour: &str, access: Access) -> Plugin {

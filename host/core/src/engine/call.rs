@@ -16,6 +16,8 @@ pub(super) struct Call<'a, 'b> {
     pub(super) panel: &'a Panel,
     pub(super) needs: &'b Needs,
     pub(super) cutter: &'b mut WindowCutter,
+    /// Asked before every call of a strategy that is taken again through what it has seen, which may be a whole run.
+    pub(super) goes_on: &'b mut dyn FnMut() -> bool,
 }
 
 /// What a strategy said about some rows. It is the same for any way of cutting them into windows.
@@ -65,6 +67,9 @@ impl Call<'_, '_> {
         self.catch_up(member, rows.start, account.is_some())?;
         let mut decisions = Vec::new();
         for row in rows.clone() {
+            if !(self.goes_on)() {
+                return None;
+            }
             let before = decisions.len();
             if let Err(fault) = self.call(member, row..row + 1, account, &mut decisions) {
                 decisions.truncate(before);
@@ -85,6 +90,9 @@ impl Call<'_, '_> {
         if reads_account {
             let history = std::mem::take(&mut member.history);
             for (earlier, account) in &history {
+                if !(self.goes_on)() {
+                    return None;
+                }
                 self.call(member, earlier.clone(), Some(account), &mut seen).ok()?;
                 seen.clear();
             }
@@ -92,6 +100,9 @@ impl Call<'_, '_> {
             return Some(());
         }
         for start in (0..end).step_by(REPLAY_ROWS) {
+            if !(self.goes_on)() {
+                return None;
+            }
             let earlier = start..(start + REPLAY_ROWS).min(end);
             // What a large window cannot do in the time of a call, single rows may.
             if self.call(member, earlier.clone(), None, &mut seen).is_err() {
@@ -106,6 +117,9 @@ impl Call<'_, '_> {
         member.strategy.restart().ok()?;
         let mut seen = Vec::new();
         for row in 0..end {
+            if !(self.goes_on)() {
+                return None;
+            }
             self.call(member, row..row + 1, None, &mut seen).ok()?;
             seen.clear();
         }

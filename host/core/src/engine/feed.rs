@@ -121,8 +121,9 @@ impl<'a> Feed<'a> {
     }
 
     /// The row before which nothing new has to be asked: one past the first row from `row` on that has something to be
-    /// carried out, or else one past the rows that can be known without the account.
-    pub(super) fn known_until(&mut self, row: usize) -> usize {
+    /// carried out, or else one past the rows that can be known without the account. What is known is void once `goes_on` has
+    /// said no.
+    pub(super) fn known_until(&mut self, row: usize, goes_on: &mut dyn FnMut() -> bool) -> usize {
         let rows = self.panel.rows();
         if self.needs.reads_account {
             // Several instances that share an account have to go through time together.
@@ -131,7 +132,7 @@ impl<'a> Feed<'a> {
         }
         if row >= self.horizon {
             let end = (row + self.window_rows).min(rows);
-            self.take_in(row..end, None);
+            self.take_in(row..end, None, goes_on);
         }
         self.words.front().map_or(self.horizon, |word| word.row() + 1)
     }
@@ -142,9 +143,10 @@ impl<'a> Feed<'a> {
         &mut self,
         rows: &Range<usize>,
         account: impl Fn(&Range<usize>) -> AccountView,
+        goes_on: &mut dyn FnMut() -> bool,
     ) -> usize {
         if self.needs.reads_account {
-            let end = self.take_in(rows.clone(), Some(&account));
+            let end = self.take_in(rows.clone(), Some(&account), goes_on);
             let decided = end < rows.end || self.words.front().is_some();
             self.gallop = if decided {
                 (end - rows.start).clamp(GALLOP_MIN.min(self.window_rows), self.window_rows)
@@ -161,12 +163,18 @@ impl<'a> Feed<'a> {
     }
 
     /// Takes every member through `rows`, or as far as a member that reads the account comes. Gives the end.
-    fn take_in(&mut self, rows: Range<usize>, account: Option<&AccountOf<'_>>) -> usize {
+    fn take_in(
+        &mut self,
+        rows: Range<usize>,
+        account: Option<&AccountOf<'_>>,
+        goes_on: &mut dyn FnMut() -> bool,
+    ) -> usize {
         let mut end = rows.end;
         let keep_history = self.window_rows > 1 && self.members.len() == 1;
         for member in self.members.iter_mut().filter(|member| !member.failed) {
             let view = account.map(|account| account(&member.instruments));
-            let mut call = Call { panel: self.panel, needs: &self.needs, cutter: &mut self.cutter };
+            let (panel, needs, cutter) = (self.panel, &self.needs, &mut self.cutter);
+            let mut call = Call { panel, needs, cutter, goes_on };
             let Said { end: own_end, decisions, fault, too_slow } =
                 call.advance(member, rows.clone(), view.as_ref());
             self.words.extend(decisions.into_iter().map(Word::Decision));

@@ -130,8 +130,8 @@ impl<'a> Machine<'a> {
         self
     }
 
-    /// Runs every row. `observe` is told the number of rows done before every span, which may be every row, and may break
-    /// the run off.
+    /// Runs every row. `observe` is told the number of rows done before every span, which may be every row, and again and
+    /// again while a strategy that failed is taken through what it has seen; it may break the run off.
     ///
     /// # Errors
     /// [`MachineError`].
@@ -142,27 +142,40 @@ impl<'a> Machine<'a> {
     ) -> Result<Outcome, MachineError> {
         let mut row = 0;
         while row < self.panel.rows() {
-            if observe(row).is_break() {
+            let mut is_cancelled = observe(row).is_break();
+            if is_cancelled {
                 return Err(MachineError::Cancelled { row });
             }
-            row =
-                self.span(&mut feed, row).map_err(|source| MachineError::Units { row, source })?;
+            let end = self.span(&mut feed, row, &mut || {
+                is_cancelled = is_cancelled || observe(row).is_break();
+                !is_cancelled
+            });
+            if is_cancelled {
+                return Err(MachineError::Cancelled { row });
+            }
+            row = end.map_err(|source| MachineError::Units { row, source })?;
         }
         let last = row.saturating_sub(1);
         self.finish().map_err(|source| MachineError::Units { row: last, source })
     }
 
-    /// One span from `row` on: trades at its first row, marks, looks at breakers, lets the strategies decide. Gives its end.
-    fn span(&mut self, feed: &mut Feed<'_>, row: usize) -> Result<usize, UnitsError> {
+    /// One span from `row` on: trades at its first row, marks, looks at breakers, lets the strategies decide. Gives its end,
+    /// which is void once `goes_on` has said no.
+    fn span(
+        &mut self,
+        feed: &mut Feed<'_>,
+        row: usize,
+        goes_on: &mut dyn FnMut() -> bool,
+    ) -> Result<usize, UnitsError> {
         if row >= self.first_row {
             self.carry_over_gap(row)?;
             self.trade(row)?;
         }
-        let known = feed.known_until(row);
+        let known = feed.known_until(row, goes_on);
         let quiet = self.next_event(row + 1..known);
         let quiet = self.mark(row..quiet);
         let (quiet, tripped) = self.watch(row..quiet, || feed.may_stop_early());
-        let end = feed.decide(&(row..quiet), |instruments| self.view(instruments));
+        let end = feed.decide(&(row..quiet), |instruments| self.view(instruments), goes_on);
         self.equity.truncate(end.saturating_sub(self.first_row));
         let tripped = self.settle_watch(row..end, quiet, tripped);
         if self.portfolio.positions().iter().any(|position| !position.is_flat()) {

@@ -19,6 +19,9 @@ pub struct PluginsConfig {
     /// Longest time of one call in seconds.
     #[schemars(schema_with = "optional_positive")]
     pub call_seconds_max: Option<f64>,
+    /// Longest time of a whole run in seconds; an hour if there is none. A run that takes longer gives no result.
+    #[schemars(schema_with = "optional_positive")]
+    pub run_seconds_max: Option<f64>,
 }
 
 fn optional_positive(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

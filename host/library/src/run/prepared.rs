@@ -1,8 +1,10 @@
 //! Everything that a run is made of, loaded.
 
+use std::ops::ControlFlow;
+
 use super::trader::Trader;
 use super::{Ports, RunError, Task};
-use crate::backtest::{Backtest, Dataset, RunResult, Timing};
+use crate::backtest::{Backtest, Dataset, Progress, RunResult, Timing};
 use crate::config::{Config, StrategyConfig};
 use ct_plugin::{Arguments, Plugin};
 
@@ -18,6 +20,9 @@ pub struct Prepared {
     /// Of what has been done so far.
     pub(super) timing: Timing,
 }
+
+/// Longest time of a run where the configuration says nothing.
+const RUN_SECONDS_MAX: f64 = 3_600.0;
 
 impl Prepared {
     /// The strategy.
@@ -63,7 +68,7 @@ impl Prepared {
         Ok(self.backtest_of(&config)?.arguments(arguments))
     }
 
-    /// Makes the run as it is configured, and times it.
+    /// Makes the run as it is configured, and times it. One that takes too long on the clock of `ports` is broken off.
     ///
     /// # Errors
     /// A [`RunError`]. A strategy that fails on the way is none: it is told in [`RunResult::faults`].
@@ -71,12 +76,24 @@ impl Prepared {
         let backtest = self.backtest()?;
         let progress = ports.observer.begin(Task::Run(&self.plugin().descriptor().name));
         let started = ports.elapsed_ms();
+        let seconds_max = self.config.plugins.run_seconds_max.unwrap_or(RUN_SECONDS_MAX);
+        let mut too_late = None;
         let result = backtest.run_observed(|done| {
             progress.set(done.rows_done as u64, done.rows_total as u64);
+            if ports.elapsed_ms() - started > seconds_max * 1_000.0 {
+                too_late = Some(done);
+                return ControlFlow::Break(());
+            }
             ports.poll()
         });
         let run_ms = ports.elapsed_ms() - started;
         drop(progress);
+        if let Some(Progress { rows_done, rows_total }) = too_late {
+            return Err(RunError::run(format!(
+                "the run took longer than {seconds_max} s and was broken off at row {rows_done} of {rows_total}: try a shorter \
+                 period, or give it more time with plugins.run_seconds_max"
+            )));
+        }
         let mut result = result?;
         let bars = result.data.rows as f64 * result.data.symbols.len() as f64;
         // A clock that stands still times nothing.
