@@ -72,8 +72,9 @@ impl Plugin {
         let engine = runtime.engine().clone();
         let budget = runtime.budget();
         let descriptor = Live::first(&engine, &pre, budget)?.describe()?;
-        let (hash, _clock) = (artifact.hash().to_owned(), runtime.clock());
-        Ok(Self { shared: Arc::new(Shared { engine, pre, budget, hash, descriptor, _clock }) })
+        let (hash, clock) = (artifact.hash().to_owned(), runtime.clock());
+        let shared = Shared { engine, pre, budget, hash, descriptor, _clock: clock };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// BLAKE3 of the plugin file, in hexadecimal.

@@ -115,7 +115,7 @@ impl DailySeries {
 /// A return on nothing is undefined, so the returns end with the first value that is not above 0
 /// (its return, -1 or worse, is the last one), or before the first that is not finite. Empty if
 /// `base` is not above 0.
-pub(crate) fn simple_returns(base: f64, values: &[f64]) -> Vec<f64> {
+pub fn simple_returns(base: f64, values: &[f64]) -> Vec<f64> {
     let mut previous = base;
     values
         .iter()

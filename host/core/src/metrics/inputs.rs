@@ -90,7 +90,7 @@ pub struct TradeSample {
 
 impl TradeSample {
     /// Time from entry to exit, in milliseconds.
-    pub(crate) fn holding_ms(&self) -> i64 {
+    pub fn holding_ms(&self) -> i64 {
         self.exit_time - self.entry_time
     }
 

@@ -27,10 +27,11 @@ pub mod statistic;
 mod tests;
 
 pub use catalog::{MetricGroup, MetricRow, MetricValue, rows};
-pub use daily::{DAY_MS, DailySeries, DayEnds};
+pub use daily::{DAY_MS, DailySeries, DayEnds, simple_returns};
 pub use group::{
     ActivityMetrics, BenchmarkMetrics, CostMetrics, DistributionMetrics, DrawdownMetrics,
-    GrowthMetrics, HoldingMetrics, PeriodMetrics, RiskAdjustedMetrics, SpanMetrics, TradeMetrics,
+    GrowthMetrics, HoldingMetrics, PeriodMetrics, RiskAdjustedMetrics, RiskAdjustedSources,
+    SpanMetrics, TradeMetrics,
 };
 pub use inputs::{CostTotals, Inputs, Outcome, TradeSample};
 pub use run_metrics::Metrics;

@@ -136,7 +136,7 @@ impl<'a> Gate<'a> {
     }
 
     /// Whether answers depend on the orders of other instruments.
-    pub(crate) const fn reads_pending(&self) -> bool {
+    pub const fn reads_pending(&self) -> bool {
         self.settings.limits.open_positions_max.is_some() || self.settings.budget.is_some()
     }
 

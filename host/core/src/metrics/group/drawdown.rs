@@ -37,7 +37,7 @@ pub struct DrawdownMetrics {
 
 impl DrawdownMetrics {
     /// Computes the group from the scan of the bars and the daily depths below the peak.
-    pub(crate) fn compute(scan: DrawdownScan, depths: &[f64]) -> Self {
+    pub fn compute(scan: DrawdownScan, depths: &[f64]) -> Self {
         let underwater = Underwater::from_depths(depths);
         let deepest = scan.worst.first().copied();
         let recovery = deepest.and_then(|worst| worst.recovery_time.zip(Some(worst.trough_time)));

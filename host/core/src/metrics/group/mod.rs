@@ -21,7 +21,6 @@ pub use drawdown::DrawdownMetrics;
 pub use growth::GrowthMetrics;
 pub use holding::HoldingMetrics;
 pub use periods::PeriodMetrics;
-pub use risk_adjusted::RiskAdjustedMetrics;
-pub(crate) use risk_adjusted::RiskAdjustedSources;
+pub use risk_adjusted::{RiskAdjustedMetrics, RiskAdjustedSources};
 pub use span::SpanMetrics;
 pub use trades::TradeMetrics;

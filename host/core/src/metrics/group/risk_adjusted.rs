@@ -43,7 +43,7 @@ pub struct RiskAdjustedMetrics {
 
 /// What the ratios of this group are made of.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct RiskAdjustedSources<'a> {
+pub struct RiskAdjustedSources<'a> {
     /// Daily returns.
     pub daily: &'a DailySeries,
     /// Daily depths below the peak.
@@ -58,7 +58,7 @@ pub(crate) struct RiskAdjustedSources<'a> {
 
 impl RiskAdjustedMetrics {
     /// Computes the group.
-    pub(crate) fn compute(sources: RiskAdjustedSources) -> Self {
+    pub fn compute(sources: RiskAdjustedSources) -> Self {
         let RiskAdjustedSources { daily, underwater, growth, drawdown, periods } = sources;
         let returns = daily.returns.as_slice();
         let months: Vec<f64> =

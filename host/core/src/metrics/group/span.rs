@@ -32,7 +32,7 @@ impl SpanMetrics {
     }
 
     /// Elapsed time in days, with the fraction: what growth and rates are annualised by.
-    pub(crate) fn elapsed_days(&self) -> f64 {
+    pub fn elapsed_days(&self) -> f64 {
         self.duration_ms as f64 / DAY_MS as f64
     }
 }

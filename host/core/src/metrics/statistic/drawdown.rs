@@ -12,7 +12,7 @@
 use serde::{Deserialize, Serialize};
 
 /// How many of the deepest drawdowns are kept. QuantStats lists five in its plots.
-pub(crate) const WORST_DRAWDOWNS: usize = 5;
+pub const WORST_DRAWDOWNS: usize = 5;
 
 /// Rows per block: small enough that a block which reaches a new peak is cheap to read again from
 /// the first-level cache.
@@ -38,7 +38,7 @@ pub struct Drawdown {
 
 /// What one pass over the equity found.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct DrawdownScan {
+pub struct DrawdownScan {
     /// The deepest drawdowns, deepest first, earlier first where equally deep; at most
     /// [`WORST_DRAWDOWNS`].
     pub worst: Vec<Drawdown>,
@@ -52,7 +52,7 @@ pub(crate) struct DrawdownScan {
 /// milliseconds, ascending).
 ///
 /// NaN marks are passed over. Nothing is found if the initial equity is not above 0.
-pub(crate) fn scan_drawdowns(
+pub fn scan_drawdowns(
     times: &[i64],
     interval_ms: i64,
     initial_equity: f64,

@@ -6,7 +6,7 @@ use crate::metrics::TradeSample;
 
 /// Excursions of closed trades, as fractions of their entry prices. All are `None` without trades.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct ExcursionSummary {
+pub struct ExcursionSummary {
     /// Mean adverse excursion, at most 0.
     pub average_mae: Option<f64>,
     /// Worst adverse excursion, at most 0.
@@ -18,7 +18,7 @@ pub(crate) struct ExcursionSummary {
 }
 
 /// Summarises the excursions of trades.
-pub(crate) fn summarise_excursions(trades: &[TradeSample]) -> ExcursionSummary {
+pub fn summarise_excursions(trades: &[TradeSample]) -> ExcursionSummary {
     let (mut adverse, mut favourable, mut worst, mut best) = (0.0, 0.0, 0.0_f64, 0.0_f64);
     for trade in trades {
         adverse += trade.mae;

@@ -6,7 +6,7 @@ use crate::metrics::TradeSample;
 
 /// Holding times of closed trades. All are `None` without trades. Milliseconds are rounded down.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct HoldingSummary {
+pub struct HoldingSummary {
     /// Mean time from entry to exit, in milliseconds.
     pub average_ms: Option<i64>,
     /// Median time, in milliseconds.
@@ -22,7 +22,7 @@ pub(crate) struct HoldingSummary {
 }
 
 /// Summarises how long trades were held.
-pub(crate) fn summarise_holding(trades: &[TradeSample]) -> HoldingSummary {
+pub fn summarise_holding(trades: &[TradeSample]) -> HoldingSummary {
     let mut times: Vec<i64> = trades.iter().map(TradeSample::holding_ms).collect();
     let mut bars: Vec<u64> = trades.iter().map(|trade| trade.bars_held).collect();
     HoldingSummary {

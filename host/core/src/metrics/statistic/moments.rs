@@ -14,7 +14,7 @@ pub fn mean(values: &[f64]) -> Option<f64> {
 }
 
 /// Sample standard deviation, `√(Σ(x − mean)² ÷ (n − 1))`. `None` for fewer than two values.
-pub(crate) fn sample_deviation(values: &[f64]) -> Option<f64> {
+pub fn sample_deviation(values: &[f64]) -> Option<f64> {
     let center = mean(values)?;
     let squares = sum_of(values, |value| square(value - center));
     ratio(squares, values.len() as f64 - 1.0).map(f64::sqrt)
@@ -22,7 +22,7 @@ pub(crate) fn sample_deviation(values: &[f64]) -> Option<f64> {
 
 /// Sample standard deviation for use as a divisor: `None` also when it is 0 or no more than
 /// rounding.
-pub(crate) fn dispersion(values: &[f64]) -> Option<f64> {
+pub fn dispersion(values: &[f64]) -> Option<f64> {
     let center = mean(values)?;
     sample_deviation(values).filter(|deviation| *deviation > ROUNDING * (1.0 + center.abs()))
 }

@@ -5,7 +5,7 @@ use std::f64::consts::SQRT_2;
 /// Probability that a standard normal variable is at most `z`, `erfc(−z ÷ √2) ÷ 2`.
 ///
 /// Uses `libm`, whose results are the same on every platform.
-pub(crate) fn normal_cdf(z: f64) -> f64 {
+pub fn normal_cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z / SQRT_2)
 }
 

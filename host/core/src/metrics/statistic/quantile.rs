@@ -5,7 +5,7 @@
 /// `percent` is at most 100.
 ///
 /// `None` without values.
-pub(crate) fn percentile(sorted: &[f64], percent: usize) -> Option<f64> {
+pub fn percentile(sorted: &[f64], percent: usize) -> Option<f64> {
     let position = sorted.len().checked_sub(1)? * percent;
     let lower = sorted.get(position / 100)?;
     let upper = sorted.get(position / 100 + 1).unwrap_or(lower);
@@ -21,7 +21,7 @@ pub fn sorted(values: &[f64]) -> Vec<f64> {
 
 /// The two middle values, which are the same for an odd count; their mean is the median. Reorders
 /// the values: a selection costs far less than a sort. `None` without values.
-pub(crate) fn middle_pair<T: Ord + Copy>(values: &mut [T]) -> Option<(T, T)> {
+pub fn middle_pair<T: Ord + Copy>(values: &mut [T]) -> Option<(T, T)> {
     let middle = values.len() / 2;
     let is_even = values.len().is_multiple_of(2);
     if values.is_empty() {

@@ -4,7 +4,7 @@ use crate::metrics::{Outcome, TradeSample};
 
 /// Most trades in a row, in the order of their exits, with the given outcome. Any other outcome
 /// ends the streak.
-pub(crate) fn longest_streak(trades: &[TradeSample], outcome: Outcome) -> u64 {
+pub fn longest_streak(trades: &[TradeSample], outcome: Outcome) -> u64 {
     let (mut longest, mut current) = (0, 0);
     for trade in trades {
         // A product in place of a branch: a processor cannot predict wins and losses.

@@ -8,7 +8,7 @@ use super::ratio::ratio;
 /// `initial`, so a loss on the first day counts. As QuantStats' `to_drawdown_series`.
 ///
 /// Empty if `initial` is not above 0.
-pub(crate) fn underwater_depths(initial: f64, equity: &[f64]) -> Vec<f64> {
+pub fn underwater_depths(initial: f64, equity: &[f64]) -> Vec<f64> {
     if initial.is_nan() || initial <= 0.0 {
         return Vec::new();
     }
@@ -24,7 +24,7 @@ pub(crate) fn underwater_depths(initial: f64, equity: &[f64]) -> Vec<f64> {
 
 /// The spells under water: runs of consecutive days below the peak.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Underwater {
+pub struct Underwater {
     /// Deepest point of each spell, a fraction below 0.
     depths: Vec<f64>,
     /// Days under water, in all spells together.
@@ -33,7 +33,7 @@ pub(crate) struct Underwater {
 
 impl Underwater {
     /// Splits daily depths into spells. A spell that has not ended counts too.
-    pub(crate) fn from_depths(depths: &[f64]) -> Self {
+    pub fn from_depths(depths: &[f64]) -> Self {
         let spells = depths.split(|depth| *depth >= 0.0).filter(|spell| !spell.is_empty());
         let (mut deepest, mut days) = (Vec::new(), 0);
         for spell in spells {
@@ -45,13 +45,13 @@ impl Underwater {
 
     /// Mean depth of the spells, a fraction below 0. `None` if the account was never below its
     /// peak. As QuantStats' "Avg. Drawdown".
-    pub(crate) fn average_drawdown(&self) -> Option<f64> {
+    pub fn average_drawdown(&self) -> Option<f64> {
         mean(&self.depths)
     }
 
     /// Mean length of the spells, in days at whose end the account was below its peak. `None` if it
     /// never was. As QuantStats' "Avg. Drawdown Days".
-    pub(crate) fn average_drawdown_days(&self) -> Option<f64> {
+    pub fn average_drawdown_days(&self) -> Option<f64> {
         ratio(self.days as f64, self.depths.len() as f64)
     }
 }

@@ -8,7 +8,7 @@ use super::quantile::percentile;
 
 /// Share of days on which the loss should stay within the value at risk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Confidence {
+pub enum Confidence {
     /// 95 %: the worst day in twenty.
     Percent95,
     /// 99 %: the worst day in a hundred.
@@ -43,20 +43,14 @@ impl Confidence {
 
 /// Historical value at risk: the 5th (or 1st) percentile of daily returns, sorted in ascending
 /// order. As empyrical's `value_at_risk`. `None` without returns.
-pub(crate) fn value_at_risk_historical(
-    sorted_returns: &[f64],
-    confidence: Confidence,
-) -> Option<f64> {
+pub fn value_at_risk_historical(sorted_returns: &[f64], confidence: Confidence) -> Option<f64> {
     percentile(sorted_returns, confidence.tail_percent())
 }
 
 /// Parametric value at risk: the 5th (or 1st) percentile of a normal distribution with the mean and
 /// sample deviation of the daily returns. As QuantStats' `value_at_risk`. `None` for fewer than two
 /// returns.
-pub(crate) fn value_at_risk_parametric(
-    daily_returns: &[f64],
-    confidence: Confidence,
-) -> Option<f64> {
+pub fn value_at_risk_parametric(daily_returns: &[f64], confidence: Confidence) -> Option<f64> {
     let deviation = sample_deviation(daily_returns)?;
     Some(mean(daily_returns)? + deviation * confidence.normal_quantile())
 }
@@ -64,7 +58,7 @@ pub(crate) fn value_at_risk_parametric(
 /// Historical expected shortfall: the mean of the daily returns (sorted in ascending order) that
 /// are at most the historical value at risk. As QuantStats' `cvar(method="historical")`. `None`
 /// without returns.
-pub(crate) fn conditional_value_at_risk_historical(
+pub fn conditional_value_at_risk_historical(
     sorted_returns: &[f64],
     confidence: Confidence,
 ) -> Option<f64> {
@@ -76,10 +70,7 @@ pub(crate) fn conditional_value_at_risk_historical(
 /// Parametric expected shortfall: the mean of the tail of a normal distribution with the mean and
 /// sample deviation of the values, `mean − deviation × φ(Φ⁻¹(tail)) ÷ tail`. As QuantStats' `cvar`.
 /// `None` for fewer than two values.
-pub(crate) fn conditional_value_at_risk_parametric(
-    values: &[f64],
-    confidence: Confidence,
-) -> Option<f64> {
+pub fn conditional_value_at_risk_parametric(values: &[f64], confidence: Confidence) -> Option<f64> {
     Some(mean(values)? - sample_deviation(values)? * confidence.normal_tail_mean())
 }
 

@@ -13,7 +13,7 @@ pub fn volatility_annual(daily_returns: &[f64]) -> Option<f64> {
 /// Downside deviation per day against a target of 0, `√(Σ min(x, 0)² ÷ n)`, a fraction (Sortino and
 /// Price 1994). All returns count in `n`, not only the negative ones. 0 without losses; `None`
 /// without returns.
-pub(crate) fn downside_deviation(daily_returns: &[f64]) -> Option<f64> {
+pub fn downside_deviation(daily_returns: &[f64]) -> Option<f64> {
     let losses = daily_returns.iter().filter(|value| **value < 0.0);
     let squares: f64 = losses.map(|loss| loss * loss).sum();
     ratio(squares, daily_returns.len() as f64).map(f64::sqrt)

@@ -6,7 +6,7 @@ use crate::metrics::TradeSample;
 /// Counts and sums of winning and losing trades. Amounts are in quote. A trade that ended at
 /// exactly 0 counts as a trade, but neither as a win nor as a loss.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct WinLoss {
+pub struct WinLoss {
     /// All trades.
     pub trades: u64,
     /// Trades above 0.
@@ -25,7 +25,7 @@ pub(crate) struct WinLoss {
 
 impl WinLoss {
     /// Adds up trades.
-    pub(crate) fn of<'a>(trades: impl IntoIterator<Item = &'a TradeSample>) -> Self {
+    pub fn of<'a>(trades: impl IntoIterator<Item = &'a TradeSample>) -> Self {
         let mut sums = Self::default();
         for trade in trades {
             // No branch on the outcome: a processor cannot predict wins and losses.
@@ -42,47 +42,47 @@ impl WinLoss {
     }
 
     /// Sum of all profits and losses, in quote.
-    pub(crate) fn net_profit(&self) -> f64 {
+    pub fn net_profit(&self) -> f64 {
         self.total_profit + self.total_loss
     }
 
     /// Winning trades ÷ all trades, 0 to 1. `None` without trades.
-    pub(crate) fn win_rate(&self) -> Option<f64> {
+    pub fn win_rate(&self) -> Option<f64> {
         ratio(self.wins as f64, self.trades as f64)
     }
 
     /// Profit factor, `Σ wins ÷ |Σ losses|`. `None` without a loss.
-    pub(crate) fn profit_factor(&self) -> Option<f64> {
+    pub fn profit_factor(&self) -> Option<f64> {
         ratio(self.total_profit, -self.total_loss)
     }
 
     /// Mean of the wins, in quote, above 0. `None` without wins.
-    pub(crate) fn average_win(&self) -> Option<f64> {
+    pub fn average_win(&self) -> Option<f64> {
         ratio(self.total_profit, self.wins as f64)
     }
 
     /// Mean of the losses, in quote, below 0. `None` without losses.
-    pub(crate) fn average_loss(&self) -> Option<f64> {
+    pub fn average_loss(&self) -> Option<f64> {
         ratio(self.total_loss, self.losses as f64)
     }
 
     /// Payoff ratio, `average win ÷ |average loss|`. `None` without wins or without losses.
-    pub(crate) fn payoff_ratio(&self) -> Option<f64> {
+    pub fn payoff_ratio(&self) -> Option<f64> {
         ratio(self.average_win()?, -self.average_loss()?)
     }
 
     /// Expectancy: mean profit or loss per trade, in quote. `None` without trades.
-    pub(crate) fn expectancy(&self) -> Option<f64> {
+    pub fn expectancy(&self) -> Option<f64> {
         ratio(self.net_profit(), self.trades as f64)
     }
 
     /// Largest win, in quote. `None` without wins.
-    pub(crate) fn largest_win(&self) -> Option<f64> {
+    pub fn largest_win(&self) -> Option<f64> {
         (self.wins > 0).then_some(self.largest_win)
     }
 
     /// Largest loss, in quote, below 0. `None` without losses.
-    pub(crate) fn largest_loss(&self) -> Option<f64> {
+    pub fn largest_loss(&self) -> Option<f64> {
         (self.losses > 0).then_some(self.largest_loss)
     }
 }
