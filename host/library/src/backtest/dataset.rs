@@ -215,7 +215,10 @@ impl Dataset {
             && self.sources.len() == self.panel.series().len()
             && self.sources.iter().all(is_known)
             && self.details.is_empty();
-        let sources = serde_json::to_string(&self.sources).ok().filter(|_| are_known)?;
+        if !are_known {
+            return None;
+        }
+        let sources = serde_json::to_string(&self.sources).ok()?;
         let (times, interval) = (self.panel.times(), self.panel.interval());
         let (rows, first, last) = (times.len(), times.first()?, times.last()?);
         let program = env!("CARGO_PKG_VERSION");
