@@ -26,5 +26,6 @@ mod orders;
 mod prebuilt;
 mod program;
 mod risk;
+mod strangers;
 mod vectorbt;
 mod window_invariance;

@@ -1,0 +1,1 @@
+//! Wrong and huge answers of exchanges.

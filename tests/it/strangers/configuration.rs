@@ -1,0 +1,1 @@
+//! Configuration files, variables and flags that are made to harm.

@@ -1,0 +1,1 @@
+//! Plugin files that are made to harm before they run.

@@ -1,0 +1,1 @@
+//! Price files that unpack or parse into far more than they weigh.

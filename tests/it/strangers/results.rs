@@ -1,0 +1,1 @@
+//! Result files that claim what did not happen, or steer whatever shows them.

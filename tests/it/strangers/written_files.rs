@@ -1,0 +1,1 @@
+//! Files that the program writes where others can prepare the ground.
