@@ -2,7 +2,9 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use ct_host::engine::{Strategy, Window};
-use ct_host::plugin::{Arguments, Plugin, Runtime, RuntimeSettings, built_in};
+use ct_host::plugin::{
+    Arguments, CacheKey, CacheSettings, Plugin, Runtime, RuntimeSettings, built_in,
+};
 use ct_host::units::Interval;
 
 const STRATEGY: &str = "sma-crossover";
@@ -39,7 +41,8 @@ fn first_bar(plugin: &Plugin) -> usize {
 
 fn startup(criterion: &mut Criterion) {
     let folder = std::env::temp_dir().join(format!("ct-host-bench-{}", std::process::id()));
-    let warm = RuntimeSettings { cache_folder: Some(folder.clone()), ..RuntimeSettings::default() };
+    let cache = CacheSettings { folder: folder.clone(), key: CacheKey::new([1; 32]) };
+    let warm = RuntimeSettings { cache: Some(cache), ..RuntimeSettings::default() };
     load(&warm);
     let mut group = criterion.benchmark_group("start_to_first_bar");
     group.sample_size(20);

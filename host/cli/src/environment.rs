@@ -2,14 +2,15 @@
 //! is configured there.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use super::compile_plugin::COMPILE_COMMAND;
 use super::failure::Failure;
 use super::terminal::Colours;
 use ct_host::config::PluginsConfig;
-use ct_host::plugin::Runtime;
+use ct_host::plugin::{Compiler, Runtime};
 use ct_host::run::Folders;
 
 /// What the environment says.
@@ -30,10 +31,13 @@ impl Environment {
         let user = etcetera::base_strategy::choose_native_strategy().ok();
         let user_cache = user.as_ref().map(BaseStrategy::cache_dir);
         let user_data = user.as_ref().map(BaseStrategy::data_dir);
+        let user_config = user.as_ref().map(BaseStrategy::config_dir);
         Self {
             folders: Folders {
                 data: data_folder(std::env::var_os("CT_HOST_DATA_DIR"), user_data),
                 compiled: cache_folder(std::env::var_os("CT_HOST_CACHE_DIR"), user_cache),
+                cache_key: user_config.map(|config| config.join("ct-host/cache.key")),
+                compiler: compiler(),
             },
             colours: colours(std::env::var_os("NO_COLOR")),
             config_file: path(std::env::var_os("CT_HOST_CONFIG")),
@@ -48,6 +52,18 @@ impl Environment {
     pub(super) fn runtime(&self) -> Result<Runtime, Failure> {
         Ok(self.folders.runtime(&PluginsConfig::default())?)
     }
+}
+
+/// This very program as the child that compiles plugins of strangers; where the system does not say which one it is, they are
+/// compiled in this process.
+fn compiler() -> Compiler {
+    // On Linux this is the running program even when the file is replaced meanwhile.
+    let running = Path::new("/proc/self/exe");
+    let program = if running.exists() { Ok(running.to_owned()) } else { std::env::current_exe() };
+    program.map_or_else(
+        |_| Compiler::InProcess,
+        |program| Compiler::InChild { program, arguments: vec![COMPILE_COMMAND.into()] },
+    )
 }
 
 /// `compiled` in the folder that the user names, or in `ct-host` of the user's cache.

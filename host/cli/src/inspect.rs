@@ -49,8 +49,8 @@ pub(super) fn run(
             "cannot be read: {error}; expected a plugin file, such as `ct-host build` writes"
         ))
     })?;
-    let artifact = Artifact::read(&bytes).map_err(|error| refused(&error))?;
     let plugin = environment.runtime()?.load(&bytes).map_err(|error| refused(&error))?;
+    let artifact = plugin.artifact();
     if arguments.json {
         let inspection = Inspection {
             kind: artifact.kind(),
@@ -62,7 +62,7 @@ pub(super) fn run(
         };
         return write_json(&inspection);
     }
-    let mut sections = vec![file_section(&artifact)];
+    let mut sections = vec![file_section(artifact)];
     sections.extend(description::sections(plugin.descriptor()));
     terminal.document(&Document { title: path.to_string(), notes: Vec::new(), sections })
 }

@@ -10,8 +10,8 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::terminal::Terminal;
 use super::{
-    backtest, build, completions, config, data, fees, fetch, inspect, new, report, strategies,
-    validate_data,
+    backtest, build, compile_plugin, completions, config, data, fees, fetch, inspect, new, report,
+    strategies, validate_data,
 };
 
 const EXIT_CODES: &str = "\
@@ -75,6 +75,9 @@ enum Command {
     Inspect(inspect::Args),
     /// Write completions for a shell
     Completions(completions::Args),
+    /// Read and compile the plugin file on standard input, for the ct-host that started this one
+    #[command(name = compile_plugin::COMPILE_COMMAND, hide = true)]
+    CompilePlugin,
 }
 
 /// Runs the command line `arguments`, the program's name first.
@@ -125,6 +128,7 @@ impl Command {
             Self::Build(arguments) => build::run(&arguments, terminal),
             Self::Inspect(arguments) => inspect::run(&arguments, environment, terminal),
             Self::Completions(arguments) => completions::run(&arguments),
+            Self::CompilePlugin => compile_plugin::run(),
         }
     }
 }

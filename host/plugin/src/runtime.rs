@@ -14,9 +14,10 @@ use wasmtime::{
 };
 
 use super::cache::CompileCache;
+use super::compiled::Compiled;
 use super::limits;
 use super::sandbox::{self, Sandbox};
-use super::{LoadError, Plugin};
+use super::{CacheKey, Compiler, LoadError, Plugin};
 
 /// How the time of a call is limited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,18 +38,30 @@ pub struct RuntimeSettings {
     pub call_time_max: Duration,
     /// Instructions of one call, where they are counted.
     pub call_fuel_max: u64,
-    /// Folder of compiled plugins; `None`: every load compiles. Must be writable by this user only.
-    pub cache_folder: Option<PathBuf>,
+    /// Where compiled plugins are kept; `None`: every load compiles.
+    pub cache: Option<CacheSettings>,
+    /// Who reads and compiles plugin files that are neither built in nor in the cache.
+    pub compiler: Compiler,
+}
+
+/// Where compiled plugins are kept.
+#[derive(Clone, Debug)]
+pub struct CacheSettings {
+    /// The folder. Must be writable by this user only; otherwise nothing is kept.
+    pub folder: PathBuf,
+    /// What seals the files in it.
+    pub key: CacheKey,
 }
 
 impl Default for RuntimeSettings {
-    /// Calls limited by the clock, with the limits of [`limits`], and no cache.
+    /// Calls limited by the clock, with the limits of [`limits`], no cache, and files compiled in this process.
     fn default() -> Self {
         Self {
             metering: Metering::default(),
             call_time_max: limits::CALL_TIME_MAX,
             call_fuel_max: limits::CALL_FUEL_MAX,
-            cache_folder: None,
+            cache: None,
+            compiler: Compiler::default(),
         }
     }
 }
@@ -81,6 +94,8 @@ pub struct Runtime {
     engine: Engine,
     linker: Linker<Sandbox>,
     cache: Option<CompileCache>,
+    metering: Metering,
+    compiler: Compiler,
     budget: Budget,
     clock: Option<Clock>,
 }
@@ -116,8 +131,10 @@ impl Runtime {
             Metering::Deadline => Budget::Time(settings.call_time_max),
             Metering::Fuel => Budget::Fuel(settings.call_fuel_max),
         };
-        let cache = settings.cache_folder.as_deref().and_then(CompileCache::open);
-        Ok(Self { engine, linker, cache, budget, clock })
+        let cache = settings.cache.as_ref();
+        let cache = cache.and_then(|cache| CompileCache::open(&cache.folder, cache.key.clone()));
+        let (metering, compiler) = (settings.metering, settings.compiler.clone());
+        Ok(Self { engine, linker, cache, metering, compiler, budget, clock })
     }
 
     /// Checks and compiles a plugin file, or takes its compiled form from the cache.
@@ -140,6 +157,11 @@ impl Runtime {
         self.cache.as_ref()
     }
 
+    /// Checks and compiles a plugin file.
+    pub(super) fn compile(&self, bytes: &[u8]) -> Result<Compiled, LoadError> {
+        self.compiler.compile(&self.engine, self.metering, bytes)
+    }
+
     pub(super) const fn budget(&self) -> Budget {
         self.budget
     }
@@ -158,6 +180,12 @@ impl fmt::Debug for Runtime {
             .field("cache", &self.cache)
             .finish_non_exhaustive()
     }
+}
+
+/// An engine that only compiles, for engines of the same metering.
+pub(super) fn compiling_engine(metering: Metering) -> Result<Engine, RuntimeError> {
+    Engine::new(&config(metering, Allocation::OnDemand))
+        .map_err(|error| RuntimeError(format!("{error:#}")))
 }
 
 /// An empty store with the sandbox's limits.

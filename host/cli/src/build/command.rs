@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let toolchain = Toolchain::find(folder).map_err(Failure::input)?;
     let module = cargo::build(folder, toolchain).map_err(Failure::run)?;
     let component = component(&module.path)?;
-    let artifact = Artifact::read(&component).map_err(Failure::run)?;
+    let (artifact, _) = Artifact::read(&component).map_err(Failure::run)?;
     let path = match &arguments.out {
         Some(path) => path.clone(),
         None => tidy(folder).join(format!("{}.wasm", module.name)),
@@ -58,7 +58,8 @@ pub(crate) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
 fn component(path: &Path) -> Result<Vec<u8>, Failure> {
     let module = fs::read(path)
         .map_err(|error| Failure::run(format!("{} cannot be read: {error}", path.display())))?;
-    Ok(Artifact::read(&module).map_err(Failure::run)?.component().to_vec())
+    let (_, component) = Artifact::read(&module).map_err(Failure::run)?;
+    Ok(component)
 }
 
 /// `folder` without a leading `.`, for a path that reads well.
