@@ -19,6 +19,7 @@ mod diagnostics;
 mod instance;
 pub mod limits;
 mod loaded;
+mod memory;
 mod nesting;
 mod private;
 mod runtime;

@@ -52,6 +52,10 @@ pub const COMPILED_BYTES_MAX: u64 = 256 << 20;
 /// Memory of one instance, in bytes. A window of bars takes 4 MiB at most; the rest is the strategy's.
 pub const MEMORY_BYTES_MAX: usize = 64 << 20;
 
+/// Memory of all instances of a runtime together, in bytes, unless told otherwise: each of 64 at its most, or 4 MiB for each
+/// instrument of the largest panel.
+pub const ALL_MEMORY_BYTES_MAX: usize = 4 << 30;
+
 /// Elements of one table. Tables hold function references only.
 pub const TABLE_ELEMENTS_MAX: usize = 10_000;
 

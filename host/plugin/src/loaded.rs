@@ -8,6 +8,7 @@ use wasmtime::component::Component;
 
 use super::bindings::StrategyPre;
 use super::instance::Live;
+use super::memory::SharedMemory;
 use super::runtime::{Budget, Clock};
 use super::sandbox::Sandbox;
 use super::{
@@ -62,6 +63,7 @@ struct Shared {
     engine: Engine,
     pre: StrategyPre<Sandbox>,
     budget: Budget,
+    memory: SharedMemory,
     artifact: Artifact,
     descriptor: Descriptor,
     /// Calls end in time as long as there is a plugin to call, whatever becomes of the runtime.
@@ -77,9 +79,10 @@ impl Plugin {
             .map_err(|error| LoadError::contract(&error))?;
         let pre = StrategyPre::new(pre).map_err(|error| LoadError::contract(&error))?;
         let engine = runtime.engine().clone();
-        let budget = runtime.budget();
-        let descriptor = Live::first(&engine, &pre, budget)?.describe()?;
-        let shared = Shared { engine, pre, budget, artifact, descriptor, _clock: runtime.clock() };
+        let (budget, memory) = (runtime.budget(), runtime.memory().clone());
+        let descriptor = Live::first(&engine, &pre, budget, &memory)?.describe()?;
+        let shared =
+            Shared { engine, pre, budget, memory, artifact, descriptor, _clock: runtime.clock() };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -112,7 +115,8 @@ impl Plugin {
     }
 
     pub(super) fn start(&self) -> Result<Live, StrategyFault> {
-        Live::new(&self.shared.engine, &self.shared.pre, self.shared.budget)
+        let Shared { engine, pre, budget, memory, .. } = &*self.shared;
+        Live::new(engine, pre, *budget, memory)
     }
 }
 

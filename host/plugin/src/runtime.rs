@@ -15,7 +15,9 @@ use wasmtime::{
 
 use super::cache::CompileCache;
 use super::compiled::Compiled;
+use super::diagnostics::Diagnostics;
 use super::limits;
+use super::memory::SharedMemory;
 use super::sandbox::{self, Sandbox};
 use super::{CacheKey, Compiler, LoadError, Plugin};
 
@@ -38,6 +40,9 @@ pub struct RuntimeSettings {
     pub call_time_max: Duration,
     /// Instructions of one call, where they are counted.
     pub call_fuel_max: u64,
+    /// Memory that all instances may hold together, in bytes. Whoever runs many at once in several threads should leave
+    /// enough: which of them is denied memory depends on who is first.
+    pub memory_bytes_max: usize,
     /// Where compiled plugins are kept; `None`: every load compiles.
     pub cache: Option<CacheSettings>,
     /// Who reads and compiles plugin files that are neither built in nor in the cache.
@@ -60,6 +65,7 @@ impl Default for RuntimeSettings {
             metering: Metering::default(),
             call_time_max: limits::CALL_TIME_MAX,
             call_fuel_max: limits::CALL_FUEL_MAX,
+            memory_bytes_max: limits::ALL_MEMORY_BYTES_MAX,
             cache: None,
             compiler: Compiler::default(),
         }
@@ -96,6 +102,7 @@ pub struct Runtime {
     cache: Option<CompileCache>,
     metering: Metering,
     compiler: Compiler,
+    memory: SharedMemory,
     budget: Budget,
     clock: Option<Clock>,
 }
@@ -134,7 +141,8 @@ impl Runtime {
         let cache = settings.cache.as_ref();
         let cache = cache.and_then(|cache| CompileCache::open(&cache.folder, cache.key.clone()));
         let (metering, compiler) = (settings.metering, settings.compiler.clone());
-        Ok(Self { engine, linker, cache, metering, compiler, budget, clock })
+        let memory = SharedMemory::new(settings.memory_bytes_max);
+        Ok(Self { engine, linker, cache, metering, compiler, memory, budget, clock })
     }
 
     /// Checks and compiles a plugin file, or takes its compiled form from the cache.
@@ -166,6 +174,11 @@ impl Runtime {
         self.budget
     }
 
+    /// The memory of all instances.
+    pub(super) const fn memory(&self) -> &SharedMemory {
+        &self.memory
+    }
+
     /// What ends calls that take too long, where the clock limits them.
     pub(super) fn clock(&self) -> Option<Clock> {
         self.clock.clone()
@@ -189,8 +202,9 @@ pub(super) fn compiling_engine(metering: Metering) -> Result<Engine, RuntimeErro
 }
 
 /// An empty store with the sandbox's limits.
-pub(super) fn new_store(engine: &Engine) -> Store<Sandbox> {
-    let mut store = Store::new(engine, Sandbox::default());
+pub(super) fn new_store(engine: &Engine, memory: &SharedMemory) -> Store<Sandbox> {
+    let (diagnostics, memory) = (Diagnostics::default(), memory.none_held());
+    let mut store = Store::new(engine, Sandbox { diagnostics, memory, denied: None });
     store.limiter(|sandbox| sandbox);
     store.set_hostcall_fuel(limits::CALL_BYTES_MAX);
     store
@@ -198,7 +212,7 @@ pub(super) fn new_store(engine: &Engine) -> Store<Sandbox> {
 
 /// Gives `store` the budget of one call.
 pub(super) fn arm(store: &mut Store<Sandbox>, budget: Budget) {
-    store.data_mut().denied_bytes = None;
+    store.data_mut().denied = None;
     match budget {
         Budget::Time(time) => {
             let ticks = time.as_millis() / TICK.as_millis() + 1;

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use ct_host::engine::Outcome;
 use ct_host::plugin::{CacheKey, CacheSettings, Plugin, Runtime, RuntimeSettings};
@@ -104,7 +104,8 @@ fn the_oldest_files_go_and_what_dead_writers_left() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path().join("cache");
     let runtime = runtime(&folder);
-    let (hour, now) = (Duration::from_hours(1), SystemTime::now());
+    let hour = Duration::from_hours(1);
+    let now = fs::metadata(&folder).unwrap().modified().unwrap();
     let aged = |name: &str, age: Duration| {
         let file = fs::File::create(folder.join(name)).unwrap();
         file.set_modified(now - age).unwrap();

@@ -104,12 +104,28 @@ fn a_guest_that_cannot_be_used_is_refused_with_the_reason() {
 }
 
 #[test]
-fn a_run_that_takes_too_long_is_broken_off() {
+fn a_run_that_takes_too_much_is_broken_off() {
     let folder = folder();
-    let mut command = backtest(&folder, "", Access::Signals);
-    command.args(["--set", "plugins.run_seconds_max=0.000001"]);
-    let ended = command.assert().code(1);
-    let told = String::from_utf8(ended.get_output().stderr.clone()).unwrap();
-    assert!(told.contains("the run took longer than 0.000001 s"), "{told}");
-    assert!(told.contains("plugins.run_seconds_max"), "{told}");
+    for (setting, found) in [
+        ("plugins.run_seconds_max=0.000001", "the run took longer than 0.000001 s"),
+        ("plugins.run_windows_max=3", "the run took more than 3 windows"),
+    ] {
+        let mut command = backtest(&folder, "", Access::Account);
+        let ended = command.args(["--set", setting]).assert().code(1);
+        let told = String::from_utf8(ended.get_output().stderr.clone()).unwrap();
+        let (name, _) = setting.split_once('=').unwrap();
+        assert!(told.contains(found) && told.contains(name), "{setting}: {told}");
+    }
+}
+
+#[test]
+fn all_instances_together_hold_no_more_memory_than_they_may() {
+    let folder = folder();
+    let mut command = backtest(&folder, "memory-bomb-in-advance", Access::Signals);
+    let ended = command.args(["--set", "plugins.memory_bytes_max=8000000"]).assert().code(1);
+    let result: Value = serde_json::from_slice(&ended.get_output().stdout).unwrap();
+    let fault = &result["faults"][0];
+    assert_eq!(fault["kind"], "out_of_memory");
+    let detail = fault["detail"].as_str().unwrap();
+    assert!(detail.contains("more than the 8000000 of plugins.memory_bytes_max"), "{detail}");
 }

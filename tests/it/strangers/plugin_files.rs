@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ct_tests::bars::SplitMix64;
 use ct_tests::hostile::{self, Access};
@@ -96,14 +96,14 @@ fn deep_files_are_refused_before_they_are_parsed() {
 
 #[test]
 fn what_doubles_with_every_instance_is_refused() {
-    let mut text = "(component (component $c0)".to_owned();
-    for place in 1..30 {
+    let twice = |place: usize| {
         let before = place - 1;
-        text += &format!(
-            "(component $c{place} (alias outer 1 $c{before} (component $x)) (instance (instantiate $x)) (instance (instantiate $x)))"
-        );
-    }
-    let bytes = wat::parse_str(text + "(instance (instantiate $c29)))").unwrap();
+        let instance = "(instance (instantiate $x))".repeat(2);
+        format!("(component $c{place} (alias outer 1 $c{before} (component $x)) {instance})")
+    };
+    let doubling: String = (1..30).map(twice).collect();
+    let text = format!("(component (component $c0) {doubling} (instance (instantiate $c29)))");
+    let bytes = wat::parse_str(text).unwrap();
     check_too_much(&bytes, "component instances");
 }
 
@@ -189,22 +189,23 @@ fn ctrl_c_ends_a_run_whose_plugin_loops() {
         .spawn()
         .unwrap();
     // Once it has used a second of processor time it is in the loop.
-    let begun = Instant::now();
-    while processor_ticks(child.id()) < 100 {
-        assert!(begun.elapsed() < PATIENCE, "it never got so far");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    wait("the loop", || (processor_ticks(child.id()) > 100).then_some(()));
     let told = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(told.unwrap().success());
-    let begun = Instant::now();
-    let ended = loop {
-        if let Some(ended) = child.try_wait().unwrap() {
-            break ended;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(30), "Ctrl-C was ignored");
-        std::thread::sleep(Duration::from_millis(20));
-    };
+    let ended = wait("the end after Ctrl-C", || child.try_wait().unwrap());
     assert_eq!(ended.code(), Some(130));
+}
+
+/// What `found` gives as soon as it gives something.
+fn wait<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    const POLLS_MAX: usize = 2_000;
+    for _ in 0..POLLS_MAX {
+        if let Some(found) = found() {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{what} never came");
 }
 
 /// Processor time that a process has used in its own code, in hundredths of a second.

@@ -47,7 +47,8 @@ impl Folders {
         let folder = named.or_else(|| self.compiled.clone());
         let cache = folder.and_then(|folder| Some(CacheSettings { folder, key: self.key()? }));
         let compiler = self.compiler.clone();
-        Runtime::new(&RuntimeSettings { call_time_max, cache, compiler, ..usual })
+        let memory_bytes_max = plugins.memory_bytes_max.unwrap_or(usual.memory_bytes_max);
+        Runtime::new(&RuntimeSettings { call_time_max, memory_bytes_max, cache, compiler, ..usual })
             .map_err(RunError::run)
     }
 
