@@ -120,10 +120,11 @@ fn wide_functions_and_blocks_are_refused() {
 fn what_passes_the_counts_ends_the_child_and_not_the_program() {
     // A hundred values go along each of ten thousand branches out of three thousand loops.
     let values = "i64 ".repeat(100);
-    let given: String = (0..100).map(|place| format!("local.get {place} ")).collect();
+    let given: Vec<String> = (0..100).map(|place| format!("local.get {place} ")).collect();
     let loops = "loop (type 0) ".repeat(3_000);
-    let branches: String =
+    let branches: Vec<String> =
         (0..10_000).map(|place| format!("i32.const 1 br_if {} ", place % 3_000)).collect();
+    let (given, branches) = (given.concat(), branches.concat());
     let ends = "end ".repeat(3_000);
     let module = wat::parse_str(format!(
         "(module (type (func (param {values}) (result {values}))) (func (type 0) {given} {loops} {branches} {ends}))"
