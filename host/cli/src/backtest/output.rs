@@ -7,7 +7,7 @@ use std::str::FromStr;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
 use crate::saved_file::{SaveError, prepare_folder, save, try_writing};
-use crate::terminal::{Terminal, Verbosity, write_result};
+use crate::terminal::{Terminal, Verbosity, write_json_with};
 use ct_host::backtest::RunResult;
 use ct_host::config::ReportConfig;
 use ct_host::report::{CsvTable, Document, Styling, markdown, text, write_json};
@@ -129,7 +129,7 @@ impl Output<'_> {
         }
         match self.json {
             Some(JsonTarget::StandardOutput) => {
-                return write_result(|output| write_json(result, output));
+                return write_json_with(|output| write_json(result, output));
             }
             Some(JsonTarget::File(path)) => {
                 save(path, |output| write_json(result, output)).map_err(Failure::run)?;

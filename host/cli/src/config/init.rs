@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::config_file::USUAL_FILE;
 use crate::failure::Failure;
 use crate::saved_file;
-use crate::terminal::{Terminal, write_result};
+use crate::terminal::{Terminal, write_text};
 use ct_host::config::{Template, template};
 use ct_host::run::RunError;
 
@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let file = &arguments.file;
     let text = template(arguments.template).map_err(RunError::from)?;
     if file.as_os_str() == "-" {
-        return write_result(|output| output.write_all(text.as_bytes()));
+        return write_text(&text);
     }
     if file.exists() && !arguments.force {
         return Err(Failure::input(format!(
