@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand};
 
 use super::environment::Environment;
 use super::failure::Failure;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, usage_error};
 use super::{
     backtest, build, compile_plugin, completions, config, data, fees, fetch, inspect, new, report,
     strategies, validate_data,
@@ -86,8 +86,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(root) => root,
         Err(mut error) => {
             hide_secrets(&mut error);
-            // Help and version are written like any other answer; nothing is to be done when even that fails.
-            let _ = error.print();
+            usage_error(&error);
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };

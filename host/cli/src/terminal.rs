@@ -10,7 +10,8 @@ use super::clock::MachineClock;
 use super::failure::Failure;
 use super::fetch_bars::FetchBars;
 use super::progress::Progress;
-use ct_host::report::{Document, Styling, printable, text};
+use ct_host::printable::{printable_json, printable_line, printable_lines};
+use ct_host::report::{Document, Styling, text};
 use ct_host::run::{FetchProgress, Observer, Ports, Task, TaskProgress};
 
 /// Whether colours are wanted where they can be shown.
@@ -53,17 +54,18 @@ impl Terminal {
     /// Writes `document` as text.
     ///
     /// # Errors
-    /// As [`write_result`].
+    /// As [`write_text`].
     pub(super) fn document(self, document: &Document) -> Result<(), Failure> {
         let coloured = self.colours == Colours::Wanted && io::stdout().is_terminal();
         let styling = if coloured { Styling::Ansi } else { Styling::Plain };
-        write_result(|output| output.write_all(text(document, styling).as_bytes()))
+        let text = text(document, styling);
+        write_output(|output| output.write_all(text.as_bytes()))
     }
 
     /// Says what the user should know.
     pub(super) fn notice(self, notice: &str) {
         if self.verbosity == Verbosity::Normal {
-            say(&format!("note: {}", printable(notice)));
+            say(&format!("note: {}", printable_line(notice)));
         }
     }
 
@@ -75,7 +77,7 @@ impl Terminal {
     /// Says why the command failed.
     pub(super) fn failure(self, failure: &Failure) {
         let coloured = self.colours == Colours::Wanted && io::stderr().is_terminal();
-        for message in failure.messages().iter().map(|message| printable(message)) {
+        for message in failure.messages().iter().map(|message| printable_line(message)) {
             say(&if coloured {
                 format!("\x1b[1;31merror:\x1b[0m {message}")
             } else {
@@ -104,26 +106,59 @@ pub(super) fn is_standard_output(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }
 
-/// Writes a result to standard output with `write`.
+/// Writes `text`, which may quote texts of others, to standard output.
 ///
 /// # Errors
 /// [`Failure::OutputClosed`] when nobody reads it any more, or [`Failure::run`].
-pub(super) fn write_result(
+pub(super) fn write_text(text: &str) -> Result<(), Failure> {
+    write_output(|output| output.write_all(printable_lines(text).as_bytes()))
+}
+
+/// Writes `value` to standard output as indented JSON with a line feed at its end.
+///
+/// # Errors
+/// As [`write_text`].
+pub(super) fn write_json(value: &impl Serialize) -> Result<(), Failure> {
+    write_json_with(|output| {
+        serde_json::to_writer_pretty(&mut *output, value)?;
+        writeln!(output)
+    })
+}
+
+/// Writes the JSON that `write` writes to standard output: byte for byte, but on a terminal with escapes for what would steer it.
+///
+/// # Errors
+/// As [`write_text`].
+pub(super) fn write_json_with(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    if !io::stdout().is_terminal() {
+        return write_output(write);
+    }
+    let mut bytes = Vec::new();
+    write(&mut bytes).map_err(|error| Failure::output(&error))?;
+    let json = String::from_utf8_lossy(&bytes);
+    write_output(|output| output.write_all(printable_json(&json).as_bytes()))
+}
+
+/// Writes what `write` writes to standard output, whatever it is.
+///
+/// # Errors
+/// As [`write_text`].
+pub(super) fn write_output(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
     let mut output = BufWriter::new(io::stdout().lock());
     write(&mut output).and_then(|()| output.flush()).map_err(|error| Failure::output(&error))
 }
 
-/// Writes `value` to standard output as indented JSON with a line feed at its end.
-///
-/// # Errors
-/// As [`write_result`].
-pub(super) fn write_json(value: &impl Serialize) -> Result<(), Failure> {
-    write_result(|output| {
-        serde_json::to_writer_pretty(&mut *output, value)?;
-        writeln!(output)
-    })
+/// Says why a command line was not understood: in colours, as long as all of it can be seen.
+pub(super) fn usage_error(error: &clap::Error) {
+    let text = error.render().to_string();
+    let shown = printable_lines(&text);
+    // Nothing is to be done when even that fails; help and version are written like any other answer.
+    let _ =
+        if shown == text { error.print() } else { io::stderr().lock().write_all(shown.as_bytes()) };
 }
 
 /// Nothing can be done, or said, when standard error is closed.
