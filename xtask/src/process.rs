@@ -7,10 +7,27 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{console, layout};
 
+/// Variables that cargo sets for `xtask` and that build scripts look at: passed on, they would have the scripts of `ring` run
+/// again, and with them everything that speaks to exchanges be compiled again, whenever `cargo` and `cargo xtask` take turns.
+const OF_XTASK: [&str; 9] = [
+    "CARGO_MANIFEST_DIR",
+    "CARGO_MANIFEST_LINKS",
+    "CARGO_MANIFEST_PATH",
+    "CARGO_PKG_NAME",
+    "CARGO_PKG_VERSION_MAJOR",
+    "CARGO_PKG_VERSION_MINOR",
+    "CARGO_PKG_VERSION_PATCH",
+    "CARGO_PKG_VERSION_PRE",
+    "OUT_DIR",
+];
+
 /// The `cargo` on the path, in the root of the repository.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let mut command = Command::new("cargo");
     command.args(arguments).current_dir(layout::root());
+    for name in OF_XTASK {
+        command.env_remove(name);
+    }
     command
 }
 

@@ -49,12 +49,12 @@ pub enum ArtifactError {
     Malformed(String),
     /// More than the compiler is given.
     #[error(
-        "the file has {found} {what}: expected at most {limit}, as more would take long to compile"
+        "the file has at least {found} {what}: expected at most {limit}, as more would take long to read or compile"
     )]
     TooMuch {
         /// What there is too much of.
         what: &'static str,
-        /// How much of it.
+        /// How much of it, when it was seen that it is too much.
         found: usize,
         /// The limit.
         limit: usize,

@@ -117,6 +117,24 @@ fn wide_functions_and_blocks_are_refused() {
 }
 
 #[test]
+fn what_passes_the_counts_ends_the_child_and_not_the_program() {
+    // A hundred values go along each of ten thousand branches out of three thousand loops.
+    let values = "i64 ".repeat(100);
+    let given: String = (0..100).map(|place| format!("local.get {place} ")).collect();
+    let loops = "loop (type 0) ".repeat(3_000);
+    let branches: String =
+        (0..10_000).map(|place| format!("i32.const 1 br_if {} ", place % 3_000)).collect();
+    let ends = "end ".repeat(3_000);
+    let module = wat::parse_str(format!(
+        "(module (type (func (param {values}) (result {values}))) (func (type 0) {given} {loops} {branches} {ends}))"
+    ));
+    let component = [plugins::from_source("hostile"), section(1, &module.unwrap())].concat();
+    let told = refusal(&folder(), &component);
+    assert!(told.contains("the process that read the file ended (signal: "), "{told}");
+    assert!(told.contains("at most 2048 MiB of memory, 30 s"), "{told}");
+}
+
+#[test]
 fn empty_sections_by_the_million_are_refused() {
     let empty = section(0, &[1, b'x']);
     check_too_much(&[MODULE, &empty.repeat(2_000_000)].concat(), "sections");
