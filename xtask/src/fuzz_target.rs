@@ -95,6 +95,7 @@ impl Target {
         command.arg(format!("-max_len={INPUT_BYTES_MAX}"));
         command.arg(format!("-artifact_prefix={}/", found.display()));
         command.args(["-print_final_stats=1", "-use_value_profile=1"]);
+        command.arg(format!("-dict={}", layout::fuzz_words().display()));
         command.arg(&corpus).arg(layout::fuzz_seeds().join(&self.name));
         let output = command.stdin(Stdio::null()).output();
         let output = output.with_context(|| format!("cannot start {}", fuzzer.display()))?;

@@ -42,6 +42,11 @@ pub(crate) fn fuzz_seeds() -> PathBuf {
     root().join("tests/fuzz/seeds")
 }
 
+/// Words that the fuzzer puts into inputs.
+pub(crate) fn fuzz_words() -> PathBuf {
+    root().join("tests/fuzz/words.dict")
+}
+
 /// What the fuzzer has found on this machine.
 pub(crate) fn fuzzing() -> PathBuf {
     root().join("target/fuzz")

@@ -2,7 +2,7 @@
 //!
 //! The first line of an input names the exchange, the rest is what it answers.
 
-use std::collections::BTreeMap;
+use std::fs;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -26,14 +26,13 @@ const HOUR_MS: i64 = 3_600_000;
 const HOURS: i64 = 3;
 
 /// Lists of markets with [`SYMBOL`], as the exchanges give them.
-const MARKETS: &str = include_str!("../../../host/data/src/exchange/tests/markets.json");
+const MARKETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds/exchange_markets/sound-");
 
 /// Everything that is needed to ask exchanges which are all this process.
 struct Stage {
     runtime: Runtime,
     server: Loopback,
     exchanges: Exchanges,
-    markets: BTreeMap<String, serde_json::Value>,
     /// When a list of markets is asked for; each time later than before, so that none is old enough to do.
     now_ms: AtomicI64,
 }
@@ -55,7 +54,6 @@ static STAGE: LazyLock<Stage> = LazyLock::new(|| {
         runtime: sound(Builder::new_current_thread().enable_all().build()),
         server,
         exchanges: sound(exchanges),
-        markets: sound(serde_json::from_str(MARKETS)),
         now_ms: AtomicI64::new(FROM_MS),
     }
 });
@@ -64,9 +62,9 @@ static STAGE: LazyLock<Stage> = LazyLock::new(|| {
 pub(crate) fn page(bytes: &[u8]) -> Answer {
     let Some((source, body)) = STAGE.of(bytes) else { return Answer::Refused };
     if source.kept_rules(SYMBOL).is_none() {
-        let markets = STAGE.markets.get(source.name()).map(ToString::to_string).unwrap_or_default();
-        let known = STAGE.ask_markets(&source, markets.into_bytes());
-        assert!(known.is_ok(), "{}: {known:?}", source.name());
+        let answer = sound(fs::read(format!("{MARKETS}{}", source.name())));
+        let (_, markets) = STAGE.of(&answer).unwrap_or_else(|| unreachable!("{MARKETS}"));
+        sound(STAGE.ask_markets(&source, markets));
     }
     STAGE.server.answer_with(move |_| body.clone());
     let request = PageRequest {

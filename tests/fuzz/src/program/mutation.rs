@@ -82,26 +82,41 @@ const WORDS: [&str; 44] = [
 /// An input made of `seed`, and maybe of parts of `seeds`.
 pub(crate) fn mutated(seed: &Seed, seeds: &[Seed], random: &mut Random) -> Vec<u8> {
     let mut bytes = seed.bytes.clone();
+    let is_text = std::str::from_utf8(&bytes).is_ok();
     let several = random.below(2) * random.below(CHANGES_MAX);
     for _ in 0..=several {
-        change(&mut bytes, seeds, random);
+        // What is refused at its first letter says little of the rest.
+        if is_text && random.below(4) > 0 {
+            change_text(&mut bytes, random);
+        } else {
+            change(&mut bytes, seeds, random);
+        }
         bytes.truncate(BYTES_MAX);
     }
     bytes
 }
 
 fn change(bytes: &mut Vec<u8>, seeds: &[Seed], random: &mut Random) {
-    match random.below(11) {
-        0 => flip_a_bit(bytes, random),
-        1 => overwrite_a_byte(bytes, random),
-        2 => overwrite_a_number(bytes, random),
-        3 => replace_a_written_number(bytes, random),
-        4 | 5 => insert_a_word(bytes, random),
-        6 => drop(bytes.drain(part(bytes.len(), random))),
-        7 => bytes.truncate(random.below(bytes.len())),
-        8 => repeat_a_part(bytes, random),
-        9 => move_a_part(bytes, random),
-        _ => splice(bytes, &random.one_of(seeds).bytes.clone(), random),
+    match random.below(10) {
+        0 | 1 => flip_a_bit(bytes, random),
+        2 => overwrite_a_byte(bytes, random),
+        3 => overwrite_a_number(bytes, random),
+        4 => insert_a_word(bytes, random),
+        5 => drop(bytes.drain(part(bytes.len(), random))),
+        6 => bytes.truncate(random.below(bytes.len())),
+        7 => repeat_a_part(bytes, random),
+        8 => move_a_part(bytes, random),
+        _ => splice(bytes, &random.one_of(seeds).bytes, random),
+    }
+}
+
+fn change_text(bytes: &mut Vec<u8>, random: &mut Random) {
+    match random.below(8) {
+        0..=2 => change_a_digit(bytes, random),
+        3 | 4 => replace_a_written_number(bytes, random),
+        5 => drop(bytes.drain(line(bytes, random))),
+        6 => repeat_a_line(bytes, random),
+        _ => insert_a_word(bytes, random),
     }
 }
 
@@ -135,6 +150,30 @@ fn overwrite_a_number(bytes: &mut [u8], random: &mut Random) {
     let place = random.below(bytes.len());
     for (byte, new) in bytes.iter_mut().skip(place).zip(written.iter().take(width)) {
         *byte = *new;
+    }
+}
+
+/// The line around a random place, with its end.
+fn line(bytes: &[u8], random: &mut Random) -> std::ops::Range<usize> {
+    let (before, behind) = bytes.split_at(random.below(bytes.len()));
+    let is_end = |byte: &u8| *byte == b'\n';
+    let start = before.iter().rposition(is_end).map_or(0, |end| end + 1);
+    let end = behind.iter().position(is_end).map_or(bytes.len(), |end| before.len() + end + 1);
+    start..end
+}
+
+fn repeat_a_line(bytes: &mut Vec<u8>, random: &mut Random) {
+    let (line, times) = (line(bytes, random), 1 + random.below(REPEATED_MAX) * random.below(2));
+    let repeated = bytes.get(line).unwrap_or_default().repeat(times);
+    let place = self::line(bytes, random).start;
+    bytes.splice(place..place, repeated);
+}
+
+/// Puts another digit in place of the first one at or behind a random place.
+fn change_a_digit(bytes: &mut [u8], random: &mut Random) {
+    let from = random.below(bytes.len());
+    if let Some(digit) = bytes.iter_mut().skip(from).find(|byte| byte.is_ascii_digit()) {
+        *digit = *random.one_of(b"0123456789");
     }
 }
 
