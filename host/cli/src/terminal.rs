@@ -1,6 +1,7 @@
 //! Where a command writes: its result to standard output, everything else to standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -96,6 +97,11 @@ impl Observer for Terminal {
     fn begin_fetch(&self) -> Arc<dyn FetchProgress> {
         Arc::new(FetchBars::new(*self))
     }
+}
+
+/// True when a file called `path` is standard output. To open it by its name would write over what this process has written.
+pub(super) fn is_standard_output(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }
 
 /// Writes a result to standard output with `write`.

@@ -2,7 +2,7 @@
 //!
 //! Read the parts in this order: `source` is what the fetcher asks, `exchange` and `archive` answer it, `fetch` decides
 //! what to ask for, `store` keeps it, `validate` checks it, `csv` and `files` read and write price files, `sample` makes
-//! prices up. No part knows the engine; what leaves this module are [`Bars`](ct_core::market::Bars) and what is known about
+//! prices up; `written` is how all of them make files. No part knows the engine; what leaves this module are [`Bars`](ct_core::market::Bars) and what is known about
 //! them.
 
 #[cfg(feature = "network")]
@@ -22,6 +22,7 @@ pub mod source;
 pub mod store;
 mod time_range;
 pub mod validate;
+pub mod written;
 
 pub use coverage::{Coverage, Span, State};
 pub use interval::{InferIntervalError, infer_interval};

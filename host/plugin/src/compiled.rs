@@ -39,10 +39,13 @@ impl Compiled {
     }
 
     /// The component, ready to run.
+    ///
+    /// # Errors
+    /// When it asks for more memory or tables than there are, or another engine compiled it.
     #[expect(unsafe_code, reason = "the one place where compiled code is loaded")]
-    pub(super) fn component(&self, engine: &Engine) -> Option<Component> {
+    pub(super) fn component(&self, engine: &Engine) -> wasmtime::Result<Component> {
         // SAFETY: `Component::deserialize` trusts its bytes. They come from our own compiler: of this process, of a child that
         // is this program, or of a file that bears a seal which only this user can make.
-        unsafe { Component::deserialize(engine, &self.code) }.ok()
+        unsafe { Component::deserialize(engine, &self.code) }
     }
 }

@@ -136,14 +136,12 @@ fn compiled(runtime: &Runtime, bytes: &[u8]) -> Result<(Artifact, Component), Lo
     let (engine, hash) = (runtime.engine(), artifact::hash_of(bytes));
     let cached = runtime.cache().and_then(|cache| cache.get(engine, &hash));
     if let Some(found) = cached
-        && let Some(component) = found.component(engine)
+        && let Ok(component) = found.component(engine)
     {
         return Ok((found.artifact, component));
     }
     let compiled = runtime.compile(bytes)?;
-    let component = compiled
-        .component(engine)
-        .ok_or_else(|| LoadError::Compile("what was compiled does not fit this host".to_owned()))?;
+    let component = compiled.component(engine).map_err(|error| LoadError::compile(&error))?;
     if let Some(cache) = runtime.cache() {
         cache.put(engine, &compiled);
     }

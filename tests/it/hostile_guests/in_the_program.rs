@@ -7,7 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::stage::{FAULT_ROW, VICTIM};
-use crate::program::{ct_host, folder};
+use crate::program::{ct_host, folder, program};
 use ct_tests::bars::{HOUR_MS, random_walk};
 use ct_tests::hostile::{self, Access};
 
@@ -128,4 +128,50 @@ fn all_instances_together_hold_no_more_memory_than_they_may() {
     assert_eq!(fault["kind"], "out_of_memory");
     let detail = fault["detail"].as_str().unwrap();
     assert!(detail.contains("more than the 8000000 of plugins.memory_bytes_max"), "{detail}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_ends_a_run_whose_plugin_loops() {
+    let folder = folder();
+    // Writes the files; the command itself cannot be left running.
+    drop(backtest(&folder, "loop-in-advance", Access::Signals));
+    let row = format!("row={FAULT_ROW}");
+    let mut child = std::process::Command::new(program())
+        .current_dir(folder.path())
+        .env("CT_HOST_CACHE_DIR", folder.path().join("cache"))
+        .env("XDG_CONFIG_HOME", folder.path().join("config"))
+        .args(["backtest", "--quiet", "--plugin", "hostile.wasm", "--data", "prices.csv"])
+        .args(["--symbol", VICTIM, "--param", &row, "--set", "plugins.call_seconds_max=4"])
+        .stderr(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // Once it has used a second of processor time it is in the loop.
+    wait("the loop", || (processor_ticks(child.id()) > 100).then_some(()));
+    let told = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(told.unwrap().success());
+    let ended = wait("the end after Ctrl-C", || child.try_wait().unwrap());
+    assert_eq!(ended.code(), Some(130));
+}
+
+/// What `found` gives as soon as it gives something.
+fn wait<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    const POLLS_MAX: usize = 2_000;
+    for _ in 0..POLLS_MAX {
+        if let Some(found) = found() {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{what} never came");
+}
+
+/// Processor time that a process has used in its own code, in hundredths of a second.
+#[cfg(target_os = "linux")]
+fn processor_ticks(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // The name in brackets may have spaces; user time is the 12th field behind it.
+    let (_, fields) = status.rsplit_once(')').unwrap();
+    fields.split_whitespace().nth(11).unwrap().parse().unwrap()
 }

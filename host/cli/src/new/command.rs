@@ -1,6 +1,5 @@
 //! The command: a name in, a crate out.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::crate_name::CrateName;
@@ -8,6 +7,7 @@ use super::scaffold;
 use super::sdk::Sdk;
 use crate::failure::Failure;
 use crate::terminal::write_result;
+use ct_host::data::written::WriteProblem;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -32,11 +32,12 @@ pub(crate) fn run(arguments: &Args) -> Result<(), Failure> {
         None => Sdk::nearest(),
     };
     let shown = folder.display();
-    scaffold::write(folder, &name, &sdk).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Failure::input(format!(
+    scaffold::write(folder, &name, &sdk).map_err(|error| match error.problem {
+        WriteProblem::Exists => Failure::input(format!(
             "{shown} is already there: expected a new folder; choose another name, or remove it"
         )),
-        _ => Failure::run(format!("{shown} cannot be written: {error}")),
+        WriteProblem::Io(_) => Failure::run(error),
+        _ => Failure::input(error),
     })?;
     let next = format!(
         "{shown} is ready. Next:\n\n  cd {shown}\n  cargo test\n  ct-host build\n  \

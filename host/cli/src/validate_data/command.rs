@@ -10,6 +10,7 @@ use crate::data_policy::RepairArgs;
 use crate::environment::Environment;
 use crate::exchange_args::DataFolderArgs;
 use crate::failure::Failure;
+use crate::saved_file::{ForceArgs, destination};
 use crate::series_args::SeriesArgs;
 use crate::terminal::{Terminal, Verbosity, write_json};
 use ct_host::data::files::{FileFormat, Label, WriteOptions, write_file};
@@ -37,6 +38,8 @@ pub(crate) struct Args {
     /// Write the prices of one file, repaired, to this file; its name says the format
     #[arg(long, value_name = "FILE", help_heading = "Comparison and repair")]
     repair_to: Option<PathBuf>,
+    #[command(flatten)]
+    force: ForceArgs,
     #[command(flatten)]
     repair: RepairArgs,
     /// Time at which the prices were downloaded: a bar that closes later was not finished [default: now for kept prices]
@@ -90,6 +93,10 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let verbosity = if arguments.quiet { Verbosity::Quiet } else { Verbosity::Normal };
     let terminal = terminal.with(verbosity);
+    if let Some(path) = &arguments.repair_to {
+        FileFormat::of_name(path).map_err(Failure::input)?;
+        destination(path, arguments.force.existing())?;
+    }
     let subjects = arguments.subjects(environment, terminal)?;
     let against = match &arguments.against {
         Some(other) => arguments.other(other, environment, terminal)?,
@@ -191,12 +198,6 @@ impl Args {
         terminal: Terminal,
     ) -> Result<(), Failure> {
         let format = FileFormat::of_name(path).map_err(Failure::input)?;
-        if path.exists() {
-            return Err(Failure::input(format!(
-                "{} is there already: name another file, so that nothing is lost",
-                path.display()
-            )));
-        }
         let unchecked = Unchecked {
             name: &subject.name,
             interval: subject.interval,
@@ -207,7 +208,8 @@ impl Args {
         };
         let repaired = self.repair.repair(unchecked, terminal)?;
         let bars = Bars::new(subject.interval, repaired.rows).map_err(Failure::run)?;
-        let options = WriteOptions { label: subject.label, ..WriteOptions::default() };
+        let existing = self.force.existing();
+        let options = WriteOptions { label: subject.label, existing, ..WriteOptions::default() };
         write_file(path, format, &bars, &options).map_err(Failure::run)?;
         let (rows, repairs) = (bars.len(), repaired.repairs.len());
         terminal

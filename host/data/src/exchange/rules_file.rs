@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::rules::InstrumentRules;
+use crate::written::{Readers, Temporary};
 
 /// Layout of the file. A file of another layout is as good as none.
 const FORMAT: u32 = 1;
@@ -45,11 +46,9 @@ pub(super) fn save(data_folder: &Path, rules: &InstrumentRules) -> io::Result<()
     fs::create_dir_all(folder)?;
     let rules = serde_json::to_value(rules)?;
     let sealed = Sealed { format: FORMAT, checksum: checksum(&rules), rules };
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&serde_json::to_vec_pretty(&sealed)?)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    let temporary = Temporary::beside(&path, Readers::Owner)?;
+    temporary.file().write_all(&serde_json::to_vec_pretty(&sealed)?)?;
+    temporary.replace(&path)
 }
 
 fn checksum(rules: &serde_json::Value) -> String {

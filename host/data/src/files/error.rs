@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::file_format::FileFormat;
 use crate::csv::{CsvError, Field};
+use crate::written::WriteProblem;
 
 /// The largest number of rows that is read, as in text files: six years of one-second bars, 10 GB of columns.
 pub(super) const ROWS_MAX: usize = 200_000_000;
@@ -42,8 +43,8 @@ pub enum FileProblem {
     #[error("cannot be read: {0}; check the path and the permissions")]
     Io(io::Error),
     /// The file could not be written.
-    #[error("cannot be written: {0}; check that the folder exists and has room")]
-    Write(io::Error),
+    #[error("{0}")]
+    Write(WriteProblem),
     /// Content that is not what the name says, or is damaged.
     #[error("is no {format} file that can be read ({fault}): get or export it again")]
     Damaged {
