@@ -1,5 +1,6 @@
 //! Child processes: run, capture, probe.
 
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
@@ -57,6 +58,21 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     ensure!(output.status.success(), "`{line}` failed: {}", output.status);
     String::from_utf8(output.stdout)
         .with_context(|| format!("`{line}` wrote text that is not UTF-8"))
+}
+
+/// Runs a command of cargo that builds one executable, and gives its file.
+///
+/// # Errors
+///
+/// It does not build.
+pub(crate) fn built(mut cargo: Command) -> Result<PathBuf> {
+    let messages = output(cargo.args(["--message-format", "json-render-diagnostics"]))?;
+    let executable = |message: &str| -> Option<PathBuf> {
+        let message: serde_json::Value = serde_json::from_str(message).ok()?;
+        Some(PathBuf::from(message.get("executable")?.as_str()?))
+    };
+    let built = messages.lines().filter_map(executable).next_back();
+    built.with_context(|| format!("`{}` names no executable", line_of(&cargo)))
 }
 
 /// Standard output of a program that may be missing or may fail; `None` then.
