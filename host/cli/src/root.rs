@@ -86,8 +86,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(root) => root,
         Err(mut error) => {
             hide_secrets(&mut error);
-            usage_error(&error);
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            usage_error(error);
+            return ExitCode::from(code);
         }
     };
     let environment = Environment::read();

@@ -4,13 +4,14 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use clap::error::{ContextKind, ContextValue};
 use serde::Serialize;
 
 use super::clock::MachineClock;
 use super::failure::Failure;
 use super::fetch_bars::FetchBars;
 use super::progress::Progress;
-use ct_host::printable::{printable_json, printable_line, printable_lines};
+use ct_host::printable::{printable, printable_json, printable_line, printable_lines};
 use ct_host::report::{Document, Styling, text};
 use ct_host::run::{FetchProgress, Observer, Ports, Task, TaskProgress};
 
@@ -153,7 +154,18 @@ pub(super) fn write_output(
 }
 
 /// Says why a command line was not understood: in colours, as long as all of it can be seen.
-pub(super) fn usage_error(error: &clap::Error) {
+pub(super) fn usage_error(mut error: clap::Error) {
+    let quoted: Vec<(ContextKind, String)> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, text.clone())),
+            _ => None,
+        })
+        .collect();
+    for (kind, text) in quoted {
+        error.insert(kind, ContextValue::String(printable(&text).into_owned()));
+    }
+    // The reason of a refused value may quote it once more.
     let text = error.render().to_string();
     let shown = printable_lines(&text);
     // Nothing is to be done when even that fails; help and version are written like any other answer.
