@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::config_file::{ConfigArgs, USUAL_FILE};
+use crate::config_file::{ConfigArgs, USUAL_FILE, own_file};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
@@ -26,9 +26,7 @@ pub(super) fn run(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    if let Some(notice) = arguments.config.notice(environment) {
-        terminal.notice(&notice);
-    }
+    arguments.config.tell(environment, terminal);
     let effective = arguments.config.resolved(environment, FlagLayer::new())?;
     let mut typos = Typos { effective: &effective, messages: Vec::new() };
     typos.of_strategy(environment)?;
@@ -38,7 +36,8 @@ pub(super) fn run(
     if !typos.messages.is_empty() {
         return Err(Failure::inputs(typos.messages));
     }
-    write_result(|output| match arguments.config.file(environment) {
+    let file = arguments.config.file(environment).or_else(|| own_file(environment));
+    write_result(|output| match file {
         Some(file) => writeln!(output, "{}: no problems", file.display()),
         None => writeln!(
             output,
