@@ -15,6 +15,12 @@ use ct_host::printable::{printable, printable_json, printable_line, printable_li
 use ct_host::report::{Document, Styling, text};
 use ct_host::run::{FetchProgress, Observer, Ports, Task, TaskProgress};
 
+/// Most errors that are told one by one: nobody reads more of them at once.
+const ERRORS_MAX: usize = 100;
+
+/// Longest error or notice, in characters: the longest list of names has a third of it.
+const CHARACTERS_MAX: usize = 4_000;
+
 /// Whether colours are wanted where they can be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Colours {
@@ -66,7 +72,7 @@ impl Terminal {
     /// Says what the user should know.
     pub(super) fn notice(self, notice: &str) {
         if self.verbosity == Verbosity::Normal {
-            say(&format!("note: {}", printable_line(notice)));
+            say(&format!("note: {}", excerpt(notice)));
         }
     }
 
@@ -78,12 +84,19 @@ impl Terminal {
     /// Says why the command failed.
     pub(super) fn failure(self, failure: &Failure) {
         let coloured = self.colours == Colours::Wanted && io::stderr().is_terminal();
-        for message in failure.messages().iter().map(|message| printable_line(message)) {
+        let error = |message: &str| {
             say(&if coloured {
                 format!("\x1b[1;31merror:\x1b[0m {message}")
             } else {
                 format!("error: {message}")
             });
+        };
+        let messages = failure.messages();
+        for message in messages.iter().take(ERRORS_MAX) {
+            error(&excerpt(message));
+        }
+        if let Some(more) = messages.len().checked_sub(ERRORS_MAX).filter(|more| *more > 0) {
+            error(&format!("and {more} more, which are not told"));
         }
     }
 }
@@ -171,6 +184,14 @@ pub(super) fn usage_error(mut error: clap::Error) {
     // Nothing is to be done when even that fails; help and version are written like any other answer.
     let _ =
         if shown == text { error.print() } else { io::stderr().lock().write_all(shown.as_bytes()) };
+}
+
+/// `text` on one line, without what steers a terminal, and not longer than anybody reads.
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(CHARACTERS_MAX) {
+        Some((end, _)) => format!("{}…", printable_line(text.get(..end).unwrap_or_default())),
+        None => printable_line(text),
+    }
 }
 
 /// Nothing can be done, or said, when standard error is closed.

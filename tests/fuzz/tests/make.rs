@@ -5,7 +5,9 @@ fn make() {
     let types = std::fs::read(format!("{seeds}/component_types/sound.bin")).unwrap();
     let mut module = wat::parse_str(include_str!("../src/strategy_module.wat")).unwrap();
     let name = b"component-type:x";
-    let leb = |n: usize| if n < 128 { vec![n as u8] } else { vec![(n & 127) as u8 | 128, (n >> 7) as u8] };
+    let leb = |n: usize| {
+        if n < 128 { vec![n as u8] } else { vec![(n & 127) as u8 | 128, (n >> 7) as u8] }
+    };
     module.push(0);
     module.extend(leb(leb(name.len()).len() + name.len() + types.len()));
     module.extend(leb(name.len()));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::config_file::{ConfigArgs, USUAL_FILE};
+use crate::config_file::{ConfigArgs, USUAL_FILE, own_file};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
@@ -27,9 +27,7 @@ pub(super) fn run(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    if let Some(notice) = arguments.config.notice(environment) {
-        terminal.notice(&notice);
-    }
+    arguments.config.tell(environment, terminal);
     let effective = arguments.config.resolved(environment, FlagLayer::new())?;
     let mut typos = Typos { effective: &effective, messages: Vec::new() };
     typos.of_strategy(environment)?;
@@ -39,7 +37,8 @@ pub(super) fn run(
     if !typos.messages.is_empty() {
         return Err(Failure::inputs(typos.messages));
     }
-    write_text(&match arguments.config.file(environment) {
+    let file = arguments.config.file(environment).or_else(|| own_file(environment));
+    write_text(&match file {
         Some(file) => format!("{}: no problems\n", printable(&file.display().to_string())),
         None => format!(
             "no problems, but there is no configuration file: {USUAL_FILE} is not in this folder, and neither --config nor \

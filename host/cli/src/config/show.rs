@@ -48,9 +48,7 @@ pub(super) fn run(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    if let Some(notice) = arguments.config.notice(environment) {
-        terminal.notice(&notice);
-    }
+    arguments.config.tell(environment, terminal);
     let from_run = arguments.from_run.as_deref();
     let effective = backtest::effective(&arguments.config, from_run, environment)?;
     let is_wanted = |shown: &Shown<'_>| !arguments.changed || *shown.origin != Origin::Default;

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct AccessConfig {
     /// Folder in which prices are kept; the user's data folder if there is none.
+    #[schemars(extend("x-own-only" = "what is kept there is taken for the prices of exchanges"))]
     pub folder: Option<PathBuf>,
     /// Ask no exchange: only what is kept.
     pub offline: bool,
@@ -28,6 +29,7 @@ pub struct AccessConfig {
     /// How often a request that failed is made again.
     pub retries: Option<u32>,
     /// Other addresses of exchanges, such as a proxy; Binance's archive is called binance-archive.
+    #[schemars(extend("x-own-only" = "what comes from there is taken for the prices of the exchange"))]
     pub base_urls: BTreeMap<String, String>,
 }
 

@@ -55,7 +55,8 @@ impl EarlierRun {
             "risk": settings.risk,
             "fills": settings.fills,
         });
-        let mut layer = Layer::from_value(value, self.origin());
+        // A result may be a stranger's, and says what decides one, not how things are done here.
+        let mut layer = Layer::from_value(value, self.origin()).found("give it as a flag");
         if let Some(snapshot) = self.snapshot() {
             layer.set("access.snapshot", snapshot.into(), self.origin());
         }
