@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
+use super::archive_file::ArchiveFile;
 use crate::TimeRange;
 use ct_core::market::RawColumns;
 
@@ -15,11 +16,15 @@ const CELLS: usize = 12;
 /// 2024 and in microseconds from 2025-01-01 on.
 const MICROSECONDS_MIN: i64 = 100_000_000_000_000;
 
-/// Reads all rows; each must open in `range`, the month or day of the file. They are given by time.
+/// How often a row may stand in a file: the archive repeats some.
+const REPEATED_MAX: u64 = 2;
+
+/// Reads all rows of `file`; each must open in its month or day. They are given by time.
 ///
 /// # Errors
 /// What is wrong and in which line, as the rest of a sentence about the file.
-pub(super) fn read_klines(text: &mut dyn Read, range: TimeRange) -> Result<RawColumns, String> {
+pub(super) fn read_klines(text: &mut dyn Read, file: &ArchiveFile) -> Result<RawColumns, String> {
+    let rows_max = file.rows_max * REPEATED_MAX;
     let mut text = BufReader::new(text);
     let mut columns = RawColumns::default();
     let mut line = Vec::new();
@@ -36,7 +41,10 @@ pub(super) fn read_klines(text: &mut dyn Read, range: TimeRange) -> Result<RawCo
         let row = line.trim_ascii_end();
         let is_header = number == 1 && row.first().is_some_and(u8::is_ascii_alphabetic);
         if !is_header {
-            add_row(row, range, &mut columns)
+            if columns.time.len() as u64 >= rows_max {
+                return Err(format!("it has more than {rows_max} rows"));
+            }
+            add_row(row, file.range, &mut columns)
                 .map_err(|fault| format!("its line {number} {fault}"))?;
         }
     }
@@ -118,9 +126,21 @@ mod tests {
     const ROW: &str = "1601510340000,4.15070000,4.15870000,4.15060000,4.15540000,539.23000000,1601510399999,\
                        2240.39860900,13,401.82000000,1669.98121300,0\n";
 
+    /// The file of a month of so many bars.
+    fn file(rows_max: u64) -> ArchiveFile {
+        let range = TimeRange::new("2020-09-01".parse().unwrap(), "2020-10-01".parse().unwrap());
+        ArchiveFile { path: String::new(), stem: String::new(), range, rows_max }
+    }
+
     fn read(text: &str) -> Result<RawColumns, String> {
-        let month = TimeRange::new("2020-09-01".parse().unwrap(), "2020-10-01".parse().unwrap());
-        read_klines(&mut text.as_bytes(), month)
+        read_klines(&mut text.as_bytes(), &file(43_200))
+    }
+
+    #[test]
+    fn more_rows_than_a_file_can_have_are_refused() {
+        let read = |rows| read_klines(&mut ROW.repeat(rows).as_bytes(), &file(2));
+        assert_eq!(read(4).unwrap().time.len(), 4);
+        assert_eq!(read(5), Err("it has more than 4 rows".to_owned()));
     }
 
     #[test]
@@ -176,8 +196,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_panics(text in proptest::collection::vec(any::<u8>(), 0..600)) {
-            let always = TimeRange::from_ms(0, i64::MAX);
-            let _either = read_klines(&mut text.as_slice(), always);
+            let always = ArchiveFile { range: TimeRange::from_ms(0, i64::MAX), ..file(43_200) };
+            let _either = read_klines(&mut text.as_slice(), &always);
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::StoreError;
+use crate::regular_file::open_regular;
 
 /// Ending of a file that is still being written. Whoever holds the lock of the folder may overwrite or remove it.
 pub(super) const TEMPORARY_SUFFIX: &str = ".tmp";
@@ -70,7 +71,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::Damaged`] for a file of more than `bytes_max`, of which no more is read.
 pub(super) fn read_file(path: &Path, bytes_max: u64) -> Result<Option<Vec<u8>>, StoreError> {
-    let file = match File::open(path) {
+    let (file, _) = match open_regular(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         opened => opened.map_err(StoreError::io("open", path))?,
     };

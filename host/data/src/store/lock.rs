@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use super::StoreError;
+use crate::regular_file::check_regular;
 
 /// Name of the file that is locked. It stays when the lock is given back: a lock on a removed file would keep out nobody.
 pub(super) const LOCK_FILE: &str = "lock";
@@ -40,7 +41,8 @@ impl Lock {
 
 fn open(folder: &Path) -> Result<File, StoreError> {
     let path = folder.join(LOCK_FILE);
-    let opened = File::options().write(true).create(true).truncate(false).open(&path);
+    let open = || File::options().write(true).create(true).truncate(false).open(&path);
+    let opened = check_regular(&path).and_then(|()| open());
     opened.map_err(StoreError::io("open", &path))
 }
 
