@@ -46,7 +46,7 @@ pub use observer::{FetchProgress, Observer, Silent, Task, TaskProgress};
 pub use ports::Ports;
 pub use preparation::Run;
 pub use prepared::Prepared;
-pub use price_file::{CheckedFile, interval_of_file, read_price_file};
+pub use price_file::{CheckedFile, file_budget, interval_of_file, read_price_file};
 pub use saved_result::SavedResult;
 pub use series::{is_same_symbol, snapshot_keys};
 pub use strategy::{built_in_bytes, load_strategy, parameter_mistakes};
