@@ -79,12 +79,13 @@ enum Command {
 
 /// Runs the command line `arguments`, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let root = match Root::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let root = match Root::try_parse_from(&arguments) {
         Ok(root) => root,
         Err(mut error) => {
             hide_secrets(&mut error);
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
-            usage_error(error);
+            usage_error(error, &arguments);
             return ExitCode::from(code);
         }
     };
