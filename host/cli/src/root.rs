@@ -89,7 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(mut error) => {
             hide_secrets(&mut error, &arguments);
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
-            usage_error(error);
+            usage_error(error, &arguments);
             return ExitCode::from(code);
         }
     };

@@ -1,5 +1,6 @@
 //! Where a command writes: its result to standard output, everything else to standard error.
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -166,8 +167,14 @@ pub(super) fn write_output(
     write(&mut output).and_then(|()| output.flush()).map_err(|error| Failure::output(&error))
 }
 
-/// Says why a command line was not understood: in colours, as long as all of it can be seen.
-pub(super) fn usage_error(mut error: clap::Error) {
+/// Says why the command line `arguments` was not understood: in colours, as long as all of it can be seen. Nothing is to be done
+/// when even that fails; help and version are written like any other answer.
+pub(super) fn usage_error(mut error: clap::Error, arguments: &[OsString]) {
+    let is_seen = |text: &str| printable(text) == text;
+    if arguments.iter().all(|argument| is_seen(&argument.to_string_lossy())) {
+        let _ = error.print();
+        return;
+    }
     let quoted: Vec<(ContextKind, String)> = error
         .context()
         .filter_map(|(kind, value)| match value {
@@ -178,12 +185,8 @@ pub(super) fn usage_error(mut error: clap::Error) {
     for (kind, text) in quoted {
         error.insert(kind, ContextValue::String(printable(&text).into_owned()));
     }
-    // The reason of a refused value may quote it once more.
     let text = error.render().to_string();
-    let shown = printable_lines(&text);
-    // Nothing is to be done when even that fails; help and version are written like any other answer.
-    let _ =
-        if shown == text { error.print() } else { io::stderr().lock().write_all(shown.as_bytes()) };
+    let _ = io::stderr().lock().write_all(printable_lines(&text).as_bytes());
 }
 
 /// `text` on one line, without what steers a terminal, and not longer than anybody reads.

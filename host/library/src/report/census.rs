@@ -3,20 +3,29 @@
 use super::json::ReadResultError;
 
 /// Bytes of a file with a result. A million fills with their round trips take 700 MB.
-pub const RESULT_BYTES_MAX: u64 = 1 << 30;
+pub(crate) const RESULT_BYTES_MAX: u64 = 1 << 30;
 
 /// Keys and values of a result: a million fills with their round trips have 45 million. Each takes up to 32 bytes of memory.
-pub const RESULT_VALUES_MAX: u64 = 50_000_000;
+const VALUES_MAX: u64 = 50_000_000;
 
 /// Keys and values of each part that does not grow with what was traded or said.
-pub const RESULT_PART_VALUES_MAX: u64 = 1_000_000;
+const PART_VALUES_MAX: u64 = 1_000_000;
+
+/// Keys and values of `data`: a thousand repairs, as many as are listed, of each of 400 instruments.
+const DATA_VALUES_MAX: u64 = 10_000_000;
 
 /// Bytes of one text: paths and messages, the longest that a result holds, have some 4 kB.
-pub const RESULT_TEXT_BYTES_MAX: u64 = 64 << 10;
+const TEXT_BYTES_MAX: u64 = 64 << 10;
 
-/// The parts that grow with what was traded or said: only the limit of the whole holds for them.
-const GROWING: [&[u8]; 6] =
-    [b"data", b"fills", b"trades", b"breakers", b"explained", b"diagnostics"];
+/// Keys and values of a part by its name. A record takes up to ten times as much memory as a value, so that only those have the
+/// room of the whole that are long by their nature.
+fn part_values_max(part: &[u8]) -> u64 {
+    match part {
+        b"fills" | b"trades" | b"breakers" | b"explained" | b"diagnostics" => VALUES_MAX,
+        b"data" => DATA_VALUES_MAX,
+        _ => PART_VALUES_MAX,
+    }
+}
 
 /// What was counted.
 #[derive(Debug, Default)]
@@ -46,7 +55,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), ReadResultError> {
         match byte {
             b'"' => {
                 (census.text, rest) = text(after);
-                within("bytes in one text", census.text.len() as u64, RESULT_TEXT_BYTES_MAX)?;
+                within("bytes in one text", census.text.len() as u64, TEXT_BYTES_MAX)?;
             }
             b'[' | b'{' => {
                 census.depth = census.depth.saturating_add(1);
@@ -63,18 +72,15 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), ReadResultError> {
         }
     }
     census.check_part()?;
-    within("keys and values", census.values, RESULT_VALUES_MAX)
+    within("keys and values", census.values, VALUES_MAX)
 }
 
 impl Census<'_> {
     /// Whether the part that ends here holds too much.
     fn check_part(&self) -> Result<(), ReadResultError> {
-        if GROWING.contains(&self.part) {
-            return Ok(());
-        }
         let values = self.values.saturating_sub(self.values_before);
         let part = String::from_utf8_lossy(self.part);
-        within(&format!("keys and values in '{part}'"), values, RESULT_PART_VALUES_MAX)
+        within(&format!("keys and values in '{part}'"), values, part_values_max(self.part))
     }
 }
 
@@ -123,6 +129,6 @@ mod tests {
         let long = format!(r#"{{"a": "{}"}}"#, "x".repeat(70_000));
         assert!(refusal(&long).unwrap().contains("70000 bytes in one text"));
         let fills = format!(r#"{{"fills": [{}0]}}"#, "0,".repeat(50_000_001));
-        assert!(refusal(&fills).unwrap().contains("50000004 keys and values, a result"));
+        assert!(refusal(&fills).unwrap().contains("50000002 keys and values in 'fills', a result"));
     }
 }

@@ -32,9 +32,7 @@ mod number;
 mod text;
 mod wording;
 
-pub use census::{
-    RESULT_BYTES_MAX, RESULT_PART_VALUES_MAX, RESULT_TEXT_BYTES_MAX, RESULT_VALUES_MAX,
-};
+pub(crate) use census::RESULT_BYTES_MAX;
 pub use claim::CLAIM;
 pub use csv::CsvTable;
 pub use document::{Align, Block, Column, Document, Fact, Note, Role, Section, Table, Tone};
