@@ -2,14 +2,15 @@
 //! colours are wanted, and what is configured there.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use super::compile_plugin::COMPILE_COMMAND;
 use super::failure::Failure;
 use super::terminal::Colours;
 use ct_host::config::PluginsConfig;
-use ct_host::plugin::Runtime;
+use ct_host::plugin::{Compiler, Runtime};
 use ct_host::run::Folders;
 
 /// What the environment says.
@@ -33,14 +34,17 @@ impl Environment {
         let user_cache = user.as_ref().map(BaseStrategy::cache_dir);
         let user_data = user.as_ref().map(BaseStrategy::data_dir);
         let user_config = user.as_ref().map(BaseStrategy::config_dir);
+        let own = config_folder(std::env::var_os("CT_HOST_CONFIG_DIR"), user_config);
         Self {
             folders: Folders {
                 data: data_folder(std::env::var_os("CT_HOST_DATA_DIR"), user_data),
                 compiled: cache_folder(std::env::var_os("CT_HOST_CACHE_DIR"), user_cache),
+                cache_key: own.as_ref().map(|folder| folder.join("cache.key")),
+                compiler: compiler(),
             },
             colours: colours(std::env::var_os("NO_COLOR")),
             config_file: path(std::env::var_os("CT_HOST_CONFIG")),
-            own_config_file: own_config_file(std::env::var_os("CT_HOST_CONFIG_DIR"), user_config),
+            own_config_file: own.map(|folder| folder.join("config.yaml")),
             configuration: configuration(std::env::vars_os()),
         }
     }
@@ -52,6 +56,18 @@ impl Environment {
     pub(super) fn runtime(&self) -> Result<Runtime, Failure> {
         Ok(self.folders.runtime(&PluginsConfig::default())?)
     }
+}
+
+/// This very program as the child that compiles plugins of strangers; where the system does not say which one it is, they are
+/// compiled in this process.
+fn compiler() -> Compiler {
+    // On Linux this is the running program even when the file is replaced meanwhile.
+    let running = Path::new("/proc/self/exe");
+    let program = if running.exists() { Ok(running.to_owned()) } else { std::env::current_exe() };
+    program.map_or_else(
+        |_| Compiler::InProcess,
+        |program| Compiler::InChild { program, arguments: vec![COMPILE_COMMAND.into()] },
+    )
 }
 
 /// `compiled` in the folder that the user names, or in `ct-host` of the user's cache.
@@ -66,10 +82,9 @@ fn data_folder(own: Option<OsString>, user_data: Option<PathBuf>) -> Option<Path
     path(own).or_else(|| user_data.map(|data| data.join("ct-host").join("data")))
 }
 
-/// `config.yaml` in the folder that the user names, or in `ct-host` of the user's configuration.
-fn own_config_file(own: Option<OsString>, user_config: Option<PathBuf>) -> Option<PathBuf> {
-    let folder = path(own).or_else(|| user_config.map(|config| config.join("ct-host")))?;
-    Some(folder.join("config.yaml"))
+/// The folder of the user's own configuration and key: the one that the user names, or `ct-host` in the user's configuration.
+fn config_folder(own: Option<OsString>, user_config: Option<PathBuf>) -> Option<PathBuf> {
+    path(own).or_else(|| user_config.map(|config| config.join("ct-host")))
 }
 
 fn path(name: Option<OsString>) -> Option<PathBuf> {
@@ -126,13 +141,11 @@ mod tests {
     #[test]
     fn the_users_configuration_is_one_file_for_every_folder() {
         let user_config = || Some(PathBuf::from("home/.config"));
-        for (own, expected) in
-            [(Some("own"), "own/config.yaml"), (None, "home/.config/ct-host/config.yaml")]
-        {
-            let file = own_config_file(own.map(OsString::from), user_config());
-            assert_eq!(file, Some(PathBuf::from(expected)), "{own:?}");
+        for (own, expected) in [(Some("own"), "own"), (None, "home/.config/ct-host")] {
+            let folder = config_folder(own.map(OsString::from), user_config());
+            assert_eq!(folder, Some(PathBuf::from(expected)), "{own:?}");
         }
-        assert_eq!(own_config_file(None, None), None);
+        assert_eq!(config_folder(None, None), None);
     }
 
     #[test]

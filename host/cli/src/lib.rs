@@ -6,6 +6,7 @@
 mod backtest;
 mod build;
 mod clock;
+mod compile_plugin;
 mod completions;
 mod config;
 mod config_file;

@@ -8,10 +8,10 @@ use clap::{Parser, Subcommand};
 use super::environment::Environment;
 use super::failure::Failure;
 use super::misplaced::hide_secrets;
-use super::terminal::Terminal;
+use super::terminal::{Terminal, usage_error};
 use super::{
-    backtest, build, completions, config, data, fees, fetch, inspect, new, report, strategies,
-    validate_data,
+    backtest, build, compile_plugin, completions, config, data, fees, fetch, inspect, new, report,
+    strategies, validate_data,
 };
 
 const EXIT_CODES: &str = "\
@@ -25,7 +25,7 @@ Exit codes:
 
 Environment:
   CT_HOST_CONFIG     configuration file, in place of ct-host.yaml in the present folder
-  CT_HOST_CONFIG_DIR folder of your own config.yaml, in place of ct-host in the user's configuration folder
+  CT_HOST_CONFIG_DIR folder of your own config.yaml and cache.key, in place of ct-host in the user's configuration folder
   CT_HOST__...       any key of the configuration: CT_HOST__ACCOUNT__CASH is account.cash
   CT_HOST_CACHE_DIR  folder for compiled plugins, in place of the user's cache folder
   CT_HOST_DATA_DIR   folder for prices, in place of ct-host/data in the user's data folder
@@ -76,6 +76,9 @@ enum Command {
     Inspect(inspect::Args),
     /// Write completions for a shell
     Completions(completions::Args),
+    /// Read and compile the plugin file on standard input, for the ct-host that started this one
+    #[command(name = compile_plugin::COMPILE_COMMAND, hide = true)]
+    CompilePlugin,
 }
 
 /// Runs the command line `arguments`, the program's name first.
@@ -85,9 +88,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(root) => root,
         Err(mut error) => {
             hide_secrets(&mut error, &arguments);
-            // Help and version are written like any other answer; nothing is to be done when even that fails.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            usage_error(error);
+            return ExitCode::from(code);
         }
     };
     let environment = Environment::read();
@@ -116,6 +119,7 @@ impl Command {
             Self::Build(arguments) => build::run(&arguments, terminal),
             Self::Inspect(arguments) => inspect::run(&arguments, environment, terminal),
             Self::Completions(arguments) => completions::run(&arguments),
+            Self::CompilePlugin => compile_plugin::run(),
         }
     }
 }

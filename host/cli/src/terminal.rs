@@ -1,15 +1,18 @@
 //! Where a command writes: its result to standard output, everything else to standard error.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::sync::Arc;
 
+use clap::error::{ContextKind, ContextValue};
 use serde::Serialize;
 
 use super::clock::MachineClock;
 use super::failure::Failure;
 use super::fetch_bars::FetchBars;
 use super::progress::Progress;
-use ct_host::report::{Document, Styling, printable, text};
+use ct_host::printable::{printable, printable_json, printable_line, printable_lines};
+use ct_host::report::{Document, Styling, text};
 use ct_host::run::{FetchProgress, Observer, Ports, Task, TaskProgress};
 
 /// Most errors that are told one by one: nobody reads more of them at once.
@@ -58,11 +61,12 @@ impl Terminal {
     /// Writes `document` as text.
     ///
     /// # Errors
-    /// As [`write_result`].
+    /// As [`write_text`].
     pub(super) fn document(self, document: &Document) -> Result<(), Failure> {
         let coloured = self.colours == Colours::Wanted && io::stdout().is_terminal();
         let styling = if coloured { Styling::Ansi } else { Styling::Plain };
-        write_result(|output| output.write_all(text(document, styling).as_bytes()))
+        let text = text(document, styling);
+        write_output(|output| output.write_all(text.as_bytes()))
     }
 
     /// Says what the user should know.
@@ -111,33 +115,82 @@ impl Observer for Terminal {
     }
 }
 
-/// Writes a result to standard output with `write`.
+/// True when a file called `path` is standard output. To open it by its name would write over what this process has written.
+pub(super) fn is_standard_output(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+}
+
+/// Writes `text`, which may quote texts of others, to standard output.
 ///
 /// # Errors
 /// [`Failure::OutputClosed`] when nobody reads it any more, or [`Failure::run`].
-pub(super) fn write_result(
+pub(super) fn write_text(text: &str) -> Result<(), Failure> {
+    write_output(|output| output.write_all(printable_lines(text).as_bytes()))
+}
+
+/// Writes `value` to standard output as indented JSON with a line feed at its end.
+///
+/// # Errors
+/// As [`write_text`].
+pub(super) fn write_json(value: &impl Serialize) -> Result<(), Failure> {
+    write_json_with(|output| {
+        serde_json::to_writer_pretty(&mut *output, value)?;
+        writeln!(output)
+    })
+}
+
+/// Writes the JSON that `write` writes to standard output: byte for byte, but on a terminal with escapes for what would steer it.
+///
+/// # Errors
+/// As [`write_text`].
+pub(super) fn write_json_with(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    if !io::stdout().is_terminal() {
+        return write_output(write);
+    }
+    let mut bytes = Vec::new();
+    write(&mut bytes).map_err(|error| Failure::output(&error))?;
+    let json = String::from_utf8_lossy(&bytes);
+    write_output(|output| output.write_all(printable_json(&json).as_bytes()))
+}
+
+/// Writes what `write` writes to standard output, whatever it is.
+///
+/// # Errors
+/// As [`write_text`].
+pub(super) fn write_output(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
     let mut output = BufWriter::new(io::stdout().lock());
     write(&mut output).and_then(|()| output.flush()).map_err(|error| Failure::output(&error))
 }
 
-/// Writes `value` to standard output as indented JSON with a line feed at its end.
-///
-/// # Errors
-/// As [`write_result`].
-pub(super) fn write_json(value: &impl Serialize) -> Result<(), Failure> {
-    write_result(|output| {
-        serde_json::to_writer_pretty(&mut *output, value)?;
-        writeln!(output)
-    })
+/// Says why a command line was not understood: in colours, as long as all of it can be seen.
+pub(super) fn usage_error(mut error: clap::Error) {
+    let quoted: Vec<(ContextKind, String)> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, text.clone())),
+            _ => None,
+        })
+        .collect();
+    for (kind, text) in quoted {
+        error.insert(kind, ContextValue::String(printable(&text).into_owned()));
+    }
+    // The reason of a refused value may quote it once more.
+    let text = error.render().to_string();
+    let shown = printable_lines(&text);
+    // Nothing is to be done when even that fails; help and version are written like any other answer.
+    let _ =
+        if shown == text { error.print() } else { io::stderr().lock().write_all(shown.as_bytes()) };
 }
 
-/// `text` without what steers a terminal, and not longer than anybody reads.
+/// `text` on one line, without what steers a terminal, and not longer than anybody reads.
 fn excerpt(text: &str) -> String {
     match text.char_indices().nth(CHARACTERS_MAX) {
-        Some((end, _)) => format!("{}…", printable(text.get(..end).unwrap_or_default())),
-        None => printable(text),
+        Some((end, _)) => format!("{}…", printable_line(text.get(..end).unwrap_or_default())),
+        None => printable_line(text),
     }
 }
 

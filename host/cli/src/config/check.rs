@@ -7,8 +7,9 @@ use crate::config_file::{ConfigArgs, USUAL_FILE, own_file};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
-use crate::terminal::{Terminal, write_result};
+use crate::terminal::{Terminal, write_text};
 use ct_host::config::{Effective, Origin};
+use ct_host::printable::printable;
 use ct_host::run::{RunError, exchange_mistakes, load_strategy, parameter_mistakes};
 
 #[derive(Debug, clap::Args)]
@@ -37,12 +38,11 @@ pub(super) fn run(
         return Err(Failure::inputs(typos.messages));
     }
     let file = arguments.config.file(environment).or_else(|| own_file(environment));
-    write_result(|output| match file {
-        Some(file) => writeln!(output, "{}: no problems", file.display()),
-        None => writeln!(
-            output,
+    write_text(&match file {
+        Some(file) => format!("{}: no problems\n", printable(&file.display().to_string())),
+        None => format!(
             "no problems, but there is no configuration file: {USUAL_FILE} is not in this folder, and neither --config nor \
-             CT_HOST_CONFIG names one"
+             CT_HOST_CONFIG names one\n"
         ),
     })
 }

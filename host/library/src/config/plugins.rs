@@ -23,9 +23,16 @@ pub struct PluginsConfig {
     /// Longest time of one call in seconds.
     #[schemars(schema_with = "optional_positive", extend("x-own-only" = LIMIT))]
     pub call_seconds_max: Option<f64>,
+    /// Memory that all instances of a strategy may hold together in bytes; 4 GiB if there is none. One instance has 64 MiB at most.
+    #[schemars(range(min = 1))]
+    pub memory_bytes_max: Option<usize>,
     /// Longest time of a whole run in seconds; an hour if there is none. A run that takes longer gives no result.
     #[schemars(schema_with = "optional_positive", extend("x-own-only" = LIMIT))]
     pub run_seconds_max: Option<f64>,
+    /// Most windows that a run may hand to its strategies, also those that are handed again after a fault; as many as it takes if there
+    /// is none. A run that takes more gives no result, on every machine alike.
+    #[schemars(range(min = 1))]
+    pub run_windows_max: Option<u64>,
 }
 
 fn optional_positive(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
