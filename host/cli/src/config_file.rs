@@ -7,7 +7,7 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::flag_layer::FlagLayer;
 use super::terminal::Terminal;
-use ct_host::config::{ConfigError, Effective, Layer, Origin, Resolver, quotation, schema};
+use ct_host::config::{ConfigError, Effective, Layer, Origin, Resolver, quotation, quoted_key};
 use ct_host::run::RunError;
 
 /// The file that is read when none is named and it is there.
@@ -86,7 +86,7 @@ impl ConfigArgs {
             let Some((path, value)) = pair else {
                 messages.push(format!(
                     "--set {}: expected PATH=VALUE, such as account.cash=5000",
-                    shown_pair(text)
+                    quoted_key(text)
                 ));
                 continue;
             };
@@ -164,13 +164,6 @@ fn read(path: &Path) -> Result<Layer, Vec<String>> {
     let unread = |error| vec![format!("{}: {error}", quotation(&name))];
     let text = config_text::read(path).map_err(unread)?;
     Layer::from_yaml(&text, &name).map_err(|errors| texts(&errors))
-}
-
-/// What was meant as a path and a value, if it begins as a path does. Anything else may be a secret in a wrong place.
-fn shown_pair(text: &str) -> String {
-    let section = text.split('.').next().unwrap_or_default();
-    let is_path = schema().get("properties").is_some_and(|keys| keys.get(section).is_some());
-    if is_path { quotation(text) } else { "***".to_owned() }
 }
 
 fn texts(errors: &[ConfigError]) -> Vec<String> {

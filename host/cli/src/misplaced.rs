@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use ct_host::config::{is_name_of_secret, quotation};
+use ct_host::config::{is_name_of_secret, quotation, quoted_key};
 
 /// What is shown in place of what may be a secret.
 const HIDDEN: &str = "***";
@@ -24,7 +24,7 @@ pub(super) fn hide_secrets(error: &mut clap::Error, arguments: &[OsString]) {
         {
             match text.split_once('=') {
                 Some((name, _)) if !name.is_empty() => format!("{}={HIDDEN}", quotation(name)),
-                _ => HIDDEN.to_owned(),
+                _ => quoted_key(text),
             }
         }
         _ if follows_name_of_secret(text, arguments) => HIDDEN.to_owned(),
@@ -106,6 +106,7 @@ mod tests {
             (&["backtest", "BTC/USDT"], "'BTC/USDT'"),
             (&["backtest", "--fee-bps", "25%"], "'25%'"),
             (&["backtest", "--parm", "a=1"], "'--parm'"),
+            (&["backtest", "--param", "fast"], "'fast'"),
         ] {
             let message = told(line);
             assert!(message.contains(shown), "{line:?}: {message}");

@@ -28,6 +28,12 @@ pub fn quotation(text: &str) -> String {
     cut(&without_value(without_user(&without_secrets(text))))
 }
 
+/// The same of what stands where a key was expected: anything that is not written as keys are may be a secret.
+pub fn quoted_key(text: &str) -> String {
+    let is_of_key = |byte: u8| byte.is_ascii_lowercase() || byte == b'_' || byte == b'.';
+    if text.bytes().all(is_of_key) { quotation(text) } else { REDACTED.to_owned() }
+}
+
 /// The same of the value `text` of the key at `path`.
 pub(crate) fn quoted_value(path: &str, text: &str) -> String {
     if is_secret(path) { REDACTED.to_owned() } else { quotation(text) }
@@ -104,6 +110,15 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(quotation(text), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_place_of_a_key_looks_like_one_or_is_not_repeated() {
+        for (text, shown) in
+            [("account.cash", "account.cash"), ("hunter2", "***"), ("=a", "***"), ("A", "***")]
+        {
+            assert_eq!(quoted_key(text), shown);
         }
     }
 

@@ -268,7 +268,8 @@ impl Tree {
     }
 
     fn tell<T>(&mut self, place: &Origin, path: String, message: &str) -> Option<T> {
-        if self.errors.len() < MISTAKES_MAX {
+        // The last one counts the others.
+        if self.errors.len() + 1 < MISTAKES_MAX {
             self.errors.push(ConfigError::new(place, path, message));
         } else {
             let (_, count) = self.untold.get_or_insert_with(|| (place.clone(), 0));
