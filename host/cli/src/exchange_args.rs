@@ -8,7 +8,7 @@ use super::config_file::ConfigArgs;
 use super::environment::Environment;
 use super::failure::Failure;
 use super::flag_layer::FlagLayer;
-use ct_host::data::store::Store;
+use super::kept_prices::KeptPrices;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Exchanges")]
@@ -48,11 +48,11 @@ impl DataFolderArgs {
     ///
     /// # Errors
     /// [`Failure::input`] when there is no folder for them, or the configuration is wrong.
-    pub(super) fn store(&self, environment: &Environment) -> Result<Store, Failure> {
+    pub(super) fn kept(&self, environment: &Environment) -> Result<KeptPrices, Failure> {
         let mut flags = FlagLayer::new();
         self.say(&mut flags);
-        let effective = ConfigArgs::default().resolved(environment, flags)?;
-        Ok(environment.folders.store(&effective.config.access)?)
+        let access = ConfigArgs::default().resolved(environment, flags)?.config.access;
+        Ok(KeptPrices::new(environment.folders.store(&access)?, access))
     }
 
     fn say(&self, flags: &mut FlagLayer) {

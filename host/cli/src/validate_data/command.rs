@@ -139,8 +139,8 @@ impl Args {
             return Err(Failure::input("--repair-to writes one file: name one file to repair"));
         }
         if self.series.is_given() {
-            let store = self.folder.store(environment)?;
-            for series in self.series.kept(&store)? {
+            let kept = self.folder.kept(environment)?;
+            for series in self.series.kept(&kept)? {
                 let mut named = Named::of_series(&series)?;
                 named.downloaded = self.downloaded.or_else(|| Some(now()));
                 subjects.push(named);
@@ -165,8 +165,8 @@ impl Args {
                 "--against {other}: there is no such file; to compare with kept prices of an exchange, name a --symbol"
             )));
         }
-        let store = self.folder.store(environment)?;
-        let series = self.series.of_exchange(other).kept(&store)?;
+        let kept = self.folder.kept(environment)?;
+        let series = self.series.of_exchange(other).kept(&kept)?;
         series.iter().map(Named::of_series).collect()
     }
 
