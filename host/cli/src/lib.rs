@@ -23,6 +23,7 @@ mod fetch_bars;
 mod flag_layer;
 mod inspect;
 mod interrupt;
+mod kept_prices;
 mod logging;
 mod misplaced;
 mod new;

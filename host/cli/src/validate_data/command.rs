@@ -10,13 +10,14 @@ use crate::data_policy::RepairArgs;
 use crate::environment::Environment;
 use crate::exchange_args::DataFolderArgs;
 use crate::failure::Failure;
+use crate::kept_prices::KeptPrices;
 use crate::saved_file::{ForceArgs, destination};
 use crate::series_args::SeriesArgs;
 use crate::terminal::{Terminal, Verbosity, write_json};
 use ct_host::config::AccessConfig;
 use ct_host::data::FileBudget;
 use ct_host::data::files::{FileFormat, Label, WriteOptions, write_file};
-use ct_host::data::store::{Series, Store};
+use ct_host::data::store::Series;
 use ct_host::data::validate::{
     Comparison, ComparisonSettings, Report, Rows, Severity, Subject, ValidationSettings, compare,
     validate,
@@ -146,8 +147,8 @@ impl Found {
 }
 
 impl Reading<'_> {
-    fn store(&self) -> Result<Store, Failure> {
-        Ok(self.environment.folders.store(&self.access)?)
+    fn kept(&self) -> Result<KeptPrices, Failure> {
+        KeptPrices::open(self.environment, self.access.clone())
     }
 }
 
@@ -161,8 +162,8 @@ impl Args {
             return Err(Failure::input("--repair-to writes one file: name one file to repair"));
         }
         if self.series.is_given() {
-            let store = reading.store()?;
-            for series in self.series.kept(&store)? {
+            let kept = reading.kept()?;
+            for series in self.series.kept(&kept)? {
                 let mut named = Named::of_series(&series)?;
                 named.downloaded = self.downloaded.or_else(|| Some(now()));
                 subjects.push(named);
@@ -182,8 +183,8 @@ impl Args {
                 "--against {other}: there is no such file; to compare with kept prices of an exchange, name a --symbol"
             )));
         }
-        let store = reading.store()?;
-        let series = self.series.of_exchange(other).kept(&store)?;
+        let kept = reading.kept()?;
+        let series = self.series.of_exchange(other).kept(&kept)?;
         series.iter().map(Named::of_series).collect()
     }
 

@@ -89,7 +89,7 @@ impl Listings {
             }
         }
         let folder = self.data_folder.as_ref()?;
-        let load = |spelling: &String| rules_file::load(folder, self.venue.profile.id, spelling);
+        let load = |spelling: &String| rules_file::load(folder, &self.venue.kept_as, spelling);
         let rules = spellings.iter().find_map(load)?;
         Some(self.keep(rules))
     }
@@ -140,8 +140,9 @@ impl Listings {
             .map_err(|problem| (SourceErrorKind::Symbol, problem))?;
         let market = markets.get(symbol).map(Value::to_json).unwrap_or_default();
         let mode = self.venue.precision_mode();
-        InstrumentRules::read(&self.venue.profile, mode, fetched, market)
-            .map_err(|problem| (SourceErrorKind::BadAnswer, problem))
+        let rules = InstrumentRules::read(&self.venue.profile, mode, fetched, market)
+            .map_err(|problem| (SourceErrorKind::BadAnswer, problem))?;
+        Ok(InstrumentRules { exchange: self.venue.kept_as.clone(), ..rules })
     }
 
     fn keep(&self, rules: InstrumentRules) -> Arc<InstrumentRules> {

@@ -1,5 +1,7 @@
 //! The rules by which an exchange takes orders for one symbol.
 
+use std::path::Path;
+
 use ct_dialects::{DECIMAL_PLACES, TICK_SIZE};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -7,6 +9,7 @@ use serde_json::Value;
 use super::excerpt::excerpt;
 use super::profile::Profile;
 use super::raw_rules::{About, unreadable};
+use super::rules_file;
 use ct_core::market::Instrument;
 use ct_core::units::{Fixed, Money, Price, Quantity, Rate, Timestamp, Unit};
 
@@ -16,7 +19,7 @@ const SHOWN_CHARACTERS: usize = 40;
 /// The rules by which an exchange takes orders for one symbol. Zero means that there is no such rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InstrumentRules {
-    /// The exchange, as ccxt calls it.
+    /// The exchange as ccxt calls it, with the address if another one told the rules, as [`origin`](crate::origin) says.
     pub exchange: String,
     /// Base and quote asset, such as `BTC/USDT`.
     pub symbol: String,
@@ -63,6 +66,12 @@ impl PrecisionMode {
 }
 
 impl InstrumentRules {
+    /// The rules of `symbol` that were kept in the data folder `folder` as those of `kept_as`, which
+    /// [`origin`](crate::origin) explains; `None` when there are none that can be read.
+    pub fn kept(folder: &Path, kept_as: &str, symbol: &str) -> Option<Self> {
+        rules_file::load(folder, kept_as, symbol)
+    }
+
     /// The symbol's grid, for a backtest.
     pub fn instrument(&self) -> Instrument {
         Instrument {

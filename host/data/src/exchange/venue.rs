@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use ct_dialects::{ExchangeError, Value};
 
 use super::answer_limits::AnswerLimits;
-use super::base_url::rebased;
+use super::base_url::{is_own, rebased};
 use super::dialect::Dialect;
 use super::line::Line;
 use super::market_list::{MarketKind, market_request, read_markets, types};
@@ -16,6 +16,7 @@ use super::reader::{Reader, Reading};
 use super::request::{HttpRequest, page_request};
 use super::rows::read_rows;
 use super::rules::PrecisionMode;
+use crate::origin::kept_as;
 use crate::source::{Page, PageRequest, SourceError, SourceErrorKind};
 use ct_core::market::RawColumns;
 use ct_core::units::{Interval, Timestamp};
@@ -23,6 +24,8 @@ use ct_core::units::{Interval, Timestamp};
 /// One exchange. Forming requests takes turns, and so does reading answers; the requests themselves do not.
 pub(super) struct Venue {
     pub(super) profile: Profile,
+    /// What everything of it is kept as.
+    pub(super) kept_as: String,
     open: fn() -> Box<dyn ct_dialects::Dialect>,
     base_url: Option<String>,
     /// Forms requests, and knows the markets that were asked for.
@@ -41,9 +44,11 @@ impl Venue {
         base_url: Option<String>,
         line: Line,
     ) -> Self {
+        let foreign = base_url.as_deref().filter(|url| !is_own(open, url));
+        let kept_as = kept_as(profile.id, foreign.as_slice());
         let dialect = Mutex::new(opened(open, base_url.as_deref()));
         let reader = Reader::new(profile.clone(), open, line.timeout());
-        Self { profile, open, base_url, dialect, reader, line }
+        Self { profile, kept_as, open, base_url, dialect, reader, line }
     }
 
     /// ccxt's name for `interval`, if the exchange is asked for it.

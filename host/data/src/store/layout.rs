@@ -11,10 +11,14 @@ use ct_core::units::Interval;
 /// The folder of the snapshots; no exchange's folder can have this name.
 const SNAPSHOTS_FOLDER: &str = "_snapshots";
 
+/// The folder of everything that is kept as `exchange` in the data folder `base`.
+pub(crate) fn exchange_folder(base: &Path, exchange: &str) -> Result<PathBuf, StoreError> {
+    Ok(base.join(slug("the exchange", exchange, Letters::Lower)?))
+}
+
 /// The folder of the series `key` in the data folder `base`.
 pub(super) fn series_folder(base: &Path, key: &SeriesKey) -> Result<PathBuf, StoreError> {
-    Ok(base
-        .join(slug("the exchange", &key.exchange, Letters::Lower)?)
+    Ok(exchange_folder(base, &key.exchange)?
         .join(slug("the symbol", &key.symbol, Letters::Upper)?)
         .join(key.interval.to_string()))
 }

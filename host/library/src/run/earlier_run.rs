@@ -137,13 +137,13 @@ impl EarlierRun {
         let is_same = data.all(|(_, _, origin)| is_of_result(Some(origin)))
             && is_same_snapshot
             && has_details(effective.config.fills) == has_details(self.result.configuration.fills);
-        let versions = summary.sources.iter().filter(|_| is_same_exchange && is_same_snapshot);
-        let versions = versions.filter_map(|source| {
-            Some((source.symbol.clone(), source.series.as_ref()?.version.clone()))
-        });
+        let sources = summary.sources.iter().filter(|_| is_same_exchange && is_same_snapshot);
+        let kept = sources.filter_map(|source| Some((&source.symbol, source.series.as_ref()?)));
+        let versions = kept.clone().map(|(symbol, kept)| (symbol.clone(), kept.version.clone()));
         let instruments = summary.instruments.iter().filter(|_| is_same_exchange);
         Pin {
             versions: versions.collect(),
+            kept_as: kept.map(|(_, kept)| kept.exchange.clone()).collect(),
             instruments: instruments.cloned().collect(),
             rows: is_same.then(|| PinnedRows {
                 path: self.path.clone(),

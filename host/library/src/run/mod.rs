@@ -38,7 +38,7 @@ pub use clock::Clock;
 pub use defect_policy::{DefectPolicy, Unchecked};
 pub use earlier_run::EarlierRun;
 pub use error::RunError;
-pub use fetch::{Fetcher, Wanted, check_fetch, exchange_mistakes};
+pub use fetch::{Fetcher, Wanted, check_fetch, exchange_mistakes, kept_as, kept_elsewhere};
 pub use folders::Folders;
 pub use layers::RunLayers;
 pub use loading::are_kept;

@@ -26,7 +26,8 @@ fn brackets_that_unpack_to_gigabytes_are_counted() {
     let row = format!("[{}1],", "[],".repeat(5_000));
     let nested = packed("{\"symbols\":[", &row, 4_000, "[]]}");
     refused_markets(nested, &["more than 3000000 values: no such answer has at line 1 column"]);
-    let names: String = (0..10).map(|number| format!("\"a{number}\":{{}},")).collect();
+    let names = (0..10).map(|number| format!("\"a{number}\":{{}},"));
+    let names = names.collect::<Vec<_>>().concat();
     let object = format!("{{{names}\"b\":0}},");
     let objects = packed("{\"symbols\":[[", &object.repeat(19), 1_000, "0]]}");
     refused_markets(objects, &["lists no markets"]);

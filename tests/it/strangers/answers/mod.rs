@@ -2,6 +2,7 @@
 
 mod bombs;
 mod clocks;
+mod origins;
 mod rules;
 mod stranger;
 mod times;

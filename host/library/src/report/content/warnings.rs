@@ -1,6 +1,6 @@
 //! What a reader must know before any number.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::View;
 use crate::backtest::{BreakerRecord, FaultRecord, FillRecord, Origin};
@@ -10,6 +10,7 @@ use ct_core::order::{FillReason, Rule, Verdict};
 use ct_core::printable::printable_line;
 use ct_core::risk::BreakerEventKind;
 use ct_core::units::Interval;
+use ct_data::origin::address_of;
 
 /// Strategies that failed, accounts that were ruined or liquidated, breakers that tripped, prices that nobody paid.
 pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
@@ -19,12 +20,26 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     notes.extend(breakers(view));
     notes.extend(refused(view));
     notes.extend(volume(view));
+    notes.extend(elsewhere(view));
     if view.result.data.origin == Origin::Synthetic {
         notes.push(Note::warning(
             "SYNTHETIC DATA: these prices were generated, not traded. The result says nothing about any market.",
         ));
     }
     notes
+}
+
+/// Prices of an exchange that another address gave: whoever answers there says what they like.
+fn elsewhere(view: &View<'_>) -> Option<Note> {
+    let kept = view.result.data.sources.iter().filter_map(|source| source.series.as_ref());
+    let names: BTreeSet<&str> = kept.map(|series| series.exchange.as_str()).collect();
+    let foreign: Vec<_> = names.into_iter().filter(|name| address_of(name).is_some()).collect();
+    (!foreign.is_empty()).then(|| {
+        let names = foreign.join(", ");
+        Note::warning(format!(
+            "PRICES FROM ANOTHER ADDRESS than the exchange's own: {names}. They are what was answered there."
+        ))
+    })
 }
 
 fn fault(fault: &FaultRecord) -> Note {
