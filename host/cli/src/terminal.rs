@@ -180,10 +180,18 @@ pub(super) fn usage_error(mut error: clap::Error) {
     }
     // The reason of a refused value may quote it once more.
     let text = error.render().to_string();
-    let shown = printable_lines(&text);
-    // Nothing is to be done when even that fails; help and version are written like any other answer.
-    let _ =
-        if shown == text { error.print() } else { io::stderr().lock().write_all(shown.as_bytes()) };
+    if printable_lines(&text) == text {
+        // Nothing is to be done when even that fails; help and version are written like any other answer.
+        let _ = error.print();
+    } else {
+        usage_text(&text);
+    }
+}
+
+/// Says `text`, why a command line was not understood, without colours.
+pub(super) fn usage_text(text: &str) {
+    // Nothing is to be done when even that fails.
+    let _ = io::stderr().lock().write_all(printable_lines(text).as_bytes());
 }
 
 /// `text` on one line, without what steers a terminal, and not longer than anybody reads.
