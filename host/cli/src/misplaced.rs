@@ -9,14 +9,14 @@ use ct_host::config::{is_name_of_secret, quotation, quoted_key};
 /// What is shown in place of what may be a secret.
 const HIDDEN: &str = "***";
 
-/// Takes out of `error` what may be a secret among the `arguments` that it repeats.
-pub(super) fn hide_secrets(error: &mut clap::Error, arguments: &[OsString]) {
+/// What `error` says, if it repeats what may be a secret among the `arguments`, without that.
+pub(super) fn without_secret(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
     let repeated = match error.kind() {
         ErrorKind::UnknownArgument => ContextKind::InvalidArg,
         ErrorKind::InvalidSubcommand => ContextKind::InvalidSubcommand,
         _ => ContextKind::InvalidValue,
     };
-    let Some(ContextValue::String(text)) = error.get(repeated) else { return };
+    let Some(ContextValue::String(text)) = error.get(repeated) else { return None };
     let shown = match error.get(ContextKind::InvalidArg) {
         // `--param <NAME=VALUE>`: what comes behind the name may be anything, and all of it if there is no name.
         Some(ContextValue::String(flag))
@@ -30,11 +30,8 @@ pub(super) fn hide_secrets(error: &mut clap::Error, arguments: &[OsString]) {
         _ if follows_name_of_secret(text, arguments) => HIDDEN.to_owned(),
         _ => quotation(text),
     };
-    if shown != *text {
-        error.insert(repeated, ContextValue::String(shown));
-        // What is advised repeats the argument too.
-        error.remove(ContextKind::Suggested);
-    }
+    // Advice, and the reason of a refused value, may repeat it too.
+    (shown != *text).then(|| error.render().to_string().replace(text.as_str(), &shown))
 }
 
 /// Whether the argument before `text` names a secret, such as `--api-key` or `access.token`.
@@ -57,9 +54,8 @@ mod tests {
     fn told(line: &[&str]) -> String {
         let arguments: Vec<OsString> =
             std::iter::once(&"ct-host").chain(line).map(OsString::from).collect();
-        let mut error = Root::try_parse_from(&arguments).unwrap_err();
-        hide_secrets(&mut error, &arguments);
-        error.to_string()
+        let error = Root::try_parse_from(&arguments).unwrap_err();
+        without_secret(&error, &arguments).unwrap_or_else(|| error.to_string())
     }
 
     #[test]
@@ -78,6 +74,8 @@ mod tests {
                 "'token=***' for '--days",
             ),
             (&["--days", "https://user:SECRET@proxy.example/"], "'https://***@proxy.example/'"),
+            (&["--from", "https://user:SECRET@proxy.example/"], "'https://***@proxy.example/'"),
+            (&["--interval", "token=SECRET"], "'token=***'"),
             (&["--set", "access.keys.x", "SECRET"], "'***'"),
             (&["--api-key", "SECRET"], "'--api-key'"),
             (&["--api-key=SECRET"], "'--api-key'"),

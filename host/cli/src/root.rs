@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand};
 
 use super::environment::Environment;
 use super::failure::Failure;
-use super::misplaced::hide_secrets;
-use super::terminal::{Terminal, usage_error};
+use super::misplaced::without_secret;
+use super::terminal::{Terminal, usage_error, usage_text};
 use super::{
     backtest, build, compile_plugin, completions, config, data, fees, fetch, inspect, new, report,
     strategies, validate_data,
@@ -86,10 +86,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let root = match Root::try_parse_from(&arguments) {
         Ok(root) => root,
-        Err(mut error) => {
-            hide_secrets(&mut error, &arguments);
+        Err(error) => {
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
-            usage_error(error, &arguments);
+            match without_secret(&error, &arguments) {
+                Some(text) => usage_text(&text),
+                None => usage_error(error, &arguments),
+            }
             return ExitCode::from(code);
         }
     };

@@ -185,8 +185,12 @@ pub(super) fn usage_error(mut error: clap::Error, arguments: &[OsString]) {
     for (kind, text) in quoted {
         error.insert(kind, ContextValue::String(printable(&text).into_owned()));
     }
-    let text = error.render().to_string();
-    let _ = io::stderr().lock().write_all(printable_lines(&text).as_bytes());
+    usage_text(&error.render().to_string());
+}
+
+/// Says `text`, why a command line was not understood, without colours. Nothing is to be done when even that fails.
+pub(super) fn usage_text(text: &str) {
+    let _ = io::stderr().lock().write_all(printable_lines(text).as_bytes());
 }
 
 /// `text` on one line, without what steers a terminal, and not longer than anybody reads.

@@ -7,6 +7,9 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Why limits of price files are not for the folder to say from which the files may come.
+const LIMIT: &str = "it limits price files, which may come from the same hand";
+
 /// How exchanges are reached, where prices are kept, and what price files may take. Nothing here changes a result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -33,8 +36,10 @@ pub struct AccessConfig {
     pub base_urls: BTreeMap<String, String>,
     /// Bytes that all price files of a run may unpack to; 256 for each byte that they weigh, from 512 MiB to 32 GiB, if there
     /// is none.
+    #[schemars(extend("x-own-only" = LIMIT))]
     pub file_bytes_max: Option<NonZeroU64>,
     /// Rows that all price files of a run may hold; 4 for each byte that they weigh, from 5 to 200 million, if there is none.
+    #[schemars(extend("x-own-only" = LIMIT))]
     pub file_rows_max: Option<NonZeroU64>,
 }
 

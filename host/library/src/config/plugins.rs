@@ -24,7 +24,7 @@ pub struct PluginsConfig {
     #[schemars(schema_with = "optional_positive", extend("x-own-only" = LIMIT))]
     pub call_seconds_max: Option<f64>,
     /// Memory that all instances of a strategy may hold together in bytes; 4 GiB if there is none. One instance has 64 MiB at most.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1), extend("x-own-only" = LIMIT))]
     pub memory_bytes_max: Option<usize>,
     /// Longest time of a whole run in seconds; an hour if there is none. A run that takes longer gives no result.
     #[schemars(schema_with = "optional_positive", extend("x-own-only" = LIMIT))]

@@ -46,6 +46,9 @@ fn in_flags() {
         "fetch --symbol A/B --base-url binance=me:hunter2@proxy.example/",
         "fetch --symbol A/B --base-url hunter2",
         "fetch --symbol A/B --days password=hunter2",
+        "fetch --symbol A/B --from https://me:hunter2@proxy.example/",
+        "fetch --symbol A/B --interval token=hunter2",
+        "backtest --from secret=hunter2",
         "fetch --symbol A/B --base-url binance=https://me:hunter2@[proxy",
         "https://me:hunter2@proxy.example/",
     ] {
