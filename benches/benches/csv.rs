@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use ct_host::data::FileBudget;
 use ct_host::data::csv::read_csv;
 use ct_tests::bars::random_walk;
 
@@ -37,7 +38,7 @@ fn csv(criterion: &mut Criterion) {
         });
     });
     group.bench_function("read_csv", |bencher| {
-        bencher.iter(|| black_box(read_csv(&path, &mut |_| {})).is_ok());
+        bencher.iter(|| black_box(read_csv(&path, &FileBudget::default(), &mut |_| {})).is_ok());
     });
     group.finish();
 }

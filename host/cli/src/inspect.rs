@@ -10,7 +10,7 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::terminal::{Terminal, write_json};
 use ct_host::plugin::{Artifact, ArtifactKind};
-use ct_host::report::{Block, Document, Fact, Section, printable};
+use ct_host::report::{Block, Document, Fact, Section};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -75,7 +75,7 @@ pub(super) fn file_section(artifact: &Artifact) -> Section {
     };
     let names = |names: &[String]| match names {
         [] => "nothing".to_owned(),
-        names => printable(&names.join(", ")),
+        names => names.join(", "),
     };
     let facts = vec![
         Fact::new("Form", kind),

@@ -92,6 +92,12 @@ pub const PLOT_NAME_BYTES_MAX: usize = 64;
 /// Plot points that are kept of one instance.
 pub const PLOT_POINTS_MAX: usize = 100_000;
 
+/// Plot points that the result of a run keeps of all its instances: some 200 MB of JSON. Each instance has the same share.
+pub const RUN_PLOT_POINTS_MAX: usize = 2_000_000;
+
+/// Log lines that the result of a run keeps of all its instances: 100 MB at most. Each instance has the same share.
+pub const RUN_LOG_LINES_MAX: usize = 100_000;
+
 /// Bytes of a decision's tag.
 pub const TAG_BYTES_MAX: usize = 64;
 

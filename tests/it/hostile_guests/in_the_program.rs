@@ -140,7 +140,7 @@ fn ctrl_c_ends_a_run_whose_plugin_loops() {
     let mut child = std::process::Command::new(program())
         .current_dir(folder.path())
         .env("CT_HOST_CACHE_DIR", folder.path().join("cache"))
-        .env("XDG_CONFIG_HOME", folder.path().join("config"))
+        .env("CT_HOST_CONFIG_DIR", folder.path().join("config"))
         .args(["backtest", "--quiet", "--plugin", "hostile.wasm", "--data", "prices.csv"])
         .args(["--symbol", VICTIM, "--param", &row, "--set", "plugins.call_seconds_max=4"])
         .stderr(std::process::Stdio::null())

@@ -173,7 +173,7 @@ fn compiled_code_of_another_user_is_not_run() {
     fs::write(&plugin, hostile::component("", Access::Signals)).unwrap();
     let inspect = |user: &str| {
         let mut command = ct_host(&folder);
-        command.env("XDG_CONFIG_HOME", folder.path().join(user));
+        command.env("CT_HOST_CONFIG_DIR", folder.path().join(user));
         output(command.arg("inspect").arg(&plugin));
         let file = only_file(&folder.path().join("cache/compiled"));
         fs::read(file).unwrap()

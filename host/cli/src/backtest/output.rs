@@ -7,7 +7,7 @@ use std::str::FromStr;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
 use crate::saved_file::{ForceArgs, destination};
-use crate::terminal::{Terminal, Verbosity, is_standard_output, write_result};
+use crate::terminal::{Terminal, Verbosity, is_standard_output, write_json_with};
 use ct_host::backtest::RunResult;
 use ct_host::config::ReportConfig;
 use ct_host::data::written::{Destination, Existing, WriteError, make_folder};
@@ -147,7 +147,7 @@ impl Output<'_> {
         }
         match self.json {
             Some(JsonTarget::StandardOutput) => {
-                return write_result(|output| write_json(result, output));
+                return write_json_with(|output| write_json(result, output));
             }
             Some(JsonTarget::File(path)) => {
                 let file = Destination::new(path, self.existing);

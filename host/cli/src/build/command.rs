@@ -8,7 +8,7 @@ use super::toolchain::Toolchain;
 use crate::failure::Failure;
 use crate::inspect::file_section;
 use crate::saved_file::{ForceArgs, destination};
-use crate::terminal::{Terminal, is_standard_output, write_result};
+use crate::terminal::{Terminal, is_standard_output, write_output};
 use ct_host::data::written::{Destination, Existing};
 use ct_host::plugin::Artifact;
 use ct_host::report::{Block, Document, Note, Section};
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let (artifact, _) = Artifact::read(&component).map_err(Failure::run)?;
     let file = match (asked, &arguments.out) {
         (Some(path), _) => Destination::new(path, arguments.force.existing()),
-        (None, Some(_)) => return write_result(|output| output.write_all(&component)),
+        (None, Some(_)) => return write_output(|output| output.write_all(&component)),
         (None, None) => {
             let path = tidy(folder).join(format!("{}.wasm", module.name));
             Destination::new(path, Existing::Replaced)

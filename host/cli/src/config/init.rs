@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::config_file::USUAL_FILE;
 use crate::failure::Failure;
 use crate::saved_file::{ForceArgs, destination};
-use crate::terminal::{Terminal, is_standard_output, write_result};
+use crate::terminal::{Terminal, is_standard_output, write_text};
 use ct_host::config::{Template, template};
 use ct_host::run::RunError;
 
@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let file = &arguments.file;
     let text = template(arguments.template).map_err(RunError::from)?;
     if is_standard_output(file) {
-        return write_result(|output| output.write_all(text.as_bytes()));
+        return write_text(&text);
     }
     let destination = destination(file, arguments.force.existing())?;
     destination.write(|output| output.write_all(text.as_bytes())).map_err(Failure::input)?;

@@ -43,7 +43,8 @@ pub(crate) fn run(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    let store = arguments.folder.store(environment)?;
+    let access = arguments.folder.access(environment)?;
+    let store = environment.folders.store(&access)?;
     match &arguments.command {
         Command::List(arguments) => list::run(arguments, &store, terminal),
         Command::Show(arguments) => show::run(arguments, &store, terminal),
@@ -51,7 +52,7 @@ pub(crate) fn run(
         Command::Prune(arguments) => prune::run(arguments, &store, terminal),
         Command::Remove(arguments) => remove::run(arguments, &store, terminal),
         Command::Snapshot(arguments) => snapshot::run(arguments, &store, terminal),
-        Command::Import(arguments) => import::run(arguments, &store, terminal),
+        Command::Import(arguments) => import::run(arguments, &access, &store, terminal),
         Command::Export(arguments) => export::run(arguments, &store, terminal),
     }
 }

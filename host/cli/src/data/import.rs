@@ -7,6 +7,7 @@ use crate::data_policy::PolicyArgs;
 use crate::failure::Failure;
 use crate::terminal::{Terminal, write_json};
 use crate::value;
+use ct_host::config::AccessConfig;
 use ct_host::data::exchange::Exchanges;
 use ct_host::data::store::{
     Added, Addition, HistoryRecord, Series, SeriesEditor, Store, StoreError,
@@ -15,7 +16,7 @@ use ct_host::data::validate::{BarValues, Repair};
 use ct_host::data::{SeriesKey, TimeRange};
 use ct_host::market::{Bars, RawColumns};
 use ct_host::report::{Block, Document, Fact, Section};
-use ct_host::run::CheckedFile;
+use ct_host::run::{CheckedFile, file_budget};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -46,10 +47,16 @@ const REPAIRS_LISTED_MAX: usize = 1_000;
 ///
 /// # Errors
 /// [`Failure::input`] when the file cannot be read or is refused; [`Failure::run`] when it cannot be kept.
-pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
+pub(super) fn run(
+    arguments: &Args,
+    access: &AccessConfig,
+    store: &Store,
+    terminal: Terminal,
+) -> Result<(), Failure> {
     let policy = arguments.policy.policy()?;
     let path = &arguments.file;
-    let checked = CheckedFile::read(path, arguments.interval, policy, &terminal.ports())?;
+    let (budget, ports) = (file_budget(access), terminal.ports());
+    let checked = CheckedFile::read(path, &budget, arguments.interval, policy, &ports)?;
     let CheckedFile { label, symbol, bars, repairs, .. } = checked;
     // What is still open would be a wrong bar for ever.
     let closed_to = now().as_ms() - bars.interval().as_ms();

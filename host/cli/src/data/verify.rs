@@ -50,7 +50,7 @@ struct Healing {
 /// [`Failure::run`] when something is damaged and was not healed.
 pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
     let keys = arguments.series.keys(store)?;
-    let progress = Progress::bars(terminal, "verifying".to_owned());
+    let progress = Progress::bars(terminal, "verifying");
     let total = keys.len() as u64;
     let mut done = 0;
     let verifications = store.verify(&keys, &mut |_| {

@@ -6,8 +6,9 @@ use super::crate_name::CrateName;
 use super::scaffold;
 use super::sdk::Sdk;
 use crate::failure::Failure;
-use crate::terminal::write_result;
+use crate::terminal::write_text;
 use ct_host::data::written::WriteProblem;
+use ct_host::printable::printable;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -31,7 +32,8 @@ pub(crate) fn run(arguments: &Args) -> Result<(), Failure> {
         Some(path) => Sdk::local(path).map_err(Failure::input)?,
         None => Sdk::nearest(),
     };
-    let shown = folder.display();
+    let shown = folder.display().to_string();
+    let shown = printable(&shown);
     scaffold::write(folder, &name, &sdk).map_err(|error| match error.problem {
         WriteProblem::Exists => Failure::input(format!(
             "{shown} is already there: expected a new folder; choose another name, or remove it"
@@ -43,7 +45,7 @@ pub(crate) fn run(arguments: &Args) -> Result<(), Failure> {
         "{shown} is ready. Next:\n\n  cd {shown}\n  cargo test\n  ct-host build\n  \
          ct-host backtest --plugin {name}.wasm\n"
     );
-    write_result(|output| output.write_all(next.as_bytes()))
+    write_text(&next)
 }
 
 fn name_of(folder: &Path) -> Result<CrateName, Failure> {

@@ -13,14 +13,16 @@ use crate::failure::Failure;
 use crate::saved_file::{ForceArgs, destination};
 use crate::series_args::SeriesArgs;
 use crate::terminal::{Terminal, Verbosity, write_json};
+use ct_host::config::AccessConfig;
+use ct_host::data::FileBudget;
 use ct_host::data::files::{FileFormat, Label, WriteOptions, write_file};
-use ct_host::data::store::Series;
+use ct_host::data::store::{Series, Store};
 use ct_host::data::validate::{
     Comparison, ComparisonSettings, Report, Rows, Severity, Subject, ValidationSettings, compare,
     validate,
 };
 use ct_host::market::{Bars, RawColumns};
-use ct_host::run::{Unchecked, interval_of_file, is_same_symbol, read_price_file};
+use ct_host::run::{Unchecked, file_budget, interval_of_file, is_same_symbol, read_price_file};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -71,6 +73,15 @@ pub(super) struct Against {
     pub(super) comparison: Comparison,
 }
 
+/// What prices are read with.
+struct Reading<'a> {
+    environment: &'a Environment,
+    access: AccessConfig,
+    /// What all files may take together.
+    budget: FileBudget,
+    terminal: Terminal,
+}
+
 /// Prices under a name.
 struct Named {
     name: String,
@@ -97,9 +108,11 @@ pub(crate) fn run(
         FileFormat::of_name(path).map_err(Failure::input)?;
         destination(path, arguments.force.existing())?;
     }
-    let subjects = arguments.subjects(environment, terminal)?;
+    let access = arguments.folder.access(environment)?;
+    let reading = Reading { environment, budget: file_budget(&access), access, terminal };
+    let subjects = arguments.subjects(&reading)?;
     let against = match &arguments.against {
-        Some(other) => arguments.other(other, environment, terminal)?,
+        Some(other) => arguments.other(other, &reading)?,
         None => Vec::new(),
     };
     let mut all = Vec::with_capacity(subjects.len());
@@ -132,21 +145,23 @@ impl Found {
     }
 }
 
+impl Reading<'_> {
+    fn store(&self) -> Result<Store, Failure> {
+        Ok(self.environment.folders.store(&self.access)?)
+    }
+}
+
 impl Args {
-    fn subjects(
-        &self,
-        environment: &Environment,
-        terminal: Terminal,
-    ) -> Result<Vec<Named>, Failure> {
+    fn subjects(&self, reading: &Reading<'_>) -> Result<Vec<Named>, Failure> {
         let mut subjects = Vec::new();
         for path in &self.files {
-            subjects.push(self.file(path, terminal)?);
+            subjects.push(self.file(path, reading)?);
         }
         if self.repair_to.is_some() && (subjects.len() != 1 || self.series.is_given()) {
             return Err(Failure::input("--repair-to writes one file: name one file to repair"));
         }
         if self.series.is_given() {
-            let store = self.folder.store(environment)?;
+            let store = reading.store()?;
             for series in self.series.kept(&store)? {
                 let mut named = Named::of_series(&series)?;
                 named.downloaded = self.downloaded.or_else(|| Some(now()));
@@ -157,29 +172,25 @@ impl Args {
     }
 
     /// What the prices are compared with.
-    fn other(
-        &self,
-        other: &str,
-        environment: &Environment,
-        terminal: Terminal,
-    ) -> Result<Vec<Named>, Failure> {
+    fn other(&self, other: &str, reading: &Reading<'_>) -> Result<Vec<Named>, Failure> {
         let path = Path::new(other);
         if path.exists() || FileFormat::of_name(path).is_ok() {
-            return Ok(vec![self.file(path, terminal)?]);
+            return Ok(vec![self.file(path, reading)?]);
         }
         if !self.series.is_given() {
             return Err(Failure::input(format!(
                 "--against {other}: there is no such file; to compare with kept prices of an exchange, name a --symbol"
             )));
         }
-        let store = self.folder.store(environment)?;
+        let store = reading.store()?;
         let series = self.series.of_exchange(other).kept(&store)?;
         series.iter().map(Named::of_series).collect()
     }
 
-    fn file(&self, path: &Path, terminal: Terminal) -> Result<Named, Failure> {
-        let file = read_price_file(path, &terminal)?;
-        let interval = interval_of_file(&file, self.series.interval_given(), path, &terminal)?;
+    fn file(&self, path: &Path, reading: &Reading<'_>) -> Result<Named, Failure> {
+        let terminal = &reading.terminal;
+        let file = read_price_file(path, &reading.budget, terminal)?;
+        let interval = interval_of_file(&file, self.series.interval_given(), path, terminal)?;
         Ok(Named {
             name: path.display().to_string(),
             interval,

@@ -130,7 +130,7 @@ impl BarSource for BinanceArchive {
 fn read(content: &[u8], published: &[u8], file: &ArchiveFile) -> Result<RawColumns, String> {
     checksum::check(content, &format!("{}.zip", file.stem), published)?;
     let bytes_max = FRAME_BYTES_MAX + file.rows_max * ROW_BYTES_MAX;
-    unpack(content, &format!("{}.csv", file.stem), bytes_max, |text| read_klines(text, file.range))
+    unpack(content, &format!("{}.csv", file.stem), bytes_max, |text| read_klines(text, file))
 }
 
 fn error(kind: SourceErrorKind, message: String) -> SourceError {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::rules::InstrumentRules;
+use crate::regular_file::open_regular;
 use crate::written::{Readers, Temporary};
 
 /// Layout of the file. A file of another layout is as good as none.
@@ -25,7 +26,7 @@ struct Sealed {
 /// The rules of `symbol` that were kept; `None` when there are none, or when the file is not as it was written, since the
 /// exchange can be asked again.
 pub(super) fn load(data_folder: &Path, exchange: &str, symbol: &str) -> Option<InstrumentRules> {
-    let file = fs::File::open(path(data_folder, exchange, symbol)).ok()?;
+    let (file, _) = open_regular(&path(data_folder, exchange, symbol)).ok()?;
     let mut text = String::new();
     file.take(BYTES_MAX).read_to_string(&mut text).ok()?;
     let sealed: Sealed = serde_json::from_str(&text).ok()?;

@@ -51,6 +51,7 @@ pub(super) const ZSTD_LEVEL: i32 = 3;
 /// [`FileError`] when the file cannot be written.
 ///
 /// ```
+/// use ct_data::FileBudget;
 /// use ct_data::files::{FileFormat, WriteOptions, read_file, write_file};
 /// use ct_core::market::{Bars, RawColumns};
 /// let columns = RawColumns {
@@ -65,7 +66,7 @@ pub(super) const ZSTD_LEVEL: i32 = 3;
 /// let folder = tempfile::tempdir()?;
 /// let path = folder.path().join("prices.parquet");
 /// write_file(&path, FileFormat::of_name(&path)?, &bars, &WriteOptions::default())?;
-/// assert_eq!(read_file(&path, &mut |_| {})?.columns, columns);
+/// assert_eq!(read_file(&path, &FileBudget::default(), &mut |_| {})?.columns, columns);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_file(

@@ -1,10 +1,11 @@
 //! Files that are there as a whole or not at all, also after a crash or a power cut.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::StoreError;
+use crate::regular_file::open_regular;
 use crate::written::{self, Readers, Temporary};
 
 /// Puts a file with the bytes of `chunks` at `path`, in place of what was there: written under another name, flushed to
@@ -43,7 +44,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::Damaged`] for a file of more than `bytes_max`, of which no more is read.
 pub(super) fn read_file(path: &Path, bytes_max: u64) -> Result<Option<Vec<u8>>, StoreError> {
-    let file = match File::open(path) {
+    let (file, _) = match open_regular(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         opened => opened.map_err(StoreError::io("open", path))?,
     };

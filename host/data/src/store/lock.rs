@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use super::StoreError;
+use crate::regular_file::check_regular;
 use crate::written::{Temporary, open_unlinked};
 
 /// Name of the file that is locked. It stays when the lock is given back: a lock on a removed file would keep out nobody.
@@ -47,7 +48,8 @@ fn open(folder: &Path) -> Result<File, StoreError> {
     let path = folder.join(LOCK_FILE);
     let mut options = File::options();
     options.write(true).create(true).truncate(false);
-    open_unlinked(&mut options, &path).map_err(StoreError::io("open", &path))
+    let opened = check_regular(&path).and_then(|()| open_unlinked(&mut options, &path));
+    opened.map_err(StoreError::io("open", &path))
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use super::error::WriteProblem;
 /// # Errors
 /// [`WriteProblem::Link`].
 pub(super) fn check_links(folder: &Path) -> Result<(), WriteProblem> {
-    let working = fs::canonicalize(".")?;
+    // None when it was removed: then nothing lies in it.
+    let working = fs::canonicalize(".").ok();
     for part in std::path::absolute(folder)?.ancestors() {
         // What is not there, or may not be looked at, is no link that can be followed.
         let Ok(found) = fs::symlink_metadata(part) else { continue };
@@ -22,7 +23,9 @@ pub(super) fn check_links(folder: &Path) -> Result<(), WriteProblem> {
         let fault = match fs::canonicalize(part) {
             _ if is_of_others(&found) => "another user made",
             Err(_) => "leads nowhere",
-            Ok(target) if leads_out(part, &target, &working) => "leads out of the working folder",
+            Ok(target) if leads_out(part, &target, working.as_deref()) => {
+                "leads out of the working folder"
+            }
             Ok(_) => continue,
         };
         let target = fs::canonicalize(part).or_else(|_| fs::read_link(part))?;
@@ -32,7 +35,8 @@ pub(super) fn check_links(folder: &Path) -> Result<(), WriteProblem> {
 }
 
 /// True when the link `part` lies in the folder `working` or below it, and `target` does not.
-fn leads_out(part: &Path, target: &Path, working: &Path) -> bool {
+fn leads_out(part: &Path, target: &Path, working: Option<&Path>) -> bool {
+    let Some(working) = working else { return false };
     let place = part.parent().and_then(|folder| fs::canonicalize(folder).ok());
     place.is_some_and(|place| place.starts_with(working)) && !target.starts_with(working)
 }

@@ -1,0 +1,7 @@
+//! Wrong and huge answers of exchanges, and prices that come from another address than the exchange's.
+
+mod bombs;
+mod clocks;
+mod rules;
+mod stranger;
+mod times;
