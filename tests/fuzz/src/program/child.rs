@@ -30,6 +30,8 @@ pub(crate) struct Ended {
     pub(crate) output: Vec<u8>,
     pub(crate) errors: Vec<u8>,
     pub(crate) time: Duration,
+    /// Time of processors that it and its children took.
+    pub(crate) work: Duration,
     /// Most memory that it held, in bytes, or that a child of it did.
     pub(crate) memory_bytes: u64,
     /// It was ended from outside.
@@ -82,6 +84,7 @@ impl Program {
             output: read(&output)?,
             errors: read(&errors)?,
             time: start.elapsed(),
+            work: used.rusage.utime + used.rusage.stime,
             memory_bytes: used.rusage.maxrss,
             is_late,
         })

@@ -42,14 +42,17 @@ pub(crate) fn markets(batch: &mut Batch<'_>) -> Result<()> {
 
 /// Runs processes until the cases are used up: as many as answers to `question` were given.
 fn ask(batch: &mut Batch<'_>, question: Question) -> Result<()> {
-    let markets = Seed::of_target("exchange_markets")?;
+    let others = Seed::of_target(match question {
+        Question::Bars => "exchange_markets",
+        Question::Markets => "exchange_page",
+    })?;
     let mut next = batch.cases.start;
     while next < batch.cases.end {
         let given = Arc::new(Mutex::new(Vec::new()));
         let answers = Answers {
             question,
             seeds: batch.seeds.to_vec(),
-            markets: markets.clone(),
+            others: others.clone(),
             seed: batch.seed,
             first: next,
             given: Arc::clone(&given),
@@ -102,7 +105,7 @@ struct Answers {
     /// Sound answers to it.
     seeds: Vec<Seed>,
     /// Sound answers to the other question.
-    markets: Vec<Seed>,
+    others: Vec<Seed>,
     seed: u64,
     /// The number of the first case.
     first: u64,
@@ -122,7 +125,7 @@ impl Answers {
         };
         let is_bars = BARS.iter().any(|part| path.contains(part));
         if is_bars != (self.question == Question::Bars) {
-            return of_exchange(&self.markets).bytes;
+            return of_exchange(&self.others).bytes;
         }
         let mut given = locked(&self.given);
         let mut random = Random::of_case(self.seed, self.first + given.len() as u64);

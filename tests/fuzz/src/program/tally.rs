@@ -18,8 +18,8 @@ pub(crate) struct Tally {
     pub(crate) faults: u64,
     /// Processes.
     processes: u64,
-    /// Their times together.
-    time: Duration,
+    /// Time of processors that they took.
+    work: Duration,
     /// The longest of them.
     time_max: Duration,
     /// Most memory of one.
@@ -28,13 +28,13 @@ pub(crate) struct Tally {
 
 /// Heading of [`Tally::line`].
 pub(crate) const HEADING: &str =
-    "kind                  cases   accepted    refused faults  processes seconds worst ms peak MB";
+    "kind                  cases   accepted    refused faults  processes   CPU s worst ms peak MB";
 
 impl Tally {
     /// Counts a process.
     pub(crate) fn add_process(&mut self, ended: &Ended) {
         self.processes += 1;
-        self.time += ended.time;
+        self.work += ended.work;
         self.time_max = self.time_max.max(ended.time);
         self.memory_bytes_max = self.memory_bytes_max.max(ended.memory_bytes);
     }
@@ -56,7 +56,7 @@ impl Tally {
         self.refused += other.refused;
         self.faults += other.faults;
         self.processes += other.processes;
-        self.time += other.time;
+        self.work += other.work;
         self.time_max = self.time_max.max(other.time_max);
         self.memory_bytes_max = self.memory_bytes_max.max(other.memory_bytes_max);
     }
@@ -70,7 +70,7 @@ impl Tally {
             self.refused,
             self.faults,
             self.processes,
-            self.time.as_secs(),
+            self.work.as_secs(),
             self.time_max.as_millis(),
             self.memory_bytes_max >> 20,
         )

@@ -88,6 +88,7 @@ mod tests {
             output: b"\xc3\xa9\n".to_vec(),
             errors: errors.into(),
             time: Duration::ZERO,
+            work: Duration::ZERO,
             memory_bytes: 0,
             is_late: false,
         }

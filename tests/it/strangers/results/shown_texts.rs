@@ -82,9 +82,10 @@ const NAME_SHOWN: &str = r"a\u{1b}[2J\u{202e}vsc\u{200b}";
 #[test]
 fn names_of_files_and_words_of_the_command_line_are_shown() {
     let folder = folder();
-    let rows: String = (0..200)
+    let rows: Vec<String> = (0..200)
         .map(|hour| format!("{},1,1,1,1,1\n", 1_704_067_200_000_i64 + hour * 3_600_000))
         .collect();
+    let rows = rows.concat();
     let prices = format!("timestamp,open,high,low,close,volume\n{rows}");
     fs::write(folder.path().join(NAME), prices).unwrap();
     fs::write(folder.path().join("\u{202e}.yaml"), "account: { cash: 5 }\n").unwrap();
@@ -119,7 +120,7 @@ fn names_of_files_and_words_of_the_command_line_are_shown() {
         let told = told(&folder, arguments);
         assert!(!told.is_empty() && !told.contains("panicked"), "{arguments:?}: {told}");
         assert_plain(&told, &format!("{arguments:?}"));
-        let quotes = arguments.iter().any(|argument| *argument == NAME);
+        let quotes = arguments.contains(&NAME);
         assert!(!quotes || told.contains(NAME_SHOWN), "{arguments:?}: {told}");
     }
 }

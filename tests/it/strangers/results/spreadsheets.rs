@@ -9,7 +9,7 @@ fn a_symbol_is_no_formula_and_a_loss_is_a_number() {
     let folder = folder();
     // A rise and a fall, so that something is bought and lost.
     let close = |hour: i64| 100.0 + if hour < 60 { 0.5 * hour as f64 } else { 60.0 - hour as f64 };
-    let rows: String = (0..90)
+    let rows: Vec<String> = (0..90)
         .map(|hour| {
             let price = close(hour);
             format!(
@@ -18,6 +18,7 @@ fn a_symbol_is_no_formula_and_a_loss_is_a_number() {
             )
         })
         .collect();
+    let rows = rows.concat();
     let text = format!("timestamp,open,high,low,close,volume\n{rows}");
     fs::write(folder.path().join("prices.csv"), text).unwrap();
     let mut run = ct_host(&folder);
