@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::regular_file::open_regular;
+use crate::regular_file::open_regular_or_pipe;
 
 /// Bytes that a byte of a price file may unpack to. Text of recorded prices shrinks to a tenth, of prices that never change to
 /// a hundredth; gzip can make a byte of a thousand, zstd of a hundred thousand.
@@ -94,13 +94,14 @@ impl FileBudget {
         Self { limits, ..Self::default() }
     }
 
-    /// Opens the price file `path`, gives its length in bytes, and makes the budget grow by what it weighs.
+    /// Opens the price file `path`, gives its length in bytes, and makes the budget grow by what it weighs. A pipe weighs nothing.
     ///
     /// # Errors
-    /// As [`open_regular`].
+    /// As [`open_regular_or_pipe`].
     pub(crate) fn open(&self, path: &Path) -> io::Result<(File, u64)> {
-        let (file, bytes) = open_regular(path)?;
-        let name = path.canonicalize()?;
+        let (file, bytes) = open_regular_or_pipe(path)?;
+        // What is behind the number of an open pipe has no name.
+        let name = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         if self.weighed.lock().unwrap_or_else(PoisonError::into_inner).insert(name) {
             add(&self.weight, bytes);
         }
