@@ -1,6 +1,5 @@
 //! `ct-host inspect`: what a plugin file is, needs and offers.
 
-use std::fs;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -9,7 +8,8 @@ use super::description::{self, Description};
 use super::environment::Environment;
 use super::failure::Failure;
 use super::terminal::{Terminal, write_json};
-use ct_host::plugin::{Artifact, ArtifactKind};
+use ct_host::data::read_regular;
+use ct_host::plugin::{Artifact, ArtifactKind, limits};
 use ct_host::report::{Block, Document, Fact, Section};
 
 #[derive(Debug, clap::Args)]
@@ -44,7 +44,7 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let path = arguments.file.display();
     let refused = |error: &dyn std::fmt::Display| Failure::input(format!("{path}: {error}"));
-    let bytes = fs::read(&arguments.file).map_err(|error| {
+    let bytes = read_regular(&arguments.file, limits::FILE_BYTES_MAX as u64).map_err(|error| {
         refused(&format!(
             "cannot be read: {error}; expected a plugin file, such as `ct-host build` writes"
         ))

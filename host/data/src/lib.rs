@@ -30,6 +30,7 @@ pub mod written;
 pub use coverage::{Coverage, Span, State};
 pub use file_budget::{FileBudget, FileLimits, Measure, OverBudget};
 pub use interval::{InferIntervalError, infer_interval};
+pub use regular_file::read_regular;
 pub use sample::{SampleSpec, sample};
 pub use series_key::SeriesKey;
 pub use time_range::TimeRange;

@@ -3,7 +3,7 @@
 //! A pipe without a writer is waited for without end, a device may never end or do something when it is opened.
 
 use std::fs::{self, File, FileType, Metadata};
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 /// Opens the regular file `path`, or the one that it links to, and gives its length in bytes.
@@ -18,6 +18,25 @@ pub(crate) fn open_regular(path: &Path) -> io::Result<(File, u64)> {
     let metadata = file.metadata()?;
     check(&metadata)?;
     Ok((file, metadata.len()))
+}
+
+/// Reads the regular file `path`, or the one that it links to, of at most `bytes_max` bytes.
+///
+/// # Errors
+/// What the system says; [`io::ErrorKind::InvalidInput`] for what is no regular file, and [`io::ErrorKind::FileTooLarge`].
+pub fn read_regular(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
+    let (file, length) = open_regular(path)?;
+    let mut bytes = Vec::new();
+    if length <= bytes_max {
+        // It may have grown meanwhile: one byte more shows it.
+        file.take(bytes_max + 1).read_to_end(&mut bytes)?;
+    }
+    let found = length.max(bytes.len() as u64);
+    if found > bytes_max {
+        let text = format!("it has {found} bytes, expected at most {bytes_max}");
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, text));
+    }
+    Ok(bytes)
 }
 
 /// As [`open_regular`], or the pipe `path`, whose length nobody knows: 0. For a file that the user names; a writer is waited for.

@@ -22,16 +22,22 @@ impl Compiled {
         Ok(Self { artifact, code })
     }
 
-    /// The length of what is known of the file, that, and the code.
+    /// The length of what is known of the file, that, and the code; before them a checksum, so that a part is never taken for
+    /// the whole.
     pub(super) fn to_bytes(&self) -> Option<Vec<u8>> {
         let facts = serde_json::to_vec(&self.artifact).ok()?;
         let length = u32::try_from(facts.len()).ok()?.to_le_bytes();
-        Some([length.as_slice(), &facts, &self.code].concat())
+        let rest = [length.as_slice(), &facts, &self.code].concat();
+        Some([blake3::hash(&rest).as_bytes().as_slice(), &rest].concat())
     }
 
     /// What [`to_bytes`](Self::to_bytes) wrote.
     pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (length, rest) = bytes.split_first_chunk()?;
+        let (checksum, rest) = bytes.split_first_chunk::<{ blake3::OUT_LEN }>()?;
+        if blake3::hash(rest) != *checksum {
+            return None;
+        }
+        let (length, rest) = rest.split_first_chunk()?;
         let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
         let (facts, code) = rest.split_at_checked(length)?;
         let artifact = serde_json::from_slice(facts).ok()?;
@@ -47,5 +53,22 @@ impl Compiled {
         // SAFETY: `Component::deserialize` trusts its bytes. They come from our own compiler: of this process, of a child that
         // is this program, or of a file that bears a seal which only this user can make.
         unsafe { Component::deserialize(engine, &self.code) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_not_taken_for_the_whole() {
+        let engine = Engine::default();
+        let bytes = crate::built_ins()[0].bytes;
+        let compiled = Compiled::of_file(&engine, bytes).unwrap();
+        let whole = compiled.to_bytes().unwrap();
+        assert_eq!(Compiled::from_bytes(&whole), Some(compiled));
+        for length in [0, 31, 32, 36, 100, whole.len() / 2, whole.len() - 1] {
+            assert_eq!(Compiled::from_bytes(&whole[..length]), None, "{length}");
+        }
     }
 }

@@ -108,7 +108,7 @@ fn a_run_that_takes_too_much_is_broken_off() {
     let folder = folder();
     for (setting, found) in [
         ("plugins.run_seconds_max=0.000001", "the run took longer than 0.000001 s"),
-        ("plugins.run_windows_max=3", "the run took more than 3 windows"),
+        ("plugins.run_steps_max=3", "the run took more than 3 steps"),
     ] {
         let mut command = backtest(&folder, "", Access::Account);
         let ended = command.args(["--set", setting]).assert().code(1);

@@ -190,3 +190,26 @@ fn only_file(folder: &Path) -> PathBuf {
     let [file] = &files[..] else { panic!("one file: {files:?}") };
     file.clone()
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_of_usual_size_is_not_read() {
+    let folder = folder();
+    let file = folder.path().join("stranger.wasm");
+    let told = |reason: &str| {
+        for command in
+            [&["inspect", "stranger.wasm"][..], &["backtest", "--plugin", "stranger.wasm"]]
+        {
+            let ended = ct_host(&folder).args(command).timeout(PATIENCE).assert().code(2);
+            let told = String::from_utf8(ended.get_output().stderr.clone()).unwrap();
+            assert!(told.contains(reason), "{command:?}: {told}");
+        }
+        fs::remove_file(&file).unwrap();
+    };
+    std::os::unix::fs::symlink("/dev/zero", &file).unwrap();
+    told("it is a device, expected a regular file");
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+    told("it is a pipe, expected a regular file");
+    fs::File::create(&file).unwrap().set_len(5 << 30).unwrap();
+    told("it has 5368709120 bytes, expected at most 16777216");
+}

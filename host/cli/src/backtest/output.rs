@@ -119,8 +119,15 @@ impl Output<'_> {
                 )));
             }
             make_folder(folder).map_err(Failure::input)?;
-            for name in file_names() {
-                destination(&folder.join(name), self.existing)?;
+            for path in file_names().map(|name| folder.join(name)) {
+                if path.metadata().is_ok_and(|found| !found.is_file()) {
+                    // A pipe that nobody reads would hold up the end of the run.
+                    return Err(Failure::input(format!(
+                        "{} is no file: remove it, or name another folder",
+                        path.display()
+                    )));
+                }
+                destination(&path, self.existing)?;
             }
         }
         if let Some(JsonTarget::File(path)) = self.json {

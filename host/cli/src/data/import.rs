@@ -141,6 +141,12 @@ fn runs(bars: &Bars) -> Vec<TimeRange> {
 fn notes(path: &Path, bars: &Bars, repairs: &[Repair]) -> Result<Vec<HistoryRecord>, Failure> {
     let mut hasher = blake3::Hasher::new();
     let file = std::fs::File::open(path).map_err(Failure::input)?;
+    if !file.metadata().is_ok_and(|found| found.is_file()) {
+        return Err(Failure::input(format!(
+            "{} is no file: what is imported is kept with the hash of its file; write it to one first",
+            path.display()
+        )));
+    }
     hasher.update_reader(file).map_err(Failure::input)?;
     let mut notes = vec![HistoryRecord::Imported {
         file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),

@@ -171,7 +171,12 @@ impl<'a> Feed<'a> {
     ) -> usize {
         let mut end = rows.end;
         let keep_history = self.window_rows > 1 && self.members.len() == 1;
-        for member in self.members.iter_mut().filter(|member| !member.failed) {
+        let working = self.members.iter_mut().filter(|member| !member.failed);
+        for (place, member) in working.enumerate() {
+            // The machine has asked before the first.
+            if place > 0 && !goes_on() {
+                break;
+            }
             let view = account.map(|account| account(&member.instruments));
             let (panel, needs, cutter) = (self.panel, &self.needs, &mut self.cutter);
             let mut call = Call { panel, needs, cutter, goes_on };

@@ -126,7 +126,9 @@ impl<'a> Backtest<'a> {
     /// # Errors
     /// A [`BacktestError`] before any run.
     pub fn data_hash(&self) -> Result<String, BacktestError> {
-        let cut = self.cut(&self.instances(&self.resolved_arguments()?)?)?;
+        let mut observe = |_| ControlFlow::Continue(());
+        let instances = self.instances(&self.resolved_arguments()?, &mut observe)?;
+        let cut = self.cut(&instances)?;
         Ok(cut.as_ref().unwrap_or(self.data).hash().to_owned())
     }
 
@@ -144,10 +146,10 @@ impl<'a> Backtest<'a> {
     /// A [`BacktestError`]. A strategy that fails on the way is no error: it is told in [`RunResult::faults`].
     pub fn run_observed(
         &self,
-        observe: impl FnMut(Progress) -> ControlFlow<()>,
+        mut observe: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<RunResult, BacktestError> {
         let arguments = self.resolved_arguments()?;
-        let instances = self.instances(&arguments)?;
+        let instances = self.instances(&arguments, &mut observe)?;
         let cut = self.cut(&instances)?;
         let data = cut.as_ref().unwrap_or(self.data);
         let (outcome, diagnostics) = std::thread::scope(|scope| {
@@ -172,10 +174,10 @@ impl<'a> Backtest<'a> {
     /// # Errors
     /// A [`BacktestError`].
     pub fn outcome(&self) -> Result<Outcome, BacktestError> {
-        let instances = self.instances(&self.resolved_arguments()?)?;
+        let mut observe = |_| ControlFlow::Continue(());
+        let instances = self.instances(&self.resolved_arguments()?, &mut observe)?;
         let cut = self.cut(&instances)?;
         let data = cut.as_ref().unwrap_or(self.data);
-        let observe = |_| ControlFlow::Continue(());
         self.simulate(data, instances, observe).map(|(outcome, _)| outcome)
     }
 
@@ -204,8 +206,12 @@ impl<'a> Backtest<'a> {
         Ok((outcome, said.collect()))
     }
 
-    /// One instance for each instrument, or one for all, as the strategy wants.
-    fn instances(&self, arguments: &Arguments) -> Result<Vec<Instance>, BacktestError> {
+    /// One instance for each instrument, or one for all, as the strategy wants; `observe` is asked before each.
+    fn instances(
+        &self,
+        arguments: &Arguments,
+        observe: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Vec<Instance>, BacktestError> {
         let panel = self.data.panel();
         let symbols: Vec<&str> =
             panel.series().iter().map(|series| series.instrument().symbol.as_str()).collect();
@@ -214,11 +220,15 @@ impl<'a> Backtest<'a> {
             Scope::Portfolio => vec![&symbols],
         };
         let configure = |symbols| self.plugin.configure(symbols, panel.interval(), arguments);
-        groups
-            .into_iter()
-            .map(configure)
-            .collect::<Result<_, _>>()
-            .map_err(|fault| self.strategy_error(fault))
+        let progress = Progress { rows_done: 0, rows_total: panel.rows() };
+        let mut instances = Vec::with_capacity(groups.len());
+        for symbols in groups {
+            if observe(progress).is_break() {
+                return Err(MachineError::Cancelled { row: 0 }.into());
+            }
+            instances.push(configure(symbols).map_err(|fault| self.strategy_error(fault))?);
+        }
+        Ok(instances)
     }
 
     fn resolved_arguments(&self) -> Result<Arguments, BacktestError> {

@@ -26,10 +26,13 @@ pub struct AccessConfig {
     /// Take long histories from the exchange's public archive.
     pub archive: bool,
     /// Requests per second to each exchange; within each exchange's limit if not given.
+    #[schemars(range(min = 1, max = 1_000))]
     pub requests_per_second: Option<NonZeroU32>,
     /// How long to wait for one answer, in seconds.
+    #[schemars(range(min = 1, max = 600))]
     pub timeout_seconds: Option<NonZeroU32>,
     /// How often a request that failed is made again.
+    #[schemars(range(max = 100))]
     pub retries: Option<u32>,
     /// Other addresses of exchanges, such as a proxy; Binance's archive is called binance-archive.
     #[schemars(extend("x-own-only" = "what comes from there is taken for the prices of the exchange"))]

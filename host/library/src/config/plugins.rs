@@ -29,10 +29,10 @@ pub struct PluginsConfig {
     /// Longest time of a whole run in seconds; an hour if there is none. A run that takes longer gives no result.
     #[schemars(schema_with = "optional_positive", extend("x-own-only" = LIMIT))]
     pub run_seconds_max: Option<f64>,
-    /// Most windows that a run may hand to its strategies, also those that are handed again after a fault; as many as it takes if there
-    /// is none. A run that takes more gives no result, on every machine alike.
-    #[schemars(range(min = 1))]
-    pub run_windows_max: Option<u64>,
+    /// Most steps of a run: calls of a strategy, also those that are made again after a fault, and stretches of rows in which nothing is
+    /// decided; as many as it takes if there is none. A run that takes more gives no result, on every machine alike.
+    #[schemars(range(min = 1), extend("x-own-only" = LIMIT))]
+    pub run_steps_max: Option<u64>,
 }
 
 fn optional_positive(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {

@@ -68,7 +68,7 @@ impl Prepared {
         Ok(self.backtest_of(&config)?.arguments(arguments))
     }
 
-    /// Makes the run as it is configured, and times it. One that takes too long on the clock of `ports`, or too many windows, is
+    /// Makes the run as it is configured, and times it. One that takes too long on the clock of `ports`, or too many steps, is
     /// broken off.
     ///
     /// # Errors
@@ -78,16 +78,15 @@ impl Prepared {
         let progress = ports.observer.begin(Task::Run(&self.plugin().descriptor().name));
         let started = ports.elapsed_ms();
         let seconds_max = self.config.plugins.run_seconds_max.unwrap_or(RUN_SECONDS_MAX);
-        let windows_max = self.config.plugins.run_windows_max.unwrap_or(u64::MAX);
-        let (mut windows, mut too_much) = (0, None);
+        let steps_max = self.config.plugins.run_steps_max.unwrap_or(u64::MAX);
+        let (mut steps, mut too_much) = (0, None);
         let result = backtest.run_observed(|done| {
             progress.set(done.rows_done as u64, done.rows_total as u64);
-            windows += 1;
+            steps += 1;
             if ports.elapsed_ms() - started > seconds_max * 1_000.0 {
                 too_much = Some((done, format!("longer than {seconds_max} s"), "run_seconds_max"));
-            } else if windows > windows_max {
-                too_much =
-                    Some((done, format!("more than {windows_max} windows"), "run_windows_max"));
+            } else if steps > steps_max {
+                too_much = Some((done, format!("more than {steps_max} steps"), "run_steps_max"));
             }
             if too_much.is_some() { ControlFlow::Break(()) } else { ports.poll() }
         });

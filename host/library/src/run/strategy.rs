@@ -1,13 +1,12 @@
 //! The strategy that a configuration names.
 
-use std::fs;
-
 use serde_json::Value;
 
 use super::RunError;
 use crate::config::{StrategyConfig, quotation, quoted_value};
 use ct_core::suggestion::suggestion;
-use ct_plugin::{ArgumentError, Arguments, Plugin, Runtime, built_in, built_ins};
+use ct_data::read_regular;
+use ct_plugin::{ArgumentError, Arguments, Plugin, Runtime, built_in, built_ins, limits};
 
 /// What runs when nothing else is asked for.
 const DEFAULT: &str = "sma-crossover";
@@ -30,7 +29,7 @@ pub fn load_strategy(strategy: &StrategyConfig, runtime: &Runtime) -> Result<Plu
         let bytes = built_in_bytes(strategy.name.as_deref().unwrap_or(DEFAULT))?;
         return runtime.load(bytes).map_err(RunError::input);
     };
-    let bytes = fs::read(path).map_err(|error| {
+    let bytes = read_regular(path, limits::FILE_BYTES_MAX as u64).map_err(|error| {
         RunError::input(format!(
             "{} cannot be read: {error}; expected a plugin file, such as `ct-host build` writes",
             path.display()

@@ -78,3 +78,17 @@ fn the_processs_own_streams_can_be_named() {
         result["schema"]
     );
 }
+
+/// Nobody reads it, so that the end of the run would be waited for.
+#[test]
+fn a_pipe_in_the_folder_of_a_result_is_refused_before_the_run() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("out")).unwrap();
+    let pipe = folder.path().join("out/report.md");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut command = ct_host(&folder);
+    command
+        .args(["backtest", "--quiet", "--out", "out"])
+        .timeout(std::time::Duration::from_mins(1));
+    command.assert().code(2).stderr(predicates::str::contains("report.md is no file"));
+}
