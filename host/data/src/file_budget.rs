@@ -17,8 +17,8 @@ use crate::regular_file::open_regular;
 /// a hundredth; gzip can make a byte of a thousand, zstd of a hundred thousand.
 const BYTES_PER_BYTE: u64 = 256;
 
-/// Bytes that any price files may unpack to: seven million rows of text, unpacked in a second or two.
-const BYTES_FLOOR: u64 = 512 << 20;
+/// Bytes that any price files may unpack to: two million rows of text, or pages of as many with all columns.
+const BYTES_FLOOR: u64 = 128 << 20;
 
 /// Bytes that price files unpack to at most, unless the user says otherwise: the text of more rows than are read.
 const BYTES_CEILING: u64 = 32 << 30;
@@ -36,7 +36,7 @@ const ROWS_CEILING: u64 = 200_000_000;
 /// What the user allows all price files of a run together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FileLimits {
-    /// Bytes that they may unpack to. Without a number: 256 for each byte that they weigh, from 512 MiB to 32 GiB.
+    /// Bytes that they may unpack to. Without a number: 256 for each byte that they weigh, from 128 MiB to 32 GiB.
     pub bytes_max: Option<NonZeroU64>,
     /// Rows that they may hold. Without a number: 4 for each byte that they weigh, from 5 to 200 million.
     pub rows_max: Option<NonZeroU64>,
@@ -69,6 +69,9 @@ pub enum Measure {
     Bytes,
     /// Rows.
     Rows,
+    /// Rows of all instruments when they are put side by side, with a place in each for every time at which any of them has
+    /// a bar.
+    AlignedRows,
 }
 
 /// More than price files may take.
@@ -123,6 +126,15 @@ impl FileBudget {
         self.within(Measure::Rows, add(&self.rows, rows))
     }
 
+    /// Looks whether the panel of all instruments may have so many rows of each: a hundred small files of a hundred different
+    /// months fill a hundred times their place.
+    ///
+    /// # Errors
+    /// [`OverBudget`] when these are more rows than all files may hold.
+    pub fn check_aligned(&self, rows: usize, instruments: usize) -> Result<(), OverBudget> {
+        self.within(Measure::AlignedRows, (rows as u64).saturating_mul(instruments as u64))
+    }
+
     /// Looks whether `rows` could be drawn, for files that tell their number before it is known to be true.
     ///
     /// # Errors
@@ -151,7 +163,7 @@ impl FileBudget {
                 || of_weight(BYTES_PER_BYTE, BYTES_FLOOR, BYTES_CEILING),
                 NonZeroU64::get,
             ),
-            Measure::Rows => self.limits.rows_max.map_or_else(
+            Measure::Rows | Measure::AlignedRows => self.limits.rows_max.map_or_else(
                 || of_weight(ROWS_PER_BYTE, ROWS_FLOOR, ROWS_CEILING),
                 NonZeroU64::get,
             ),
@@ -170,6 +182,7 @@ fn found_text(measure: Measure, found: u64) -> String {
     match measure {
         Measure::Bytes => format!("unpack to {found} bytes"),
         Measure::Rows => format!("hold {found} rows"),
+        Measure::AlignedRows => format!("have {found} rows when put side by side"),
     }
 }
 
@@ -194,6 +207,8 @@ mod tests {
         assert_eq!(weighed(10, 1).rows_left(), ROWS_FLOOR);
         for times in [1, 3] {
             let budget = weighed(3_000_000, times);
+            assert!(budget.check_aligned(6_000_000, 3).is_err());
+            assert!(budget.check_aligned(6_000_000, 2).is_ok());
             assert_eq!(budget.rows_left(), 12_000_000);
             assert_eq!(budget.take_bytes(768_000_000), Ok(()));
             let over = budget.take_bytes(1).unwrap_err();
