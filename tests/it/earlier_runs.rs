@@ -250,7 +250,8 @@ fn kept_prices_are_those_of_the_earlier_run() {
     assert_ne!(version(&longer), version(&earlier));
     // What is held needs no exchange.
     drop(server);
-    let alone = ["--retries", "0", "--timeout", "1", "--base-url", "binance=http://127.0.0.1:9"];
+    let alone = [&reached[..], &["--retries", "0", "--timeout", "1"]].concat();
+    let alone = alone.as_slice();
     let repeated = output(again(&folder, &[]).args(alone));
     assert_eq!(bytes(&repeated), bytes(&saved(&folder)));
     let shorter = json(again(&folder, &["--to", &time(1_400)]).args(alone));
@@ -277,8 +278,7 @@ fn a_run_from_the_first_kept_bar_needs_no_exchange() {
         run.args(["backtest", "--symbol", "BTC/USDT", "--out", "run", "--quiet"]).args(period);
         run.args(reached).assert().success();
         drop(server);
-        let alone =
-            ["--retries", "0", "--timeout", "1", "--base-url", "binance=http://127.0.0.1:9"];
+        let alone = [&reached[..], &["--retries", "0", "--timeout", "1"]].concat();
         let repeated = output(again(&folder, &[]).args(alone));
         assert_eq!(bytes(&repeated), bytes(&saved(&folder)));
     }

@@ -1,8 +1,9 @@
 //! Backtests of kept prices: fetched, pinned, offline, and again on the data of an old result.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ct_host::data::SeriesKey;
+use ct_host::data::origin::kept_as;
 use ct_host::data::store::Store;
 use ct_host::units::{Interval, Timestamp};
 use ct_tests::exchange_server::{
@@ -68,9 +69,9 @@ fn store(folder: &TempDir) -> Store {
     Store::new(folder.path().join("data"))
 }
 
-fn key() -> SeriesKey {
+fn key(server: &ExchangeServer) -> SeriesKey {
     SeriesKey {
-        exchange: "binance".to_owned(),
+        exchange: kept_as("binance", &[&server.url()]),
         symbol: "BTC/USDT".to_owned(),
         interval: Interval::HOUR,
     }
@@ -86,13 +87,13 @@ fn what_is_missing_is_fetched_with_the_warm_up_and_never_again() {
     let warm_up = first["data"]["warm_up_rows"].as_i64().unwrap();
     assert!(warm_up >= 9, "{warm_up}");
 
-    let series = store(&folder).series(&key()).unwrap().unwrap();
+    let series = store(&folder).series(&key(&server)).unwrap().unwrap();
     let from_ms = START_MS + (500 - warm_up) * HOUR_MS;
     let wanted = truth.columns_between(from_ms, START_MS + 1_500 * HOUR_MS);
     assert_eq!(series.bars().to_raw(), wanted);
     let source = &first["data"]["sources"][0];
     assert_eq!(source["symbol"], "BTC/USDT");
-    assert_eq!(source["series"]["exchange"], "binance");
+    assert_eq!(source["series"]["exchange"], key(&server).exchange);
     assert_eq!(source["series"]["version"], series.version());
 
     server.forget_requests();
@@ -247,7 +248,8 @@ fn symbols_that_start_later_and_have_holes_share_the_rows() {
     assert!(eth.last().unwrap() >= &end, "{eth:?}");
     for (place, symbol) in ["BTC/USDT", "ETH/USDT"].into_iter().enumerate() {
         let source = &result["data"]["sources"][place];
-        let series = store(&folder).series(&SeriesKey { symbol: symbol.to_owned(), ..key() });
+        let series =
+            store(&folder).series(&SeriesKey { symbol: symbol.to_owned(), ..key(&server) });
         assert_eq!(source["symbol"], symbol);
         assert_eq!(source["series"]["version"], series.unwrap().unwrap().version());
     }
@@ -263,7 +265,7 @@ fn damaged_prices_are_never_traded() {
     let folder = folder();
     let server = exchange(&[hours("BTC/USDT", 1, 0)]);
     let sound = result(&mut run(&folder, &server, &[]));
-    let segment = segment(&folder.path().join("data/binance/BTC-USDT/1h"));
+    let segment = segment(&kept_in(&folder));
     let mut bytes = std::fs::read(&segment).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
@@ -278,11 +280,17 @@ fn damaged_prices_are_never_traded() {
     assert_eq!(result_of(&healed), sound);
 }
 
+/// Where the hours of BTC/USDT are, of the only exchange of which anything is kept.
+fn kept_in(folder: &TempDir) -> PathBuf {
+    let mut exchanges = std::fs::read_dir(folder.path().join("data")).unwrap();
+    exchanges.next().unwrap().unwrap().path().join("BTC-USDT/1h")
+}
+
 fn name(path: &Path) -> impl Predicate<str> {
     predicate::str::contains(path.file_name().unwrap().to_str().unwrap())
 }
 
-fn segment(folder: &Path) -> std::path::PathBuf {
+fn segment(folder: &Path) -> PathBuf {
     let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.into_iter().find(|path| path.extension().is_some_and(|end| end == "bars")).unwrap()
 }
@@ -316,7 +324,7 @@ fn the_same_inputs_give_the_same_bytes() {
     assert_eq!(bytes(&mut run(&other, &server, &[])), first);
     assert_eq!(bytes(&mut run(&one, &server, &["--offline", "--window", "1"])), first);
     // What was remembered of the prices decides nothing.
-    let remembered = one.path().join("data/binance/BTC-USDT/1h/memory");
+    let remembered = kept_in(&one).join("memory");
     assert!(remembered.is_dir());
     std::fs::remove_dir_all(remembered).unwrap();
     assert_eq!(bytes(&mut run(&one, &server, &["--offline"])), first);
@@ -392,6 +400,7 @@ fn prices_of_two_assets_are_refused_unless_the_user_says_otherwise() {
     let mut later = ct_host(&folder);
     later.args(["backtest", "--symbol", "BTC/USDT", "--offline", "--json"]);
     later.args(["--from", &time(1_400), "--to", &time(1_500)]);
+    later.args(["--base-url", &format!("binance={}", server.url())]);
     assert_eq!(json(&mut later)["data"]["rows"], 100);
 }
 

@@ -8,6 +8,7 @@ use super::config_file::ConfigArgs;
 use super::environment::Environment;
 use super::failure::Failure;
 use super::flag_layer::FlagLayer;
+use super::kept_prices::KeptPrices;
 use ct_host::config::AccessConfig;
 
 #[derive(Debug, clap::Args)]
@@ -52,6 +53,14 @@ impl DataFolderArgs {
         let mut flags = FlagLayer::new();
         self.say(&mut flags);
         Ok(ConfigArgs::default().resolved(environment, flags)?.config.access)
+    }
+
+    /// The prices that are kept.
+    ///
+    /// # Errors
+    /// [`Failure::input`] when there is no folder for them, or the configuration is wrong.
+    pub(super) fn kept(&self, environment: &Environment) -> Result<KeptPrices, Failure> {
+        KeptPrices::open(environment, self.access(environment)?)
     }
 
     fn say(&self, flags: &mut FlagLayer) {

@@ -1,10 +1,11 @@
 //! Flags that name kept series.
 
 use super::failure::Failure;
+use super::kept_prices::KeptPrices;
 use super::value;
 use ct_host::data::SeriesKey;
-use ct_host::data::store::{Series, Store};
-use ct_host::run::{is_same_symbol, snapshot_keys};
+use ct_host::data::store::Series;
+use ct_host::run::{is_same_symbol, kept_elsewhere, snapshot_keys};
 use ct_host::units::Interval;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -40,8 +41,8 @@ impl SeriesArgs {
     ///
     /// # Errors
     /// [`Failure::input`] when one that is named is not kept.
-    pub(super) fn keys(&self, store: &Store) -> Result<Vec<SeriesKey>, Failure> {
-        self.named(store.keys().map_err(Failure::run)?)
+    pub(super) fn keys(&self, kept: &KeptPrices) -> Result<Vec<SeriesKey>, Failure> {
+        self.named(kept, &kept.store.keys().map_err(Failure::run)?)
     }
 
     /// The same among the series that the snapshot `name` pins.
@@ -50,26 +51,31 @@ impl SeriesArgs {
     /// [`Failure::input`] when there is no such snapshot, or one that is named is not in it.
     pub(super) fn keys_of_snapshot(
         &self,
-        store: &Store,
+        kept: &KeptPrices,
         name: &str,
     ) -> Result<Vec<SeriesKey>, Failure> {
-        self.named(snapshot_keys(store, name)?)
+        self.named(kept, &snapshot_keys(&kept.store, name)?)
     }
 
-    fn named(&self, mut keys: Vec<SeriesKey>) -> Result<Vec<SeriesKey>, Failure> {
+    fn named(&self, kept: &KeptPrices, all: &[SeriesKey]) -> Result<Vec<SeriesKey>, Failure> {
+        let name = self.exchange.as_ref().map(|exchange| kept.name_of(exchange));
+        let mut keys = all.to_vec();
         keys.retain(|key| {
-            self.exchange.as_ref().is_none_or(|exchange| *exchange == key.exchange)
+            name.as_ref().is_none_or(|name| *name == key.exchange)
                 && self.interval.is_none_or(|interval| interval == key.interval)
         });
         for symbol in &self.symbol {
             if !keys.iter().any(|key| is_same_symbol(&key.symbol, symbol)) {
+                let is_it = |found: &str| is_same_symbol(found, symbol);
+                let elsewhere = name.as_ref().map(|name| {
+                    (format!("{name} "), kept_elsewhere(all, name, &is_it, self.interval))
+                });
+                let (name, elsewhere) = elsewhere.unwrap_or_default();
+                let interval = self.interval.map(|interval| format!(" {interval}"));
+                let interval = interval.unwrap_or_default();
                 return Err(Failure::input(format!(
-                    "no {}{symbol}{} is kept: ct-host fetch gets it, ct-host data list shows what there is",
-                    self.exchange
-                        .as_ref()
-                        .map(|exchange| format!("{exchange} "))
-                        .unwrap_or_default(),
-                    self.interval.map(|interval| format!(" {interval}")).unwrap_or_default(),
+                    "no {name}{symbol}{interval} is kept: ct-host fetch gets it, ct-host data list shows what there \
+                     is{elsewhere}"
                 )));
             }
         }
@@ -83,8 +89,8 @@ impl SeriesArgs {
     ///
     /// # Errors
     /// [`Failure::input`] when one that is named is not kept, [`Failure::run`] when one cannot be read.
-    pub(super) fn kept(&self, store: &Store) -> Result<Vec<Series>, Failure> {
-        let read = |key: SeriesKey| store.series(&key).map_err(Failure::run);
-        self.keys(store)?.into_iter().map(read).filter_map(Result::transpose).collect()
+    pub(super) fn kept(&self, kept: &KeptPrices) -> Result<Vec<Series>, Failure> {
+        let read = |key: SeriesKey| kept.store.series(&key).map_err(Failure::run);
+        self.keys(kept)?.into_iter().map(read).filter_map(Result::transpose).collect()
     }
 }

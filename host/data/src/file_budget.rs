@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::regular_file::open_regular;
+use crate::regular_file::open_regular_or_pipe;
 
 /// Bytes that a byte of a price file may unpack to. Text of recorded prices shrinks to a tenth, of prices that never change to
 /// a hundredth; gzip can make a byte of a thousand, zstd of a hundred thousand.
@@ -32,6 +32,9 @@ const ROWS_FLOOR: u64 = 5_000_000;
 
 /// Rows that price files hold at most, unless the user says otherwise: six years of one-second bars, 10 GB of columns.
 const ROWS_CEILING: u64 = 200_000_000;
+
+/// What a pipe is taken to weigh, bytes, since nobody knows: it may give 1 GiB of text and 16 million rows.
+const PIPE_BYTES: u64 = 4 << 20;
 
 /// What the user allows all price files of a run together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,17 +100,18 @@ impl FileBudget {
         Self { limits, ..Self::default() }
     }
 
-    /// Opens the price file `path`, gives its length in bytes, and makes the budget grow by what it weighs.
+    /// Opens the price file `path`, gives its length in bytes, 0 if it is a pipe, and makes the budget grow by what it weighs.
     ///
     /// # Errors
-    /// As [`open_regular`].
+    /// As [`open_regular_or_pipe`].
     pub(crate) fn open(&self, path: &Path) -> io::Result<(File, u64)> {
-        let (file, bytes) = open_regular(path)?;
-        let name = path.canonicalize()?;
+        let (file, bytes) = open_regular_or_pipe(path)?;
+        // What is behind the number of an open pipe has no name.
+        let name = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         if self.weighed.lock().unwrap_or_else(PoisonError::into_inner).insert(name) {
-            add(&self.weight, bytes);
+            add(&self.weight, bytes.unwrap_or(PIPE_BYTES));
         }
-        Ok((file, bytes))
+        Ok((file, bytes.unwrap_or_default()))
     }
 
     /// Draws `bytes` of unpacked content.

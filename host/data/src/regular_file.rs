@@ -1,4 +1,4 @@
-//! Opens files that may be anything: only regular ones are read.
+//! Opens files that may be anything: only regular ones are read, and pipes that the user names.
 //!
 //! A pipe without a writer is waited for without end, a device may never end or do something when it is opened.
 
@@ -18,6 +18,21 @@ pub(crate) fn open_regular(path: &Path) -> io::Result<(File, u64)> {
     let metadata = file.metadata()?;
     check(&metadata)?;
     Ok((file, metadata.len()))
+}
+
+/// As [`open_regular`], or the pipe `path`, whose length nobody knows. For a file that the user names; a writer is waited for.
+///
+/// # Errors
+/// As [`open_regular`].
+pub(crate) fn open_regular_or_pipe(path: &Path) -> io::Result<(File, Option<u64>)> {
+    if is_pipe(&fs::metadata(path)?) {
+        let file = File::open(path)?;
+        if is_pipe(&file.metadata()?) {
+            return Ok((file, None));
+        }
+    }
+    let (file, bytes) = open_regular(path)?;
+    Ok((file, Some(bytes)))
 }
 
 /// Looks whether `path`, if there is anything, is a regular file, before it is opened in another way.
@@ -43,6 +58,16 @@ fn check(metadata: &Metadata) -> io::Result<()> {
         io::ErrorKind::InvalidInput,
         format!("it is {found}, expected a regular file"),
     ))
+}
+
+#[cfg(unix)]
+fn is_pipe(metadata: &Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_metadata: &Metadata) -> bool {
+    false
 }
 
 #[cfg(unix)]

@@ -84,8 +84,10 @@ pub enum SourceErrorKind {
     Unavailable,
     /// An archive has no such file, or not yet.
     Absent,
-    /// The answer is not what it should be: cut off, no JSON, values that are no numbers.
+    /// The answer is not what it should be: cut off, no JSON, values that are no numbers, more than a limit allows.
     BadAnswer,
+    /// Reading the answer did not end in time. It is not asked for again, since that would take as long again.
+    Unreadable,
     /// It does not know the symbol.
     Symbol,
     /// It does not have bars of the interval.
@@ -103,7 +105,9 @@ impl SourceErrorKind {
             | Self::RateLimited(_)
             | Self::Unavailable
             | Self::BadAnswer => true,
-            Self::Absent | Self::Symbol | Self::Interval | Self::Refused => false,
+            Self::Absent | Self::Unreadable | Self::Symbol | Self::Interval | Self::Refused => {
+                false
+            }
         }
     }
 }

@@ -33,7 +33,7 @@ fn prices_survive_every_format_bit_for_bit() {
         .args(["data", "export", "b.parquet", "--symbol", "A/USD"])
         .assert()
         .code(2)
-        .stderr(predicate::str::contains("b.parquet is there already"));
+        .stderr(predicate::str::contains("b.parquet is there and is not written over"));
 }
 
 #[test]

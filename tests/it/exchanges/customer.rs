@@ -1,5 +1,6 @@
 //! A user of `ct-host fetch`, and what is in the data folder afterwards.
 
+use ct_host::data::origin::exchange_of;
 use ct_host::data::store::{Series, Store};
 use ct_host::data::{SeriesKey, State};
 use ct_host::market::RawColumns;
@@ -55,13 +56,15 @@ impl Customer {
     }
 
     pub(super) fn series(&self, exchange: Exchange, history: &History) -> Series {
-        let key = SeriesKey {
-            exchange: exchange.id().to_owned(),
-            symbol: history.symbol().to_owned(),
-            interval: history.interval(),
+        let is_it = |key: &SeriesKey| {
+            exchange_of(&key.exchange) == exchange.id()
+                && key.symbol == history.symbol()
+                && key.interval == history.interval()
         };
-        let series = self.store().series(&key).unwrap();
-        series.unwrap_or_else(|| panic!("nothing is kept of {key}"))
+        let keys = self.store().keys().unwrap();
+        let mut found = keys.iter().filter(|key| is_it(key));
+        let (key, None) = (found.next().unwrap(), found.next()) else { panic!("{keys:?}") };
+        self.store().series(key).unwrap().unwrap()
     }
 
     /// What is kept is what `exchange` serves of `history` from one time up to another, and nothing else; the ledger has

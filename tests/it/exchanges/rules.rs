@@ -21,10 +21,15 @@ fn histories() -> Vec<History> {
     series.collect()
 }
 
-/// The rules of `symbol` in the data folder of `customer`.
-fn kept(customer: &Customer, exchange: Exchange, symbol: &str) -> InstrumentRules {
+/// The rules of `symbol` at the exchange in the data folder of `customer`.
+fn kept(
+    customer: &Customer,
+    (exchange, server): (Exchange, &ExchangeServer),
+    symbol: &str,
+) -> InstrumentRules {
     let data_folder = Some(customer.store().folder().to_owned());
-    let settings = ExchangeSettings { data_folder, ..ExchangeSettings::default() };
+    let base_urls = [(exchange.id().to_owned(), server.url())].into();
+    let settings = ExchangeSettings { base_urls, data_folder, ..ExchangeSettings::default() };
     let exchanges = Exchanges::new(settings, Arc::new(|_| ())).unwrap();
     let rules = exchanges.source(exchange.id()).unwrap().kept_rules(symbol);
     rules.unwrap_or_else(|| panic!("no rules of {symbol} at {exchange:?}"))
@@ -83,7 +88,7 @@ fn the_rules_that_an_exchange_tells_are_kept_and_not_asked_for_again() {
         let requests = fetch(&customer, (exchange, &server), "1h");
         assert!((1..=3).contains(&requests), "{exchange:?}: {:?}", server.requests());
         for symbol in SYMBOLS {
-            check(exchange, symbol, &kept(&customer, exchange, symbol));
+            check(exchange, symbol, &kept(&customer, (exchange, &server), symbol));
         }
         assert_eq!(fetch(&customer, (exchange, &server), "1d"), 0, "{exchange:?}");
     }

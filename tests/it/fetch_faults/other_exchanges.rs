@@ -4,10 +4,12 @@ use std::slice::from_ref;
 
 use assert_cmd::Command;
 use ct_host::data::State;
+use ct_host::data::origin::exchange_of;
 use ct_host::data::store::HistoryRecord;
 use ct_tests::exchange_server::{
     AnswerFault, Behaviour, Exchange, ExchangeServer, Fault, History, Walk,
 };
+use serde_json::Value;
 
 use super::stage::{START_MS, SYMBOL, Stage, bits, hour, run};
 
@@ -45,7 +47,9 @@ fn one_that_fails_does_not_stop_the_others_and_is_named() {
     outcome.assert_told("60 min");
     let all = outcome.report["series"].as_array().unwrap();
     let status = |id: &str| {
-        all.iter().find(|series| series["key"]["exchange"] == id).unwrap()["status"].clone()
+        let is_of =
+            |series: &&Value| exchange_of(series["key"]["exchange"].as_str().unwrap()) == id;
+        all.iter().find(is_of).unwrap()["status"].clone()
     };
     assert_eq!(["okx", "binance", "kucoin"].map(status), ["failed", "updated", "updated"]);
     assert_eq!(bad.rows().time.len(), 0);

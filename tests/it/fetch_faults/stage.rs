@@ -4,6 +4,7 @@ use std::thread;
 
 use assert_cmd::Command;
 use ct_host::data::SeriesKey;
+use ct_host::data::origin::kept_as;
 use ct_host::data::store::{HistoryRecord, Series, Store};
 use ct_host::market::RawColumns;
 use ct_host::units::{Interval, Timestamp};
@@ -101,7 +102,7 @@ impl Stage {
 
     pub(super) fn key(&self) -> SeriesKey {
         SeriesKey {
-            exchange: self.exchange.id().to_owned(),
+            exchange: kept_as(self.exchange.id(), &[&self.server.url()]),
             symbol: SYMBOL.to_owned(),
             interval: hour(),
         }

@@ -7,7 +7,7 @@ use ct_tests::bars::SplitMix64;
 use ct_tests::exchange_server::Exchange;
 
 use super::foreign_bytes::mutated;
-use super::market::{Market, store, succeed};
+use super::market::{Market, kept_in, store, succeed};
 use crate::program::folder;
 
 #[test]
@@ -20,7 +20,7 @@ fn a_data_folder_of_any_bytes_is_read_or_refused() {
     succeed(&mut market.fetch(&folder, &(0..700)));
     let after = market.kept(&folder).unwrap().bars();
     let (store, key) = (store(&folder), market.key());
-    let path = folder.path().join("data/okx/BTC-USDT/1h");
+    let path = kept_in(&folder);
     let names = || fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path());
     let mut sound: Vec<_> = names()
         .filter(|file| !file.ends_with("lock"))

@@ -1,11 +1,14 @@
 //! One instrument of a local exchange, and what a client is to hold of it.
 
 use std::fmt::Display;
+use std::fs;
 use std::ops::Range;
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::slice;
 
 use ct_host::data::SeriesKey;
+use ct_host::data::origin::kept_as;
 use ct_host::data::store::{Series, Store};
 use ct_host::market::RawColumns;
 use ct_host::units::{Interval, Timestamp};
@@ -41,7 +44,7 @@ impl Market {
 
     pub(super) fn key(&self) -> SeriesKey {
         SeriesKey {
-            exchange: self.exchange.id().to_owned(),
+            exchange: kept_as(self.exchange.id(), &[&self.server.url()]),
             symbol: self.history.symbol().to_owned(),
             interval: self.history.interval(),
         }
@@ -168,6 +171,12 @@ pub(super) fn hourly_columns(rows: usize) -> RawColumns {
     history.columns_between(time_ms(0), time_ms(rows))
 }
 
+/// Where the hours of BTC/USDT are, of the only exchange of which anything is kept.
+pub(super) fn kept_in(folder: &TempDir) -> PathBuf {
+    let mut exchanges = fs::read_dir(folder.path().join("data")).unwrap();
+    exchanges.next().unwrap().unwrap().path().join("BTC-USDT/1h")
+}
+
 pub(super) fn store(folder: &TempDir) -> Store {
     Store::new(folder.path().join("data"))
 }
@@ -176,6 +185,7 @@ pub(super) fn store(folder: &TempDir) -> Store {
 pub(super) fn ct_host(folder: &TempDir) -> Command {
     let mut command = Command::new(program());
     command.current_dir(folder).env("CT_HOST_CACHE_DIR", folder.path().join("cache"));
+    command.env("CT_HOST_CONFIG_DIR", folder.path().join("own"));
     command.env("CT_HOST_DATA_DIR", folder.path().join("data"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

@@ -43,16 +43,16 @@ pub(crate) fn run(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    let access = arguments.folder.access(environment)?;
-    let store = environment.folders.store(&access)?;
+    let kept = arguments.folder.kept(environment)?;
+    let store = &kept.store;
     match &arguments.command {
-        Command::List(arguments) => list::run(arguments, &store, terminal),
-        Command::Show(arguments) => show::run(arguments, &store, terminal),
-        Command::Verify(arguments) => verify::run(arguments, &store, terminal),
-        Command::Prune(arguments) => prune::run(arguments, &store, terminal),
-        Command::Remove(arguments) => remove::run(arguments, &store, terminal),
-        Command::Snapshot(arguments) => snapshot::run(arguments, &store, terminal),
-        Command::Import(arguments) => import::run(arguments, &access, &store, terminal),
-        Command::Export(arguments) => export::run(arguments, &store, terminal),
+        Command::List(arguments) => list::run(arguments, store, terminal),
+        Command::Show(arguments) => show::run(arguments, &kept, terminal),
+        Command::Verify(arguments) => verify::run(arguments, &kept, terminal),
+        Command::Prune(arguments) => prune::run(arguments, store, terminal),
+        Command::Remove(arguments) => remove::run(arguments, &kept, terminal),
+        Command::Snapshot(arguments) => snapshot::run(arguments, &kept, terminal),
+        Command::Import(arguments) => import::run(arguments, &kept, terminal),
+        Command::Export(arguments) => export::run(arguments, &kept, terminal),
     }
 }

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use crate::failure::Failure;
+use crate::kept_prices::KeptPrices;
+use crate::saved_file::{ForceArgs, destination};
 use crate::series_args::SeriesArgs;
 use crate::terminal::Terminal;
 use ct_host::data::files::{CsvTimes, FileFormat, Label, WriteOptions, write_file};
-use ct_host::data::store::{Series, Store};
+use ct_host::data::store::Series;
 use ct_host::market::resample;
 use ct_host::units::{Interval, Timestamp};
 
@@ -33,9 +35,8 @@ pub(super) struct Args {
     /// Write times of CSV files as 2024-01-31T00:00:00Z, not as milliseconds
     #[arg(long)]
     iso_times: bool,
-    /// Replace the file if it is there
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 /// Writes the series.
@@ -43,16 +44,12 @@ pub(super) struct Args {
 /// # Errors
 /// [`Failure::input`] when the flags do not name one series or the file is there already; [`Failure::run`] when it cannot
 /// be read or written.
-pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Result<(), Failure> {
     let path = &arguments.file;
     let format = FileFormat::of_name(path).map_err(Failure::input)?;
-    if path.exists() && !arguments.force {
-        return Err(Failure::input(format!(
-            "{} is there already: --force replaces it",
-            path.display()
-        )));
-    }
-    let series = arguments.one_series(store)?;
+    let existing = arguments.force.existing();
+    destination(path, existing)?;
+    let series = arguments.one_series(kept)?;
     let mut bars = series.verified_bars().map_err(Failure::run)?;
     let (first, end) = (Timestamp::clamped(0), Timestamp::clamped(i64::MAX));
     bars = bars.between(arguments.from.unwrap_or(first), arguments.to.unwrap_or(end));
@@ -72,6 +69,7 @@ pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result
             data_version: Some(series.version().to_owned()),
         },
         csv_times: if arguments.iso_times { CsvTimes::Iso } else { CsvTimes::Milliseconds },
+        existing,
     };
     let bytes = write_file(path, format, &bars, &options).map_err(Failure::run)?;
     let size = indicatif::HumanBytes(bytes);
@@ -80,10 +78,10 @@ pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result
 }
 
 impl Args {
-    fn one_series(&self, store: &Store) -> Result<Series, Failure> {
+    fn one_series(&self, kept: &KeptPrices) -> Result<Series, Failure> {
         let keys = match &self.snapshot {
-            Some(name) => self.series.keys_of_snapshot(store, name)?,
-            None => self.series.keys(store)?,
+            Some(name) => self.series.keys_of_snapshot(kept, name)?,
+            None => self.series.keys(kept)?,
         };
         let [key] = keys.as_slice() else {
             let names: Vec<String> = keys.iter().map(ToString::to_string).collect();
@@ -94,8 +92,8 @@ impl Args {
             )));
         };
         let series = match &self.snapshot {
-            Some(name) => store.series_of_snapshot(name, key),
-            None => store.series(key),
+            Some(name) => kept.store.series_of_snapshot(name, key),
+            None => kept.store.series(key),
         };
         series.map_err(Failure::run)?.ok_or_else(|| Failure::input(format!("{key} is not kept")))
     }

@@ -5,13 +5,12 @@ use std::path::{Path, PathBuf};
 use crate::clock::now;
 use crate::data_policy::PolicyArgs;
 use crate::failure::Failure;
+use crate::kept_prices::KeptPrices;
 use crate::terminal::{Terminal, write_json};
 use crate::value;
-use ct_host::config::AccessConfig;
 use ct_host::data::exchange::Exchanges;
-use ct_host::data::store::{
-    Added, Addition, HistoryRecord, Series, SeriesEditor, Store, StoreError,
-};
+use ct_host::data::origin::exchange_of;
+use ct_host::data::store::{Added, Addition, HistoryRecord, Series, SeriesEditor, StoreError};
 use ct_host::data::validate::{BarValues, Repair};
 use ct_host::data::{SeriesKey, TimeRange};
 use ct_host::market::{Bars, RawColumns};
@@ -47,22 +46,18 @@ const REPAIRS_LISTED_MAX: usize = 1_000;
 ///
 /// # Errors
 /// [`Failure::input`] when the file cannot be read or is refused; [`Failure::run`] when it cannot be kept.
-pub(super) fn run(
-    arguments: &Args,
-    access: &AccessConfig,
-    store: &Store,
-    terminal: Terminal,
-) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Result<(), Failure> {
     let policy = arguments.policy.policy()?;
     let path = &arguments.file;
-    let (budget, ports) = (file_budget(access), terminal.ports());
+    let (budget, ports) = (file_budget(&kept.access), terminal.ports());
     let checked = CheckedFile::read(path, &budget, arguments.interval, policy, &ports)?;
     let CheckedFile { label, symbol, bars, repairs, .. } = checked;
     // What is still open would be a wrong bar for ever.
     let closed_to = now().as_ms() - bars.interval().as_ms();
     let bars = bars.between(Timestamp::clamped(0), Timestamp::clamped(closed_to + 1));
+    let named = arguments.exchange.as_ref().map(|exchange| kept.name_of(exchange));
     let key = SeriesKey {
-        exchange: arguments.exchange.clone().or(label.exchange).ok_or_else(|| {
+        exchange: named.or(label.exchange).ok_or_else(|| {
             Failure::input("name the exchange, or any other source, with --exchange")
         })?,
         symbol: arguments.symbol.clone().unwrap_or(symbol),
@@ -73,7 +68,7 @@ pub(super) fn run(
     }
     let waiting =
         &mut || terminal.notice(&format!("{key}: another ct-host is changing it; waiting"));
-    let editor = store.edit(&key, waiting).map_err(Failure::run)?;
+    let editor = kept.store.edit(&key, waiting).map_err(Failure::run)?;
     let notes = notes(path, &bars, &repairs)?;
     let (series, added) = add(editor, &bars, &key, notes).map_err(Failure::run)?;
     if added.rows_revised > 0 {
@@ -103,7 +98,7 @@ fn add(
 ) -> Result<(Series, Added), StoreError> {
     let source = "import".to_owned();
     let is_new = editor.series().rows() == 0;
-    let runs = if is_new && !Exchanges::ids().contains(&key.exchange.as_str()) {
+    let runs = if is_new && !Exchanges::ids().contains(&exchange_of(&key.exchange)) {
         vec![range_of(bars)]
     } else {
         runs(bars)

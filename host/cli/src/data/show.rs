@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::kept_prices::KeptPrices;
 use crate::series_args::SeriesArgs;
 use crate::terminal::{Terminal, write_json};
-use ct_host::data::store::{HistoryRecord, Series, Store};
+use ct_host::data::store::{HistoryRecord, Series};
 use ct_host::data::{SeriesKey, Span, State, TimeRange};
 use ct_host::report::{Block, Column, Document, Fact, Note, Section, Table};
 
@@ -40,8 +41,8 @@ const LISTED_MAX: usize = 40;
 ///
 /// # Errors
 /// [`Failure::input`] when one is not kept, [`Failure::run`] when one cannot be read.
-pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
-    let series = arguments.series.kept(store)?;
+pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Result<(), Failure> {
+    let series = arguments.series.kept(kept)?;
     let shown: Vec<Shown<'_>> = series.iter().map(shown).collect();
     if arguments.json {
         return write_json(&shown);

@@ -2,9 +2,10 @@
 
 use super::list::short;
 use crate::failure::Failure;
+use crate::kept_prices::KeptPrices;
 use crate::series_args::SeriesArgs;
 use crate::terminal::{Terminal, write_json};
-use ct_host::data::store::{Snapshot, Store, StoreError};
+use ct_host::data::store::{Snapshot, StoreError};
 use ct_host::report::{Block, Column, Document, Note, Section, Table};
 
 #[derive(Debug, clap::Args)]
@@ -25,19 +26,19 @@ pub(super) struct Args {
 ///
 /// # Errors
 /// [`Failure::input`] when the name is taken or nothing is kept; [`Failure::run`] when a series is damaged.
-pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
+pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Result<(), Failure> {
     if arguments.remove {
-        store.remove_snapshot(&arguments.name).map_err(refused)?;
+        kept.store.remove_snapshot(&arguments.name).map_err(refused)?;
         terminal.notice(&format!("the snapshot '{}' is forgotten", arguments.name));
         return Ok(());
     }
-    let keys = arguments.series.keys(store)?;
+    let keys = arguments.series.keys(kept)?;
     if keys.is_empty() {
         return Err(Failure::input(
             "nothing is kept that could be pinned: ct-host fetch gets prices",
         ));
     }
-    let snapshot = store.snapshot(&arguments.name, &keys).map_err(refused)?;
+    let snapshot = kept.store.snapshot(&arguments.name, &keys).map_err(refused)?;
     if arguments.json {
         return write_json(&snapshot);
     }

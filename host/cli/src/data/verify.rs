@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::kept_prices::KeptPrices;
 use crate::progress::Progress;
 use crate::series_args::SeriesArgs;
 use crate::terminal::{Terminal, write_json};
@@ -48,9 +49,10 @@ struct Healing {
 ///
 /// # Errors
 /// [`Failure::run`] when something is damaged and was not healed.
-pub(super) fn run(arguments: &Args, store: &Store, terminal: Terminal) -> Result<(), Failure> {
-    let keys = arguments.series.keys(store)?;
-    let progress = Progress::bars(terminal, "verifying".to_owned());
+pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Result<(), Failure> {
+    let store = &kept.store;
+    let keys = arguments.series.keys(kept)?;
+    let progress = Progress::bars(terminal, "verifying");
     let total = keys.len() as u64;
     let mut done = 0;
     let verifications = store.verify(&keys, &mut |_| {

@@ -10,12 +10,14 @@ use crate::data_policy::RepairArgs;
 use crate::environment::Environment;
 use crate::exchange_args::DataFolderArgs;
 use crate::failure::Failure;
+use crate::kept_prices::KeptPrices;
+use crate::saved_file::{ForceArgs, destination};
 use crate::series_args::SeriesArgs;
 use crate::terminal::{Terminal, Verbosity, write_json};
 use ct_host::config::AccessConfig;
 use ct_host::data::FileBudget;
 use ct_host::data::files::{FileFormat, Label, WriteOptions, write_file};
-use ct_host::data::store::{Series, Store};
+use ct_host::data::store::Series;
 use ct_host::data::validate::{
     Comparison, ComparisonSettings, Report, Rows, Severity, Subject, ValidationSettings, compare,
     validate,
@@ -39,6 +41,8 @@ pub(crate) struct Args {
     /// Write the prices of one file, repaired, to this file; its name says the format
     #[arg(long, value_name = "FILE", help_heading = "Comparison and repair")]
     repair_to: Option<PathBuf>,
+    #[command(flatten)]
+    force: ForceArgs,
     #[command(flatten)]
     repair: RepairArgs,
     /// Time at which the prices were downloaded: a bar that closes later was not finished [default: now for kept prices]
@@ -101,6 +105,10 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let verbosity = if arguments.quiet { Verbosity::Quiet } else { Verbosity::Normal };
     let terminal = terminal.with(verbosity);
+    if let Some(path) = &arguments.repair_to {
+        FileFormat::of_name(path).map_err(Failure::input)?;
+        destination(path, arguments.force.existing())?;
+    }
     let access = arguments.folder.access(environment)?;
     let reading = Reading { environment, budget: file_budget(&access), access, terminal };
     let subjects = arguments.subjects(&reading)?;
@@ -139,8 +147,8 @@ impl Found {
 }
 
 impl Reading<'_> {
-    fn store(&self) -> Result<Store, Failure> {
-        Ok(self.environment.folders.store(&self.access)?)
+    fn kept(&self) -> Result<KeptPrices, Failure> {
+        KeptPrices::open(self.environment, self.access.clone())
     }
 }
 
@@ -154,8 +162,8 @@ impl Args {
             return Err(Failure::input("--repair-to writes one file: name one file to repair"));
         }
         if self.series.is_given() {
-            let store = reading.store()?;
-            for series in self.series.kept(&store)? {
+            let kept = reading.kept()?;
+            for series in self.series.kept(&kept)? {
                 let mut named = Named::of_series(&series)?;
                 named.downloaded = self.downloaded.or_else(|| Some(now()));
                 subjects.push(named);
@@ -175,8 +183,8 @@ impl Args {
                 "--against {other}: there is no such file; to compare with kept prices of an exchange, name a --symbol"
             )));
         }
-        let store = reading.store()?;
-        let series = self.series.of_exchange(other).kept(&store)?;
+        let kept = reading.kept()?;
+        let series = self.series.of_exchange(other).kept(&kept)?;
         series.iter().map(Named::of_series).collect()
     }
 
@@ -202,12 +210,6 @@ impl Args {
         terminal: Terminal,
     ) -> Result<(), Failure> {
         let format = FileFormat::of_name(path).map_err(Failure::input)?;
-        if path.exists() {
-            return Err(Failure::input(format!(
-                "{} is there already: name another file, so that nothing is lost",
-                path.display()
-            )));
-        }
         let unchecked = Unchecked {
             name: &subject.name,
             interval: subject.interval,
@@ -218,7 +220,8 @@ impl Args {
         };
         let repaired = self.repair.repair(unchecked, terminal)?;
         let bars = Bars::new(subject.interval, repaired.rows).map_err(Failure::run)?;
-        let options = WriteOptions { label: subject.label, ..WriteOptions::default() };
+        let existing = self.force.existing();
+        let options = WriteOptions { label: subject.label, existing, ..WriteOptions::default() };
         write_file(path, format, &bars, &options).map_err(Failure::run)?;
         let (rows, repairs) = (bars.len(), repaired.repairs.len());
         terminal

@@ -9,6 +9,9 @@ use ct_core::market::RawColumns;
 /// Bytes of a row, at most: twelve cells of up to twenty characters.
 pub(super) const ROW_BYTES_MAX: u64 = 256;
 
+/// A file may hold its rows twice, as long as that is all.
+const REPETITIONS_MAX: u64 = 2;
+
 /// Open time, open, high, low, close, volume, close time, quote volume, trades, taker's base and quote volume, unused.
 const CELLS: usize = 12;
 
@@ -16,15 +19,12 @@ const CELLS: usize = 12;
 /// 2024 and in microseconds from 2025-01-01 on.
 const MICROSECONDS_MIN: i64 = 100_000_000_000_000;
 
-/// How often a row may stand in a file: the archive repeats some.
-const REPEATED_MAX: u64 = 2;
-
-/// Reads all rows of `file`; each must open in its month or day. They are given by time.
+/// Reads all rows; each must open in the range of `file`, its month or day. They are given by time.
 ///
 /// # Errors
 /// What is wrong and in which line, as the rest of a sentence about the file.
 pub(super) fn read_klines(text: &mut dyn Read, file: &ArchiveFile) -> Result<RawColumns, String> {
-    let rows_max = file.rows_max * REPEATED_MAX;
+    let rows_max = file.rows_max.saturating_mul(REPETITIONS_MAX);
     let mut text = BufReader::new(text);
     let mut columns = RawColumns::default();
     let mut line = Vec::new();
@@ -40,10 +40,10 @@ pub(super) fn read_klines(text: &mut dyn Read, file: &ArchiveFile) -> Result<Raw
         }
         let row = line.trim_ascii_end();
         let is_header = number == 1 && row.first().is_some_and(u8::is_ascii_alphabetic);
+        if columns.time.len() as u64 >= rows_max {
+            return Err(format!("it has more than {rows_max} rows, for {} bars", file.rows_max));
+        }
         if !is_header {
-            if columns.time.len() as u64 >= rows_max {
-                return Err(format!("it has more than {rows_max} rows"));
-            }
             add_row(row, file.range, &mut columns)
                 .map_err(|fault| format!("its line {number} {fault}"))?;
         }
@@ -126,21 +126,20 @@ mod tests {
     const ROW: &str = "1601510340000,4.15070000,4.15870000,4.15060000,4.15540000,539.23000000,1601510399999,\
                        2240.39860900,13,401.82000000,1669.98121300,0\n";
 
-    /// The file of a month of so many bars.
-    fn file(rows_max: u64) -> ArchiveFile {
-        let range = TimeRange::new("2020-09-01".parse().unwrap(), "2020-10-01".parse().unwrap());
+    fn read(text: &str) -> Result<RawColumns, String> {
+        let month = TimeRange::new("2020-09-01".parse().unwrap(), "2020-10-01".parse().unwrap());
+        read_klines(&mut text.as_bytes(), &file(month, 30))
+    }
+
+    fn file(range: TimeRange, rows_max: u64) -> ArchiveFile {
         ArchiveFile { path: String::new(), stem: String::new(), range, rows_max }
     }
 
-    fn read(text: &str) -> Result<RawColumns, String> {
-        read_klines(&mut text.as_bytes(), &file(43_200))
-    }
-
     #[test]
-    fn more_rows_than_a_file_can_have_are_refused() {
-        let read = |rows| read_klines(&mut ROW.repeat(rows).as_bytes(), &file(2));
-        assert_eq!(read(4).unwrap().time.len(), 4);
-        assert_eq!(read(5), Err("it has more than 4 rows".to_owned()));
+    fn rows_beyond_those_that_the_time_has_are_refused() {
+        assert_eq!(read(&ROW.repeat(60)).map(|columns| columns.time.len()), Ok(60));
+        let error = read(&ROW.repeat(61)).unwrap_err();
+        assert_eq!(error, "it has more than 60 rows, for 30 bars");
     }
 
     #[test]
@@ -196,8 +195,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_panics(text in proptest::collection::vec(any::<u8>(), 0..600)) {
-            let always = ArchiveFile { range: TimeRange::from_ms(0, i64::MAX), ..file(43_200) };
-            let _either = read_klines(&mut text.as_slice(), &always);
+            let always = TimeRange::from_ms(0, i64::MAX);
+            let _either = read_klines(&mut text.as_slice(), &file(always, 9));
         }
     }
 }

@@ -32,6 +32,11 @@ impl ExchangeSource {
         Self { venue, listings, requests }
     }
 
+    /// What its prices and rules are kept as: as the exchange, unless they come from an address that is not its own.
+    pub fn kept_as(&self) -> &str {
+        &self.venue.kept_as
+    }
+
     /// The rules of `symbol`, which may be written like `BTC/USDT`, `btc-usdt` or `BTCUSDT`. At the time `now` they are not
     /// older than `age_max`; only if the exchange cannot be asked, older ones that were kept are returned, and
     /// [`SourceEvent::OldRules`](super::SourceEvent::OldRules) tells so.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ct_dialects::{EXCHANGES, Entry};
 use reqwest::{Client, Url};
 
+use super::base_url::is_own;
 use super::event::EventSink;
 use super::exchange_source::ExchangeSource;
 use super::line::{self, Line};
@@ -43,6 +44,12 @@ impl Exchanges {
         let mut ids: Vec<_> = EXCHANGES.iter().map(|entry| entry.id).collect();
         ids.sort_unstable();
         ids
+    }
+
+    /// Whether `base_url` is an address of the exchange `id` itself, so that what it gives is the exchange's own word.
+    pub fn is_own(id: &str, base_url: &str) -> bool {
+        let entry = EXCHANGES.iter().find(|entry| entry.id == id);
+        entry.is_some_and(|entry| is_own(entry.open, base_url))
     }
 
     /// The exchange that ccxt calls `id`.

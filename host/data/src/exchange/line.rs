@@ -31,6 +31,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// An answer as it came.
 #[derive(Debug)]
 pub(super) struct Answer {
+    /// What was asked for.
+    pub(super) url: String,
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: String,
@@ -84,6 +86,11 @@ impl Line {
         }
     }
 
+    /// How long one request may take.
+    pub(super) fn timeout(&self) -> Duration {
+        self.settings.timeout
+    }
+
     /// Makes one request when it is its turn. An answer longer than `bytes_max` is refused before it is held in memory.
     pub(super) async fn send(
         &self,
@@ -106,7 +113,7 @@ impl Line {
         }
         let (status, headers) = (response.status(), response.headers().clone());
         let body = self.body(response, bytes_max).await?;
-        Ok(Answer { status, headers, body })
+        Ok(Answer { url: request.url.clone(), status, headers, body })
     }
 
     /// Does `attempt` until it succeeds, fails for good, or has failed often enough.
@@ -180,7 +187,8 @@ impl Line {
 
     fn failed(&self, url: &str, error: &reqwest::Error) -> SourceError {
         let host = Url::parse(url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
-        let host = host.unwrap_or_else(|| url.to_owned());
+        // What is no address may hold a password in any place.
+        let host = host.unwrap_or_else(|| "an address that is none".to_owned());
         if error.is_timeout() {
             return self.late(&host);
         }

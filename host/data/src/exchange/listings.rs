@@ -9,10 +9,11 @@ use ct_dialects::Value;
 
 use super::event::{EventSink, SourceEvent};
 use super::market_list::MarketKind;
+use super::reader::{Reading, Unread};
 use super::rules::InstrumentRules;
 use super::rules_file;
 use super::symbol::{resolve, spellings};
-use super::venue::Venue;
+use super::venue::{Markets, Venue};
 use crate::source::{SourceError, SourceErrorKind};
 use ct_core::units::Timestamp;
 
@@ -28,7 +29,7 @@ pub(super) struct Listings {
 
 /// All markets of a kind as the exchange listed them.
 struct MarketList {
-    markets: BTreeMap<String, Value>,
+    markets: Markets,
     fetched: Timestamp,
 }
 
@@ -88,7 +89,7 @@ impl Listings {
             }
         }
         let folder = self.data_folder.as_ref()?;
-        let load = |spelling: &String| rules_file::load(folder, self.venue.profile.id, spelling);
+        let load = |spelling: &String| rules_file::load(folder, &self.venue.kept_as, spelling);
         let rules = spellings.iter().find_map(load)?;
         Some(self.keep(rules))
     }
@@ -101,8 +102,14 @@ impl Listings {
     ) -> Result<Arc<InstrumentRules>, SourceError> {
         let kind = MarketKind::of(text);
         let mut lists = self.fetched.lock().await;
-        if lists.get(&kind).is_none_or(|list| list.fetched < oldest) {
-            let (markets, server_time) = self.venue.markets(kind).await?;
+        // Rules that make no sense are an error of the list, which is then asked for again.
+        let check = |markets: &Markets| match self.rules_in(markets, text, now) {
+            Err((SourceErrorKind::BadAnswer, problem)) => Err(problem),
+            _ => Ok(()),
+        };
+        let held = lists.get(&kind).filter(|list| list.fetched >= oldest);
+        if held.is_none_or(|list| check(&list.markets).is_err()) {
+            let Reading { said: markets, server_time } = self.venue.markets(kind, check).await?;
             // Ages are told by one clock, that of the caller, if there is one.
             let fetched =
                 if now > Timestamp::clamped(0) { now } else { server_time.unwrap_or(now) };
@@ -111,18 +118,31 @@ impl Listings {
         let Some(MarketList { markets, fetched }) = lists.get(&kind) else {
             return Err(self.venue.error(SourceErrorKind::BadAnswer, "lists no markets"));
         };
-        let symbol = resolve(text, markets.keys().map(String::as_str))
-            .map_err(|problem| self.venue.error(SourceErrorKind::Symbol, problem))?;
-        let market = markets.get(symbol).map(Value::to_json).unwrap_or_default();
-        let mode = self.venue.precision_mode();
-        let rules = InstrumentRules::read(&self.venue.profile, mode, *fetched, market)
-            .map_err(|problem| self.venue.error(SourceErrorKind::BadAnswer, problem))?;
+        let rules = self
+            .rules_in(markets, text, *fetched)
+            .map_err(|(kind, problem)| self.venue.error(kind, problem))?;
         if let Some(folder) = &self.data_folder {
             // They are fetched again next time if they cannot be kept; a disk that is full or read-only will be told by
             // whoever writes the bars.
             let _ = rules_file::save(folder, &rules);
         }
         Ok(self.keep(rules))
+    }
+
+    /// The rules that `markets` state of the symbol that `text` means.
+    fn rules_in(
+        &self,
+        markets: &Markets,
+        text: &str,
+        fetched: Timestamp,
+    ) -> Result<InstrumentRules, Unread> {
+        let symbol = resolve(text, markets.keys().map(String::as_str))
+            .map_err(|problem| (SourceErrorKind::Symbol, problem))?;
+        let market = markets.get(symbol).map(Value::to_json).unwrap_or_default();
+        let mode = self.venue.precision_mode();
+        let rules = InstrumentRules::read(&self.venue.profile, mode, fetched, market)
+            .map_err(|problem| (SourceErrorKind::BadAnswer, problem))?;
+        Ok(InstrumentRules { exchange: self.venue.kept_as.clone(), ..rules })
     }
 
     fn keep(&self, rules: InstrumentRules) -> Arc<InstrumentRules> {

@@ -6,10 +6,14 @@
 //!
 //! Read the parts in this order: `dialect` wraps ccxt; `profile` and
 //! `profiles` say what is known of each exchange; `request` and `rows` turn windows into requests and answers into rows,
-//! `failure` names what went wrong; `line` makes requests at the pace that `pace` and `headroom` allow; `venue` asks one
-//! exchange for pages and markets; `listings`, `market_list`, `symbol`, `rules` and `rules_file` are about its symbols;
+//! `failure` names what went wrong; `line` makes requests at the pace that `pace` and `headroom` allow; `answer_limits` and
+//! `answer_json` say what an answer may hold before ccxt sees it, `reader` reads it within a deadline, `page_times` looks
+//! whether its bars are those that were asked for; `venue` asks one exchange for pages and markets; `listings`, `market_list`, `symbol`, `rules`, `raw_rules` and `rules_file` are about its
+//! symbols;
 //! `exchange_source` and `exchanges` are what the outside sees.
 
+mod answer_json;
+mod answer_limits;
 mod base_url;
 mod dialect;
 mod event;
@@ -23,8 +27,11 @@ mod line;
 mod listings;
 mod market_list;
 mod pace;
+mod page_times;
 mod profile;
 mod profiles;
+mod raw_rules;
+mod reader;
 mod request;
 mod rows;
 mod rules;

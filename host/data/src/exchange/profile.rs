@@ -90,4 +90,9 @@ impl Profile {
         profile.id = id;
         profile
     }
+
+    /// Whether its answers were looked at, rather than left to ccxt.
+    pub(super) const fn is_checked(&self) -> bool {
+        self.rows_at.is_some()
+    }
 }

@@ -2,14 +2,13 @@
 
 use ct_dialects::Value;
 
+use super::answer_limits::ELEMENTS_MAX;
 use super::dialect::Dialect;
 use super::excerpt::excerpt;
 use super::profile::Profile;
 use crate::source::PageRequest;
 use ct_core::market::RawColumns;
 
-/// Rows in one answer, at most: twice what the most generous exchange gives.
-const ROWS_MAX: usize = 20_000;
 /// Rows in one answer of an exchange that was not checked, at most.
 const UNCHECKED_ROWS_MAX: i64 = 1000;
 /// How much of a row is shown in an error.
@@ -134,8 +133,8 @@ fn has_list_of(json: &serde_json::Value, count: usize) -> bool {
 }
 
 fn check_count(rows: usize) -> Result<(), String> {
-    if rows > ROWS_MAX {
-        return Err(format!("{rows} rows: expected {ROWS_MAX} at most"));
+    if rows > ELEMENTS_MAX {
+        return Err(format!("{rows} rows: expected {ELEMENTS_MAX} at most"));
     }
     Ok(())
 }

@@ -1,17 +1,25 @@
 //! The rules by which an exchange takes orders for one symbol.
 
+use std::path::Path;
+
 use ct_dialects::{DECIMAL_PLACES, TICK_SIZE};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::excerpt::excerpt;
 use super::profile::Profile;
+use super::raw_rules::{About, unreadable};
+use super::rules_file;
 use ct_core::market::Instrument;
 use ct_core::units::{Fixed, Money, Price, Quantity, Rate, Timestamp, Unit};
+
+/// How much of a value is shown in an error.
+const SHOWN_CHARACTERS: usize = 40;
 
 /// The rules by which an exchange takes orders for one symbol. Zero means that there is no such rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InstrumentRules {
-    /// The exchange, as ccxt calls it.
+    /// The exchange as ccxt calls it, with the address if another one told the rules, as [`origin`](crate::origin) says.
     pub exchange: String,
     /// Base and quote asset, such as `BTC/USDT`.
     pub symbol: String,
@@ -58,6 +66,12 @@ impl PrecisionMode {
 }
 
 impl InstrumentRules {
+    /// The rules of `symbol` that were kept in the data folder `folder` as those of `kept_as`, which
+    /// [`origin`](crate::origin) explains; `None` when there are none that can be read.
+    pub fn kept(folder: &Path, kept_as: &str, symbol: &str) -> Option<Self> {
+        rules_file::load(folder, kept_as, symbol)
+    }
+
     /// The symbol's grid, for a backtest.
     pub fn instrument(&self) -> Instrument {
         Instrument {
@@ -79,12 +93,12 @@ impl InstrumentRules {
         fetched: Timestamp,
         mut market: Value,
     ) -> Result<Self, String> {
-        if let Some(members) = market.as_object_mut() {
-            // The exchange's own words, many times longer than what ccxt makes of them.
-            members.remove("info");
-        }
+        // The exchange's own words, many times longer than what ccxt makes of them.
+        let words = market.as_object_mut().and_then(|members| members.remove("info"));
         let symbol =
             market.get("symbol").and_then(Value::as_str).ok_or("a market has no symbol")?;
+        check_words(profile, &market, &words.unwrap_or_default())
+            .map_err(|found| format!("the rules of {symbol} cannot be read: {found}"))?;
         let step = |name| market.pointer(&format!("/precision/{name}")).unwrap_or(&Value::Null);
         let least = |name| market.pointer(&format!("/limits/{name}/min")).unwrap_or(&Value::Null);
         let fee = |name| market.get(name).unwrap_or(&Value::Null);
@@ -92,7 +106,7 @@ impl InstrumentRules {
             Some(decimals) => decimal_step(i64::from(decimals)),
             None => step_of(step("amount"), mode),
         };
-        let named = |what| move |problem| format!("the {what} of a market {problem}");
+        let named = |what| move |problem| format!("the {what} of {symbol} {problem}");
         Ok(Self {
             exchange: profile.id.to_owned(),
             symbol: symbol.to_owned(),
@@ -108,9 +122,35 @@ impl InstrumentRules {
     }
 }
 
+/// Looks whether the exchange's own `words` hold what is no number where ccxt's `market` has none. Of an exchange that was
+/// checked the words are known, and ccxt may have taken the next best.
+///
+/// # Errors
+/// The first such member.
+fn check_words(profile: &Profile, market: &Value, words: &Value) -> Result<(), String> {
+    for (about, places) in [
+        (About::Steps, ["/precision/price", "/precision/amount"]),
+        (About::Least, ["/limits/amount/min", "/limits/cost/min"]),
+    ] {
+        let has_none = places.iter().any(|place| market.pointer(place).is_none_or(Value::is_null));
+        if (profile.is_checked() || has_none)
+            && let Some(found) = unreadable(words, about)
+        {
+            return Err(format!("{found}, expected a number"));
+        }
+    }
+    Ok(())
+}
+
 fn step_of<U: Unit>(value: &Value, mode: PrecisionMode) -> Result<Fixed<U>, String> {
     match mode {
-        PrecisionMode::Step => amount(value),
+        PrecisionMode::Step => {
+            let step = amount(value)?;
+            if step == 0 && !value.is_null() {
+                return Err(format!("is {value}: expected a number above zero, or none"));
+            }
+            Ok(step)
+        }
         PrecisionMode::SignificantDigits => Ok(Fixed::ZERO),
         PrecisionMode::Decimals => match value {
             Value::Null => Ok(Fixed::ZERO),
@@ -158,5 +198,8 @@ fn number(value: &Value) -> Result<f64, String> {
         Value::String(text) => text.parse().ok(),
         _ => None,
     };
-    found.ok_or_else(|| format!("is {value}, which is no number"))
+    let found = found.filter(|found: &f64| found.is_finite());
+    found.ok_or_else(|| {
+        format!("is {}, which is no number", excerpt(&value.to_string(), SHOWN_CHARACTERS))
+    })
 }

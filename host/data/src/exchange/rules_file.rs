@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::rules::InstrumentRules;
 use crate::regular_file::open_regular;
+use crate::store::{StoreError, exchange_folder};
+use crate::written::{Readers, Temporary};
 
 /// Layout of the file. A file of another layout is as good as none.
 const FORMAT: u32 = 1;
@@ -22,10 +24,10 @@ struct Sealed {
     rules: serde_json::Value,
 }
 
-/// The rules of `symbol` that were kept; `None` when there are none, or when the file is not as it was written, since the
+/// The rules of `symbol` that were kept of what is kept as `exchange`; `None` when there are none, or when the file is not as it was written, since the
 /// exchange can be asked again.
 pub(super) fn load(data_folder: &Path, exchange: &str, symbol: &str) -> Option<InstrumentRules> {
-    let (file, _) = open_regular(&path(data_folder, exchange, symbol)).ok()?;
+    let (file, _) = open_regular(&path(data_folder, exchange, symbol).ok()?).ok()?;
     let mut text = String::new();
     file.take(BYTES_MAX).read_to_string(&mut text).ok()?;
     let sealed: Sealed = serde_json::from_str(&text).ok()?;
@@ -41,28 +43,27 @@ pub(super) fn load(data_folder: &Path, exchange: &str, symbol: &str) -> Option<I
 /// # Errors
 /// Why the file cannot be written.
 pub(super) fn save(data_folder: &Path, rules: &InstrumentRules) -> io::Result<()> {
-    let path = path(data_folder, &rules.exchange, &rules.symbol);
+    let path = path(data_folder, &rules.exchange, &rules.symbol).map_err(io::Error::other)?;
     let folder = path.parent().unwrap_or(data_folder);
     fs::create_dir_all(folder)?;
     let rules = serde_json::to_value(rules)?;
     let sealed = Sealed { format: FORMAT, checksum: checksum(&rules), rules };
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&serde_json::to_vec_pretty(&sealed)?)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    let temporary = Temporary::beside(&path, Readers::Owner)?;
+    temporary.file().write_all(&serde_json::to_vec_pretty(&sealed)?)?;
+    temporary.replace(&path)
 }
 
 fn checksum(rules: &serde_json::Value) -> String {
     blake3::hash(rules.to_string().as_bytes()).to_hex().to_string()
 }
 
-fn path(data_folder: &Path, exchange: &str, symbol: &str) -> PathBuf {
+fn path(data_folder: &Path, exchange: &str, symbol: &str) -> Result<PathBuf, StoreError> {
     let encoded = symbol.bytes().map(|byte| match byte {
         b'/' => "-".to_owned(),
         b'0'..=b'9' | b'A'..=b'Z' => char::from(byte).to_string(),
         // Lower case as well, since many file systems take `a` and `A` for the same.
         _ => format!("%{byte:02X}"),
     });
-    data_folder.join(exchange).join(encoded.collect::<String>() + ".rules.json")
+    let name = encoded.collect::<String>() + ".rules.json";
+    Ok(exchange_folder(data_folder, exchange)?.join(name))
 }

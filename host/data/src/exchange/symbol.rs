@@ -1,10 +1,14 @@
 //! Symbols as people write them.
 
+use super::excerpt::excerpt;
+
 /// Quote assets by which a symbol without a separator is taken apart, longest first where one ends in another.
 const QUOTES: [&str; 10] =
     ["FDUSD", "USDT", "USDC", "TUSD", "USD", "EUR", "GBP", "BTC", "ETH", "BNB"];
 /// Symbols that are proposed for an unknown one.
 const PROPOSALS: usize = 3;
+/// No symbol that somebody meant is longer.
+const PROPOSED_BYTES_MAX: usize = 64;
 /// Least likeness of a proposal, from 0 to 1.
 const LIKENESS_MIN: f64 = 0.75;
 
@@ -44,7 +48,10 @@ where
     let mut matches = symbols.clone().filter(|symbol| joined(symbol));
     match (matches.next(), matches.next()) {
         (Some(only), None) => Ok(only),
-        (Some(one), Some(other)) => Err(format!("'{text}' may be {one} or {other}")),
+        (Some(one), Some(other)) => {
+            let [one, other] = [one, other].map(|symbol| excerpt(symbol, PROPOSED_BYTES_MAX));
+            Err(format!("'{text}' may be {one} or {other}"))
+        }
         (None, _) => Err(unknown(text, symbols)),
     }
 }
@@ -53,6 +60,7 @@ fn unknown<'a>(text: &str, symbols: impl Iterator<Item = &'a str>) -> String {
     let wanted =
         spellings(text).into_iter().next().unwrap_or_else(|| text.to_owned()).to_uppercase();
     let mut alike: Vec<(f64, &str)> = symbols
+        .filter(|symbol| symbol.len() <= PROPOSED_BYTES_MAX)
         .map(|symbol| (strsim::jaro_winkler(&wanted, symbol), symbol))
         .filter(|(likeness, _)| *likeness >= LIKENESS_MIN)
         .collect();
@@ -62,8 +70,11 @@ fn unknown<'a>(text: &str, symbols: impl Iterator<Item = &'a str>) -> String {
             .then(one_symbol.len().cmp(&other_symbol.len()))
             .then(one_symbol.cmp(other_symbol))
     });
-    let proposals: Vec<&str> =
-        alike.into_iter().map(|(_, symbol)| symbol).take(PROPOSALS).collect();
+    let proposals: Vec<String> = alike
+        .into_iter()
+        .map(|(_, symbol)| excerpt(symbol, PROPOSED_BYTES_MAX))
+        .take(PROPOSALS)
+        .collect();
     if proposals.is_empty() {
         return format!(
             "there is no symbol '{text}': expected base and quote asset, such as BTC/USDT"

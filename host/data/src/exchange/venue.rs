@@ -3,44 +3,39 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use ct_dialects::{ExchangeError, ReportedAnswer, Value};
+use ct_dialects::{ExchangeError, Value};
 
-use super::base_url::rebased;
+use super::answer_limits::AnswerLimits;
+use super::base_url::{is_own, rebased};
 use super::dialect::Dialect;
-use super::excerpt::excerpt;
-use super::failure;
-use super::http_time::{retry_after, server_time};
-use super::line::{Answer, Line};
+use super::line::Line;
 use super::market_list::{MarketKind, market_request, read_markets, types};
+use super::page_times::check_times;
 use super::profile::{Intervals, NewestOnly, Profile};
+use super::reader::{Reader, Reading};
 use super::request::{HttpRequest, page_request};
 use super::rows::read_rows;
 use super::rules::PrecisionMode;
+use crate::origin::kept_as;
 use crate::source::{Page, PageRequest, SourceError, SourceErrorKind};
 use ct_core::market::RawColumns;
 use ct_core::units::{Interval, Timestamp};
 
-/// Longest answer to a request for a page: 10 000 rows take about one.
-const PAGE_BYTES_MAX: usize = 16 << 20;
-/// Longest list of markets. The longest known has 17 MB.
-const MARKETS_BYTES_MAX: usize = 128 << 20;
-/// How much of an answer that is no JSON is shown.
-const SHOWN_CHARACTERS: usize = 80;
-
-/// One exchange. Forming requests and reading answers takes turns; the requests themselves do not.
+/// One exchange. Forming requests takes turns, and so does reading answers; the requests themselves do not.
 pub(super) struct Venue {
     pub(super) profile: Profile,
+    /// What everything of it is kept as.
+    pub(super) kept_as: String,
     open: fn() -> Box<dyn ct_dialects::Dialect>,
     base_url: Option<String>,
+    /// Forms requests, and knows the markets that were asked for.
     dialect: Mutex<Dialect>,
+    reader: Reader,
     line: Line,
 }
 
-/// An answer that reports no error.
-struct Accepted {
-    json: serde_json::Value,
-    server_time: Option<Timestamp>,
-}
+/// Markets as ccxt tells them, by symbol.
+pub(super) type Markets = BTreeMap<String, Value>;
 
 impl Venue {
     pub(super) fn new(
@@ -49,8 +44,11 @@ impl Venue {
         base_url: Option<String>,
         line: Line,
     ) -> Self {
+        let foreign = base_url.as_deref().filter(|url| !is_own(open, url));
+        let kept_as = kept_as(profile.id, foreign.as_slice());
         let dialect = Mutex::new(opened(open, base_url.as_deref()));
-        Self { profile, open, base_url, dialect, line }
+        let reader = Reader::new(profile.clone(), open, line.timeout());
+        Self { profile, kept_as, open, base_url, dialect, reader, line }
     }
 
     /// ccxt's name for `interval`, if the exchange is asked for it.
@@ -87,23 +85,26 @@ impl Venue {
         let formed = page_request(&mut self.dialect(), &self.profile, page, &timeframe);
         let request = formed.map_err(|error| self.unformed(&error))?;
         let attempt = async || {
-            let accepted = self.ask(&request, PAGE_BYTES_MAX).await?;
-            self.check_reach(page, &request, accepted.server_time)?;
-            let json = &accepted.json;
-            let rows = read_rows(&mut self.dialect(), &self.profile, page, &timeframe, json)
-                .map_err(|problem| self.error(SourceErrorKind::BadAnswer, problem))?;
-            self.check_window(page, &rows, accepted.server_time)?;
-            Ok(Page { rows, server_time: accepted.server_time })
+            let (profile, asked, named) = (self.profile.clone(), page.clone(), timeframe.clone());
+            let read = move |dialect: &mut Dialect, json: &serde_json::Value| {
+                read_rows(dialect, &profile, &asked, &named, json)
+            };
+            let Reading { said: rows, server_time } =
+                self.ask(&request, AnswerLimits::PAGE, read).await?;
+            self.check_reach(page, &request, server_time)?;
+            self.check_window(page, &rows, server_time)?;
+            Ok(Page { rows, server_time })
         };
         self.line.retried(attempt).await
     }
 
-    /// All markets of a kind, by symbol, and the server's clock.
+    /// All markets of a kind, by symbol, and the server's clock. A list that `check` objects to is asked for again.
     pub(super) async fn markets(
         &self,
         kind: MarketKind,
-    ) -> Result<(BTreeMap<String, Value>, Option<Timestamp>), SourceError> {
-        let mut markets = BTreeMap::new();
+        check: impl Fn(&Markets) -> Result<(), String>,
+    ) -> Result<Reading<Markets>, SourceError> {
+        let mut markets = Markets::new();
         let mut server_time = None;
         let market_types = types(&self.dialect(), kind);
         for market_type in market_types {
@@ -111,22 +112,19 @@ impl Venue {
             let formed = market_request(&mut self.opened(), &self.profile, kind, market_type);
             let request = formed.map_err(|error| self.unformed(&error))?;
             let attempt = async || {
-                let accepted = self.ask(&request, MARKETS_BYTES_MAX).await?;
-                let read = read_markets(&mut self.opened(), market_type, &request, &accepted.json);
-                let found = read.map_err(|error| {
-                    let message = format!("its list of markets cannot be read: {}", error.message);
-                    self.error(SourceErrorKind::BadAnswer, message)
-                })?;
-                Ok((found, accepted.server_time))
+                let reading = self.ask_markets(&request, market_type).await?;
+                check(&reading.said)
+                    .map_err(|problem| self.error(SourceErrorKind::BadAnswer, problem))?;
+                Ok(reading)
             };
-            let (found, time) = self.line.retried(attempt).await?;
-            markets.extend(found);
-            server_time = time;
+            let reading = self.line.retried(attempt).await?;
+            markets.extend(reading.said);
+            server_time = reading.server_time;
         }
         if markets.is_empty() {
             return Err(self.error(SourceErrorKind::BadAnswer, "lists no markets"));
         }
-        Ok((markets, server_time))
+        Ok(Reading { said: markets, server_time })
     }
 
     /// An error at this exchange.
@@ -134,47 +132,32 @@ impl Venue {
         self.line.error(kind, message)
     }
 
-    async fn ask(&self, request: &HttpRequest, bytes_max: usize) -> Result<Accepted, SourceError> {
-        let answer = self.line.send(request, bytes_max).await?;
-        let json = self.accept(&request.url, &answer)?;
-        Ok(Accepted { json, server_time: server_time(&answer.headers) })
-    }
-
-    /// The JSON of an answer that reports no error.
-    fn accept(&self, url: &str, answer: &Answer) -> Result<serde_json::Value, SourceError> {
-        let json = serde_json::from_str(&answer.body).ok();
-        let reported = json.as_ref().and_then(|json| self.reported_error(url, answer, json));
-        let wait = retry_after(&answer.headers);
-        let kind =
-            failure::kind(&self.profile, answer.status, &answer.body, reported.as_ref(), wait);
-        if let Some(kind) = kind {
-            return Err(self.error(kind, failure::message(kind, answer.status, &answer.body)));
-        }
-        json.ok_or_else(|| {
-            let shown = excerpt(&answer.body, SHOWN_CHARACTERS);
-            let message = format!("its answer is no JSON, or is cut off; it begins '{shown}'");
-            self.error(SourceErrorKind::BadAnswer, message)
-        })
-    }
-
-    fn reported_error(
+    /// What `read` makes of the answer to `request`, given the exchange that knows the markets.
+    async fn ask<T: Send + 'static>(
         &self,
-        url: &str,
-        answer: &Answer,
-        json: &serde_json::Value,
-    ) -> Option<ExchangeError> {
-        let headers = answer.headers.iter().filter_map(|(name, value)| {
-            Some((name.as_str().to_owned(), Value::from(value.to_str().ok()?)))
-        });
-        let reported = ReportedAnswer {
-            status: answer.status.as_u16(),
-            reason: answer.status.canonical_reason().unwrap_or_default(),
-            url,
-            headers: Value::Map(headers.collect()),
-            body: &answer.body,
-            json: Value::from_json(json),
+        request: &HttpRequest,
+        limits: AnswerLimits,
+        read: impl FnOnce(&mut Dialect, &serde_json::Value) -> Result<T, String> + Send + 'static,
+    ) -> Result<Reading<T>, SourceError> {
+        let answer = self.line.send(request, limits.bytes_max).await?;
+        let markets = self.dialect().state().markets.clone();
+        let reading = self.reader.read(answer, limits, markets, read).await;
+        reading.map_err(|(kind, message)| self.error(kind, message))
+    }
+
+    async fn ask_markets(
+        &self,
+        request: &HttpRequest,
+        market_type: Option<&str>,
+    ) -> Result<Reading<Markets>, SourceError> {
+        let (open, base_url) = (self.open, self.base_url.clone());
+        let (request_read, market_type) = (request.clone(), market_type.map(str::to_owned));
+        let read = move |_: &mut Dialect, json: &serde_json::Value| {
+            let mut fresh = opened(open, base_url.as_deref());
+            read_markets(&mut fresh, market_type.as_deref(), &request_read, json)
+                .map_err(|error| format!("its list of markets cannot be read: {}", error.message))
         };
-        self.dialect().check(reported).err()
+        self.ask(request, AnswerLimits::MARKETS, read).await
     }
 
     /// ccxt picks an endpoint by this machine's clock. When that is late, it may pick one that no longer has the bars, and
@@ -198,15 +181,17 @@ impl Venue {
         Ok(())
     }
 
-    /// Exchanges that nobody checked may give their newest bars whatever they are asked for, which would make a hole of all
-    /// the others.
+    /// Bars of another time than was asked for would make a hole of the time that was. Exchanges that nobody checked may give
+    /// their newest bars whatever they are asked for.
     fn check_window(
         &self,
         page: &PageRequest,
         rows: &RawColumns,
         server_time: Option<Timestamp>,
     ) -> Result<(), SourceError> {
-        let (None, Some(now)) = (self.profile.rows_at, server_time) else { return Ok(()) };
+        check_times(&self.profile, page, &rows.time, server_time)
+            .map_err(|problem| self.error(SourceErrorKind::BadAnswer, problem))?;
+        let (false, Some(now)) = (self.profile.is_checked(), server_time) else { return Ok(()) };
         let (Some(first), Some(last)) = (rows.time.first(), rows.time.last()) else {
             return Ok(());
         };

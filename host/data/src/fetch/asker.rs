@@ -205,16 +205,27 @@ impl<'a> Asker<'a> {
             answer = answer => answer,
         };
         match answer? {
-            Ok(page) => {
+            Ok(Page { rows, server_time }) => {
                 self.failures.store(0, Ordering::Relaxed);
-                self.hear_clock(page.server_time);
-                Some(page)
+                let server_time = server_time.filter(|server| self.believes(*server));
+                self.hear_clock(server_time);
+                Some(Page { rows, server_time })
             }
             Err(error) => {
                 self.bear(error);
                 None
             }
         }
+    }
+
+    /// Whether a time that the source tells as its own can be one; tells the user if not.
+    fn believes(&self, server: Timestamp) -> bool {
+        let is_believed = self.session.believes(server);
+        let notice = (!is_believed).then(|| self.session.disbelief(self.name(), server)).flatten();
+        if let Some(notice) = notice {
+            self.link.note(&notice);
+        }
+        is_believed
     }
 
     fn hear_clock(&self, server: Option<Timestamp>) {

@@ -10,6 +10,7 @@ use super::report::{Missing, MissingReason};
 use super::sheet::{Contradiction, Row, columns_of};
 use super::window::{Findings, Known, Proof};
 use super::writer::{Writer, WriterStopped, Written};
+use crate::origin::exchange_of;
 use crate::store::{Addition, HistoryRecord, StoreError};
 use crate::{Coverage, State, TimeRange};
 use ct_core::units::Timestamp;
@@ -110,7 +111,7 @@ impl<'a> Intake<'a> {
     ) -> Result<(), WriterStopped> {
         let source = asker.name().to_owned();
         self.link.note(&FetchNotice::TakenFromFallback { source: source.clone(), range });
-        let instead_of = self.link.key.exchange.clone();
+        let instead_of = exchange_of(&self.link.key.exchange).to_owned();
         self.writer.note(HistoryRecord::Fallback { range, source, instead_of }).await
     }
 

@@ -18,6 +18,15 @@ pub enum FetchNotice {
         /// What this computer's clock showed at the start.
         local: Timestamp,
     },
+    /// The source's clock is years ahead of this computer's, which no clock that is set can be; this computer's is taken.
+    ClockNotBelieved {
+        /// Name of the source.
+        source: String,
+        /// What the source's clock showed.
+        server: Timestamp,
+        /// What this computer's clock showed at the start.
+        local: Timestamp,
+    },
     /// The source gave bars in two states; the one with more volume is kept.
     Contradictions {
         /// Name of the source.
@@ -85,6 +94,11 @@ impl fmt::Display for FetchNotice {
                 formatter,
                 "the clock of {source} shows {server}, this computer's showed {local}: {source} is believed; set this \
                  computer's clock"
+            ),
+            Self::ClockNotBelieved { source, server, local } => write!(
+                formatter,
+                "the clock of {source} shows {server}, this computer's showed {local}: no clock is years ahead, so this \
+                 computer's is believed"
             ),
             Self::Contradictions { source, bars, first } => write!(
                 formatter,

@@ -1,7 +1,7 @@
 //! What all jobs of a fetch share about one source: how many may ask at once, and what its clock shows.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError};
 
 use tokio::sync::Semaphore;
 
@@ -10,6 +10,11 @@ use ct_core::units::Timestamp;
 
 /// A difference of clocks that is worth telling; smaller ones come from slow answers and rounded seconds.
 const CLOCK_DIFFERENCE_MS_MAX: u64 = 30_000;
+
+/// A source's clock that is further ahead is not believed: all the time until then would count as time without bars.
+const CLOCK_AHEAD_MS_MAX: i64 = 10 * 366 * 86_400_000;
+/// 2026-01-01. It is at least as late as this, whatever a computer shows whose clock was never set.
+const LATE_ENOUGH_MS: i64 = 1_767_225_600_000;
 
 /// The sources of a fetch.
 #[derive(Debug)]
@@ -28,6 +33,8 @@ pub(super) struct Session {
     local: Timestamp,
     /// The source's clock when it first answered.
     server: OnceLock<Timestamp>,
+    /// The user was told that its clock is not believed.
+    disbelief_told: Once,
 }
 
 impl Sessions {
@@ -44,6 +51,7 @@ impl Sessions {
                 permits: Semaphore::new(permits.clamp(1, Semaphore::MAX_PERMITS)),
                 local: self.local,
                 server: OnceLock::new(),
+                disbelief_told: Once::new(),
             })
         });
         Arc::clone(session)
@@ -61,6 +69,22 @@ impl Session {
         self.server.get().is_some()
     }
 
+    /// Whether a time that the source tells as its own can be one.
+    pub(super) fn believes(&self, server: Timestamp) -> bool {
+        let latest_ms = self.local.as_ms().max(LATE_ENOUGH_MS).saturating_add(CLOCK_AHEAD_MS_MAX);
+        server.as_ms() <= latest_ms
+    }
+
+    /// What is worth telling about a time that is not [believed](Self::believes), the first time.
+    pub(super) fn disbelief(&self, source: &str, server: Timestamp) -> Option<FetchNotice> {
+        let mut notice = None;
+        self.disbelief_told.call_once(|| {
+            let (source, local) = (source.to_owned(), self.local);
+            notice = Some(FetchNotice::ClockNotBelieved { source, server, local });
+        });
+        notice
+    }
+
     /// Takes the source's time, the first time it tells it; returns what is worth telling about it.
     pub(super) fn hear_clock(&self, source: &str, server: Timestamp) -> Option<FetchNotice> {
         self.server.set(server).ok()?;
@@ -70,5 +94,29 @@ impl Session {
             server,
             local: self.local,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_of_another_age_is_not_believed_and_that_is_told_once() {
+        for (local, server, is_believed) in [
+            ("2026-05-01", "2026-05-01", true),
+            ("2026-05-01", "2019-01-01", true),
+            ("1970-01-01", "2030-01-01", true),
+            ("2026-05-01", "2036-05-01", true),
+            ("2026-05-01", "2037-01-01", false),
+            ("1970-01-01", "9999-01-01", false),
+        ] {
+            let session = Sessions::new(local.parse().unwrap()).of("okx", 1);
+            let server = server.parse().unwrap();
+            assert_eq!(session.believes(server), is_believed, "{local} {server}");
+            let told = session.disbelief("okx", server).unwrap().to_string();
+            assert!(told.contains("this computer's is believed"), "{told}");
+            assert_eq!(session.disbelief("okx", server), None);
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::file_format::FileFormat;
 use crate::OverBudget;
 use crate::csv::{CsvError, CsvProblem, Field};
+use crate::written::WriteProblem;
 
 /// A price file that cannot be read or written. The text names the file, the place and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -40,8 +41,8 @@ pub enum FileProblem {
     #[error("cannot be read: {0}; check the path and the permissions")]
     Io(io::Error),
     /// The file could not be written.
-    #[error("cannot be written: {0}; check that the folder exists and has room")]
-    Write(io::Error),
+    #[error("{0}")]
+    Write(WriteProblem),
     /// Content that is not what the name says, or is damaged.
     #[error("is no {format} file that can be read ({fault}): get or export it again")]
     Damaged {

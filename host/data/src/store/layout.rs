@@ -11,10 +11,14 @@ use ct_core::units::Interval;
 /// The folder of the snapshots; no exchange's folder can have this name.
 const SNAPSHOTS_FOLDER: &str = "_snapshots";
 
+/// The folder of everything that is kept as `exchange` in the data folder `base`.
+pub(crate) fn exchange_folder(base: &Path, exchange: &str) -> Result<PathBuf, StoreError> {
+    Ok(base.join(slug("the exchange", exchange, Letters::Lower)?))
+}
+
 /// The folder of the series `key` in the data folder `base`.
 pub(super) fn series_folder(base: &Path, key: &SeriesKey) -> Result<PathBuf, StoreError> {
-    Ok(base
-        .join(slug("the exchange", &key.exchange, Letters::Lower)?)
+    Ok(exchange_folder(base, &key.exchange)?
         .join(slug("the symbol", &key.symbol, Letters::Upper)?)
         .join(key.interval.to_string()))
 }
@@ -22,6 +26,11 @@ pub(super) fn series_folder(base: &Path, key: &SeriesKey) -> Result<PathBuf, Sto
 /// The folder of the snapshots in the data folder `base`.
 pub(super) fn snapshots_folder(base: &Path) -> PathBuf {
     base.join(SNAPSHOTS_FOLDER)
+}
+
+/// The folders of the exchanges in the data folder `base`.
+pub(super) fn exchange_folders(base: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    Ok(named_folders(base, Letters::Lower)?.into_iter().map(|(folder, _)| folder).collect())
 }
 
 /// All series that have a folder in the data folder `base`, sorted, whether there is anything in it or not.

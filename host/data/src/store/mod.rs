@@ -48,6 +48,8 @@ pub use editor::SeriesEditor;
 pub use error::StoreError;
 pub use heal::Healed;
 pub use history::HistoryRecord;
+#[cfg(feature = "network")]
+pub(crate) use layout::exchange_folder;
 pub use prune::{OlderVersions, PruneMode, Pruned};
 pub use series::Series;
 pub use snapshot::{Snapshot, SnapshotSeries};

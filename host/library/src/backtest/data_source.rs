@@ -30,7 +30,8 @@ pub struct DataSource {
 /// One version of a series in the data folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeriesVersion {
-    /// The exchange, or whatever the user called the source of an imported file.
+    /// The exchange, with the address if another one gave the prices, or whatever the user called the source of an imported
+    /// file.
     pub exchange: String,
     /// BLAKE3 over the interval and all bars of the series, in hexadecimal.
     pub version: String,

@@ -7,11 +7,15 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Why limits of price files are not for the folder to say from which the files may come.
+const LIMIT: &str = "it limits price files, which may come from the same hand";
+
 /// How exchanges are reached, where prices are kept, and what price files may take. Nothing here changes a result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AccessConfig {
     /// Folder in which prices are kept; the user's data folder if there is none.
+    #[schemars(extend("x-own-only" = "what is kept there is taken for the prices of exchanges"))]
     pub folder: Option<PathBuf>,
     /// Ask no exchange: only what is kept.
     pub offline: bool,
@@ -28,11 +32,15 @@ pub struct AccessConfig {
     /// How often a request that failed is made again.
     pub retries: Option<u32>,
     /// Other addresses of exchanges, such as a proxy; Binance's archive is called binance-archive.
+    #[schemars(extend("x-own-only" = "what comes from there is taken for the prices of the exchange"))]
     pub base_urls: BTreeMap<String, String>,
     /// Bytes that all price files of a run may unpack to; 256 for each byte that they weigh, from 128 MiB to 32 GiB, if there
     /// is none.
+    #[schemars(extend("x-own-only" = LIMIT))]
     pub file_bytes_max: Option<NonZeroU64>,
-    /// Rows that all price files of a run may hold, also when their instruments are put side by side; 4 for each byte that they weigh, from 5 to 200 million, if there is none.
+    /// Rows that all price files of a run may hold, also when their instruments are put side by side; 4 for each byte that they
+    /// weigh, from 5 to 200 million, if there is none.
+    #[schemars(extend("x-own-only" = LIMIT))]
     pub file_rows_max: Option<NonZeroU64>,
 }
 

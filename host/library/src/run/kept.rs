@@ -54,6 +54,7 @@ pub(super) fn load(loading: Loading<'_>) -> Result<Kept, RunError> {
         range,
         asking: Asking::Exchange,
     };
+    reader.check_origin()?;
     let reader = reader.asking();
     let keys = reader.keys()?;
     let rules = reader.rules(&keys)?;

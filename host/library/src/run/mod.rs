@@ -4,12 +4,14 @@
 //! [`Prepared`] then runs as often as is wanted. Of the program around it a run sees its [`Ports`] and nothing else: it reads
 //! no environment and no clock, and prints nothing.
 //!
-//! Read the parts in this order: `layers` and `earlier_run` say what is to be run, `pin` what of the earlier run's data holds;
+//! Read the parts in this order: `layers` and `earlier_run` say what is to be run, `pin` what of the earlier run's data holds,
+//! `comparison` whether the same came out;
 //! `preparation` loads it: the `strategy` as a `trader`, then the prices, for which `loading` asks `files` or `kept`; `fetch`
 //! brings kept prices up to date, `defect_policy` decides what of them may be used, `period` what of them is traded; `prepared`
 //! is what comes out, and `request` what its results say of how they were asked for.
 
 mod clock;
+mod comparison;
 mod defect_policy;
 mod earlier_run;
 mod error;
@@ -36,7 +38,7 @@ pub use clock::Clock;
 pub use defect_policy::{DefectPolicy, Unchecked};
 pub use earlier_run::EarlierRun;
 pub use error::RunError;
-pub use fetch::{Fetcher, Wanted, check_fetch, exchange_mistakes};
+pub use fetch::{Fetcher, Wanted, check_fetch, exchange_mistakes, kept_as, kept_elsewhere};
 pub use folders::Folders;
 pub use layers::RunLayers;
 pub use loading::are_kept;

@@ -1,6 +1,6 @@
 //! What a run that is made again takes over from the earlier one: versions of prices, trading rules, and the very rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::RunError;
@@ -13,6 +13,8 @@ use ct_core::units::Timestamp;
 pub(super) struct Pin {
     /// Versions of the kept series, by symbol.
     pub(super) versions: BTreeMap<String, String>,
+    /// What its exchange's prices were kept as, which says where they came from.
+    pub(super) kept_as: BTreeSet<String>,
     /// The rules by which each symbol was traded.
     pub(super) instruments: Vec<Instrument>,
     /// The rows, when the period is that of the earlier run.

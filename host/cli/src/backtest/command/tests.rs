@@ -286,7 +286,7 @@ fn how_exchanges_are_reached_reaches_its_settings() {
         json!({
             "folder": "prices", "offline": true, "snapshot": "old", "fallback": ["kraken"],
             "archive": false, "requests_per_second": 3, "timeout_seconds": 4, "retries": 0,
-            "base_urls": { "binance": "http://a" },
+            "base_urls": { "binance": "http://a" }, "file_bytes_max": null, "file_rows_max": null,
         })
     );
 }

@@ -277,16 +277,17 @@ async fn old_rules_are_used_when_there_are_no_newer_ones() {
 async fn damaged_rules_are_fetched_again() {
     let folder = tempfile::tempdir().unwrap();
     let now = Timestamp::from_ms(1_710_330_000_000).unwrap();
-    let path = folder.path().join("binance/BTC-USDT.rules.json");
-    let replies = || vec![answer("200 OK", DATE, MARKETS)];
+    let server = Server::replying((0..4).map(|_| answer("200 OK", DATE, MARKETS)).collect());
     let fetch = async || {
-        let server = Server::replying(replies());
+        let before = server.requests().len();
         let (exchanges, _) = exchanges(&server.url, Some(folder.path()));
         exchanges.source("binance").unwrap().rules("BTC/USDT", now, HOUR).await.unwrap();
-        server.requests().len()
+        server.requests().len() - before
     };
     assert_eq!(fetch().await, 1);
     assert_eq!(fetch().await, 0);
+    let exchange = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap();
+    let path = exchange.path().join("BTC-USDT.rules.json");
     let sound = std::fs::read_to_string(&path).unwrap();
     for damaged in
         [sound.replacen("0.01", "0.02", 1), sound[..sound.len() / 2].to_owned(), String::new()]

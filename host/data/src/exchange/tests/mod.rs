@@ -35,7 +35,7 @@ const MARKET_IDS: [(&str, &str); 10] = [
 ];
 
 /// The exchange that ccxt calls `id`.
-fn entry(id: &str) -> &'static Entry {
+pub(super) fn entry(id: &str) -> &'static Entry {
     EXCHANGES.iter().find(|entry| entry.id == id).unwrap()
 }
 

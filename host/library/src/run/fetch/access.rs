@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
+use super::kept_as::ARCHIVE;
 use crate::config::AccessConfig;
 use ct_data::archive::ArchiveSettings;
-use ct_data::exchange::ExchangeSettings;
+use ct_data::exchange::{ExchangeSettings, Exchanges};
 use ct_data::store::Store;
-
-/// What Binance's archive is called among the addresses.
-const ARCHIVE: &str = "binance-archive";
 
 /// How exchanges are reached, and where their rules are kept.
 pub(super) fn exchange_settings(access: &AccessConfig, store: &Store) -> ExchangeSettings {
@@ -41,6 +39,14 @@ pub(super) fn archive(access: &AccessConfig) -> Option<ArchiveSettings> {
         (None, None) => ArchiveSettings::default(),
     };
     access.archive.then_some(settings)
+}
+
+/// Whether prices that come from `base_url`, the address called `name`, are not the word of the exchange, or archive, itself.
+pub(super) fn is_foreign(name: &str, base_url: &str) -> bool {
+    match name {
+        ARCHIVE => address(base_url) != ArchiveSettings::default().base_url,
+        exchange => !Exchanges::is_own(exchange, base_url),
+    }
 }
 
 /// `base_url` without a slash at its end: paths begin with one.

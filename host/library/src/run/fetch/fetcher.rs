@@ -1,5 +1,6 @@
 //! Brings kept prices up to date.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use futures_util::future::join_all;
 use tokio::runtime::Runtime;
 
 use super::access;
+use super::kept_as::kept_as;
 use super::outcome::{check_fetch, interrupted};
 use super::rules::KnownRules;
 use super::wanted::Wanted;
@@ -19,6 +21,7 @@ use ct_data::fetch::{
     FetchEnd, FetchError, FetchEvent, FetchJob, FetchReport, FetchSettings, FetchStatus, Refresh,
     SeriesReport, Sources, Stop, SymbolSource, fetch,
 };
+use ct_data::origin::exchange_of;
 use ct_data::source::{BarSource, SourceError};
 use ct_data::store::Store;
 
@@ -33,6 +36,8 @@ pub struct Fetcher<'a> {
     exchanges: Exchanges,
     archive: Option<BinanceArchive>,
     fallbacks: &'a [String],
+    /// What prices of the exchanges are kept as that are reached elsewhere.
+    moved: BTreeMap<String, String>,
     stop: &'a Stop,
     clock: &'a dyn Clock,
     progress: Arc<dyn FetchProgress>,
@@ -98,6 +103,7 @@ impl<'a> Fetcher<'a> {
             exchanges,
             archive,
             fallbacks: &access.fallback,
+            moved: moved_names(access),
             stop: &ports.stop,
             clock: ports.clock,
             progress,
@@ -112,8 +118,9 @@ impl<'a> Fetcher<'a> {
     /// [`RunError::Input`] when an exchange is none; [`RunError::Stopped`] when the user stops before anything is asked for;
     /// [`RunError::Run`] when a damaged file cannot be set aside.
     pub fn fetch(&self, wanted: &[Wanted], refresh: Refresh) -> Result<FetchReport, RunError> {
-        for Wanted { exchange, .. } in wanted {
-            self.exchanges.source(exchange).map_err(RunError::input)?;
+        for one in wanted {
+            self.exchanges.source(&one.exchange).map_err(RunError::input)?;
+            self.check_fallbacks(one)?;
         }
         let report = self.fetch_once(wanted, refresh)?;
         let damaged = report.series.iter().filter(|series| is_damaged(&series.status));
@@ -125,6 +132,28 @@ impl<'a> Fetcher<'a> {
             self.heal(&key)?;
         }
         self.fetch_once(wanted, refresh)
+    }
+
+    /// What prices of `exchange` are kept as.
+    pub(in crate::run) fn kept_as(&self, exchange: &str) -> String {
+        self.moved.get(exchange).cloned().unwrap_or_else(|| exchange.to_owned())
+    }
+
+    /// # Errors
+    /// [`RunError::Input`] when an exchange may answer at an address that is not its own for one that is asked itself: its
+    /// prices would be kept among those of that exchange.
+    fn check_fallbacks(&self, wanted: &Wanted) -> Result<(), RunError> {
+        let foreign = self.fallbacks.iter().find_map(|fallback| self.moved.get(fallback));
+        match foreign {
+            Some(foreign) if !self.moved.contains_key(&wanted.exchange) => {
+                let exchange = &wanted.exchange;
+                Err(RunError::input(format!(
+                    "{foreign} is to answer for {exchange}, among whose own prices nothing from another address is kept: leave \
+                     out that fallback or its base URL"
+                )))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Sets the damaged files of the series `key` aside, and fetches again what they held, all of it.
@@ -140,7 +169,7 @@ impl<'a> Fetcher<'a> {
         ));
         for lost in healed.lost {
             let wanted = Wanted {
-                exchange: key.exchange.clone(),
+                exchange: exchange_of(&key.exchange).to_owned(),
                 symbol: key.symbol.clone(),
                 interval: key.interval,
                 from: lost.from,
@@ -163,7 +192,10 @@ impl<'a> Fetcher<'a> {
                     jobs.push(job);
                     places.push(place);
                 }
-                Err(error) => series.push((place, refused(one, error))),
+                Err(error) => {
+                    let key = self.key(one, &one.symbol);
+                    series.push((place, refused(key, error)));
+                }
             }
         }
         let settings = FetchSettings { refresh, now: self.clock.now() };
@@ -206,7 +238,7 @@ impl<'a> Fetcher<'a> {
         pairs: impl Iterator<Item = (&'b str, &'b str)>,
     ) -> Result<Vec<Result<KnownRules, SourceError>>, RunError> {
         let one = async |(exchange, symbol): (&str, &str)| {
-            let source = self.exchanges.source(exchange)?;
+            let source = self.exchanges.source(exchange_of(exchange))?;
             source.rules(symbol, self.clock.now(), RULES_AGE_MAX).await.map(|rules| known(&rules))
         };
         self.runtime.block_on(async {
@@ -222,10 +254,21 @@ impl<'a> Fetcher<'a> {
         &self,
         pairs: impl Iterator<Item = (&'b str, &'b str)>,
     ) -> Vec<Option<KnownRules>> {
-        let one = |(exchange, symbol)| {
-            self.exchanges.source(exchange).ok()?.kept_rules(symbol).map(|rules| known(&rules))
+        let one = |(name, symbol): (&str, &str)| {
+            let exchange = exchange_of(name);
+            let rules = if self.kept_as(exchange) == name {
+                self.exchanges.source(exchange).ok()?.kept_rules(symbol)
+            } else {
+                InstrumentRules::kept(self.store.folder(), name, symbol)
+            };
+            rules.map(|rules| known(&rules))
         };
         pairs.map(one).collect()
+    }
+
+    /// What `wanted` is kept as, when its symbol is called `symbol`.
+    fn key(&self, wanted: &Wanted, symbol: &str) -> SeriesKey {
+        SeriesKey { exchange: self.kept_as(&wanted.exchange), ..wanted.key(symbol) }
     }
 
     fn job(&self, wanted: &Wanted, symbol: &str) -> Result<FetchJob, SourceError> {
@@ -240,7 +283,7 @@ impl<'a> Fetcher<'a> {
                 && archive.limits(wanted.interval).is_ok()
         });
         Ok(FetchJob {
-            key: wanted.key(symbol),
+            key: self.key(wanted, symbol),
             from: wanted.from,
             to: wanted.to,
             sources: Sources {
@@ -250,6 +293,13 @@ impl<'a> Fetcher<'a> {
             },
         })
     }
+}
+
+/// What prices of each exchange are kept as that `access` has reached elsewhere, if that is not its own name.
+fn moved_names(access: &AccessConfig) -> BTreeMap<String, String> {
+    let exchanges = access::moved(access).chain(["binance"]);
+    let names = exchanges.map(|exchange| (exchange.to_owned(), kept_as(access, exchange)));
+    names.filter(|(exchange, name)| exchange != name).collect()
 }
 
 /// Whether an exchange of this name can be asked.
@@ -269,8 +319,7 @@ fn is_damaged(status: &FetchStatus) -> bool {
 }
 
 /// The report on a series that was not even asked for.
-fn refused(wanted: &Wanted, error: SourceError) -> SeriesReport {
-    let key = wanted.key(&wanted.symbol);
+fn refused(key: SeriesKey, error: SourceError) -> SeriesReport {
     let status = FetchStatus::Failed(FetchError::Source(error));
     SeriesReport { status, ..SeriesReport::of_nothing(key) }
 }

@@ -2,8 +2,7 @@
 
 #![expect(clippy::unused_self, reason = "the face is that of the fetcher that asks exchanges")]
 
-use std::marker::PhantomData;
-
+use super::kept_as::kept_as;
 use super::rules::KnownRules;
 use super::wanted::Wanted;
 use crate::config::{AccessConfig, Config};
@@ -15,7 +14,7 @@ use ct_data::store::Store;
 
 /// The exchanges, none of which can be asked.
 #[derive(Debug)]
-pub struct Fetcher<'a>(PhantomData<&'a Store>);
+pub struct Fetcher<'a>(&'a AccessConfig);
 
 impl<'a> Fetcher<'a> {
     /// Asks nobody.
@@ -23,11 +22,16 @@ impl<'a> Fetcher<'a> {
     /// # Errors
     /// None: what is kept can be used without asking anyone.
     pub fn new(
-        _access: &'a AccessConfig,
+        access: &'a AccessConfig,
         _store: &'a Store,
         _ports: &'a Ports<'a>,
     ) -> Result<Self, RunError> {
-        Ok(Self(PhantomData))
+        Ok(Self(access))
+    }
+
+    /// What prices of `exchange` are kept as.
+    pub(in crate::run) fn kept_as(&self, exchange: &str) -> String {
+        kept_as(self.0, exchange)
     }
 
     /// Refuses to fetch `wanted`.
@@ -59,6 +63,11 @@ impl<'a> Fetcher<'a> {
     ) -> Vec<Option<KnownRules>> {
         pairs.map(|_| None).collect()
     }
+}
+
+/// Whose an address is cannot be told without the exchanges.
+pub(super) const fn is_foreign(_name: &str, _base_url: &str) -> bool {
+    true
 }
 
 /// Any name may be that of an exchange.

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::run::series::{is_same_symbol, snapshot_keys};
-use crate::run::{RunError, Wanted, check_fetch};
+use crate::run::{RunError, Wanted, check_fetch, kept_elsewhere};
 use ct_data::SeriesKey;
 use ct_data::fetch::{FetchEnd, Refresh};
 
@@ -37,15 +37,16 @@ impl Reader<'_> {
     }
 
     fn kept_key(&self, symbol: &str, known: &[SeriesKey]) -> Result<SeriesKey, RunError> {
-        let (exchange, interval) = (&self.data().exchange, self.interval);
+        let (name, interval) = (self.fetcher.kept_as(&self.data().exchange), self.interval);
+        let is_symbol = |found: &str| is_same_symbol(found, symbol);
         let is_meant = |key: &&SeriesKey| {
-            key.exchange == *exchange
-                && key.interval == interval
-                && is_same_symbol(&key.symbol, symbol)
+            key.exchange == name && key.interval == interval && is_symbol(&key.symbol)
         };
         known.iter().find(is_meant).cloned().ok_or_else(|| {
+            let elsewhere = kept_elsewhere(known, &name, &is_symbol, Some(interval));
             RunError::input(format!(
-                "no {exchange} {symbol} {interval} is kept: fetch it first, or see what there is with ct-host data list"
+                "no {name} {symbol} {interval} is kept: fetch it first, or see what there is with ct-host data \
+                 list{elsewhere}"
             ))
         })
     }

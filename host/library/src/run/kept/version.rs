@@ -4,13 +4,37 @@ use std::cell::RefCell;
 
 use super::Reader;
 use crate::run::RunError;
-use crate::run::fetch::KnownRules;
+use crate::run::fetch::{KnownRules, how_to_take};
 use crate::run::loading::Loaded;
 use crate::run::pin::Pin;
 use ct_data::store::{Series, StoreError};
 use ct_data::{SeriesKey, TimeRange};
 
 impl Reader<'_> {
+    /// Looks whether the run takes prices from where an earlier run took them, when it is made again.
+    ///
+    /// # Errors
+    /// [`RunError::Input`] when the very prices of the earlier run are wanted, but they are kept as something else.
+    pub(super) fn check_origin(&self) -> Result<(), RunError> {
+        let Some(pin) = self.loading.pin else { return Ok(()) };
+        let name = self.fetcher.kept_as(&self.data().exchange);
+        let Some(earlier) = pin.kept_as.iter().find(|earlier| **earlier != name) else {
+            return Ok(());
+        };
+        // A result may be anybody's.
+        let earlier = earlier.escape_debug().to_string();
+        let said = format!(
+            "the earlier run had prices that are kept as {earlier}, and this one would take those of {name}: to take them \
+             again, {}",
+            how_to_take(&earlier)
+        );
+        if let Some(rows) = &pin.rows {
+            return Err(RunError::input(format!("{}: {said}", rows.path.display())));
+        }
+        self.loading.ports.notice(&said);
+        Ok(())
+    }
+
     /// Whether the run of `pin` can be made again from what is kept: every series is, as it was or with the whole period, and
     /// its trading rules are known.
     pub(super) fn holds_all_of(&self, pin: &Pin) -> bool {

@@ -1,0 +1,29 @@
+//! The prices that are kept, and what those of an exchange are kept as.
+
+use super::environment::Environment;
+use super::failure::Failure;
+use ct_host::config::AccessConfig;
+use ct_host::data::store::Store;
+use ct_host::run::kept_as;
+
+/// The prices that are kept, as a configuration reaches them.
+#[derive(Debug)]
+pub(super) struct KeptPrices {
+    pub(super) store: Store,
+    pub(super) access: AccessConfig,
+}
+
+impl KeptPrices {
+    /// The prices that `access` reaches.
+    ///
+    /// # Errors
+    /// [`Failure::input`] when there is no folder for them.
+    pub(super) fn open(environment: &Environment, access: AccessConfig) -> Result<Self, Failure> {
+        Ok(Self { store: environment.folders.store(&access)?, access })
+    }
+
+    /// What prices of `exchange` are kept as: its name, with the address if the configuration has it reached elsewhere.
+    pub(super) fn name_of(&self, exchange: &str) -> String {
+        kept_as(&self.access, exchange)
+    }
+}

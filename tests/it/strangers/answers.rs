@@ -1,1 +1,0 @@
-//! Wrong and huge answers of exchanges.
