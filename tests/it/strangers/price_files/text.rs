@@ -125,7 +125,8 @@ fn names_of_columns_are_not_repeated_at_length() {
 #[test]
 fn a_gap_of_decades_is_not_filled_second_by_second() {
     let folder = folder();
-    let rows = "1000000000,1,1,1,1,1\n1000000001,1,1,1,1,1\n1700000000,1,1,1,1,1\n1700000001,1,1,1,1,1\n";
+    let rows =
+        "1000000000,1,1,1,1,1\n1000000001,1,1,1,1,1\n1700000000,1,1,1,1,1\n1700000001,1,1,1,1,1\n";
     std::fs::write(folder.path().join("a.csv"), rows).unwrap();
     let arguments = ["data", "import", "a.csv", "--exchange", "own", "--symbol", "A/B"];
     let mut command = bounded(&folder, &arguments);
