@@ -17,8 +17,8 @@ use crate::regular_file::open_regular_or_pipe;
 /// a hundredth; gzip can make a byte of a thousand, zstd of a hundred thousand.
 const BYTES_PER_BYTE: u64 = 256;
 
-/// Bytes that any price files may unpack to: seven million rows of text, unpacked in a second or two.
-const BYTES_FLOOR: u64 = 512 << 20;
+/// Bytes that any price files may unpack to: two million rows of text, or pages of as many with all columns.
+const BYTES_FLOOR: u64 = 128 << 20;
 
 /// Bytes that price files unpack to at most, unless the user says otherwise: the text of more rows than are read.
 const BYTES_CEILING: u64 = 32 << 30;
@@ -33,10 +33,13 @@ const ROWS_FLOOR: u64 = 5_000_000;
 /// Rows that price files hold at most, unless the user says otherwise: six years of one-second bars, 10 GB of columns.
 const ROWS_CEILING: u64 = 200_000_000;
 
+/// What a pipe is taken to weigh, bytes, since nobody knows: it may give 1 GiB of text and 16 million rows.
+const PIPE_BYTES: u64 = 4 << 20;
+
 /// What the user allows all price files of a run together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FileLimits {
-    /// Bytes that they may unpack to. Without a number: 256 for each byte that they weigh, from 512 MiB to 32 GiB.
+    /// Bytes that they may unpack to. Without a number: 256 for each byte that they weigh, from 128 MiB to 32 GiB.
     pub bytes_max: Option<NonZeroU64>,
     /// Rows that they may hold. Without a number: 4 for each byte that they weigh, from 5 to 200 million.
     pub rows_max: Option<NonZeroU64>,
@@ -69,6 +72,9 @@ pub enum Measure {
     Bytes,
     /// Rows.
     Rows,
+    /// Rows of all instruments when they are put side by side, with a place in each for every time at which any of them has
+    /// a bar.
+    AlignedRows,
 }
 
 /// More than price files may take.
@@ -94,7 +100,7 @@ impl FileBudget {
         Self { limits, ..Self::default() }
     }
 
-    /// Opens the price file `path`, gives its length in bytes, and makes the budget grow by what it weighs. A pipe weighs nothing.
+    /// Opens the price file `path`, gives its length in bytes, 0 if it is a pipe, and makes the budget grow by what it weighs.
     ///
     /// # Errors
     /// As [`open_regular_or_pipe`].
@@ -103,9 +109,9 @@ impl FileBudget {
         // What is behind the number of an open pipe has no name.
         let name = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         if self.weighed.lock().unwrap_or_else(PoisonError::into_inner).insert(name) {
-            add(&self.weight, bytes);
+            add(&self.weight, bytes.unwrap_or(PIPE_BYTES));
         }
-        Ok((file, bytes))
+        Ok((file, bytes.unwrap_or_default()))
     }
 
     /// Draws `bytes` of unpacked content.
@@ -122,6 +128,15 @@ impl FileBudget {
     /// [`OverBudget`] when so many are not left.
     pub(crate) fn take_rows(&self, rows: u64) -> Result<(), OverBudget> {
         self.within(Measure::Rows, add(&self.rows, rows))
+    }
+
+    /// Looks whether the panel of all instruments may have so many rows of each: a hundred small files of a hundred different
+    /// months fill a hundred times their place.
+    ///
+    /// # Errors
+    /// [`OverBudget`] when these are more rows than all files may hold.
+    pub fn check_aligned(&self, rows: usize, instruments: usize) -> Result<(), OverBudget> {
+        self.within(Measure::AlignedRows, (rows as u64).saturating_mul(instruments as u64))
     }
 
     /// Looks whether `rows` could be drawn, for files that tell their number before it is known to be true.
@@ -152,7 +167,7 @@ impl FileBudget {
                 || of_weight(BYTES_PER_BYTE, BYTES_FLOOR, BYTES_CEILING),
                 NonZeroU64::get,
             ),
-            Measure::Rows => self.limits.rows_max.map_or_else(
+            Measure::Rows | Measure::AlignedRows => self.limits.rows_max.map_or_else(
                 || of_weight(ROWS_PER_BYTE, ROWS_FLOOR, ROWS_CEILING),
                 NonZeroU64::get,
             ),
@@ -171,6 +186,7 @@ fn found_text(measure: Measure, found: u64) -> String {
     match measure {
         Measure::Bytes => format!("unpack to {found} bytes"),
         Measure::Rows => format!("hold {found} rows"),
+        Measure::AlignedRows => format!("have {found} rows when put side by side"),
     }
 }
 
@@ -195,6 +211,8 @@ mod tests {
         assert_eq!(weighed(10, 1).rows_left(), ROWS_FLOOR);
         for times in [1, 3] {
             let budget = weighed(3_000_000, times);
+            assert!(budget.check_aligned(6_000_000, 3).is_err());
+            assert!(budget.check_aligned(6_000_000, 2).is_ok());
             assert_eq!(budget.rows_left(), 12_000_000);
             assert_eq!(budget.take_bytes(768_000_000), Ok(()));
             let over = budget.take_bytes(1).unwrap_err();

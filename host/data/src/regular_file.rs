@@ -39,18 +39,19 @@ pub fn read_regular(path: &Path, bytes_max: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// As [`open_regular`], or the pipe `path`, whose length nobody knows: 0. For a file that the user names; a writer is waited for.
+/// As [`open_regular`], or the pipe `path`, whose length nobody knows. For a file that the user names; a writer is waited for.
 ///
 /// # Errors
 /// As [`open_regular`].
-pub(crate) fn open_regular_or_pipe(path: &Path) -> io::Result<(File, u64)> {
+pub(crate) fn open_regular_or_pipe(path: &Path) -> io::Result<(File, Option<u64>)> {
     if is_pipe(&fs::metadata(path)?) {
         let file = File::open(path)?;
         if is_pipe(&file.metadata()?) {
-            return Ok((file, 0));
+            return Ok((file, None));
         }
     }
-    open_regular(path)
+    let (file, bytes) = open_regular(path)?;
+    Ok((file, Some(bytes)))
 }
 
 /// Looks whether `path`, if there is anything, is a regular file, before it is opened in another way.

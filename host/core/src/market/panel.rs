@@ -65,16 +65,18 @@ impl Panel {
         check(&instruments)?;
         let Some((_, first)) = instruments.first() else { return Err(PanelError::Count(0)) };
         let interval = first.interval();
-        let times = if instruments.iter().all(|(_, bars)| bars.columns.time == first.columns.time) {
-            first.columns.time.clone()
-        } else {
-            merged_times(&instruments)
-        };
+        let times = common_times(&instruments, first);
         let series = instruments
             .into_iter()
             .map(|(instrument, bars)| Series::aligned(instrument, &bars, &times))
             .collect();
         Ok(Self { interval, times, series })
+    }
+
+    /// Number of rows that the panel of `instruments` has; none without any. Each instrument that lacks a bar takes memory
+    /// for all of them.
+    pub fn rows_of(instruments: &[(Instrument, Bars)]) -> usize {
+        instruments.first().map_or(0, |(_, first)| common_times(instruments, first).len())
     }
 
     /// Length of a bar.
@@ -210,6 +212,14 @@ fn check(instruments: &[(Instrument, Bars)]) -> Result<(), PanelError> {
         }
     }
     Ok(())
+}
+
+/// The times of the rows; nothing is copied when all instruments have those of the `first`.
+fn common_times(instruments: &[(Instrument, Bars)], first: &Bars) -> Column<i64> {
+    if instruments.iter().all(|(_, bars)| bars.columns.time == first.columns.time) {
+        return first.columns.time.clone();
+    }
+    merged_times(instruments)
 }
 
 /// Every time at which any instrument has a bar, ascending.

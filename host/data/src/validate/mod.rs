@@ -49,7 +49,8 @@ pub use interval_of_rows::interval_of_rows;
 pub use kind::{FindingKind, Severity};
 pub use policy::{Policy, RefusedData};
 pub use repair::{
-    Clipping, ConflictRule, OffGridRule, Repair, RepairAction, RepairSettings, Repaired, repair,
+    Clipping, ConflictRule, GapsTooLong, OffGridRule, Repair, RepairAction, RepairSettings,
+    Repaired, repair,
 };
 pub use report::{Count, Report};
 pub use rows::{BarValues, Rows};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::repair::{OffGridRule, RepairSettings, Repaired, repair};
+use super::repair::{GapsTooLong, OffGridRule, RepairSettings, Repaired, repair};
 use super::report::Report;
 use super::{FindingKind, Severity};
 use ct_core::market::RawColumns;
@@ -46,25 +46,29 @@ impl Policy {
                 let advice =
                     "; correct the data, or choose to repair it or to go on with a warning";
                 refuse(report, advice, |_| true)?;
-                Ok(ordered(rows, report, &lossless))
+                ordered(rows, report, &lossless)
             }
             Self::Warn => {
                 let advice = "; these rows are no bars: correct them, or choose to repair the data";
                 refuse(report, advice, leaves_no_bar)?;
-                Ok(ordered(rows, report, &lossless))
+                ordered(rows, report, &lossless)
             }
             Self::Repair(settings) => {
                 let advice = "; repair cannot put these right: use another period or another source, or choose to go on \
                               with a warning";
                 refuse(report, advice, |kind| !kind.is_repairable())?;
-                Ok(repair(rows, report.interval, settings))
+                repair(rows, report.interval, settings).map_err(|error| too_long(report, error))
             }
         }
     }
 }
 
 /// `rows` in order and each once; as they are when `report` says that they are so already, which is the usual case.
-fn ordered(rows: RawColumns, report: &Report, lossless: &RepairSettings) -> Repaired {
+fn ordered(
+    rows: RawColumns,
+    report: &Report,
+    lossless: &RepairSettings,
+) -> Result<Repaired, RefusedData> {
     let disorder = [
         FindingKind::Descending,
         FindingKind::OutOfOrder,
@@ -72,9 +76,18 @@ fn ordered(rows: RawColumns, report: &Report, lossless: &RepairSettings) -> Repa
         FindingKind::OffGrid,
     ];
     if disorder.iter().all(|kind| report.count(*kind).findings == 0) {
-        return Repaired { rows, ..Repaired::default() };
+        return Ok(Repaired { rows, ..Repaired::default() });
     }
-    repair(rows, report.interval, lossless)
+    repair(rows, report.interval, lossless).map_err(|error| too_long(report, error))
+}
+
+fn too_long(report: &Report, error: GapsTooLong) -> RefusedData {
+    let gaps = report.count(FindingKind::Gap).findings;
+    RefusedData {
+        kinds: format!("{}: {gaps}", FindingKind::Gap),
+        first: error.to_string(),
+        advice: "; fill shorter gaps, or use a part of the data",
+    }
 }
 
 /// Whether rows with a defect of `kind` cannot be used as they are.

@@ -37,11 +37,12 @@ pub struct AccessConfig {
     /// Other addresses of exchanges, such as a proxy; Binance's archive is called binance-archive.
     #[schemars(extend("x-own-only" = "what comes from there is taken for the prices of the exchange"))]
     pub base_urls: BTreeMap<String, String>,
-    /// Bytes that all price files of a run may unpack to; 256 for each byte that they weigh, from 512 MiB to 32 GiB, if there
+    /// Bytes that all price files of a run may unpack to; 256 for each byte that they weigh, from 128 MiB to 32 GiB, if there
     /// is none.
     #[schemars(extend("x-own-only" = LIMIT))]
     pub file_bytes_max: Option<NonZeroU64>,
-    /// Rows that all price files of a run may hold; 4 for each byte that they weigh, from 5 to 200 million, if there is none.
+    /// Rows that all price files of a run may hold, also when their instruments are put side by side; 4 for each byte that they
+    /// weigh, from 5 to 200 million, if there is none.
     #[schemars(extend("x-own-only" = LIMIT))]
     pub file_rows_max: Option<NonZeroU64>,
 }

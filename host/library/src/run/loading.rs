@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::kept::{ExchangeFees, Kept};
 use super::pin::Pin;
+use super::price_file::too_much;
 use super::{DefectPolicy, Ports, RunError, file_budget, files, kept};
 use crate::backtest::{DataSource, Dataset, DatasetError, Origin};
 use crate::config::{Config, DataConfig, RulesConfig};
-use ct_core::market::{Bars, Instrument, PanelError, resample};
+use ct_core::market::{Bars, Instrument, Panel, PanelError, resample};
 use ct_core::order::Intrabar;
 use ct_core::units::Interval;
-use ct_data::{SampleSpec, sample};
+use ct_data::{FileBudget, SampleSpec, sample};
 
 /// The prices of a run.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub(super) struct Loading<'a> {
     pub(super) versions: VersionsWanted,
     /// Bars that the run warms up on.
     pub(super) warm_up_rows: usize,
+    /// What price files may take, if the prices come from files.
+    pub(super) budget: Option<&'a FileBudget>,
     pub(super) ports: &'a Ports<'a>,
 }
 
@@ -87,8 +90,9 @@ impl Loading<'_> {
             self.dataset(vec![self.sample()?], Origin::Synthetic, Vec::new())?
         } else {
             let budget = file_budget(&self.config.access);
-            let loaded = files::load(self, &budget)?;
-            self.dataset(loaded, Origin::Market, files::load_details(self, &budget)?)?
+            let loading = Loading { budget: Some(&budget), ..self };
+            let loaded = files::load(loading, &budget)?;
+            loading.dataset(loaded, Origin::Market, files::load_details(loading, &budget)?)?
         };
         Ok(Prices { versions: vec![dataset], fees: None })
     }
@@ -150,6 +154,14 @@ impl Loading<'_> {
             let Loaded { instrument, bars, source } = self.resampled(one)?;
             instruments.push((self.traded_as(instrument), bars));
             sources.push(source);
+        }
+        if let Some(budget) = self.budget {
+            let rows_most = instruments.iter().map(|(_, bars)| bars.len()).sum();
+            let check = |rows| budget.check_aligned(rows, instruments.len());
+            // Only where it matters is it worked out how many times they have in common.
+            check(rows_most)
+                .or_else(|_| check(Panel::rows_of(&instruments)))
+                .map_err(|over| too_much(&over, over))?;
         }
         // What says no more than the symbol is no news.
         sources.retain(|source| *source != DataSource::new(source.symbol.as_str()));

@@ -98,6 +98,7 @@ impl<'a> Run<'a> {
                 None => VersionsWanted::One,
             },
             warm_up_rows: warm_up_rows.max(pin.as_ref().map_or(0, Pin::warm_up_rows)),
+            budget: None,
             ports: self.ports,
         }
         .load()?;

@@ -1,5 +1,6 @@
 //! Price files with what their names and metadata tell.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use super::{DefectPolicy, Observer, Ports, RunError, Task, Unchecked};
@@ -8,7 +9,7 @@ use ct_core::market::Bars;
 use ct_core::units::Interval;
 use ct_data::files::{FileError, Label, PriceFile, read_file};
 use ct_data::validate::{Repair, Repaired, interval_of_rows};
-use ct_data::{FileBudget, FileLimits, Measure};
+use ct_data::{FileBudget, FileLimits, Measure, OverBudget};
 
 /// What price files may take, as `access` says: one budget for all that are read for the same purpose.
 pub fn file_budget(access: &AccessConfig) -> FileBudget {
@@ -31,10 +32,17 @@ pub fn read_price_file(
 
 /// `error`, and what allows more if that is what is wrong.
 pub(super) fn refused(error: FileError) -> RunError {
-    let key = match error.over_budget().map(|over| over.measure) {
-        Some(Measure::Bytes) => "access.file_bytes_max",
-        Some(Measure::Rows) => "access.file_rows_max",
-        None => return RunError::input(error),
+    match error.over_budget() {
+        Some(over) => too_much(&error, over),
+        None => RunError::input(error),
+    }
+}
+
+/// `error`, which says that there is too much of what `over` measures, and the key that allows more.
+pub(super) fn too_much(error: &dyn Display, over: OverBudget) -> RunError {
+    let key = match over.measure {
+        Measure::Bytes => "access.file_bytes_max",
+        Measure::Rows | Measure::AlignedRows => "access.file_rows_max",
     };
     RunError::input(format!("{error}; for files that you trust, {key} allows more"))
 }

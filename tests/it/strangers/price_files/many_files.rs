@@ -30,3 +30,25 @@ fn all_files_of_a_run_share_one_budget() {
     command.args(["backtest", "--config", "list.yaml"]).timeout(super::PATIENCE);
     assert_refused(&mut command, &expected);
 }
+
+#[test]
+fn instruments_of_different_times_do_not_fill_the_memory_with_what_they_lack() {
+    let folder = folder();
+    let names: Vec<String> = (0..100).map(|file| format!("f{file}.csv.zst")).collect();
+    for (file, name) in names.iter().enumerate() {
+        let row = |row: usize| {
+            let minute = 2_000 * file + row;
+            format!("{},1,1,1,1,1\n", 1_600_000_000_000 + minute * 60_000)
+        };
+        let rows: String = (0..2_000).map(row).collect();
+        let packed = zstd::encode_all(rows.as_bytes(), 1).unwrap();
+        std::fs::write(folder.path().join(name), packed).unwrap();
+    }
+    let mut command = crate::program::ct_host(&folder);
+    command.args(["backtest", "--data"]).args(&names).timeout(super::PATIENCE);
+    let expected = ["have 20000000 rows when put side by side", "access.file_rows_max allows more"];
+    assert_refused(&mut command, &expected);
+    let mut command = crate::program::ct_host(&folder);
+    command.args(["backtest", "--quiet", "--data"]).args(&names[..20]).timeout(super::PATIENCE);
+    command.assert().success();
+}

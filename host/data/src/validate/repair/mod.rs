@@ -9,6 +9,7 @@ mod record;
 mod repairing;
 mod settings;
 
+pub use fill::GapsTooLong;
 pub use record::{Repair, RepairAction};
 pub use repairing::{Repaired, repair};
 pub use settings::{Clipping, ConflictRule, OffGridRule, RepairSettings};

@@ -2,7 +2,7 @@
 
 use super::clip::clip;
 use super::drop;
-use super::fill::fill;
+use super::fill::{GapsTooLong, fill};
 use super::record::Repair;
 use super::settings::{Clipping, RepairSettings};
 use ct_core::market::RawColumns;
@@ -23,7 +23,14 @@ pub struct Repaired {
 /// unfinished bars and those off the time grid, clips bad ticks, fills gaps.
 ///
 /// Where the columns differ in length, rows that some of them lack are left out.
-pub fn repair(rows: RawColumns, interval: Interval, settings: &RepairSettings) -> Repaired {
+///
+/// # Errors
+/// [`GapsTooLong`] when the gaps to fill would make up many more bars than there are.
+pub fn repair(
+    rows: RawColumns,
+    interval: Interval,
+    settings: &RepairSettings,
+) -> Result<Repaired, GapsTooLong> {
     let mut repairs = Vec::new();
     let rows = drop::unsound(rows, &mut repairs);
     let rows = drop::repeated(rows, settings.conflicts, &mut repairs);
@@ -32,10 +39,10 @@ pub fn repair(rows: RawColumns, interval: Interval, settings: &RepairSettings) -
     if settings.bad_ticks == Clipping::Neighbours {
         clip(&mut rows, interval, &settings.thresholds, &mut repairs);
     }
-    let (mut rows, synthetic) = fill(rows, interval, settings.filled_bars_max, &mut repairs);
+    let (mut rows, synthetic) = fill(rows, interval, settings.filled_bars_max, &mut repairs)?;
     // What was measured over a gap before is a return now.
     if settings.bad_ticks == Clipping::Neighbours && !synthetic.is_empty() {
         clip(&mut rows, interval, &settings.thresholds, &mut repairs);
     }
-    Repaired { rows, repairs, synthetic }
+    Ok(Repaired { rows, repairs, synthetic })
 }

@@ -330,7 +330,8 @@ fn no_good_file_has_errors_and_every_file_can_be_repaired() {
         assert!(warnings <= if is_loud { 80 } else { 20 }, "{name}: {:?}", report.counts);
         rows += report.rows;
         let interval = report.interval;
-        let repaired = crate::validate::repair(file.columns, interval, &RepairSettings::default());
+        let repaired =
+            crate::validate::repair(file.columns, interval, &RepairSettings::default()).unwrap();
         Bars::new(interval, repaired.rows).unwrap();
     }
     assert!(rows > 1_000_000);

@@ -12,7 +12,7 @@ use ct_core::market::{Bars, RawColumns};
 use ct_core::units::Timestamp;
 
 fn repaired(rows: &[Row], settings: &RepairSettings) -> (Vec<(RepairAction, u64)>, RawColumns) {
-    let repaired = repair(columns(rows), hour(), settings);
+    let repaired = repair(columns(rows), hour(), settings).unwrap();
     Bars::new(hour(), repaired.rows.clone()).unwrap();
     (repaired.repairs.iter().map(|repair| (repair.action, repair.rows)).collect(), repaired.rows)
 }
@@ -65,7 +65,7 @@ fn conflicts_follow_the_rule() {
         (ConflictRule::MoreVolume, 900.0),
     ] {
         let settings = RepairSettings { conflicts: rule, ..RepairSettings::default() };
-        let repaired = repair(columns(&rows), hour(), &settings);
+        let repaired = repair(columns(&rows), hour(), &settings).unwrap();
         assert_eq!(repaired.rows.volume[10].to_bits(), expected.to_bits(), "{rule:?}");
         assert_eq!(repaired.repairs.len(), 3);
         let kept = repaired.repairs.iter().map(|repair| repair.after.unwrap().volume);
@@ -84,7 +84,7 @@ fn gaps_up_to_a_length_are_filled_flat() {
     rows.drain(70..75);
     rows.drain(40..42);
     let settings = RepairSettings { filled_bars_max: 4, ..RepairSettings::default() };
-    let repaired = repair(columns(&rows), hour(), &settings);
+    let repaired = repair(columns(&rows), hour(), &settings).unwrap();
     assert_eq!(repaired.synthetic, [START + 40 * HOUR, START + 41 * HOUR]);
     let close = rows[39].close;
     for place in [40, 41] {
@@ -124,7 +124,7 @@ fn bad_ticks_are_cut_to_their_neighbours() {
 fn records_of_any_value_are_saved_and_read_back() {
     let mut rows = clean(30, 1);
     (rows[5].close, rows[5].high) = (f64::NAN, f64::INFINITY);
-    let repaired = repair(columns(&rows), hour(), &RepairSettings::default());
+    let repaired = repair(columns(&rows), hour(), &RepairSettings::default()).unwrap();
     let json = serde_json::to_string(&repaired.repairs).unwrap();
     assert!(json.contains(r#""high":"inf""#) && json.contains(r#""close":"NaN""#), "{json}");
     let read: Vec<crate::validate::Repair> = serde_json::from_str(&json).unwrap();
@@ -196,12 +196,12 @@ proptest! {
         settings in any_settings(),
     ) {
         let rows = spoiled(count, seed);
-        let first = repair(columns(&rows), hour(), &settings);
+        let first = repair(columns(&rows), hour(), &settings).unwrap();
         if let Err(error) = Bars::new(hour(), first.rows.clone()) {
             prop_assert!(false, "{error}");
         }
         prop_assert!(first.synthetic.iter().all(|time| first.rows.time.binary_search(time).is_ok()));
-        let second = repair(first.rows.clone(), hour(), &settings);
+        let second = repair(first.rows.clone(), hour(), &settings).unwrap();
         prop_assert_eq!(second.repairs, vec![]);
         prop_assert_eq!(second.rows, first.rows);
     }
@@ -211,7 +211,7 @@ proptest! {
     fn repaired_rows_have_no_repairable_findings(count in 0_usize..40, seed in 1_u64..1_000_000) {
         let rows = spoiled(count, seed);
         let found = report(&rows);
-        let repaired = repair(columns(&rows), hour(), &RepairSettings::default());
+        let repaired = repair(columns(&rows), hour(), &RepairSettings::default()).unwrap();
         let left = validate(
             &Subject::new(hour(), Rows::from(&repaired.rows)),
             &ValidationSettings::default(),
