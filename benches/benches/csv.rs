@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use ct_host::data::FileBudget;
 use ct_host::data::csv::read_csv;
 use ct_tests::bars::random_walk;
 
@@ -23,7 +24,8 @@ fn price_file() -> String {
 }
 
 fn csv(criterion: &mut Criterion) {
-    let path = std::env::temp_dir().join(format!("ct-host-bench-{}.csv", std::process::id()));
+    let Ok(folder) = tempfile::tempdir() else { unreachable!("a folder for the bench's files") };
+    let path = folder.path().join("prices.csv");
     let text = price_file();
     let written = std::fs::write(&path, &text);
     assert!(written.is_ok(), "{written:?}");
@@ -36,11 +38,9 @@ fn csv(criterion: &mut Criterion) {
         });
     });
     group.bench_function("read_csv", |bencher| {
-        bencher.iter(|| black_box(read_csv(&path, &mut |_| {})).is_ok());
+        bencher.iter(|| black_box(read_csv(&path, &FileBudget::default(), &mut |_| {})).is_ok());
     });
     group.finish();
-    // Only the bench's own file; nothing depends on whether it goes.
-    let _ = std::fs::remove_file(path);
 }
 
 criterion_group!(benches, csv);

@@ -41,9 +41,9 @@ fn data(criterion: &mut Criterion) {
     let minute = Interval::from_ms(MINUTE_MS);
     let made = minute.map(|minute| Bars::new(minute, sample(&spec)));
     let Ok(Ok(bars)) = made else { unreachable!("the sample market makes sound bars") };
-    let folder = std::env::temp_dir().join(format!("ct-host-bench-{}", std::process::id()));
-    let Some((store, key)) = kept(&bars, &folder) else {
-        unreachable!("the bench's own prices can be kept in {}", folder.display())
+    let Ok(folder) = tempfile::tempdir() else { unreachable!("a folder for the bench's files") };
+    let Some((store, key)) = kept(&bars, folder.path()) else {
+        unreachable!("the bench's own prices can be kept in {}", folder.path().display())
     };
     let opened = || store.series(&key).ok().flatten();
     let mut group = criterion.benchmark_group("data_2600000_bars");
@@ -63,8 +63,6 @@ fn data(criterion: &mut Criterion) {
         bencher.iter(|| black_box(resample(&bars, Interval::HOUR)).is_ok());
     });
     group.finish();
-    // Only the bench's own folder; nothing depends on whether it goes.
-    let _ = std::fs::remove_dir_all(folder);
 }
 
 criterion_group!(benches, data);

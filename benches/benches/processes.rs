@@ -43,10 +43,7 @@ fn main() -> Outcome<()> {
         let folder = arguments.next().ok_or("the loop needs a data folder")?;
         return run_loop(Path::new(&folder));
     }
-    let folder = std::env::temp_dir().join(format!("ct-host-bench-{}", std::process::id()));
-    let measured = measure(&folder);
-    fs::remove_dir_all(&folder)?;
-    measured
+    measure(tempfile::tempdir()?.path())
 }
 
 /// One thing that users do.
@@ -126,7 +123,6 @@ fn program() -> Outcome<PathBuf> {
 
 /// Puts the prices and configurations of all cases into `folder`.
 fn prepare(folder: &Path) -> Outcome<()> {
-    fs::create_dir_all(folder)?;
     let mut rows = random_walk(7, ROWS, MINUTE_MS).to_raw();
     rows.time.iter_mut().for_each(|time| *time += START_MS);
     let bars = Bars::new(Interval::from_ms(MINUTE_MS)?, rows)?;

@@ -2,7 +2,9 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use ct_host::engine::{Strategy, Window};
-use ct_host::plugin::{Arguments, Plugin, Runtime, RuntimeSettings, built_in};
+use ct_host::plugin::{
+    Arguments, CacheKey, CacheSettings, Plugin, Runtime, RuntimeSettings, built_in,
+};
 use ct_host::units::Interval;
 
 const STRATEGY: &str = "sma-crossover";
@@ -38,8 +40,9 @@ fn first_bar(plugin: &Plugin) -> usize {
 }
 
 fn startup(criterion: &mut Criterion) {
-    let folder = std::env::temp_dir().join(format!("ct-host-bench-{}", std::process::id()));
-    let warm = RuntimeSettings { cache_folder: Some(folder.clone()), ..RuntimeSettings::default() };
+    let Ok(folder) = tempfile::tempdir() else { unreachable!("a folder for the bench's files") };
+    let cache = CacheSettings { folder: folder.path().to_owned(), key: CacheKey::new([1; 32]) };
+    let warm = RuntimeSettings { cache: Some(cache), ..RuntimeSettings::default() };
     load(&warm);
     let mut group = criterion.benchmark_group("start_to_first_bar");
     group.sample_size(20);
@@ -50,8 +53,6 @@ fn startup(criterion: &mut Criterion) {
     let plugin = load(&warm);
     group.bench_function("another_instance", |bencher| bencher.iter(|| first_bar(&plugin)));
     group.finish();
-    // Only the bench's own folder; nothing depends on whether it goes.
-    let _ = std::fs::remove_dir_all(folder);
 }
 
 criterion_group!(benches, startup);

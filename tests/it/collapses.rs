@@ -5,6 +5,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use ct_host::backtest::Settings;
+use ct_host::data::FileBudget;
 use ct_host::data::files::read_file;
 use ct_host::engine::{Outcome, Strategy};
 use ct_host::market::{Bars, Instrument, Panel, RawColumns};
@@ -78,7 +79,7 @@ fn columns(closes: &[f64]) -> RawColumns {
 
 /// The hourly bars of a symbol from `from` to `to`, if the file is there.
 fn real(symbol: &str, from: &str, to: &str) -> Option<Bars> {
-    let file = read_file(&real_hours(symbol)?, &mut |_| {}).unwrap();
+    let file = read_file(&real_hours(symbol)?, &FileBudget::default(), &mut |_| {}).unwrap();
     let bars = Bars::new(Interval::HOUR, file.columns).unwrap();
     let time = |text: &str| text.parse::<Timestamp>().unwrap();
     Some(bars.between(time(from), time(to)))

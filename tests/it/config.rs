@@ -163,10 +163,12 @@ fn what_holds_is_shown_with_where_it_comes_from() {
 fn secrets_are_not_shown() {
     let folder = folder();
     let text = "access: { base_urls: { binance: 'https://me:hidden@proxy.example/api' } }\n";
-    write(&folder, "ct-host.yaml", text);
+    write(&folder, "mine.yaml", text);
     for form in [&["config", "show"][..], &["config", "show", "--json"]] {
         let mut show = ct_host(&folder);
-        show.args(form).env("CT_HOST__STRATEGY__PARAMETERS__API_KEY", "hidden");
+        show.args(form)
+            .env("CT_HOST_CONFIG", "mine.yaml")
+            .env("CT_HOST__STRATEGY__PARAMETERS__API_KEY", "hidden");
         let text = output(&mut show);
         assert!(!text.contains("hidden"), "{text}");
         assert!(text.contains("https://***@proxy.example/api"), "{text}");

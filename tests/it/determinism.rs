@@ -11,7 +11,9 @@ use ct_host::costs::{
 use ct_host::data::{SampleSpec, sample};
 use ct_host::engine::AtEnd;
 use ct_host::market::{Bars, Instrument, RawColumns};
-use ct_host::plugin::{Arguments, Metering, Plugin, Runtime, RuntimeSettings, Value};
+use ct_host::plugin::{
+    Arguments, CacheKey, CacheSettings, Metering, Plugin, Runtime, RuntimeSettings, Value,
+};
 use ct_host::risk::{FixedFraction, Shorting, Sizing};
 use ct_host::units::{Interval, Money, Price, Quantity, Rate};
 use ct_tests::bars::SplitMix64;
@@ -75,8 +77,9 @@ fn of_runs_limited_by_the_clock_and_by_fuel() {
 #[test]
 fn of_compiled_code_that_comes_from_the_cache() {
     let folder = tempfile::tempdir().unwrap();
+    let (path, key) = (folder.path().to_owned(), CacheKey::new([1; 32]));
     let cached = RuntimeSettings {
-        cache_folder: Some(folder.path().to_owned()),
+        cache: Some(CacheSettings { folder: path, key }),
         ..RuntimeSettings::default()
     };
     let compiled = reload(&cached);

@@ -9,6 +9,7 @@ const LAYERS: [(&str, &[&str]); 2] = [
         "host/core/src",
         &[
             "suggestion",
+            "printable",
             "units",
             "market",
             "order",

@@ -22,6 +22,7 @@ mod limits_hold;
 mod many_assets;
 mod native_equals_wasm;
 mod no_lookahead;
+mod one_writer;
 mod orders;
 mod prebuilt;
 mod program;

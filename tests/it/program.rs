@@ -23,11 +23,12 @@ pub(crate) fn program() -> PathBuf {
     program
 }
 
-/// `ct-host` in `folder`, with a cache of its own.
+/// `ct-host` in `folder`, with a cache and a user's configuration of its own.
 pub(crate) fn ct_host(folder: &TempDir) -> Command {
     let mut command = Command::new(program());
     command.current_dir(folder).env("CT_HOST_CACHE_DIR", folder.path().join("cache"));
     command.env("CT_HOST_DATA_DIR", folder.path().join("data"));
+    command.env("CT_HOST_CONFIG_DIR", folder.path().join("own"));
     command.env_remove("NO_COLOR");
     command
 }

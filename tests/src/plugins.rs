@@ -14,7 +14,20 @@ use crate::bars::SplitMix64;
 /// # Panics
 /// When it has not been built.
 pub fn from_source(name: &str) -> Vec<u8> {
-    let path = target_folder().join("guests/components").join(format!("{name}.wasm"));
+    built(&format!("components/{name}.wasm"))
+}
+
+/// The core module that became the component `name`.
+///
+/// # Panics
+/// When it has not been built.
+pub fn core_module_from_source(name: &str) -> Vec<u8> {
+    built(&format!("wasm32-unknown-unknown/guest/{name}.wasm"))
+}
+
+/// A file that `cargo xtask plugins` has built.
+fn built(file: &str) -> Vec<u8> {
+    let path = target_folder().join("guests").join(file);
     match std::fs::read(&path) {
         Ok(bytes) => bytes,
         Err(error) => unreachable!("{}: {error}: run `cargo xtask plugins` first", path.display()),

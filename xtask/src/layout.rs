@@ -37,6 +37,21 @@ pub(crate) fn components() -> PathBuf {
     guest_target().join("components")
 }
 
+/// Inputs that the fuzzer begins with: one directory for each target.
+pub(crate) fn fuzz_seeds() -> PathBuf {
+    root().join("tests/fuzz/seeds")
+}
+
+/// Words that the fuzzer puts into inputs.
+pub(crate) fn fuzz_words() -> PathBuf {
+    root().join("tests/fuzz/words.dict")
+}
+
+/// What the fuzzer has found on this machine.
+pub(crate) fn fuzzing() -> PathBuf {
+    root().join("target/fuzz")
+}
+
 /// Cargo configuration with the profile of all guests.
 pub(crate) fn guest_profile() -> PathBuf {
     root().join("xtask/guest.toml")

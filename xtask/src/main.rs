@@ -6,6 +6,7 @@
 mod command;
 mod component;
 mod console;
+mod fuzz_target;
 mod guest;
 mod layout;
 mod lock;
@@ -17,6 +18,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+
+use fuzz_target::Effort;
 
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask", about = "Set-up, plugin build and checks of ct-host")]
@@ -49,6 +52,23 @@ enum Command {
         #[arg(last = true)]
         tool_arguments: Vec<String>,
     },
+    /// Try inputs that nobody thought of: with libFuzzer, or on the program that ships.
+    Fuzz {
+        /// Kinds of inputs, the folders of `tests/fuzz/seeds`; all of them when none is named.
+        targets: Vec<String>,
+        /// Seconds for each target.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// Inputs for each target, in place of a time.
+        #[arg(long, conflicts_with = "seconds")]
+        runs: Option<u64>,
+        /// Give so many mutated inputs of all kinds to the program that ships, instead.
+        #[arg(long, value_name = "CASES", conflicts_with_all = ["targets", "seconds", "runs"])]
+        program: Option<u64>,
+        /// Of the mutated inputs: the same number gives the same ones.
+        #[arg(long, default_value_t = 1, requires = "program")]
+        seed: u64,
+    },
     /// Run the benches: of calls in a warm process, against a hand-written loop.
     Bench {
         /// Measure whole processes of the program, as a user waits for them.
@@ -78,6 +98,11 @@ fn run(command: Command) -> Result<()> {
         Command::Test { runner_arguments } => command::test::run(&runner_arguments),
         Command::Check => command::check::run(),
         Command::Coverage { tool_arguments } => command::coverage::run(&tool_arguments),
+        Command::Fuzz { program: Some(cases), seed, .. } => command::fuzz::program(cases, seed),
+        Command::Fuzz { targets, seconds, runs, .. } => {
+            let effort = runs.map_or(Effort::Seconds(seconds), Effort::Runs);
+            command::fuzz::targets(&targets, effort)
+        }
         Command::Bench { process, bench_arguments } => {
             command::bench::run(process, &bench_arguments)
         }

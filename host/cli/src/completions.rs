@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use super::failure::Failure;
 use super::root::Root;
-use super::terminal::write_result;
+use super::terminal::write_text;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -22,5 +22,5 @@ pub(super) fn run(arguments: &Args) -> Result<(), Failure> {
     // Written to memory first: the generator panics when its output is closed.
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut Root::command(), "ct-host", &mut script);
-    write_result(|output| output.write_all(&script))
+    write_text(&String::from_utf8_lossy(&script))
 }

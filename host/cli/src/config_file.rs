@@ -1,12 +1,13 @@
-//! The configuration file, and flags that set any key.
+//! The configuration files, the user's own and that of the run, and flags that set any key.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::config_text;
 use super::environment::Environment;
 use super::failure::Failure;
 use super::flag_layer::FlagLayer;
-use ct_host::config::{ConfigError, Effective, Layer, Origin, Resolver};
+use super::terminal::Terminal;
+use ct_host::config::{ConfigError, Effective, Layer, Origin, Resolver, quotation, quoted_key};
 use ct_host::run::RunError;
 
 /// The file that is read when none is named and it is there.
@@ -25,7 +26,7 @@ pub(super) struct ConfigArgs {
 }
 
 impl ConfigArgs {
-    /// What the file, the environment, `flags` and `--set` make together.
+    /// What the files, the environment, `flags` and `--set` make together.
     ///
     /// # Errors
     /// [`Failure::input`] or [`Failure::inputs`] with everything that is wrong.
@@ -38,7 +39,7 @@ impl ConfigArgs {
         resolved(below.into_iter().chain(above))
     }
 
-    /// What the file, the environment, `flags` and `--set` say.
+    /// What the files, the environment, `flags` and `--set` say.
     ///
     /// # Errors
     /// [`Failure::input`] or [`Failure::inputs`] with everything that cannot be read, or is no YAML.
@@ -47,11 +48,16 @@ impl ConfigArgs {
         environment: &Environment,
         flags: FlagLayer,
     ) -> Result<Layers, Failure> {
-        let file = self.file(environment).map(read);
+        let own = own_file(environment).map(read);
+        let file = self.file(environment).map(|file| {
+            let layer = read(file)?;
+            let is_named = self.is_named(environment);
+            Ok(if is_named { layer } else { layer.found(&remedy(environment)) })
+        });
         let variables = environment.configuration.iter().cloned();
         let variables = Layer::from_environment(variables).map_err(|errors| texts(&errors));
         let (mut below, mut messages) = (Vec::new(), Vec::new());
-        for layer in file.into_iter().chain([variables]) {
+        for layer in own.into_iter().chain(file).chain([variables]) {
             match layer {
                 Ok(layer) => below.push(layer),
                 Err(found) => messages.extend(found),
@@ -78,12 +84,15 @@ impl ConfigArgs {
         for text in &self.set {
             let pair = text.split_once('=').filter(|(path, _)| !path.trim().is_empty());
             let Some((path, value)) = pair else {
-                messages
-                    .push(format!("--set {text}: expected PATH=VALUE, such as account.cash=5000"));
+                messages.push(format!(
+                    "--set {}: expected PATH=VALUE, such as account.cash=5000",
+                    quoted_key(text)
+                ));
                 continue;
             };
             let origin = Origin::Flag("--set".to_owned());
             if let Err(errors) = layer.set_yaml(path.trim(), value, &origin) {
+                let path = quotation(path);
                 messages.extend(
                     errors.iter().map(|error| format!("--set {path}: {}", error.message())),
                 );
@@ -92,14 +101,22 @@ impl ConfigArgs {
         if messages.is_empty() { Ok(layer) } else { Err(messages) }
     }
 
-    /// What the user should know of the file: that one is read which nobody named.
-    pub(super) fn notice(&self, environment: &Environment) -> Option<String> {
-        let is_named = self.config.is_some() || environment.config_file.is_some();
-        let file = self.file(environment).filter(|_| !is_named)?;
-        Some(format!("configured by {} in this folder", file.display()))
+    /// Says on `terminal` which files are read that nobody named.
+    pub(super) fn tell(&self, environment: &Environment, terminal: Terminal) {
+        if let Some(own) = own_file(environment) {
+            terminal.notice(&format!("{} holds where nothing else is said", own.display()));
+        }
+        if let Some(file) = self.file(environment).filter(|_| !self.is_named(environment)) {
+            terminal.notice(&format!("configured by {} in this folder", file.display()));
+        }
     }
 
-    /// The file that is read, if any is.
+    /// Whether the user named the file that is read.
+    const fn is_named(&self, environment: &Environment) -> bool {
+        self.config.is_some() || environment.config_file.is_some()
+    }
+
+    /// The file of the run that is read, if any is.
     pub(super) fn file<'a>(&'a self, environment: &'a Environment) -> Option<&'a Path> {
         let named = self.config.as_deref().or(environment.config_file.as_deref());
         named.or_else(|| Some(Path::new(USUAL_FILE)).filter(|path| path.is_file()))
@@ -109,7 +126,7 @@ impl ConfigArgs {
 /// What a command is told, in two parts: between them lies an earlier run that is made again.
 #[derive(Debug)]
 pub(super) struct Layers {
-    /// The file and the environment, the lower first.
+    /// The files and the environment, the lower first.
     pub(super) below: Vec<Layer>,
     /// Flags, and over them `--set`, which names the very key.
     pub(super) above: [Layer; 2],
@@ -124,14 +141,28 @@ fn resolved(layers: impl IntoIterator<Item = Layer>) -> Result<Effective, Failur
     Ok(resolver.resolve().map_err(RunError::from)?)
 }
 
+/// The user's own file, if there is one. It lies below every other.
+pub(super) fn own_file(environment: &Environment) -> Option<&Path> {
+    environment.own_config_file.as_deref().filter(|path| path.exists())
+}
+
+/// What to do who means what a file says that is only found.
+fn remedy(environment: &Environment) -> String {
+    let own = match &environment.own_config_file {
+        Some(own) => format!("put it into your own configuration file, {}, ", own.display()),
+        None => String::new(),
+    };
+    format!(
+        "{own}name this file with --config or CT_HOST_CONFIG, or say it with a flag, --set or a variable"
+    )
+}
+
 /// What the configuration file `path` says.
 fn read(path: &Path) -> Result<Layer, Vec<String>> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| {
-        vec![format!(
-            "{name}: cannot be read: {error}; expected a configuration file as `ct-host config init` writes it"
-        )]
-    })?;
+    // What is no file may be anything.
+    let unread = |error| vec![format!("{}: {error}", quotation(&name))];
+    let text = config_text::read(path).map_err(unread)?;
     Layer::from_yaml(&text, &name).map_err(|errors| texts(&errors))
 }
 
@@ -146,6 +177,7 @@ mod tests {
     fn environment(config_file: Option<&Path>) -> Environment {
         let mut environment = Environment::read();
         environment.config_file = config_file.map(Path::to_owned);
+        environment.own_config_file = None;
         environment
     }
 
@@ -160,7 +192,8 @@ mod tests {
         let named = environment(Some(other));
         assert_eq!(arguments(Some(one), &[]).file(&named), Some(one));
         assert_eq!(arguments(None, &[]).file(&named), Some(other));
-        assert_eq!(arguments(None, &[]).notice(&named), None);
+        assert!(arguments(None, &[]).is_named(&named));
+        assert!(!arguments(None, &[]).is_named(&environment(None)));
         assert_eq!(arguments(None, &[]).file(&environment(None)), None);
     }
 

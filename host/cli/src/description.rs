@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use ct_host::engine::Scope;
 use ct_host::plugin::{Descriptor, Parameter, ParameterKind};
-use ct_host::report::{Block, Column, Fact, Note, Section, Table, printable};
+use ct_host::report::{Block, Column, Fact, Note, Section, Table};
 
 /// A descriptor as JSON.
 #[derive(Debug, Serialize)]
@@ -41,9 +41,9 @@ pub(super) fn sections(descriptor: &Descriptor) -> Vec<Section> {
     let account = if descriptor.reads_account { "read" } else { "not read" };
     let columns: Vec<&str> = descriptor.columns.names().collect();
     let facts = vec![
-        Fact::new("Name", printable(&descriptor.name)),
-        Fact::new("Version", printable(&descriptor.version)),
-        Fact::new("Summary", printable(&descriptor.summary)),
+        Fact::new("Name", descriptor.name.as_str()),
+        Fact::new("Version", descriptor.version.as_str()),
+        Fact::new("Summary", descriptor.summary.as_str()),
         Fact::new("Reads", columns.join(", ")),
         Fact::new("Scope", scope),
         Fact::new("Account", account),
@@ -60,10 +60,10 @@ fn parameters(parameters: &[Parameter]) -> Block {
     }
     let row = |parameter: &Parameter| {
         vec![
-            printable(&parameter.name),
+            parameter.name.clone(),
             default(&parameter.kind),
-            printable(&parameter.expectation()),
-            printable(&parameter.help),
+            parameter.expectation(),
+            parameter.help.clone(),
         ]
     };
     Block::Table(Table {
@@ -79,6 +79,6 @@ pub(super) fn default(kind: &ParameterKind) -> String {
         ParameterKind::Integer { default, .. } => default.to_string(),
         ParameterKind::Number { default, .. } => default.to_string(),
         ParameterKind::Flag { default } => default.to_string(),
-        ParameterKind::Choice { default, .. } => printable(default),
+        ParameterKind::Choice { default, .. } => default.clone(),
     }
 }

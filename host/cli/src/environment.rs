@@ -1,15 +1,16 @@
-//! The one place that reads the environment: where compiled plugins and prices are kept, whether colours are wanted, and what
-//! is configured there.
+//! The one place that reads the environment: where compiled plugins, prices and the user's own configuration are kept, whether
+//! colours are wanted, and what is configured there.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use super::compile_plugin::COMPILE_COMMAND;
 use super::failure::Failure;
 use super::terminal::Colours;
 use ct_host::config::PluginsConfig;
-use ct_host::plugin::Runtime;
+use ct_host::plugin::{Compiler, Runtime};
 use ct_host::run::Folders;
 
 /// What the environment says.
@@ -20,6 +21,8 @@ pub(super) struct Environment {
     pub(super) colours: Colours,
     /// The configuration file that `CT_HOST_CONFIG` names.
     pub(super) config_file: Option<PathBuf>,
+    /// The user's own configuration file, for every folder; it need not be there.
+    pub(super) own_config_file: Option<PathBuf>,
     /// Variables that configure something: their names begin with `CT_HOST__`.
     pub(super) configuration: Vec<(String, String)>,
 }
@@ -30,13 +33,18 @@ impl Environment {
         let user = etcetera::base_strategy::choose_native_strategy().ok();
         let user_cache = user.as_ref().map(BaseStrategy::cache_dir);
         let user_data = user.as_ref().map(BaseStrategy::data_dir);
+        let user_config = user.as_ref().map(BaseStrategy::config_dir);
+        let own = config_folder(std::env::var_os("CT_HOST_CONFIG_DIR"), user_config);
         Self {
             folders: Folders {
                 data: data_folder(std::env::var_os("CT_HOST_DATA_DIR"), user_data),
                 compiled: cache_folder(std::env::var_os("CT_HOST_CACHE_DIR"), user_cache),
+                cache_key: own.as_ref().map(|folder| folder.join("cache.key")),
+                compiler: compiler(),
             },
             colours: colours(std::env::var_os("NO_COLOR")),
             config_file: path(std::env::var_os("CT_HOST_CONFIG")),
+            own_config_file: own.map(|folder| folder.join("config.yaml")),
             configuration: configuration(std::env::vars_os()),
         }
     }
@@ -50,6 +58,18 @@ impl Environment {
     }
 }
 
+/// This very program as the child that compiles plugins of strangers; where the system does not say which one it is, they are
+/// compiled in this process.
+fn compiler() -> Compiler {
+    // On Linux this is the running program even when the file is replaced meanwhile.
+    let running = Path::new("/proc/self/exe");
+    let program = if running.exists() { Ok(running.to_owned()) } else { std::env::current_exe() };
+    program.map_or_else(
+        |_| Compiler::InProcess,
+        |program| Compiler::InChild { program, arguments: vec![COMPILE_COMMAND.into()] },
+    )
+}
+
 /// `compiled` in the folder that the user names, or in `ct-host` of the user's cache.
 fn cache_folder(own: Option<OsString>, user_cache: Option<PathBuf>) -> Option<PathBuf> {
     let folder = path(own).or_else(|| user_cache.map(|cache| cache.join("ct-host")))?;
@@ -60,6 +80,11 @@ fn cache_folder(own: Option<OsString>, user_cache: Option<PathBuf>) -> Option<Pa
 /// exchange may not give them again.
 fn data_folder(own: Option<OsString>, user_data: Option<PathBuf>) -> Option<PathBuf> {
     path(own).or_else(|| user_data.map(|data| data.join("ct-host").join("data")))
+}
+
+/// The folder of the user's own configuration and key: the one that the user names, or `ct-host` in the user's configuration.
+fn config_folder(own: Option<OsString>, user_config: Option<PathBuf>) -> Option<PathBuf> {
+    path(own).or_else(|| user_config.map(|config| config.join("ct-host")))
 }
 
 fn path(name: Option<OsString>) -> Option<PathBuf> {
@@ -111,6 +136,16 @@ mod tests {
             Some(PathBuf::from("home/.local/share/ct-host/data"))
         );
         assert_eq!(data_folder(None, None), None);
+    }
+
+    #[test]
+    fn the_users_configuration_is_one_file_for_every_folder() {
+        let user_config = || Some(PathBuf::from("home/.config"));
+        for (own, expected) in [(Some("own"), "own"), (None, "home/.config/ct-host")] {
+            let folder = config_folder(own.map(OsString::from), user_config());
+            assert_eq!(folder, Some(PathBuf::from(expected)), "{own:?}");
+        }
+        assert_eq!(config_folder(None, None), None);
     }
 
     #[test]

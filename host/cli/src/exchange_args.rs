@@ -8,7 +8,7 @@ use super::config_file::ConfigArgs;
 use super::environment::Environment;
 use super::failure::Failure;
 use super::flag_layer::FlagLayer;
-use super::kept_prices::KeptPrices;
+use ct_host::config::AccessConfig;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Exchanges")]
@@ -44,15 +44,14 @@ pub(super) struct DataFolderArgs {
 }
 
 impl DataFolderArgs {
-    /// The prices that are kept, in this folder or in the one of the configuration.
+    /// How prices are reached, with this folder or the one of the configuration.
     ///
     /// # Errors
-    /// [`Failure::input`] when there is no folder for them, or the configuration is wrong.
-    pub(super) fn kept(&self, environment: &Environment) -> Result<KeptPrices, Failure> {
+    /// [`Failure::input`] when the configuration is wrong.
+    pub(super) fn access(&self, environment: &Environment) -> Result<AccessConfig, Failure> {
         let mut flags = FlagLayer::new();
         self.say(&mut flags);
-        let access = ConfigArgs::default().resolved(environment, flags)?.config.access;
-        Ok(KeptPrices::new(environment.folders.store(&access)?, access))
+        Ok(ConfigArgs::default().resolved(environment, flags)?.config.access)
     }
 
     fn say(&self, flags: &mut FlagLayer) {

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::failure::Failure;
 use super::terminal::{Terminal, write_json};
+use ct_host::config::quotation;
 use ct_host::costs::{FeeAsset, FeePreset, FeeSchedule, fee_presets};
 use ct_host::report::{Block, Column, Document, Fact, Note, Section, Table};
 use ct_host::suggestion::suggestion;
@@ -55,7 +56,7 @@ fn found(name: &str) -> Result<&'static FeePreset, Failure> {
             Some(meant) => format!("did you mean '{meant}'?"),
             None => format!("expected one of {}", names.join(", ")),
         };
-        Failure::input(format!("there are no published fees '{name}': {hint}"))
+        Failure::input(format!("there are no published fees '{}': {hint}", quotation(name)))
     })
 }
 

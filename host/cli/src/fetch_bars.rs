@@ -8,6 +8,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use super::terminal::{Terminal, Verbosity};
 use ct_host::data::SeriesKey;
 use ct_host::data::fetch::{FetchEvent, FetchNotice};
+use ct_host::printable::printable;
 use ct_host::run::FetchProgress;
 
 /// What the user sees while prices are fetched. Shared by all tasks.
@@ -29,7 +30,8 @@ impl FetchBars {
         }
         let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
         let bar = bars.entry(key.clone()).or_insert_with(|| {
-            let bar = ProgressBar::new(total).with_style(style()).with_prefix(key.to_string());
+            let name = printable(&key.to_string()).into_owned();
+            let bar = ProgressBar::new(total).with_style(style()).with_prefix(name);
             self.all.add(bar)
         });
         bar.set_length(total);

@@ -10,7 +10,7 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::terminal::{Terminal, write_json};
 use ct_host::plugin::{Artifact, ArtifactKind};
-use ct_host::report::{Block, Document, Fact, Section, printable};
+use ct_host::report::{Block, Document, Fact, Section};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -49,8 +49,8 @@ pub(super) fn run(
             "cannot be read: {error}; expected a plugin file, such as `ct-host build` writes"
         ))
     })?;
-    let artifact = Artifact::read(&bytes).map_err(|error| refused(&error))?;
     let plugin = environment.runtime()?.load(&bytes).map_err(|error| refused(&error))?;
+    let artifact = plugin.artifact();
     if arguments.json {
         let inspection = Inspection {
             kind: artifact.kind(),
@@ -62,7 +62,7 @@ pub(super) fn run(
         };
         return write_json(&inspection);
     }
-    let mut sections = vec![file_section(&artifact)];
+    let mut sections = vec![file_section(artifact)];
     sections.extend(description::sections(plugin.descriptor()));
     terminal.document(&Document { title: path.to_string(), notes: Vec::new(), sections })
 }
@@ -75,7 +75,7 @@ pub(super) fn file_section(artifact: &Artifact) -> Section {
     };
     let names = |names: &[String]| match names {
         [] => "nothing".to_owned(),
-        names => printable(&names.join(", ")),
+        names => names.join(", "),
     };
     let facts = vec![
         Fact::new("Form", kind),

@@ -8,7 +8,7 @@ use ct_host::run::kept_as;
 #[derive(Debug)]
 pub(super) struct KeptPrices {
     pub(super) store: Store,
-    access: AccessConfig,
+    pub(super) access: AccessConfig,
 }
 
 impl KeptPrices {

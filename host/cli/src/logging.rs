@@ -1,6 +1,7 @@
 //! Where log lines go: to standard error, as lines for people or as JSON.
 
-use std::io;
+use std::borrow::Cow;
+use std::io::{self, Write};
 
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
@@ -9,6 +10,7 @@ use tracing_subscriber::prelude::*;
 
 use super::failure::Failure;
 use ct_host::config::{LogFormat, LogLevel, MonitoringConfig};
+use ct_host::printable::{printable_json, printable_lines};
 
 /// Starts logging as `monitoring` says: what this program says, and nothing of the libraries in it. Lines carry the time
 /// of the bar that they are about and no other, so that they are the same on every run.
@@ -18,15 +20,35 @@ use ct_host::config::{LogFormat, LogLevel, MonitoringConfig};
 pub(super) fn start(monitoring: MonitoringConfig) -> Result<(), Failure> {
     let Some(level) = level(monitoring.log_level) else { return Ok(()) };
     let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), level);
-    let lines = fmt::layer().with_writer(io::stderr).without_time().with_target(false);
+    let lines = fmt::layer().without_time().with_target(false);
     let registry = tracing_subscriber::registry();
     match monitoring.log_format {
-        LogFormat::Text => registry.with(lines.with_ansi(false).with_filter(own)).try_init(),
+        LogFormat::Text => {
+            let lines = lines.with_writer(|| Lines(printable_lines)).with_ansi(false);
+            registry.with(lines.with_filter(own)).try_init()
+        }
         LogFormat::Json => {
-            registry.with(lines.json().flatten_event(true).with_filter(own)).try_init()
+            let lines = lines.with_writer(|| Lines(printable_json)).json().flatten_event(true);
+            registry.with(lines.with_filter(own)).try_init()
         }
     }
     .map_err(Failure::run)
+}
+
+/// Standard error, to which lines are written in this form.
+struct Lines(fn(&str) -> Cow<'_, str>);
+
+impl Write for Lines {
+    /// Takes all of `bytes`: a line comes as a whole.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let line = String::from_utf8_lossy(bytes);
+        io::stderr().lock().write_all((self.0)(&line).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
 }
 
 const fn level(level: LogLevel) -> Option<Level> {

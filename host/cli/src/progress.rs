@@ -3,6 +3,7 @@
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::terminal::{Terminal, Verbosity};
+use ct_host::printable::printable;
 use ct_host::run::{Task, TaskProgress};
 
 /// A bar that is wiped away when it is dropped.
@@ -14,30 +15,30 @@ impl Progress {
     pub(super) fn of(terminal: Terminal, task: Task<'_>) -> Self {
         match task {
             Task::ReadFile(name) => {
-                Self::new(terminal, format!("reading {name}"), "{bytes} of {total_bytes}")
+                Self::new(terminal, &format!("reading {name}"), "{bytes} of {total_bytes}")
             }
             Task::ReadFiles(count) => {
-                let progress = Self::new(terminal, "reading".to_owned(), "{pos} of {len} files");
+                let progress = Self::new(terminal, "reading", "{pos} of {len} files");
                 progress.0.set_length(count as u64);
                 progress
             }
-            Task::Run(strategy) => Self::bars(terminal, format!("running {strategy}")),
+            Task::Run(strategy) => Self::bars(terminal, &format!("running {strategy}")),
         }
     }
 
     /// A bar named `task`, for work that is counted in bars.
-    pub(super) fn bars(terminal: Terminal, task: String) -> Self {
+    pub(super) fn bars(terminal: Terminal, task: &str) -> Self {
         Self::new(terminal, task, "{human_pos} of {human_len} bars")
     }
 
-    fn new(terminal: Terminal, task: String, counter: &str) -> Self {
+    fn new(terminal: Terminal, task: &str, counter: &str) -> Self {
         if terminal.verbosity() == Verbosity::Quiet {
             return Self(ProgressBar::hidden());
         }
         let template = format!("{{prefix}} {{bar:32}} {{percent:>3}} % ({counter}, {{eta}} left)");
         let style = ProgressStyle::with_template(&template);
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
-        Self(ProgressBar::new(0).with_style(style).with_prefix(task))
+        Self(ProgressBar::new(0).with_style(style).with_prefix(printable(task).into_owned()))
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::failure::Failure;
-use super::terminal::{Terminal, write_result};
-use ct_host::report::{Document, markdown};
+use super::terminal::{Terminal, write_json_with, write_text};
+use ct_host::report::{CLAIM, Document, markdown};
 use ct_host::run::SavedResult;
 
 #[derive(Debug, clap::Args)]
@@ -36,11 +36,15 @@ enum Form {
 pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let saved = SavedResult::read(&arguments.file)?;
     match arguments.format {
-        Form::Text => terminal.document(&Document::of_result(&saved.result)),
-        Form::Markdown => {
-            let text = markdown(&Document::of_result(&saved.result));
-            write_result(|output| output.write_all(text.as_bytes()))
+        Form::Text => terminal.document(&document(&saved)),
+        Form::Markdown => write_text(&markdown(&document(&saved))),
+        Form::Json => {
+            terminal.notice(CLAIM);
+            write_json_with(|output| output.write_all(&saved.bytes))
         }
-        Form::Json => write_result(|output| output.write_all(&saved.bytes)),
     }
+}
+
+fn document(saved: &SavedResult) -> Document {
+    Document::of_result(&saved.result).claimed()
 }

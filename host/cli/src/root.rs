@@ -3,15 +3,15 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
 use super::environment::Environment;
 use super::failure::Failure;
-use super::terminal::Terminal;
+use super::misplaced::hide_secrets;
+use super::terminal::{Terminal, usage_error};
 use super::{
-    backtest, build, completions, config, data, fees, fetch, inspect, new, report, strategies,
-    validate_data,
+    backtest, build, compile_plugin, completions, config, data, fees, fetch, inspect, new, report,
+    strategies, validate_data,
 };
 
 const EXIT_CODES: &str = "\
@@ -25,6 +25,7 @@ Exit codes:
 
 Environment:
   CT_HOST_CONFIG     configuration file, in place of ct-host.yaml in the present folder
+  CT_HOST_CONFIG_DIR folder of your own config.yaml and cache.key, in place of ct-host in the user's configuration folder
   CT_HOST__...       any key of the configuration: CT_HOST__ACCOUNT__CASH is account.cash
   CT_HOST_CACHE_DIR  folder for compiled plugins, in place of the user's cache folder
   CT_HOST_DATA_DIR   folder for prices, in place of ct-host/data in the user's data folder
@@ -75,17 +76,21 @@ enum Command {
     Inspect(inspect::Args),
     /// Write completions for a shell
     Completions(completions::Args),
+    /// Read and compile the plugin file on standard input, for the ct-host that started this one
+    #[command(name = compile_plugin::COMPILE_COMMAND, hide = true)]
+    CompilePlugin,
 }
 
 /// Runs the command line `arguments`, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let root = match Root::try_parse_from(arguments) {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let root = match Root::try_parse_from(&arguments) {
         Ok(root) => root,
         Err(mut error) => {
-            hide_secrets(&mut error);
-            // Help and version are written like any other answer; nothing is to be done when even that fails.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            hide_secrets(&mut error, &arguments);
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            usage_error(error, &arguments);
+            return ExitCode::from(code);
         }
     };
     let environment = Environment::read();
@@ -96,17 +101,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             terminal.failure(&failure);
             failure.exit_code()
         }
-    }
-}
-
-/// Takes the value of a flag out of `error` when it may be an address with a user and a password.
-fn hide_secrets(error: &mut clap::Error) {
-    let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else { return };
-    if value.contains('@')
-        && let Some((name, _)) = value.split_once('=')
-    {
-        let hidden = ContextValue::String(format!("{name}=***"));
-        error.insert(ContextKind::InvalidValue, hidden);
     }
 }
 
@@ -125,6 +119,7 @@ impl Command {
             Self::Build(arguments) => build::run(&arguments, terminal),
             Self::Inspect(arguments) => inspect::run(&arguments, environment, terminal),
             Self::Completions(arguments) => completions::run(&arguments),
+            Self::CompilePlugin => compile_plugin::run(),
         }
     }
 }
@@ -138,17 +133,6 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Root::command().debug_assert();
-    }
-
-    #[test]
-    fn errors_do_not_repeat_the_secrets_of_an_address() {
-        let address = "binance=htps://user:SECRET@proxy.example/";
-        let line = ["ct-host", "fetch", "--symbol", "A/B", "--base-url", address];
-        let mut error = Root::try_parse_from(line).unwrap_err();
-        hide_secrets(&mut error);
-        let message = error.to_string();
-        assert!(!message.contains("SECRET"), "{message}");
-        assert!(message.contains("'binance=***' for '--base-url") && message.contains("expected"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::terminal::{Terminal, write_json};
 use ct_host::plugin::{Plugin, built_ins};
-use ct_host::report::{Block, Document, Fact, Note, Section, printable};
+use ct_host::report::{Block, Document, Fact, Note, Section};
 use ct_host::run::built_in_bytes;
 
 #[derive(Debug, clap::Args)]
@@ -64,16 +64,14 @@ fn list_document(plugins: &[Plugin]) -> Document {
         let parameters: Vec<String> = descriptor
             .parameters
             .iter()
-            .map(|known| {
-                format!("{}={}", printable(&known.name), description::default(&known.kind))
-            })
+            .map(|known| format!("{}={}", known.name, description::default(&known.kind)))
             .collect();
         let facts = vec![
-            Fact::new("Summary", printable(&descriptor.summary)),
-            Fact::new("Version", printable(&descriptor.version)),
+            Fact::new("Summary", descriptor.summary.as_str()),
+            Fact::new("Version", descriptor.version.as_str()),
             Fact::new("Parameters", parameters.join(" ")),
         ];
-        Section::detail(printable(&descriptor.name), vec![Block::Properties(facts)])
+        Section::detail(descriptor.name.as_str(), vec![Block::Properties(facts)])
     };
     let mut sections: Vec<Section> = plugins.iter().map(section).collect();
     let hint = "`ct-host strategies show NAME` explains the parameters; `ct-host backtest --strategy NAME` runs one.";
@@ -94,7 +92,7 @@ fn show(
         return write_json(&Description::from(descriptor));
     }
     terminal.document(&Document {
-        title: format!("{} {}", printable(&descriptor.name), printable(&descriptor.version)),
+        title: format!("{} {}", descriptor.name, descriptor.version),
         notes: Vec::new(),
         sections: description::sections(descriptor),
     })

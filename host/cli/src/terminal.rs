@@ -1,16 +1,26 @@
 //! Where a command writes: its result to standard output, everything else to standard error.
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 use std::sync::Arc;
 
+use clap::error::{ContextKind, ContextValue};
 use serde::Serialize;
 
 use super::clock::MachineClock;
 use super::failure::Failure;
 use super::fetch_bars::FetchBars;
 use super::progress::Progress;
-use ct_host::report::{Document, Styling, printable, text};
+use ct_host::printable::{printable, printable_json, printable_line, printable_lines};
+use ct_host::report::{Document, Styling, text};
 use ct_host::run::{FetchProgress, Observer, Ports, Task, TaskProgress};
+
+/// Most errors that are told one by one: nobody reads more of them at once.
+const ERRORS_MAX: usize = 100;
+
+/// Longest error or notice, in characters: the longest list of names has a third of it.
+const CHARACTERS_MAX: usize = 4_000;
 
 /// Whether colours are wanted where they can be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,17 +62,18 @@ impl Terminal {
     /// Writes `document` as text.
     ///
     /// # Errors
-    /// As [`write_result`].
+    /// As [`write_text`].
     pub(super) fn document(self, document: &Document) -> Result<(), Failure> {
         let coloured = self.colours == Colours::Wanted && io::stdout().is_terminal();
         let styling = if coloured { Styling::Ansi } else { Styling::Plain };
-        write_result(|output| output.write_all(text(document, styling).as_bytes()))
+        let text = text(document, styling);
+        write_output(|output| output.write_all(text.as_bytes()))
     }
 
     /// Says what the user should know.
     pub(super) fn notice(self, notice: &str) {
         if self.verbosity == Verbosity::Normal {
-            say(&format!("note: {}", printable(notice)));
+            say(&format!("note: {}", excerpt(notice)));
         }
     }
 
@@ -74,12 +85,19 @@ impl Terminal {
     /// Says why the command failed.
     pub(super) fn failure(self, failure: &Failure) {
         let coloured = self.colours == Colours::Wanted && io::stderr().is_terminal();
-        for message in failure.messages().iter().map(|message| printable(message)) {
+        let error = |message: &str| {
             say(&if coloured {
                 format!("\x1b[1;31merror:\x1b[0m {message}")
             } else {
                 format!("error: {message}")
             });
+        };
+        let messages = failure.messages();
+        for message in messages.iter().take(ERRORS_MAX) {
+            error(&excerpt(message));
+        }
+        if let Some(more) = messages.len().checked_sub(ERRORS_MAX).filter(|more| *more > 0) {
+            error(&format!("and {more} more, which are not told"));
         }
     }
 }
@@ -98,26 +116,85 @@ impl Observer for Terminal {
     }
 }
 
-/// Writes a result to standard output with `write`.
+/// True when a file called `path` is standard output. To open it by its name would write over what this process has written.
+pub(super) fn is_standard_output(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+}
+
+/// Writes `text`, which may quote texts of others, to standard output.
 ///
 /// # Errors
 /// [`Failure::OutputClosed`] when nobody reads it any more, or [`Failure::run`].
-pub(super) fn write_result(
+pub(super) fn write_text(text: &str) -> Result<(), Failure> {
+    write_output(|output| output.write_all(printable_lines(text).as_bytes()))
+}
+
+/// Writes `value` to standard output as indented JSON with a line feed at its end.
+///
+/// # Errors
+/// As [`write_text`].
+pub(super) fn write_json(value: &impl Serialize) -> Result<(), Failure> {
+    write_json_with(|output| {
+        serde_json::to_writer_pretty(&mut *output, value)?;
+        writeln!(output)
+    })
+}
+
+/// Writes the JSON that `write` writes to standard output: byte for byte, but on a terminal with escapes for what would steer it.
+///
+/// # Errors
+/// As [`write_text`].
+pub(super) fn write_json_with(
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    if !io::stdout().is_terminal() {
+        return write_output(write);
+    }
+    let mut bytes = Vec::new();
+    write(&mut bytes).map_err(|error| Failure::output(&error))?;
+    let json = String::from_utf8_lossy(&bytes);
+    write_output(|output| output.write_all(printable_json(&json).as_bytes()))
+}
+
+/// Writes what `write` writes to standard output, whatever it is.
+///
+/// # Errors
+/// As [`write_text`].
+pub(super) fn write_output(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
     let mut output = BufWriter::new(io::stdout().lock());
     write(&mut output).and_then(|()| output.flush()).map_err(|error| Failure::output(&error))
 }
 
-/// Writes `value` to standard output as indented JSON with a line feed at its end.
-///
-/// # Errors
-/// As [`write_result`].
-pub(super) fn write_json(value: &impl Serialize) -> Result<(), Failure> {
-    write_result(|output| {
-        serde_json::to_writer_pretty(&mut *output, value)?;
-        writeln!(output)
-    })
+/// Says why the command line `arguments` was not understood: in colours, as long as all of it can be seen. Nothing is to be done
+/// when even that fails; help and version are written like any other answer.
+pub(super) fn usage_error(mut error: clap::Error, arguments: &[OsString]) {
+    let is_seen = |text: &str| printable(text) == text;
+    if arguments.iter().all(|argument| is_seen(&argument.to_string_lossy())) {
+        let _ = error.print();
+        return;
+    }
+    let quoted: Vec<(ContextKind, String)> = error
+        .context()
+        .filter_map(|(kind, value)| match value {
+            ContextValue::String(text) => Some((kind, text.clone())),
+            _ => None,
+        })
+        .collect();
+    for (kind, text) in quoted {
+        error.insert(kind, ContextValue::String(printable(&text).into_owned()));
+    }
+    let text = error.render().to_string();
+    let _ = io::stderr().lock().write_all(printable_lines(&text).as_bytes());
+}
+
+/// `text` on one line, without what steers a terminal, and not longer than anybody reads.
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(CHARACTERS_MAX) {
+        Some((end, _)) => format!("{}…", printable_line(text.get(..end).unwrap_or_default())),
+        None => printable_line(text),
+    }
 }
 
 /// Nothing can be done, or said, when standard error is closed.

@@ -5,7 +5,8 @@
 //! [`Machine`](engine::Machine), and what comes out is a pure function of what went in.
 //!
 //! Modules, lowest layer first; each uses only those above it in this list:
-//! [`units`], [`market`], [`order`], [`costs`], [`portfolio`], [`risk`], [`engine`], [`metrics`].
+//! [`units`], [`market`], [`order`], [`costs`], [`portfolio`], [`risk`], [`engine`], [`metrics`]. Beside them stand
+//! [`suggestion`] and [`printable`], for words.
 
 pub mod costs;
 pub mod engine;
@@ -13,6 +14,7 @@ pub mod market;
 pub mod metrics;
 pub mod order;
 pub mod portfolio;
+pub mod printable;
 pub mod risk;
 pub mod suggestion;
 pub mod units;

@@ -1,13 +1,24 @@
 //! What a mistyped word was probably meant to be.
 
-/// The candidate that `word` was probably meant to be: the one with the fewest letters added, left out, changed or swapped, as
-/// long as most of the word is right, or it is right as far as it goes.
-pub fn suggestion<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+/// Longest word that is looked at, in characters: comparing takes time and memory by the product of two lengths.
+const LENGTH_MAX: usize = 100;
+
+/// Most candidates that are looked at: more than any list that people choose from has.
+const CANDIDATES_MAX: usize = 2_000;
+
+/// The candidate that `given` was probably meant to be: the one with the fewest letters added, left out, changed or swapped, as
+/// long as most of the word is right, or it is right as far as it goes. Nothing is suggested for what is too long for a word.
+pub fn suggestion<'a>(given: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const BEGINNING_MIN: usize = 4;
+    let is_word = |text: &str| text.chars().nth(LENGTH_MAX).is_none();
+    if !is_word(given) {
+        return None;
+    }
     let plain = |text: &str| text.to_lowercase().replace('-', "_");
-    let word = plain(word);
+    let word = plain(given);
     let length = word.chars().count();
-    let near = candidates.filter_map(|candidate| {
+    let words = candidates.take(CANDIDATES_MAX).filter(|candidate| is_word(candidate));
+    let near = words.filter_map(|candidate| {
         let other = plain(candidate);
         let edits = strsim::damerau_levenshtein(&word, &other);
         let edits_max = (length.max(other.chars().count()) / 3).max(1);
@@ -37,6 +48,7 @@ mod tests {
             ("cash", None),
             ("window", Some("window_rows")),
             ("", None),
+            (&"from".repeat(26), None),
         ] {
             assert_eq!(suggestion(word, keys.into_iter()), meant, "{word}");
         }

@@ -1,8 +1,10 @@
 //! Where bars come from and how they are kept: exchanges, archives, price files, the cache, and the checks on all of them.
 //!
 //! Read the parts in this order: `source` is what the fetcher asks, `exchange` and `archive` answer it, `fetch` decides
-//! what to ask for, `origin` says what the answers are kept as, `store` keeps them, `validate` checks it, `csv` and `files` read and write price files, `sample` makes
-//! prices up. No part knows the engine; what leaves this module are [`Bars`](ct_core::market::Bars) and what is known about
+//! what to ask for, `origin` says what the answers are kept as, `store` keeps them, `validate` checks them, `csv` and `files`
+//! read and write price files, `sample` makes prices up; `written` is how all of them make files, and `file_budget` bounds
+//! what files that may be anything take. No part knows the engine; what leaves this module are
+//! [`Bars`](ct_core::market::Bars) and what is known about
 //! them.
 
 #[cfg(feature = "network")]
@@ -12,19 +14,23 @@ pub mod csv;
 #[cfg(feature = "network")]
 pub mod exchange;
 pub mod fetch;
+mod file_budget;
 pub mod files;
 mod interval;
 pub mod origin;
 #[cfg(any(feature = "network", feature = "arrow"))]
 mod quiet;
+mod regular_file;
 mod sample;
 mod series_key;
 pub mod source;
 pub mod store;
 mod time_range;
 pub mod validate;
+pub mod written;
 
 pub use coverage::{Coverage, Span, State};
+pub use file_budget::{FileBudget, FileLimits, Measure, OverBudget};
 pub use interval::{InferIntervalError, infer_interval};
 pub use sample::{SampleSpec, sample};
 pub use series_key::SeriesKey;

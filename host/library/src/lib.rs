@@ -85,6 +85,8 @@ pub mod config;
 pub mod report;
 pub mod run;
 
-pub use ct_core::{costs, engine, market, metrics, order, portfolio, risk, suggestion, units};
+pub use ct_core::{
+    costs, engine, market, metrics, order, portfolio, printable, risk, suggestion, units,
+};
 pub use ct_data as data;
 pub use ct_plugin as plugin;

@@ -1,25 +1,24 @@
 //! A plugin file before it is compiled: what it is, what it imports and what it exports.
 
-use std::fmt;
+use std::{fmt, panic};
 
 use wasmparser::{Encoding, Parser, Payload};
 use wit_component::ComponentEncoder;
 
-use super::{bulk, limits};
+use super::{limits, structure};
 
-/// A component that imports only what the host gives, and exports the contract.
-#[derive(Clone, Debug)]
+/// What is known of a plugin file that imports only what the host gives, and exports the contract.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Artifact {
     kind: ArtifactKind,
     hash: String,
     size: usize,
     imports: Vec<String>,
     exports: Vec<String>,
-    component: Vec<u8>,
 }
 
 /// The form of a plugin file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ArtifactKind {
     /// A WebAssembly component.
@@ -50,12 +49,12 @@ pub enum ArtifactError {
     Malformed(String),
     /// More than the compiler is given.
     #[error(
-        "the file has {found} {what}: expected at most {limit}, as more would take long to compile"
+        "the file has at least {found} {what}: expected at most {limit}, as more would take long to read or compile"
     )]
     TooMuch {
         /// What there is too much of.
         what: &'static str,
-        /// How much of it.
+        /// How much of it, when it was seen that it is too much.
         found: usize,
         /// The limit.
         limit: usize,
@@ -99,16 +98,17 @@ const GUEST: &str = "ct:strategy/guest@1.0.0";
 const DIAGNOSTICS: &str = "ct:strategy/diagnostics@1.0.0";
 
 impl Artifact {
-    /// Reads and checks the bytes of a plugin file; a core module is turned into a component.
+    /// Reads and checks the bytes of a plugin file, and gives the component that it is; a core module is turned into one.
+    ///
+    /// Sizes and depths are checked first. What is left to the parsers is theirs: whoever reads files of strangers does so in
+    /// a process that may end, as [`Compiler::InChild`](super::Compiler::InChild) has it.
     ///
     /// # Errors
     /// The first [`ArtifactError`] found.
-    pub fn read(bytes: &[u8]) -> Result<Self, ArtifactError> {
-        if bytes.len() > limits::FILE_BYTES_MAX {
-            return Err(ArtifactError::TooLarge { bytes: bytes.len() });
-        }
+    pub fn read(bytes: &[u8]) -> Result<(Self, Vec<u8>), ArtifactError> {
+        check_size(bytes)?;
         let kind = kind_of(bytes)?;
-        bulk::check(bytes)?;
+        structure::check(bytes)?;
         let component = match kind {
             ArtifactKind::Component => bytes.to_vec(),
             ArtifactKind::CoreModule => componentise(bytes)?,
@@ -116,14 +116,14 @@ impl Artifact {
         let surface = Surface::of_component(&component)?;
         surface.imports.iter().try_for_each(|import| check_import(import))?;
         check_exports(&surface.exports)?;
-        Ok(Self {
+        let artifact = Self {
             kind,
-            hash: blake3::hash(bytes).to_hex().to_string(),
+            hash: hash_of(bytes),
             size: bytes.len(),
             imports: surface.imports,
             exports: surface.exports,
-            component,
-        })
+        };
+        Ok((artifact, component))
     }
 
     /// The form of the file.
@@ -150,11 +150,19 @@ impl Artifact {
     pub fn exports(&self) -> &[String] {
         &self.exports
     }
+}
 
-    /// The bytes of the component.
-    pub fn component(&self) -> &[u8] {
-        &self.component
+/// Refuses a file that is larger than any that is read.
+pub(super) fn check_size(bytes: &[u8]) -> Result<(), ArtifactError> {
+    if bytes.len() > limits::FILE_BYTES_MAX {
+        return Err(ArtifactError::TooLarge { bytes: bytes.len() });
     }
+    Ok(())
+}
+
+/// BLAKE3 of a plugin file, in hexadecimal.
+pub(super) fn hash_of(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
 }
 
 /// What a module or component asks for and offers.
@@ -234,11 +242,15 @@ fn componentise(bytes: &[u8]) -> Result<Vec<u8>, ArtifactError> {
     if !surface.exports.iter().any(|name| name.starts_with("ct:strategy/guest@")) {
         return Err(not_a_strategy(&surface.exports));
     }
-    ComponentEncoder::default()
-        .validate(true)
-        .module(bytes)
-        .and_then(|mut encoder| encoder.encode())
-        .map_err(|error| malformed(format!("{error:#}")))
+    // What a module says of its component is read by a parser that panics on some of what it does not expect.
+    panic::catch_unwind(|| {
+        ComponentEncoder::default()
+            .validate(true)
+            .module(bytes)
+            .and_then(|mut encoder| encoder.encode())
+            .map_err(|error| malformed(format!("{error:#}")))
+    })
+    .unwrap_or_else(|_| Err(malformed("what it says of its types contradicts itself")))
 }
 
 fn check_import(import: &str) -> Result<(), ArtifactError> {

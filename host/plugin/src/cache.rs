@@ -1,67 +1,125 @@
 //! Compiled plugins, kept in a private folder.
 
+use std::ffi::OsStr;
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use wasmtime::Engine;
-use wasmtime::component::Component;
+
+use super::compiled::Compiled;
+use super::{CacheKey, private};
 
 /// First bytes of a cache file; the number is the layout's version.
-const MAGIC: &[u8; 8] = b"ct-aot\0\x01";
-/// Bytes of the checksum behind the magic.
-const CHECKSUM_BYTES: usize = blake3::OUT_LEN;
+const MAGIC: &[u8; 8] = b"ct-aot\0\x02";
+/// Bytes of the seal behind the magic.
+const SEAL_BYTES: usize = blake3::OUT_LEN;
+/// Name of a cache file behind the dot.
+const EXTENSION: &str = "cwasm";
+/// Name behind the dot of a file that is being written.
+const TEMPORARY: &str = "tmp";
 
-/// A folder of compiled plugins, named by the plugin's hash and by everything that decides how wasmtime compiles. Only
-/// files that this user wrote into a folder that nobody else can write to are loaded: compiled code runs unchecked.
+/// Files that are kept; the oldest go. A session tries some dozens of plugins, and each takes a fraction of a second to compile.
+const FILES_MAX: usize = 500;
+/// Bytes that are kept; the oldest files go. A Rust strategy takes some 300 kB.
+const BYTES_MAX: u64 = 512 << 20;
+/// A file that was being written for so long belongs to a process that is no more.
+const ABANDONED_AFTER: Duration = Duration::from_hours(1);
+
+/// A folder of compiled plugins, named by the plugin's hash and by everything that decides how wasmtime compiles.
+///
+/// Compiled code runs unchecked. So a file is loaded only when it bears a seal made with the user's key over its name, the
+/// plugin's hash and the code: whoever can put files into the folder, or names another folder, cannot make one. As a second
+/// wall the folder and the file have to be this user's, and nobody else's to write.
 #[derive(Debug)]
 pub(super) struct CompileCache {
     folder: PathBuf,
-    /// The user whose files are loaded.
-    owner: u32,
+    key: CacheKey,
 }
 
 impl CompileCache {
     /// The cache in `folder`, which is made if it is not there; `None` when it cannot be private.
-    pub(super) fn open(folder: &Path) -> Option<Self> {
-        make_private(folder).ok()?;
-        let owner = own_uid(folder)?;
-        is_private(folder, owner).then(|| Self { folder: folder.to_owned(), owner })
+    pub(super) fn open(folder: &Path, key: CacheKey) -> Option<Self> {
+        private::make_folder(folder).ok()?;
+        private::is_own_folder(folder).then(|| Self { folder: folder.to_owned(), key })
     }
 
-    /// The compiled form of the component with `hash`, if it is there and intact.
-    pub(super) fn get(&self, engine: &Engine, hash: &str) -> Option<Component> {
+    /// The compiled form of the plugin with `hash`, if it is there and intact.
+    pub(super) fn get(&self, engine: &Engine, hash: &str) -> Option<Compiled> {
         let path = self.path(engine, hash);
-        if !is_private(&path, self.owner) {
+        if !private::is_own_file(&path) {
             return None;
         }
         let bytes = fs::read(&path).ok()?;
-        let (checksum, code) = bytes.strip_prefix(MAGIC)?.split_at_checked(CHECKSUM_BYTES)?;
-        if checksum_of(&path, code).as_bytes() != checksum {
+        let (seal, compiled) = bytes.strip_prefix(MAGIC)?.split_at_checked(SEAL_BYTES)?;
+        // Hashes compare in constant time.
+        if self.seal(&path, hash, compiled) != <[u8; SEAL_BYTES]>::try_from(seal).ok()? {
             return None;
         }
-        load_compiled(engine, code)
+        Compiled::from_bytes(compiled).filter(|compiled| compiled.artifact.hash() == hash)
     }
 
-    /// Keeps `component`. The cache only saves time: what cannot be written is compiled again.
-    pub(super) fn put(&self, engine: &Engine, hash: &str, component: &Component) {
-        let Ok(code) = component.serialize() else { return };
+    /// Keeps `compiled`. The cache only saves time: what cannot be written is compiled again.
+    pub(super) fn put(&self, engine: &Engine, compiled: &Compiled) {
+        let hash = compiled.artifact.hash();
         let path = self.path(engine, hash);
-        let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-        let checksum = checksum_of(&path, &code);
-        let written =
-            write_private(&temporary, checksum, &code).and_then(|()| fs::rename(&temporary, &path));
-        if written.is_err() {
-            let _ = fs::remove_file(&temporary);
-        }
+        let Some(bytes) = compiled.to_bytes() else { return };
+        let written = self.write(&path, self.seal(&path, hash, &bytes), &bytes);
+        // What cannot be pruned is pruned by the next.
+        let _ = written.and_then(|()| self.prune(&path));
     }
 
     fn path(&self, engine: &Engine, hash: &str) -> PathBuf {
         let mut key = CompatibilityKey::default();
         std::hash::Hash::hash(&engine.precompile_compatibility_hash(), &mut key);
         let short: String = hash.chars().take(32).collect();
-        self.folder.join(format!("{short}-{}.cwasm", &key.0.finalize().to_hex()[..16]))
+        self.folder.join(format!("{short}-{}.{EXTENSION}", &key.0.finalize().to_hex()[..16]))
     }
+
+    fn seal(&self, path: &Path, hash: &str, compiled: &[u8]) -> blake3::Hash {
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        self.key.seal(&[MAGIC, name, hash.as_bytes(), compiled])
+    }
+
+    fn write(&self, path: &Path, seal: blake3::Hash, compiled: &[u8]) -> io::Result<()> {
+        let suffix = format!(".{TEMPORARY}");
+        let mut file = tempfile::Builder::new().suffix(&suffix).tempfile_in(&self.folder)?;
+        file.write_all(MAGIC)?;
+        file.write_all(seal.as_bytes())?;
+        file.write_all(compiled)?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    /// Removes the oldest files past what is kept, and what dead writers left. Ages are counted from `newest`, so that no clock
+    /// is asked.
+    fn prune(&self, newest: &Path) -> io::Result<()> {
+        let now = fs::metadata(newest)?.modified()?;
+        let mut kept = Vec::new();
+        for entry in fs::read_dir(&self.folder)?.flatten() {
+            let (path, metadata) = (entry.path(), entry.metadata()?);
+            let written = metadata.modified()?;
+            match path.extension().and_then(OsStr::to_str) {
+                Some(EXTENSION) => kept.push((written, metadata.len(), path)),
+                Some(TEMPORARY) if is_abandoned(written, now) => fs::remove_file(path)?,
+                _ => {}
+            }
+        }
+        kept.sort_by(|left, right| right.cmp(left));
+        let mut bytes = 0_u64;
+        for (place, (_, length, path)) in kept.into_iter().enumerate() {
+            bytes = bytes.saturating_add(length);
+            if (place >= FILES_MAX || bytes > BYTES_MAX) && path != newest {
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_abandoned(written: SystemTime, now: SystemTime) -> bool {
+    now.duration_since(written).is_ok_and(|age| age > ABANDONED_AFTER)
 }
 
 /// Collects what wasmtime says about compatibility; its own hasher is not stable between runs.
@@ -76,68 +134,4 @@ impl std::hash::Hasher for CompatibilityKey {
     fn finish(&self) -> u64 {
         0
     }
-}
-
-#[expect(unsafe_code, reason = "the one place where compiled code is loaded")]
-fn load_compiled(engine: &Engine, code: &[u8]) -> Option<Component> {
-    // SAFETY: `Component::deserialize` trusts its bytes. They come from a file of this user in a folder that only this user
-    // can write to, their checksum matches, and their name binds them to this plugin, wasmtime version and configuration.
-    unsafe { Component::deserialize(engine, code) }.ok()
-}
-
-/// Binds compiled code to the name of its file: a good file under another name is as bad as a damaged one.
-fn checksum_of(path: &Path, code: &[u8]) -> blake3::Hash {
-    let name = path.file_name().unwrap_or_default();
-    blake3::Hasher::new().update(name.as_encoded_bytes()).update(code).finalize()
-}
-
-fn write_private(path: &Path, checksum: blake3::Hash, code: &[u8]) -> std::io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(MAGIC)?;
-    file.write_all(checksum.as_bytes())?;
-    file.write_all(code)
-}
-
-#[cfg(unix)]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(folder)
-}
-
-/// This user, as the system knows the owner of a file that was just made in `folder`.
-#[cfg(unix)]
-fn own_uid(folder: &Path) -> Option<u32> {
-    use std::os::unix::fs::MetadataExt;
-    let probe = folder.join(format!("owner-{}.tmp", std::process::id()));
-    let uid = fs::File::create(&probe).and_then(|file| file.metadata()).map(|made| made.uid());
-    // A file that stays behind is empty and never loaded.
-    let _ = fs::remove_file(probe);
-    uid.ok()
-}
-
-/// Elsewhere nobody can tell whose file it is, so that nothing is kept.
-#[cfg(not(unix))]
-fn own_uid(_folder: &Path) -> Option<u32> {
-    None
-}
-
-/// True when `path` belongs to `owner` and nobody else may write to it.
-#[cfg(unix)]
-fn is_private(path: &Path, owner: u32) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    fs::metadata(path).is_ok_and(|found| found.uid() == owner && found.mode() & 0o022 == 0)
-}
-
-#[cfg(not(unix))]
-fn is_private(_path: &Path, _owner: u32) -> bool {
-    false
 }

@@ -41,11 +41,11 @@ pub struct PlotSeries {
 pub struct Diagnostics {
     /// The first lines of the log.
     pub log: Vec<LogLine>,
-    /// Log lines beyond [`limits::LOG_LINES_MAX`].
+    /// Log lines beyond [`limits::LOG_LINES_MAX`], or beyond the share of [`limits::RUN_LOG_LINES_MAX`].
     pub log_lines_dropped: u64,
     /// Plot series.
     pub plots: Vec<PlotSeries>,
-    /// Plot points beyond [`limits::PLOT_POINTS_MAX`], or of too many series.
+    /// Plot points beyond [`limits::PLOT_POINTS_MAX`] or the share of [`limits::RUN_PLOT_POINTS_MAX`], or of too many series.
     pub plot_points_dropped: u64,
 }
 
@@ -53,6 +53,32 @@ impl Diagnostics {
     /// True when nothing was said.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// What the result of a run with so many `instances` keeps of it: its share of the limits of a run, the earliest of all.
+    #[must_use]
+    pub fn shared_by(mut self, instances: usize) -> Self {
+        let share = |limit: usize| limit / instances.max(1);
+        let kept = self.log.len().min(share(limits::RUN_LOG_LINES_MAX));
+        self.log_lines_dropped += self.log.drain(kept..).count() as u64;
+        self.plot_points_dropped += self.cut_plots(share(limits::RUN_PLOT_POINTS_MAX));
+        self
+    }
+
+    /// Keeps the first rows, each with all of its points, `points_max` points at most; and tells how many went.
+    fn cut_plots(&mut self, points_max: usize) -> u64 {
+        let points = self.plots.iter().flat_map(|series| &series.points);
+        let mut rows: Vec<u64> = points.map(|(row, _)| *row).collect();
+        if rows.len() <= points_max {
+            return 0;
+        }
+        let (_, &mut end, _) = rows.select_nth_unstable(points_max);
+        let mut kept = 0;
+        for series in &mut self.plots {
+            series.points.retain(|(row, _)| *row < end);
+            kept += series.points.len();
+        }
+        (rows.len() - kept) as u64
     }
 
     pub(super) fn log(&mut self, level: Level, text: &str) {
@@ -97,5 +123,27 @@ mod tests {
         diagnostics.plot("slow", 0, 1.0);
         assert_eq!((diagnostics.log_lines_dropped, diagnostics.plot_points_dropped), (5, 8));
         assert!(diagnostics.log.iter().all(|line| line.text.len() <= limits::LOG_LINE_BYTES_MAX));
+    }
+
+    #[test]
+    fn instances_share_what_a_run_keeps() {
+        let mut diagnostics = Diagnostics::default();
+        for row in 0..5_000 {
+            diagnostics.log(Level::Info, "said");
+            for name in ["fast", "slow"] {
+                diagnostics.plot(name, row, 1.0);
+            }
+        }
+        assert_eq!(diagnostics.clone().shared_by(20), diagnostics);
+        let shared = diagnostics.clone().shared_by(1_000);
+        assert_eq!((shared.log.len(), shared.log_lines_dropped), (100, 4_900));
+        let ends = shared.plots.iter().map(|series| series.points.last().unwrap().0);
+        assert_eq!(ends.collect::<Vec<_>>(), [999, 999], "both series end at the same row");
+        assert_eq!(shared.plot_points_dropped, 8_000);
+        // Points that one row has too many of have no part that comes first.
+        let mut crowd = Diagnostics::default();
+        (0..3).for_each(|_| crowd.plot("a", 7, 1.0));
+        assert_eq!(crowd.clone().shared_by(1_000_000).plots[0].points, []);
+        assert_eq!(crowd.shared_by(1_000_000).plot_points_dropped, 3);
     }
 }

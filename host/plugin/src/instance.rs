@@ -7,6 +7,7 @@ use wasmtime::{Engine, Store, Trap};
 use super::bindings::exports::ct::strategy::guest;
 use super::bindings::{Strategy as Exports, StrategyPre};
 use super::diagnostics::{Diagnostics, Level};
+use super::memory::SharedMemory;
 use super::runtime::{Budget, arm, new_store};
 use super::sandbox::Sandbox;
 use super::{Arguments, Descriptor, LoadError, Plugin, convert, limits};
@@ -210,8 +211,9 @@ impl Live {
         engine: &Engine,
         pre: &StrategyPre<Sandbox>,
         budget: Budget,
+        memory: &SharedMemory,
     ) -> Result<Self, StrategyFault> {
-        let mut store = new_store(engine);
+        let mut store = new_store(engine, memory);
         arm(&mut store, budget);
         match pre.instantiate(&mut store) {
             Ok(exports) => Ok(Self { store, exports, budget }),
@@ -224,8 +226,9 @@ impl Live {
         engine: &Engine,
         pre: &StrategyPre<Sandbox>,
         budget: Budget,
+        memory: &SharedMemory,
     ) -> Result<Self, LoadError> {
-        let mut store = new_store(engine);
+        let mut store = new_store(engine, memory);
         arm(&mut store, budget);
         let instance = match pre.instance_pre().instantiate(&mut store) {
             Ok(instance) => instance,
@@ -259,7 +262,7 @@ fn refused(message: &str) -> StrategyFault {
 
 /// What a failed call means.
 fn fault(error: &wasmtime::Error, sandbox: &Sandbox, budget: Budget) -> StrategyFault {
-    let (kind, detail) = match (error.downcast_ref::<Trap>(), sandbox.denied_bytes) {
+    let (kind, detail) = match (error.downcast_ref::<Trap>(), sandbox.denied) {
         (Some(Trap::Interrupt), _) => {
             (FaultKind::OutOfTime, format!("a call took longer than {budget}"))
         }
@@ -271,11 +274,7 @@ fn fault(error: &wasmtime::Error, sandbox: &Sandbox, budget: Budget) -> Strategy
             (FaultKind::StackOverflow, detail)
         }
         // A guest that is denied memory traps, and a message about the trap would hide why.
-        (_, Some(bytes)) => {
-            let limit = limits::MEMORY_BYTES_MAX;
-            let detail = format!("it asked for {bytes} bytes of memory: the limit is {limit}");
-            (FaultKind::OutOfMemory, detail)
-        }
+        (_, Some(denied)) => (FaultKind::OutOfMemory, denied.to_string()),
         (Some(trap), None) => (FaultKind::Trapped, with_last_error(*trap, sandbox)),
         (None, None) => (FaultKind::BadOutput, bad_answer(error)),
     };

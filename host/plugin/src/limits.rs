@@ -22,8 +22,39 @@ pub const ITEMS_MAX: usize = 20_000;
 /// Bytes of these items, code and data left out.
 pub const STRUCTURE_BYTES_MAX: usize = 1 << 20;
 
+/// Sections of one file, nested ones included. A Rust strategy has some 40.
+pub const SECTIONS_MAX: usize = 1_000;
+
+/// Modules and components around a place in a file. A component that `wit-component` makes has 2; whatever reads a component
+/// calls itself for each.
+pub const DEPTH_MAX: usize = 8;
+
+/// Component and instance types in one another. The contract has 3; whatever reads them calls itself for each.
+pub const TYPE_LEVELS_MAX: usize = 16;
+
+/// Components that are instantiated in one file, instances made of exports included. A strategy has 3. Each may be a component
+/// that instantiates others, so that what is compiled can double with every one.
+pub const INSTANTIATIONS_MAX: usize = 16;
+
+/// Parameters, or results, of one function or block. Rust's compiler writes some 20; the compiler here copies all of them at
+/// each branch.
+pub const FUNCTION_VALUES_MAX: usize = 100;
+
+/// Time in which a file of a stranger has to be read and compiled. The largest function that is allowed takes a second.
+pub const COMPILE_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// Memory for that, in bytes. A Rust strategy takes 60 MB.
+pub const COMPILE_MEMORY_BYTES_MAX: u64 = 2 << 30;
+
+/// Compiled code of one file, in bytes. A Rust strategy has 300 kB.
+pub const COMPILED_BYTES_MAX: u64 = 256 << 20;
+
 /// Memory of one instance, in bytes. A window of bars takes 4 MiB at most; the rest is the strategy's.
 pub const MEMORY_BYTES_MAX: usize = 64 << 20;
+
+/// Memory of all instances of a runtime together, in bytes, unless told otherwise: each of 64 at its most, or 4 MiB for each
+/// instrument of the largest panel.
+pub const ALL_MEMORY_BYTES_MAX: usize = 4 << 30;
 
 /// Elements of one table. Tables hold function references only.
 pub const TABLE_ELEMENTS_MAX: usize = 10_000;
@@ -60,6 +91,12 @@ pub const PLOT_NAME_BYTES_MAX: usize = 64;
 
 /// Plot points that are kept of one instance.
 pub const PLOT_POINTS_MAX: usize = 100_000;
+
+/// Plot points that the result of a run keeps of all its instances: some 200 MB of JSON. Each instance has the same share.
+pub const RUN_PLOT_POINTS_MAX: usize = 2_000_000;
+
+/// Log lines that the result of a run keeps of all its instances: 100 MB at most. Each instance has the same share.
+pub const RUN_LOG_LINES_MAX: usize = 100_000;
 
 /// Bytes of a decision's tag.
 pub const TAG_BYTES_MAX: usize = 64;

@@ -8,10 +8,12 @@ use wasmtime::component::Component;
 
 use super::bindings::StrategyPre;
 use super::instance::Live;
+use super::memory::SharedMemory;
 use super::runtime::{Budget, Clock};
 use super::sandbox::Sandbox;
 use super::{
-    Arguments, Artifact, ArtifactError, Descriptor, DescriptorError, Instance, Runtime, limits,
+    Arguments, Artifact, ArtifactError, Descriptor, DescriptorError, Instance, Runtime, artifact,
+    limits,
 };
 use ct_core::engine::StrategyFault;
 use ct_core::units::Interval;
@@ -22,6 +24,9 @@ pub enum LoadError {
     /// The file is no plugin.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
+    /// The process that reads files of strangers says why this one is no plugin.
+    #[error("{0}")]
+    Refused(String),
     /// The file is no valid WebAssembly, or uses what is switched off.
     #[error("the plugin does not compile: {0}")]
     Compile(String),
@@ -42,6 +47,10 @@ impl LoadError {
     pub(super) fn contract(error: &wasmtime::Error) -> Self {
         Self::Contract(message(error))
     }
+
+    pub(super) fn compile(error: &wasmtime::Error) -> Self {
+        Self::Compile(message(error))
+    }
 }
 
 /// A plugin, ready to be set up. Cheap to clone and to share between threads.
@@ -54,7 +63,8 @@ struct Shared {
     engine: Engine,
     pre: StrategyPre<Sandbox>,
     budget: Budget,
-    hash: String,
+    memory: SharedMemory,
+    artifact: Artifact,
     descriptor: Descriptor,
     /// Calls end in time as long as there is a plugin to call, whatever becomes of the runtime.
     _clock: Option<Clock>,
@@ -62,24 +72,28 @@ struct Shared {
 
 impl Plugin {
     pub(super) fn load(runtime: &Runtime, bytes: &[u8]) -> Result<Self, LoadError> {
-        let artifact = Artifact::read(bytes)?;
-        let component = compiled(runtime, &artifact)?;
+        let (artifact, component) = compiled(runtime, bytes)?;
         let pre = runtime
             .linker()
             .instantiate_pre(&component)
             .map_err(|error| LoadError::contract(&error))?;
         let pre = StrategyPre::new(pre).map_err(|error| LoadError::contract(&error))?;
         let engine = runtime.engine().clone();
-        let budget = runtime.budget();
-        let descriptor = Live::first(&engine, &pre, budget)?.describe()?;
-        let (hash, clock) = (artifact.hash().to_owned(), runtime.clock());
-        let shared = Shared { engine, pre, budget, hash, descriptor, _clock: clock };
+        let (budget, memory) = (runtime.budget(), runtime.memory().clone());
+        let descriptor = Live::first(&engine, &pre, budget, &memory)?.describe()?;
+        let shared =
+            Shared { engine, pre, budget, memory, artifact, descriptor, _clock: runtime.clock() };
         Ok(Self { shared: Arc::new(shared) })
     }
 
     /// BLAKE3 of the plugin file, in hexadecimal.
     pub fn hash(&self) -> &str {
-        &self.shared.hash
+        self.shared.artifact.hash()
+    }
+
+    /// What is known of the plugin file.
+    pub fn artifact(&self) -> &Artifact {
+        &self.shared.artifact
     }
 
     /// What the plugin says about itself.
@@ -101,7 +115,8 @@ impl Plugin {
     }
 
     pub(super) fn start(&self) -> Result<Live, StrategyFault> {
-        Live::new(&self.shared.engine, &self.shared.pre, self.shared.budget)
+        let Shared { engine, pre, budget, memory, .. } = &*self.shared;
+        Live::new(engine, pre, *budget, memory)
     }
 }
 
@@ -109,23 +124,28 @@ impl fmt::Debug for Plugin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Plugin")
-            .field("hash", &self.shared.hash)
+            .field("hash", &self.hash())
             .field("descriptor", &self.shared.descriptor)
             .finish_non_exhaustive()
     }
 }
 
-fn compiled(runtime: &Runtime, artifact: &Artifact) -> Result<Component, LoadError> {
-    let cached = runtime.cache().and_then(|cache| cache.get(runtime.engine(), artifact.hash()));
-    if let Some(component) = cached {
-        return Ok(component);
+/// A plugin file, checked and compiled now or by an earlier run.
+fn compiled(runtime: &Runtime, bytes: &[u8]) -> Result<(Artifact, Component), LoadError> {
+    artifact::check_size(bytes)?;
+    let (engine, hash) = (runtime.engine(), artifact::hash_of(bytes));
+    let cached = runtime.cache().and_then(|cache| cache.get(engine, &hash));
+    if let Some(found) = cached
+        && let Ok(component) = found.component(engine)
+    {
+        return Ok((found.artifact, component));
     }
-    let component = Component::new(runtime.engine(), artifact.component())
-        .map_err(|error| LoadError::Compile(message(&error)))?;
+    let compiled = runtime.compile(bytes)?;
+    let component = compiled.component(engine).map_err(|error| LoadError::compile(&error))?;
     if let Some(cache) = runtime.cache() {
-        cache.put(runtime.engine(), artifact.hash(), &component);
+        cache.put(engine, &compiled);
     }
-    Ok(component)
+    Ok((compiled.artifact, component))
 }
 
 /// What wasmtime says, which may quote names of the file.

@@ -14,9 +14,12 @@ use wasmtime::{
 };
 
 use super::cache::CompileCache;
+use super::compiled::Compiled;
+use super::diagnostics::Diagnostics;
 use super::limits;
+use super::memory::SharedMemory;
 use super::sandbox::{self, Sandbox};
-use super::{LoadError, Plugin};
+use super::{CacheKey, Compiler, LoadError, Plugin};
 
 /// How the time of a call is limited.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,18 +40,34 @@ pub struct RuntimeSettings {
     pub call_time_max: Duration,
     /// Instructions of one call, where they are counted.
     pub call_fuel_max: u64,
-    /// Folder of compiled plugins; `None`: every load compiles. Must be writable by this user only.
-    pub cache_folder: Option<PathBuf>,
+    /// Memory that all instances may hold together, in bytes. Whoever runs many at once in several threads should leave
+    /// enough: which of them is denied memory depends on who is first.
+    pub memory_bytes_max: usize,
+    /// Where compiled plugins are kept; `None`: every load compiles.
+    pub cache: Option<CacheSettings>,
+    /// Who reads and compiles plugin files that are neither built in nor in the cache.
+    pub compiler: Compiler,
+}
+
+/// Where compiled plugins are kept.
+#[derive(Clone, Debug)]
+pub struct CacheSettings {
+    /// The folder. Must be writable by this user only; otherwise nothing is kept.
+    pub folder: PathBuf,
+    /// What seals the files in it.
+    pub key: CacheKey,
 }
 
 impl Default for RuntimeSettings {
-    /// Calls limited by the clock, with the limits of [`limits`], and no cache.
+    /// Calls limited by the clock, with the limits of [`limits`], no cache, and files compiled in this process.
     fn default() -> Self {
         Self {
             metering: Metering::default(),
             call_time_max: limits::CALL_TIME_MAX,
             call_fuel_max: limits::CALL_FUEL_MAX,
-            cache_folder: None,
+            memory_bytes_max: limits::ALL_MEMORY_BYTES_MAX,
+            cache: None,
+            compiler: Compiler::default(),
         }
     }
 }
@@ -81,6 +100,9 @@ pub struct Runtime {
     engine: Engine,
     linker: Linker<Sandbox>,
     cache: Option<CompileCache>,
+    metering: Metering,
+    compiler: Compiler,
+    memory: SharedMemory,
     budget: Budget,
     clock: Option<Clock>,
 }
@@ -116,8 +138,11 @@ impl Runtime {
             Metering::Deadline => Budget::Time(settings.call_time_max),
             Metering::Fuel => Budget::Fuel(settings.call_fuel_max),
         };
-        let cache = settings.cache_folder.as_deref().and_then(CompileCache::open);
-        Ok(Self { engine, linker, cache, budget, clock })
+        let cache = settings.cache.as_ref();
+        let cache = cache.and_then(|cache| CompileCache::open(&cache.folder, cache.key.clone()));
+        let (metering, compiler) = (settings.metering, settings.compiler.clone());
+        let memory = SharedMemory::new(settings.memory_bytes_max);
+        Ok(Self { engine, linker, cache, metering, compiler, memory, budget, clock })
     }
 
     /// Checks and compiles a plugin file, or takes its compiled form from the cache.
@@ -140,8 +165,18 @@ impl Runtime {
         self.cache.as_ref()
     }
 
+    /// Checks and compiles a plugin file.
+    pub(super) fn compile(&self, bytes: &[u8]) -> Result<Compiled, LoadError> {
+        self.compiler.compile(&self.engine, self.metering, bytes)
+    }
+
     pub(super) const fn budget(&self) -> Budget {
         self.budget
+    }
+
+    /// The memory of all instances.
+    pub(super) const fn memory(&self) -> &SharedMemory {
+        &self.memory
     }
 
     /// What ends calls that take too long, where the clock limits them.
@@ -160,9 +195,16 @@ impl fmt::Debug for Runtime {
     }
 }
 
+/// An engine that only compiles, for engines of the same metering.
+pub(super) fn compiling_engine(metering: Metering) -> Result<Engine, RuntimeError> {
+    Engine::new(&config(metering, Allocation::OnDemand))
+        .map_err(|error| RuntimeError(format!("{error:#}")))
+}
+
 /// An empty store with the sandbox's limits.
-pub(super) fn new_store(engine: &Engine) -> Store<Sandbox> {
-    let mut store = Store::new(engine, Sandbox::default());
+pub(super) fn new_store(engine: &Engine, memory: &SharedMemory) -> Store<Sandbox> {
+    let (diagnostics, memory) = (Diagnostics::default(), memory.none_held());
+    let mut store = Store::new(engine, Sandbox { diagnostics, memory, denied: None });
     store.limiter(|sandbox| sandbox);
     store.set_hostcall_fuel(limits::CALL_BYTES_MAX);
     store
@@ -170,7 +212,7 @@ pub(super) fn new_store(engine: &Engine) -> Store<Sandbox> {
 
 /// Gives `store` the budget of one call.
 pub(super) fn arm(store: &mut Store<Sandbox>, budget: Budget) {
-    store.data_mut().denied_bytes = None;
+    store.data_mut().denied = None;
     match budget {
         Budget::Time(time) => {
             let ticks = time.as_millis() / TICK.as_millis() + 1;

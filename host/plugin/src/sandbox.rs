@@ -6,13 +6,15 @@ use wasmtime::{ResourceLimiter, StoreContextMut};
 use super::bindings::ct::strategy::diagnostics::Level as WitLevel;
 use super::diagnostics::{Diagnostics, Level};
 use super::limits;
+use super::memory::{DeniedMemory, HeldMemory};
 
 /// The host's side of one instance.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sandbox {
     pub(super) diagnostics: Diagnostics,
-    /// Bytes of memory that the instance asked for and did not get.
-    pub(super) denied_bytes: Option<usize>,
+    pub(super) memory: HeldMemory,
+    /// Memory that the present call asked for and did not get.
+    pub(super) denied: Option<DeniedMemory>,
 }
 
 /// The two functions that a strategy may call.
@@ -71,11 +73,13 @@ impl ResourceLimiter for Sandbox {
         desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        let granted = desired <= limits::MEMORY_BYTES_MAX;
-        if !granted {
-            self.denied_bytes = Some(desired);
+        match self.memory.grow_to(desired) {
+            Ok(()) => Ok(true),
+            Err(denied) => {
+                self.denied = Some(denied);
+                Ok(false)
+            }
         }
-        Ok(granted)
     }
 
     fn table_growing(

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ct_host::engine::Outcome;
-use ct_host::plugin::{Plugin, Runtime, RuntimeSettings};
+use ct_host::plugin::{CacheKey, CacheSettings, Plugin, Runtime, RuntimeSettings};
 use ct_tests::bars::SplitMix64;
 use ct_tests::hostile::{self, Access};
 use ct_tests::run::exact;
@@ -14,8 +15,13 @@ use super::core_module::CoreModule;
 use super::stage::{self, alone};
 
 fn runtime(folder: &Path) -> Runtime {
-    let cache_folder = Some(folder.to_owned());
-    Runtime::new(&RuntimeSettings { cache_folder, ..RuntimeSettings::default() }).unwrap()
+    keyed(folder, 1)
+}
+
+/// A runtime of the user with this key.
+fn keyed(folder: &Path, key: u8) -> Runtime {
+    let cache = CacheSettings { folder: folder.to_owned(), key: CacheKey::new([key; 32]) };
+    Runtime::new(&RuntimeSettings { cache: Some(cache), ..RuntimeSettings::default() }).unwrap()
 }
 
 /// The files in the folder.
@@ -76,6 +82,46 @@ fn a_file_under_another_plugins_name_is_not_taken() {
     let file = both.iter().find(|file| *file != others).unwrap();
     fs::copy(others, file).unwrap();
     assert_eq!(runtime.load(&honest()).unwrap().descriptor(), plugin.descriptor());
+}
+
+#[test]
+fn a_file_that_another_user_sealed_is_not_taken() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path().join("cache");
+    let (bytes, expected) = (honest(), expected());
+    let mut before = Vec::new();
+    for key in [1, 2, 1] {
+        assert_eq!(run(&keyed(&folder, key).load(&bytes).unwrap()), expected);
+        let [file] = &files(&folder)[..] else { panic!("one file: {:?}", files(&folder)) };
+        let after = fs::read(file).unwrap();
+        assert_ne!(after, before, "key {key}: compiled and sealed anew");
+        before = after;
+    }
+}
+
+#[test]
+fn the_oldest_files_go_and_what_dead_writers_left() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path().join("cache");
+    let runtime = runtime(&folder);
+    let hour = Duration::from_hours(1);
+    let now = fs::metadata(&folder).unwrap().modified().unwrap();
+    let aged = |name: &str, age: Duration| {
+        let file = fs::File::create(folder.join(name)).unwrap();
+        file.set_modified(now - age).unwrap();
+        folder.join(name)
+    };
+    let old: Vec<PathBuf> = (0..600).map(|age| aged(&format!("{age}.cwasm"), hour * age)).collect();
+    let abandoned = aged(".half.tmp", hour * 2);
+    let writing = aged(".other.tmp", hour / 2);
+    let foreign = aged("notes.txt", hour * 9_999);
+    runtime.load(&honest()).unwrap();
+    let compiled =
+        files(&folder).iter().filter(|file| file.extension() == Some("cwasm".as_ref())).count();
+    assert_eq!(compiled, 500);
+    assert!(old[498].exists() && !old[499].exists(), "the newest stay");
+    assert!(!abandoned.exists() && writing.exists() && foreign.exists());
+    assert_eq!(run(&runtime.load(&honest()).unwrap()), expected());
 }
 
 #[cfg(unix)]

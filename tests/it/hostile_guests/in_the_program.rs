@@ -7,7 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::stage::{FAULT_ROW, VICTIM};
-use crate::program::{ct_host, folder};
+use crate::program::{ct_host, folder, program};
 use ct_tests::bars::{HOUR_MS, random_walk};
 use ct_tests::hostile::{self, Access};
 
@@ -104,12 +104,74 @@ fn a_guest_that_cannot_be_used_is_refused_with_the_reason() {
 }
 
 #[test]
-fn a_run_that_takes_too_long_is_broken_off() {
+fn a_run_that_takes_too_much_is_broken_off() {
     let folder = folder();
-    let mut command = backtest(&folder, "", Access::Signals);
-    command.args(["--set", "plugins.run_seconds_max=0.000001"]);
-    let ended = command.assert().code(1);
-    let told = String::from_utf8(ended.get_output().stderr.clone()).unwrap();
-    assert!(told.contains("the run took longer than 0.000001 s"), "{told}");
-    assert!(told.contains("plugins.run_seconds_max"), "{told}");
+    for (setting, found) in [
+        ("plugins.run_seconds_max=0.000001", "the run took longer than 0.000001 s"),
+        ("plugins.run_windows_max=3", "the run took more than 3 windows"),
+    ] {
+        let mut command = backtest(&folder, "", Access::Account);
+        let ended = command.args(["--set", setting]).assert().code(1);
+        let told = String::from_utf8(ended.get_output().stderr.clone()).unwrap();
+        let (name, _) = setting.split_once('=').unwrap();
+        assert!(told.contains(found) && told.contains(name), "{setting}: {told}");
+    }
+}
+
+#[test]
+fn all_instances_together_hold_no_more_memory_than_they_may() {
+    let folder = folder();
+    let mut command = backtest(&folder, "memory-bomb-in-advance", Access::Signals);
+    let ended = command.args(["--set", "plugins.memory_bytes_max=8000000"]).assert().code(1);
+    let result: Value = serde_json::from_slice(&ended.get_output().stdout).unwrap();
+    let fault = &result["faults"][0];
+    assert_eq!(fault["kind"], "out_of_memory");
+    let detail = fault["detail"].as_str().unwrap();
+    assert!(detail.contains("more than the 8000000 of plugins.memory_bytes_max"), "{detail}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_ends_a_run_whose_plugin_loops() {
+    let folder = folder();
+    // Writes the files; the command itself cannot be left running.
+    drop(backtest(&folder, "loop-in-advance", Access::Signals));
+    let row = format!("row={FAULT_ROW}");
+    let mut child = std::process::Command::new(program())
+        .current_dir(folder.path())
+        .env("CT_HOST_CACHE_DIR", folder.path().join("cache"))
+        .env("CT_HOST_CONFIG_DIR", folder.path().join("config"))
+        .args(["backtest", "--quiet", "--plugin", "hostile.wasm", "--data", "prices.csv"])
+        .args(["--symbol", VICTIM, "--param", &row, "--set", "plugins.call_seconds_max=4"])
+        .stderr(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // Once it has used a second of processor time it is in the loop.
+    wait("the loop", || (processor_ticks(child.id()) > 100).then_some(()));
+    let told = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(told.unwrap().success());
+    let ended = wait("the end after Ctrl-C", || child.try_wait().unwrap());
+    assert_eq!(ended.code(), Some(130));
+}
+
+/// What `found` gives as soon as it gives something.
+fn wait<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
+    const POLLS_MAX: usize = 2_000;
+    for _ in 0..POLLS_MAX {
+        if let Some(found) = found() {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{what} never came");
+}
+
+/// Processor time that a process has used in its own code, in hundredths of a second.
+#[cfg(target_os = "linux")]
+fn processor_ticks(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    // The name in brackets may have spaces; user time is the 12th field behind it.
+    let (_, fields) = status.rsplit_once(')').unwrap();
+    fields.split_whitespace().nth(11).unwrap().parse().unwrap()
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use ct_host::data::FileBudget;
 use ct_host::data::csv::{read_csv, read_rows};
 use ct_host::data::files::{FileFormat, WriteOptions, read_file, write_file};
 use ct_host::market::Bars;
@@ -45,17 +46,17 @@ fn a_mutated_price_file_is_read_or_refused() {
         let place = format!("seed {seed}, {name}");
         let path = folder.path().join(name);
         fs::write(&path, mutated(sound, &mut random)).unwrap();
-        if let Ok(file) = read_file(&path, &mut |_| ()) {
+        if let Ok(file) = read_file(&path, &FileBudget::default(), &mut |_| ()) {
             assert_is_a_table(&file.columns, &place);
             read += 1;
         }
         if !name.contains(".csv") {
             continue;
         }
-        if let Ok(file) = read_rows(&path, &mut |_| ()) {
+        if let Ok(file) = read_rows(&path, &FileBudget::default(), &mut |_| ()) {
             assert_is_a_table(&file.columns, &place);
         }
-        if let Ok(file) = read_csv(&path, &mut |_| ()) {
+        if let Ok(file) = read_csv(&path, &FileBudget::default(), &mut |_| ()) {
             let columns = &file.columns;
             assert_is_a_table(columns, &place);
             assert!(columns.time.is_sorted_by(|one, other| one < other), "{place}");

@@ -185,6 +185,7 @@ pub(super) fn store(folder: &TempDir) -> Store {
 pub(super) fn ct_host(folder: &TempDir) -> Command {
     let mut command = Command::new(program());
     command.current_dir(folder).env("CT_HOST_CACHE_DIR", folder.path().join("cache"));
+    command.env("CT_HOST_CONFIG_DIR", folder.path().join("own"));
     command.env("CT_HOST_DATA_DIR", folder.path().join("data"));
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command

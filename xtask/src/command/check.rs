@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use crate::command::plugins;
+use crate::command::{fuzz, plugins};
 use crate::process::cargo;
 use crate::{console, process};
 
@@ -16,13 +16,14 @@ type Check = fn() -> Result<()>;
 ///
 /// A check failed.
 pub(crate) fn run() -> Result<()> {
-    let checks: [(&str, Check); 6] = [
+    let checks: [(&str, Check); 7] = [
         ("format", format),
         ("lints", lints),
         ("lints of what embedders build", embedders),
         ("documentation", documentation),
         ("dependencies", dependencies),
         ("prebuilt plugins", plugins::check),
+        ("inputs of strangers", fuzz::check),
     ];
     let mut failed = Vec::new();
     for (name, check) in checks {
@@ -46,6 +47,8 @@ fn lints() -> Result<()> {
         "--release",
         "--workspace",
         "--all-targets",
+        "--features",
+        "ct-fuzz/libfuzzer",
         "--",
         "-D",
         "warnings",

@@ -11,3 +11,5 @@ pub(crate) mod check;
 pub(crate) mod coverage;
 
 pub(crate) mod bench;
+
+pub(crate) mod fuzz;

@@ -31,6 +31,6 @@ fn runner() -> Command {
     if process::probe(&mut process::cargo(&["nextest", "--version"])).is_some() {
         process::cargo(&["nextest", "run", "--release", "--workspace"])
     } else {
-        process::cargo(&["test", "--release", "--workspace", "--lib", "--bins", "--tests"])
+        process::cargo(&["test", "--release", "--workspace", "--tests"])
     }
 }

@@ -22,11 +22,9 @@ pub(super) struct ConfigurationArgs {
 }
 
 impl ConfigurationArgs {
-    /// Says which file is read, if nobody named it.
+    /// Says which files are read that nobody named.
     pub(super) fn tell(&self, environment: &Environment, terminal: Terminal) {
-        if let Some(notice) = self.config.notice(environment) {
-            terminal.notice(&notice);
-        }
+        self.config.tell(environment, terminal);
     }
 
     /// The run that is to be made again, if one is.

@@ -1,15 +1,16 @@
 //! Flags of the output, and where the result goes.
 
 use std::convert::Infallible;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, absolute};
 use std::str::FromStr;
 
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
-use crate::saved_file::{SaveError, prepare_folder, save, try_writing};
-use crate::terminal::{Terminal, Verbosity, write_result};
+use crate::saved_file::{ForceArgs, destination};
+use crate::terminal::{Terminal, Verbosity, is_standard_output, write_json_with};
 use ct_host::backtest::RunResult;
 use ct_host::config::ReportConfig;
+use ct_host::data::written::{Destination, Existing, WriteError, make_folder};
 use ct_host::report::{CsvTable, Document, Styling, markdown, text, write_json};
 
 #[derive(Debug, clap::Args)]
@@ -18,9 +19,8 @@ pub(super) struct OutputArgs {
     /// Folder for result.json, report.txt, report.md, and fills, trades and daily equity as CSV
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Write over a result that is in the folder of --out
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    force: ForceArgs,
     /// Write the result as JSON to FILE, or to standard output in place of the report
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
     json: Option<JsonTarget>,
@@ -43,9 +43,10 @@ impl FromStr for JsonTarget {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text {
-            "-" => Self::StandardOutput,
-            path => Self::File(path.into()),
+        Ok(if is_standard_output(text.as_ref()) {
+            Self::StandardOutput
+        } else {
+            Self::File(text.into())
         })
     }
 }
@@ -55,19 +56,26 @@ impl FromStr for JsonTarget {
 pub(super) struct Output<'a> {
     folder: Option<&'a Path>,
     json: Option<&'a JsonTarget>,
-    earlier: Earlier,
+    existing: Existing,
     pub(super) verbosity: Verbosity,
-}
-
-/// What happens to a result that is in the folder already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Earlier {
-    Kept,
-    Replaced,
 }
 
 /// The result itself, in a folder.
 const RESULT_FILE: &str = "result.json";
+/// The report of it.
+const TEXT_FILE: &str = "report.txt";
+const MARKDOWN_FILE: &str = "report.md";
+/// Its tables.
+const TABLE_FILES: [(&str, CsvTable); 3] = [
+    ("fills.csv", CsvTable::Fills),
+    ("trades.csv", CsvTable::Trades),
+    ("daily_equity.csv", CsvTable::DailyEquity),
+];
+
+/// The names of all that is in the folder of a result.
+fn file_names() -> impl Iterator<Item = &'static str> {
+    [RESULT_FILE, TEXT_FILE, MARKDOWN_FILE].into_iter().chain(TABLE_FILES.map(|(name, _)| name))
+}
 
 impl OutputArgs {
     /// How much is said by these flags alone, while the configuration is still read.
@@ -90,7 +98,7 @@ impl OutputArgs {
         Output {
             folder: report.folder.as_deref(),
             json: self.json.as_ref(),
-            earlier: if self.force { Earlier::Replaced } else { Earlier::Kept },
+            existing: self.force.existing(),
             verbosity: if report.quiet { Verbosity::Quiet } else { Verbosity::Normal },
         }
     }
@@ -100,19 +108,29 @@ impl Output<'_> {
     /// Finds out before a long run whether its result can be kept.
     ///
     /// # Errors
-    /// [`Failure::input`] when a folder or file cannot be written, or the folder has a result already.
+    /// [`Failure::input`] when a folder or file cannot be written, or is there already and is to stay.
     pub(super) fn prepare(&self) -> Result<(), Failure> {
         if let Some(folder) = self.folder {
-            if self.earlier == Earlier::Kept && folder.join(RESULT_FILE).exists() {
+            let is_there = folder.join(RESULT_FILE).symlink_metadata().is_ok();
+            if self.existing == Existing::Kept && is_there {
                 return Err(Failure::input(format!(
                     "{} has a result, which is not written over: name another folder, or give --force",
                     folder.display()
                 )));
             }
-            prepare_folder(folder).map_err(Failure::input)?;
+            make_folder(folder).map_err(Failure::input)?;
+            for name in file_names() {
+                destination(&folder.join(name), self.existing)?;
+            }
         }
         if let Some(JsonTarget::File(path)) = self.json {
-            try_writing(path).map_err(Failure::input)?;
+            if self.folder.is_some_and(|folder| is_of_folder(path, folder)) {
+                return Err(Failure::input(format!(
+                    "{} is one of the files of --out: name another one for --json",
+                    path.display()
+                )));
+            }
+            destination(path, self.existing)?;
         }
         Ok(())
     }
@@ -124,15 +142,16 @@ impl Output<'_> {
     pub(super) fn deliver(&self, result: &RunResult, terminal: Terminal) -> Result<(), Failure> {
         let document = Document::of_result(result);
         if let Some(folder) = self.folder {
-            save_all(folder, result, &document).map_err(Failure::run)?;
+            self.save_all(folder, result, &document).map_err(Failure::run)?;
             terminal.notice(&format!("the result is in {}", folder.display()));
         }
         match self.json {
             Some(JsonTarget::StandardOutput) => {
-                return write_result(|output| write_json(result, output));
+                return write_json_with(|output| write_json(result, output));
             }
             Some(JsonTarget::File(path)) => {
-                save(path, |output| write_json(result, output)).map_err(Failure::run)?;
+                let file = Destination::new(path, self.existing);
+                file.write(|output| write_json(result, output)).map_err(Failure::run)?;
             }
             None => {}
         }
@@ -143,22 +162,30 @@ impl Output<'_> {
             (Verbosity::Quiet, None) => Ok(()),
         }
     }
+
+    fn save_all(
+        &self,
+        folder: &Path,
+        result: &RunResult,
+        document: &Document,
+    ) -> Result<(), WriteError> {
+        let file = |name: &str| Destination::new(folder.join(name), self.existing);
+        let report = text(document, Styling::Plain);
+        let marked = markdown(document);
+        file(RESULT_FILE).write(|output| write_json(result, output))?;
+        file(TEXT_FILE).write(|output| output.write_all(report.as_bytes()))?;
+        file(MARKDOWN_FILE).write(|output| output.write_all(marked.as_bytes()))?;
+        for (name, table) in TABLE_FILES {
+            file(name).write(|output| table.write(result, output))?;
+        }
+        Ok(())
+    }
 }
 
-fn save_all(folder: &Path, result: &RunResult, document: &Document) -> Result<(), SaveError> {
-    let report = text(document, Styling::Plain);
-    let marked = markdown(document);
-    save(&folder.join(RESULT_FILE), |output| write_json(result, output))?;
-    save(&folder.join("report.txt"), |output| output.write_all(report.as_bytes()))?;
-    save(&folder.join("report.md"), |output| output.write_all(marked.as_bytes()))?;
-    for (name, table) in [
-        ("fills.csv", CsvTable::Fills),
-        ("trades.csv", CsvTable::Trades),
-        ("daily_equity.csv", CsvTable::DailyEquity),
-    ] {
-        save(&folder.join(name), |output| table.write(result, output))?;
-    }
-    Ok(())
+/// True when `path` is one of the files that are written into `folder`.
+fn is_of_folder(path: &Path, folder: &Path) -> bool {
+    let same = |name| absolute(path).ok() == absolute(folder.join(name)).ok();
+    file_names().any(same)
 }
 
 #[cfg(test)]
@@ -179,6 +206,7 @@ mod tests {
         assert_eq!(json(&["x"]), None);
         assert_eq!(json(&["x", "--json"]), Some(JsonTarget::StandardOutput));
         assert_eq!(json(&["x", "--json", "--quiet"]), Some(JsonTarget::StandardOutput));
+        assert_eq!(json(&["x", "--json", "/dev/stdout"]), Some(JsonTarget::StandardOutput));
         assert_eq!(json(&["x", "--json", "a.json"]), Some(JsonTarget::File("a.json".into())));
     }
 }

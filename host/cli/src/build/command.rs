@@ -7,8 +7,9 @@ use super::cargo;
 use super::toolchain::Toolchain;
 use crate::failure::Failure;
 use crate::inspect::file_section;
-use crate::saved_file::save;
-use crate::terminal::Terminal;
+use crate::saved_file::{ForceArgs, destination};
+use crate::terminal::{Terminal, is_standard_output, write_output};
+use ct_host::data::written::{Destination, Existing};
 use ct_host::plugin::Artifact;
 use ct_host::report::{Block, Document, Note, Section};
 
@@ -17,15 +18,19 @@ pub(crate) struct Args {
     /// Folder of the crate
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
-    /// Plugin file to write [default: the crate's name with .wasm, in its folder]
+    /// Plugin file to write; - is standard output [default: the crate's name with .wasm, in its folder, in place of the plugin
+    /// that was built before]
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 /// Builds the plugin and shows what it is.
 ///
 /// # Errors
-/// [`Failure::input`] when there is no crate or no toolchain; [`Failure::run`] when the crate does not build.
+/// [`Failure::input`] when there is no crate or no toolchain, or the file is there already; [`Failure::run`] when the crate does
+/// not build.
 pub(crate) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let folder = &arguments.folder;
     if !folder.join("Cargo.toml").is_file() {
@@ -34,15 +39,24 @@ pub(crate) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
             folder.display()
         )));
     }
+    let asked = arguments.out.as_deref().filter(|out| !is_standard_output(out));
+    if let Some(path) = asked {
+        destination(path, arguments.force.existing())?;
+    }
     let toolchain = Toolchain::find(folder).map_err(Failure::input)?;
     let module = cargo::build(folder, toolchain).map_err(Failure::run)?;
     let component = component(&module.path)?;
-    let artifact = Artifact::read(&component).map_err(Failure::run)?;
-    let path = match &arguments.out {
-        Some(path) => path.clone(),
-        None => tidy(folder).join(format!("{}.wasm", module.name)),
+    let (artifact, _) = Artifact::read(&component).map_err(Failure::run)?;
+    let file = match (asked, &arguments.out) {
+        (Some(path), _) => Destination::new(path, arguments.force.existing()),
+        (None, Some(_)) => return write_output(|output| output.write_all(&component)),
+        (None, None) => {
+            let path = tidy(folder).join(format!("{}.wasm", module.name));
+            Destination::new(path, Existing::Replaced)
+        }
     };
-    save(&path, |output| output.write_all(&component)).map_err(Failure::run)?;
+    file.write(|output| output.write_all(&component)).map_err(Failure::run)?;
+    let path = file.path();
     let next = format!("Next: ct-host backtest --plugin {}", path.display());
     terminal.document(&Document {
         title: path.display().to_string(),
@@ -58,7 +72,8 @@ pub(crate) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
 fn component(path: &Path) -> Result<Vec<u8>, Failure> {
     let module = fs::read(path)
         .map_err(|error| Failure::run(format!("{} cannot be read: {error}", path.display())))?;
-    Ok(Artifact::read(&module).map_err(Failure::run)?.component().to_vec())
+    let (_, component) = Artifact::read(&module).map_err(Failure::run)?;
+    Ok(component)
 }
 
 /// `folder` without a leading `.`, for a path that reads well.

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::config_file::{ConfigArgs, USUAL_FILE};
+use crate::config_file::{ConfigArgs, USUAL_FILE, own_file};
 use crate::environment::Environment;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
-use crate::terminal::{Terminal, write_result};
+use crate::terminal::{Terminal, write_text};
 use ct_host::config::{Effective, Origin};
+use ct_host::printable::printable;
 use ct_host::run::{RunError, exchange_mistakes, load_strategy, parameter_mistakes};
 
 #[derive(Debug, clap::Args)]
@@ -26,9 +27,7 @@ pub(super) fn run(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    if let Some(notice) = arguments.config.notice(environment) {
-        terminal.notice(&notice);
-    }
+    arguments.config.tell(environment, terminal);
     let effective = arguments.config.resolved(environment, FlagLayer::new())?;
     let mut typos = Typos { effective: &effective, messages: Vec::new() };
     typos.of_strategy(environment)?;
@@ -38,12 +37,12 @@ pub(super) fn run(
     if !typos.messages.is_empty() {
         return Err(Failure::inputs(typos.messages));
     }
-    write_result(|output| match arguments.config.file(environment) {
-        Some(file) => writeln!(output, "{}: no problems", file.display()),
-        None => writeln!(
-            output,
+    let file = arguments.config.file(environment).or_else(|| own_file(environment));
+    write_text(&match file {
+        Some(file) => format!("{}: no problems\n", printable(&file.display().to_string())),
+        None => format!(
             "no problems, but there is no configuration file: {USUAL_FILE} is not in this folder, and neither --config nor \
-             CT_HOST_CONFIG names one"
+             CT_HOST_CONFIG names one\n"
         ),
     })
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use crate::config_file::USUAL_FILE;
 use crate::failure::Failure;
-use crate::saved_file;
-use crate::terminal::{Terminal, write_result};
+use crate::saved_file::{ForceArgs, destination};
+use crate::terminal::{Terminal, is_standard_output, write_text};
 use ct_host::config::{Template, template};
 use ct_host::run::RunError;
 
@@ -17,9 +17,8 @@ pub(super) struct Args {
     /// What is in it
     #[arg(long, short, value_enum, default_value_t)]
     template: Template,
-    /// Write over a file that is there
-    #[arg(long, short)]
-    force: bool,
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 /// Writes a configuration file, or what would be in it.
@@ -29,16 +28,11 @@ pub(super) struct Args {
 pub(super) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
     let file = &arguments.file;
     let text = template(arguments.template).map_err(RunError::from)?;
-    if file.as_os_str() == "-" {
-        return write_result(|output| output.write_all(text.as_bytes()));
+    if is_standard_output(file) {
+        return write_text(&text);
     }
-    if file.exists() && !arguments.force {
-        return Err(Failure::input(format!(
-            "{} is there and is not written over: name another file, or give --force",
-            file.display()
-        )));
-    }
-    saved_file::save(file, |output| output.write_all(text.as_bytes())).map_err(Failure::input)?;
+    let destination = destination(file, arguments.force.existing())?;
+    destination.write(|output| output.write_all(text.as_bytes())).map_err(Failure::input)?;
     let name = file.display();
     terminal
         .notice(&format!("{name} is written; `ct-host config check --config {name}` checks it"));

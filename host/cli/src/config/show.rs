@@ -9,8 +9,9 @@ use crate::backtest;
 use crate::config_file::ConfigArgs;
 use crate::environment::Environment;
 use crate::failure::Failure;
-use crate::terminal::{Terminal, write_json, write_result};
+use crate::terminal::{Terminal, write_json, write_text};
 use ct_host::config::{Origin, Shown, yaml_items, yaml_text};
+use ct_host::printable::{printable, printable_json};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -47,9 +48,7 @@ pub(super) fn run(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    if let Some(notice) = arguments.config.notice(environment) {
-        terminal.notice(&notice);
-    }
+    arguments.config.tell(environment, terminal);
     let from_run = arguments.from_run.as_deref();
     let effective = backtest::effective(&arguments.config, from_run, environment)?;
     let is_wanted = |shown: &Shown<'_>| !arguments.changed || *shown.origin != Origin::Default;
@@ -57,7 +56,7 @@ pub(super) fn run(
     if arguments.json {
         return write_json(&shown.into_iter().map(Entry::from).collect::<Vec<_>>());
     }
-    write_result(|output| output.write_all(text(&shown).as_bytes()))
+    write_text(&text(&shown))
 }
 
 impl From<Shown<'_>> for Entry {
@@ -85,9 +84,14 @@ struct Line<'a> {
 
 impl Line<'_> {
     fn aligned(&self, width: usize) -> String {
+        // What is not seen has the escapes of JSON, which are YAML too.
+        let text = printable_json(&self.text);
         match self.origin {
-            Some(origin) => format!("{:width$}  # {origin}\n", self.text),
-            None => format!("{}\n", self.text),
+            Some(origin) => {
+                let origin = origin.to_string();
+                format!("{text:width$}  # {}\n", printable(&origin))
+            }
+            None => format!("{text}\n"),
         }
     }
 }

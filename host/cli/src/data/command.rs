@@ -4,6 +4,7 @@ use super::{export, import, list, prune, remove, show, snapshot, verify};
 use crate::environment::Environment;
 use crate::exchange_args::DataFolderArgs;
 use crate::failure::Failure;
+use crate::kept_prices::KeptPrices;
 use crate::terminal::Terminal;
 
 #[derive(Debug, clap::Args)]
@@ -43,7 +44,8 @@ pub(crate) fn run(
     environment: &Environment,
     terminal: Terminal,
 ) -> Result<(), Failure> {
-    let kept = arguments.folder.kept(environment)?;
+    let access = arguments.folder.access(environment)?;
+    let kept = KeptPrices::new(environment.folders.store(&access)?, access);
     let store = &kept.store;
     match &arguments.command {
         Command::List(arguments) => list::run(arguments, store, terminal),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::failure::Failure;
 use crate::kept_prices::KeptPrices;
+use crate::saved_file::{ForceArgs, destination};
 use crate::series_args::SeriesArgs;
 use crate::terminal::Terminal;
 use ct_host::data::files::{CsvTimes, FileFormat, Label, WriteOptions, write_file};
@@ -34,9 +35,8 @@ pub(super) struct Args {
     /// Write times of CSV files as 2024-01-31T00:00:00Z, not as milliseconds
     #[arg(long)]
     iso_times: bool,
-    /// Replace the file if it is there
-    #[arg(long)]
-    force: bool,
+    #[command(flatten)]
+    force: ForceArgs,
 }
 
 /// Writes the series.
@@ -47,12 +47,8 @@ pub(super) struct Args {
 pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Result<(), Failure> {
     let path = &arguments.file;
     let format = FileFormat::of_name(path).map_err(Failure::input)?;
-    if path.exists() && !arguments.force {
-        return Err(Failure::input(format!(
-            "{} is there already: --force replaces it",
-            path.display()
-        )));
-    }
+    let existing = arguments.force.existing();
+    destination(path, existing)?;
     let series = arguments.one_series(kept)?;
     let mut bars = series.verified_bars().map_err(Failure::run)?;
     let (first, end) = (Timestamp::clamped(0), Timestamp::clamped(i64::MAX));
@@ -73,6 +69,7 @@ pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Re
             data_version: Some(series.version().to_owned()),
         },
         csv_times: if arguments.iso_times { CsvTimes::Iso } else { CsvTimes::Milliseconds },
+        existing,
     };
     let bytes = write_file(path, format, &bars, &options).map_err(Failure::run)?;
     let size = indicatif::HumanBytes(bytes);

@@ -15,7 +15,7 @@ use ct_host::data::validate::{BarValues, Repair};
 use ct_host::data::{SeriesKey, TimeRange};
 use ct_host::market::{Bars, RawColumns};
 use ct_host::report::{Block, Document, Fact, Section};
-use ct_host::run::CheckedFile;
+use ct_host::run::{CheckedFile, file_budget};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -49,7 +49,8 @@ const REPAIRS_LISTED_MAX: usize = 1_000;
 pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Result<(), Failure> {
     let policy = arguments.policy.policy()?;
     let path = &arguments.file;
-    let checked = CheckedFile::read(path, arguments.interval, policy, &terminal.ports())?;
+    let (budget, ports) = (file_budget(&kept.access), terminal.ports());
+    let checked = CheckedFile::read(path, &budget, arguments.interval, policy, &ports)?;
     let CheckedFile { label, symbol, bars, repairs, .. } = checked;
     // What is still open would be a wrong bar for ever.
     let closed_to = now().as_ms() - bars.interval().as_ms();

@@ -52,7 +52,7 @@ struct Healing {
 pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Result<(), Failure> {
     let store = &kept.store;
     let keys = arguments.series.keys(kept)?;
-    let progress = Progress::bars(terminal, "verifying".to_owned());
+    let progress = Progress::bars(terminal, "verifying");
     let total = keys.len() as u64;
     let mut done = 0;
     let verifications = store.verify(&keys, &mut |_| {

@@ -73,9 +73,7 @@ pub(crate) fn run(
     let verbosity = if arguments.quiet { Verbosity::Quiet } else { Verbosity::Normal };
     let terminal = terminal.with(verbosity);
     let (from, to) = arguments.period.resolved(now())?;
-    if let Some(notice) = arguments.config.notice(environment) {
-        terminal.notice(&notice);
-    }
+    arguments.config.tell(environment, terminal);
     let mut flags = FlagLayer::new();
     arguments.exchanges.say(&mut flags);
     let access = arguments.config.resolved(environment, flags)?.config.access;

@@ -1,13 +1,14 @@
 //! The command: a name in, a crate out.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use super::crate_name::CrateName;
 use super::scaffold;
 use super::sdk::Sdk;
 use crate::failure::Failure;
-use crate::terminal::write_result;
+use crate::terminal::write_text;
+use ct_host::data::written::WriteProblem;
+use ct_host::printable::printable;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -31,18 +32,20 @@ pub(crate) fn run(arguments: &Args) -> Result<(), Failure> {
         Some(path) => Sdk::local(path).map_err(Failure::input)?,
         None => Sdk::nearest(),
     };
-    let shown = folder.display();
-    scaffold::write(folder, &name, &sdk).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Failure::input(format!(
+    let shown = folder.display().to_string();
+    let shown = printable(&shown);
+    scaffold::write(folder, &name, &sdk).map_err(|error| match error.problem {
+        WriteProblem::Exists => Failure::input(format!(
             "{shown} is already there: expected a new folder; choose another name, or remove it"
         )),
-        _ => Failure::run(format!("{shown} cannot be written: {error}")),
+        WriteProblem::Io(_) => Failure::run(error),
+        _ => Failure::input(error),
     })?;
     let next = format!(
         "{shown} is ready. Next:\n\n  cd {shown}\n  cargo test\n  ct-host build\n  \
          ct-host backtest --plugin {name}.wasm\n"
     );
-    write_result(|output| output.write_all(next.as_bytes()))
+    write_text(&next)
 }
 
 fn name_of(folder: &Path) -> Result<CrateName, Failure> {

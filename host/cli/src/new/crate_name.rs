@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use ct_host::config::quotation;
+
 /// A name that cargo, Rust and the host take: small letters and digits, with single hyphens between.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CrateName(String);
@@ -11,8 +13,9 @@ pub(super) struct CrateName(String);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CrateNameError {
     #[error(
-        "'{0}' is no name for a strategy: expected small letters, digits and single hyphens, a letter first and at most \
-         {LENGTH_MAX} in all, such as my-strategy"
+        "'{}' is no name for a strategy: expected small letters, digits and single hyphens, a letter first and at most \
+         {LENGTH_MAX} in all, such as my-strategy",
+        quotation(.0)
     )]
     Form(String),
     #[error(

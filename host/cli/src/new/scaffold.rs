@@ -1,10 +1,10 @@
 //! The files of a new crate.
 
 use std::path::Path;
-use std::{fs, io};
 
 use super::crate_name::CrateName;
 use super::sdk::Sdk;
+use ct_host::data::written::{Destination, Existing, WriteError, make_folder, make_new_folder};
 
 /// Paths within the crate, and their templates.
 const FILES: [(&str, &str); 4] = [
@@ -17,16 +17,15 @@ const FILES: [(&str, &str); 4] = [
 /// Writes the crate `name` into `folder`, which must not be there yet.
 ///
 /// # Errors
-/// What the system says; [`io::ErrorKind::AlreadyExists`] when there is something at `folder`.
-pub(super) fn write(folder: &Path, name: &CrateName, sdk: &Sdk) -> io::Result<()> {
-    if let Some(parent) = folder.parent() {
-        fs::create_dir_all(parent)?;
-    }
-    fs::create_dir(folder)?;
-    fs::create_dir(folder.join("src"))?;
-    FILES
-        .into_iter()
-        .try_for_each(|(path, template)| fs::write(folder.join(path), filled(template, name, sdk)))
+/// [`WriteError`].
+pub(super) fn write(folder: &Path, name: &CrateName, sdk: &Sdk) -> Result<(), WriteError> {
+    make_new_folder(folder)?;
+    make_folder(&folder.join("src"))?;
+    FILES.into_iter().try_for_each(|(path, template)| {
+        let file = Destination::new(folder.join(path), Existing::Kept);
+        let text = filled(template, name, sdk);
+        file.write(|output| output.write_all(text.as_bytes())).map(drop)
+    })
 }
 
 fn filled(template: &str, name: &CrateName, sdk: &Sdk) -> String {
@@ -38,6 +37,10 @@ fn filled(template: &str, name: &CrateName, sdk: &Sdk) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use ct_host::data::written::WriteProblem;
+
     use super::*;
 
     #[test]
@@ -53,6 +56,6 @@ mod tests {
         let manifest = fs::read_to_string(crate_folder.join("Cargo.toml")).unwrap();
         assert!(manifest.contains(&format!("ct-sdk = \"{}\"", env!("CARGO_PKG_VERSION"))));
         let again = write(&crate_folder, &name, &Sdk::Published).unwrap_err();
-        assert_eq!(again.kind(), io::ErrorKind::AlreadyExists);
+        assert!(matches!(again.problem, WriteProblem::Exists), "{again}");
     }
 }

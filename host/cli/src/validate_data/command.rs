@@ -10,8 +10,12 @@ use crate::data_policy::RepairArgs;
 use crate::environment::Environment;
 use crate::exchange_args::DataFolderArgs;
 use crate::failure::Failure;
+use crate::kept_prices::KeptPrices;
+use crate::saved_file::{ForceArgs, destination};
 use crate::series_args::SeriesArgs;
 use crate::terminal::{Terminal, Verbosity, write_json};
+use ct_host::config::AccessConfig;
+use ct_host::data::FileBudget;
 use ct_host::data::files::{FileFormat, Label, WriteOptions, write_file};
 use ct_host::data::store::Series;
 use ct_host::data::validate::{
@@ -19,7 +23,7 @@ use ct_host::data::validate::{
     validate,
 };
 use ct_host::market::{Bars, RawColumns};
-use ct_host::run::{Unchecked, interval_of_file, is_same_symbol, read_price_file};
+use ct_host::run::{Unchecked, file_budget, interval_of_file, is_same_symbol, read_price_file};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -37,6 +41,8 @@ pub(crate) struct Args {
     /// Write the prices of one file, repaired, to this file; its name says the format
     #[arg(long, value_name = "FILE", help_heading = "Comparison and repair")]
     repair_to: Option<PathBuf>,
+    #[command(flatten)]
+    force: ForceArgs,
     #[command(flatten)]
     repair: RepairArgs,
     /// Time at which the prices were downloaded: a bar that closes later was not finished [default: now for kept prices]
@@ -68,6 +74,15 @@ pub(super) struct Against {
     pub(super) comparison: Comparison,
 }
 
+/// What prices are read with.
+struct Reading<'a> {
+    environment: &'a Environment,
+    access: AccessConfig,
+    /// What all files may take together.
+    budget: FileBudget,
+    terminal: Terminal,
+}
+
 /// Prices under a name.
 struct Named {
     name: String,
@@ -90,9 +105,15 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let verbosity = if arguments.quiet { Verbosity::Quiet } else { Verbosity::Normal };
     let terminal = terminal.with(verbosity);
-    let subjects = arguments.subjects(environment, terminal)?;
+    if let Some(path) = &arguments.repair_to {
+        FileFormat::of_name(path).map_err(Failure::input)?;
+        destination(path, arguments.force.existing())?;
+    }
+    let access = arguments.folder.access(environment)?;
+    let reading = Reading { environment, budget: file_budget(&access), access, terminal };
+    let subjects = arguments.subjects(&reading)?;
     let against = match &arguments.against {
-        Some(other) => arguments.other(other, environment, terminal)?,
+        Some(other) => arguments.other(other, &reading)?,
         None => Vec::new(),
     };
     let mut all = Vec::with_capacity(subjects.len());
@@ -125,21 +146,24 @@ impl Found {
     }
 }
 
+impl Reading<'_> {
+    fn kept(&self) -> Result<KeptPrices, Failure> {
+        let store = self.environment.folders.store(&self.access)?;
+        Ok(KeptPrices::new(store, self.access.clone()))
+    }
+}
+
 impl Args {
-    fn subjects(
-        &self,
-        environment: &Environment,
-        terminal: Terminal,
-    ) -> Result<Vec<Named>, Failure> {
+    fn subjects(&self, reading: &Reading<'_>) -> Result<Vec<Named>, Failure> {
         let mut subjects = Vec::new();
         for path in &self.files {
-            subjects.push(self.file(path, terminal)?);
+            subjects.push(self.file(path, reading)?);
         }
         if self.repair_to.is_some() && (subjects.len() != 1 || self.series.is_given()) {
             return Err(Failure::input("--repair-to writes one file: name one file to repair"));
         }
         if self.series.is_given() {
-            let kept = self.folder.kept(environment)?;
+            let kept = reading.kept()?;
             for series in self.series.kept(&kept)? {
                 let mut named = Named::of_series(&series)?;
                 named.downloaded = self.downloaded.or_else(|| Some(now()));
@@ -150,29 +174,25 @@ impl Args {
     }
 
     /// What the prices are compared with.
-    fn other(
-        &self,
-        other: &str,
-        environment: &Environment,
-        terminal: Terminal,
-    ) -> Result<Vec<Named>, Failure> {
+    fn other(&self, other: &str, reading: &Reading<'_>) -> Result<Vec<Named>, Failure> {
         let path = Path::new(other);
         if path.exists() || FileFormat::of_name(path).is_ok() {
-            return Ok(vec![self.file(path, terminal)?]);
+            return Ok(vec![self.file(path, reading)?]);
         }
         if !self.series.is_given() {
             return Err(Failure::input(format!(
                 "--against {other}: there is no such file; to compare with kept prices of an exchange, name a --symbol"
             )));
         }
-        let kept = self.folder.kept(environment)?;
+        let kept = reading.kept()?;
         let series = self.series.of_exchange(other).kept(&kept)?;
         series.iter().map(Named::of_series).collect()
     }
 
-    fn file(&self, path: &Path, terminal: Terminal) -> Result<Named, Failure> {
-        let file = read_price_file(path, &terminal)?;
-        let interval = interval_of_file(&file, self.series.interval_given(), path, &terminal)?;
+    fn file(&self, path: &Path, reading: &Reading<'_>) -> Result<Named, Failure> {
+        let terminal = &reading.terminal;
+        let file = read_price_file(path, &reading.budget, terminal)?;
+        let interval = interval_of_file(&file, self.series.interval_given(), path, terminal)?;
         Ok(Named {
             name: path.display().to_string(),
             interval,
@@ -191,12 +211,6 @@ impl Args {
         terminal: Terminal,
     ) -> Result<(), Failure> {
         let format = FileFormat::of_name(path).map_err(Failure::input)?;
-        if path.exists() {
-            return Err(Failure::input(format!(
-                "{} is there already: name another file, so that nothing is lost",
-                path.display()
-            )));
-        }
         let unchecked = Unchecked {
             name: &subject.name,
             interval: subject.interval,
@@ -207,7 +221,8 @@ impl Args {
         };
         let repaired = self.repair.repair(unchecked, terminal)?;
         let bars = Bars::new(subject.interval, repaired.rows).map_err(Failure::run)?;
-        let options = WriteOptions { label: subject.label, ..WriteOptions::default() };
+        let existing = self.force.existing();
+        let options = WriteOptions { label: subject.label, existing, ..WriteOptions::default() };
         write_file(path, format, &bars, &options).map_err(Failure::run)?;
         let (rows, repairs) = (bars.len(), repaired.repairs.len());
         terminal

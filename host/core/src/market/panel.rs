@@ -25,9 +25,6 @@ pub struct Series {
     marks: Column<f64>,
 }
 
-/// Largest number of instruments in one panel: more would be a mistyped file pattern, not a portfolio.
-const INSTRUMENTS_MAX: usize = 1_024;
-
 /// Why bars make no panel.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PanelError {
@@ -57,6 +54,9 @@ pub enum PanelError {
 }
 
 impl Panel {
+    /// Largest number of instruments in one panel: more would be a mistyped file pattern, not a portfolio.
+    pub const INSTRUMENTS_MAX: usize = 1_024;
+
     /// Aligns the bars of `instruments`. Nothing is copied for an instrument that has a bar in every row.
     ///
     /// # Errors
@@ -188,7 +188,7 @@ impl Series {
 }
 
 fn check(instruments: &[(Instrument, Bars)]) -> Result<(), PanelError> {
-    if !(1..=INSTRUMENTS_MAX).contains(&instruments.len()) {
+    if !(1..=Panel::INSTRUMENTS_MAX).contains(&instruments.len()) {
         return Err(PanelError::Count(instruments.len()));
     }
     let Some((first, first_bars)) = instruments.first() else { return Err(PanelError::Count(0)) };

@@ -2,8 +2,15 @@
 
 use std::io::{Cursor, Read};
 
+use memchr::memmem;
 use zip::ZipArchive;
 use zip::result::ZipError;
+
+/// Entries of a zip file that are counted. Its reader keeps some hundred bytes for each before it tells their number.
+const ENTRIES_MAX: usize = 100;
+
+/// How an entry begins; rows that are packed have these bytes by chance once in 4 GB.
+const ENTRY: &[u8] = b"PK\x01\x02";
 
 /// Gives the text of the one file in the zip file `content` to `read`.
 ///
@@ -16,6 +23,9 @@ pub(super) fn unpack<T>(
     bytes_max: u64,
     read: impl FnOnce(&mut dyn Read) -> Result<T, String>,
 ) -> Result<T, String> {
+    if memmem::find_iter(content, ENTRY).take(ENTRIES_MAX).count() == ENTRIES_MAX {
+        return Err(format!("it holds {ENTRIES_MAX} files or more: expected '{name}' alone"));
+    }
     let mut archive =
         ZipArchive::new(Cursor::new(content)).map_err(|error| not_readable(&error))?;
     if archive.len() != 1 {
@@ -38,4 +48,28 @@ pub(super) fn unpack<T>(
 
 fn not_readable(error: &ZipError) -> String {
     format!("it is no zip file that can be read ({error})")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    #[test]
+    fn a_zip_file_of_many_files_is_not_taken_apart() {
+        for (count, expected) in [(2, "it holds 2 files"), (100, "it holds 100 files or more")] {
+            let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+            for file in 0..count {
+                zip.start_file(format!("{file}.csv"), SimpleFileOptions::default()).unwrap();
+                zip.write_all(b"text").unwrap();
+            }
+            let content = zip.finish().unwrap().into_inner();
+            let error = unpack(&content, "0.csv", 100, |_| Ok(())).unwrap_err();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
 }

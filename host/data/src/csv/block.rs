@@ -33,7 +33,7 @@ impl Block {
     }
 
     /// Reads up to the size of a block.
-    pub(super) fn fill(&mut self, source: &mut Source) -> Result<(), CsvProblem> {
+    pub(super) fn fill(&mut self, source: &mut Source<'_>) -> Result<(), CsvProblem> {
         let wanted = BLOCK_BYTES.saturating_sub(self.bytes.len());
         let read = source.append(&mut self.bytes, wanted)?;
         self.is_last = read < wanted;

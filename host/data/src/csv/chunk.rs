@@ -5,6 +5,7 @@ use super::block::{LINE_BYTES_MAX, next_line};
 use super::columns::{Rows, reserve};
 use super::layout::Layout;
 use super::row::read_row;
+use super::row_lines::Blanks;
 
 /// What was read from a part of the text.
 #[derive(Debug, Default)]
@@ -12,8 +13,8 @@ pub(super) struct Chunk {
     pub(super) rows: Rows,
     /// Lines read, blank ones included.
     pub(super) lines: u64,
-    /// For each blank line, the number of rows before it.
-    pub(super) blanks: Vec<usize>,
+    /// The blank lines.
+    pub(super) blanks: Vec<Blanks>,
 }
 
 /// A problem in a part of the text.
@@ -30,7 +31,7 @@ pub(super) fn read_chunk(mut text: &[u8], layout: &Layout) -> Result<Chunk, Chun
     reserve(&mut chunk.rows.columns, rows_about(text));
     while let Some(line) = next_line(&mut text) {
         if is_blank(line, layout.separator) {
-            chunk.blanks.push(chunk.rows.columns.time.len());
+            Blanks::add(&mut chunk.blanks, chunk.rows.columns.time.len(), 1);
         } else {
             let row = match line.len() {
                 ..=LINE_BYTES_MAX => read_row(line, layout, &mut chunk.rows),
@@ -43,10 +44,14 @@ pub(super) fn read_chunk(mut text: &[u8], layout: &Layout) -> Result<Chunk, Chun
     Ok(chunk)
 }
 
+/// Bytes of a row at least, a date and five digits with separators: where the first line is blank, room for rows is not made
+/// for every byte.
+const ROW_BYTES_MIN: usize = 20;
+
 /// Number of rows in `text` if all are about as long as the first.
 fn rows_about(text: &[u8]) -> usize {
     let line_bytes = memchr::memchr(b'\n', text).map_or(text.len(), |end| end + 1);
-    text.len() / line_bytes.max(1) * 17 / 16 + 1
+    text.len() / line_bytes.max(ROW_BYTES_MIN) * 17 / 16 + 1
 }
 
 /// Spreadsheets end their files with rows of empty cells; they count as blank.

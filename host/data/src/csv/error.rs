@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Compression, Field};
+use crate::OverBudget;
 use ct_core::units::Timestamp;
 
 /// A price file that cannot be used. The text names the file, the line and what to do; it is complete in itself.
@@ -62,12 +63,9 @@ pub enum CsvProblem {
         /// The longest line that is read, bytes.
         limit: usize,
     },
-    /// More rows than can be used.
-    #[error("the file has more than {limit} rows: split it, or use a longer bar interval")]
-    RowLimit {
-        /// The largest number of rows that is read.
-        limit: usize,
-    },
+    /// More than price files may take.
+    #[error(transparent)]
+    Budget(#[from] OverBudget),
     /// A file without text.
     #[error("the file is empty: expected a header and at least one row")]
     Empty,

@@ -18,6 +18,12 @@ impl Name {
         let plain = letters.flat_map(char::to_lowercase).collect();
         Self { written, plain }
     }
+
+    /// The name for a message.
+    pub(super) fn short(&self) -> String {
+        const CHARACTERS_MAX: usize = 60;
+        self.written.chars().take(CHARACTERS_MAX).collect()
+    }
 }
 
 /// The position of each column among a header's `names`, in the order of [`Field::ALL`]. `line` is the header's text.
@@ -90,11 +96,9 @@ pub(super) fn one_of<'a>(
     let Some((position, first)) = candidates.next() else { return Ok(None) };
     match candidates.next() {
         None => Ok(Some(position)),
-        Some((_, second)) => Err(CsvProblem::Ambiguous {
-            field,
-            first: first.written.clone(),
-            second: second.written.clone(),
-        }),
+        Some((_, second)) => {
+            Err(CsvProblem::Ambiguous { field, first: first.short(), second: second.short() })
+        }
     }
 }
 

@@ -14,6 +14,7 @@ use super::layout::{Layout, Reading, Start};
 use super::order::put_in_order;
 use super::source::Source;
 use super::{CsvError, CsvProblem, Notice, RowLines};
+use crate::FileBudget;
 use ct_core::market::RawColumns;
 
 /// The rows of a price file.
@@ -47,14 +48,10 @@ pub struct Progress {
     pub bytes_total: u64,
 }
 
-/// The largest number of rows that is read: six years of one-second bars, 10 GB of columns. A small file can
-/// decompress to much more.
-const ROWS_MAX: usize = 200_000_000;
-
 /// Bytes of text that one core parses at a time: many parts per block, so that no core waits long for another.
 const CHUNK_BYTES: usize = 128 << 10;
 
-/// Reads the price file `path`, and calls `progress` after each block of a few megabytes.
+/// Reads the price file `path` within `budget`, and calls `progress` after each block of a few megabytes.
 ///
 /// The name says how the file is compressed: `.csv`, `.csv.gz` or `.csv.zst` (or `.tsv`, `.txt`). The
 /// [module](super) says what the text may look like. Rows from newest to oldest are reversed; a row that is equal to
@@ -64,13 +61,18 @@ const CHUNK_BYTES: usize = 128 << 10;
 /// [`CsvError`] with the line of the first problem.
 ///
 /// ```no_run
+/// use ct_data::FileBudget;
 /// use ct_data::csv::read_csv;
-/// let file = read_csv("BTCUSDT-1h.csv.gz".as_ref(), &mut |_| {})?;
+/// let file = read_csv("BTCUSDT-1h.csv.gz".as_ref(), &FileBudget::default(), &mut |_| {})?;
 /// println!("{} bars", file.columns.time.len());
 /// # Ok::<(), ct_data::csv::CsvError>(())
 /// ```
-pub fn read_csv(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<CsvFile, CsvError> {
-    let table = read(path, Reading::Bars, progress);
+pub fn read_csv(
+    path: &Path,
+    budget: &FileBudget,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<CsvFile, CsvError> {
+    let table = read(path, Reading::Bars, budget, progress);
     table.and_then(Table::into_file).map_err(|located| located.in_file(path))
 }
 
@@ -82,27 +84,33 @@ pub fn read_csv(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<CsvFi
 /// in another encoding, and files that cannot be read.
 ///
 /// ```no_run
+/// use ct_data::FileBudget;
 /// use ct_data::csv::read_rows;
-/// let file = read_rows("BTCUSDT-1h.csv.gz".as_ref(), &mut |_| {})?;
+/// let file = read_rows("BTCUSDT-1h.csv.gz".as_ref(), &FileBudget::default(), &mut |_| {})?;
 /// println!("{} rows, the first in line {}", file.columns.time.len(), file.lines.line(0));
 /// # Ok::<(), ct_data::csv::CsvError>(())
 /// ```
-pub fn read_rows(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<RawFile, CsvError> {
-    let table = read(path, Reading::AsFound, progress);
+pub fn read_rows(
+    path: &Path,
+    budget: &FileBudget,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<RawFile, CsvError> {
+    let table = read(path, Reading::AsFound, budget, progress);
     table.map(Table::into_raw_file).map_err(|located| located.in_file(path))
 }
 
-fn read(
+fn read<'a>(
     path: &Path,
     reading: Reading,
+    budget: &'a FileBudget,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Table, Located> {
-    let mut source = Source::open(path)?;
+) -> Result<Table<'a>, Located> {
+    let mut source = Source::open(path, budget)?;
     let mut block = Block::new();
     let mut next = Block::new();
     block.fill(&mut source)?;
     let start = Start::of(block.text(), reading)?;
-    let mut table = Table::new(start.line);
+    let mut table = Table::new(start.line, budget);
     let mut text = block.lines().get(start.bytes..).unwrap_or_default();
     loop {
         let done = Progress { bytes_done: source.bytes_done(), bytes_total: source.bytes_total() };
@@ -131,27 +139,25 @@ fn read_chunks(text: &[u8], layout: &Layout) -> Vec<Result<Chunk, ChunkFault>> {
 }
 
 /// The rows read so far.
-struct Table {
+struct Table<'a> {
+    budget: &'a FileBudget,
     rows: Rows,
     lines: RowLines,
     /// Line after the last one that was read, from 1.
     next_line: u64,
 }
 
-impl Table {
-    fn new(first_line: u64) -> Self {
-        let lines = RowLines { first: first_line, blanks: Vec::new() };
-        Self { rows: Rows::default(), lines, next_line: first_line }
+impl<'a> Table<'a> {
+    fn new(first_line: u64, budget: &'a FileBudget) -> Self {
+        let lines = RowLines::starting_at(first_line);
+        Self { budget, rows: Rows::default(), lines, next_line: first_line }
     }
 
     fn append(&mut self, chunk: Result<Chunk, ChunkFault>) -> Result<(), Located> {
         let Chunk { rows: Rows { columns, quote_volume }, lines, blanks } =
             chunk.map_err(|fault| fault.problem.at(self.next_line + fault.lines_before))?;
-        let rows = self.rows.columns.time.len();
-        if rows + columns.time.len() > ROWS_MAX {
-            return Err(CsvProblem::RowLimit { limit: ROWS_MAX }.into());
-        }
-        self.lines.blanks.extend(blanks.into_iter().map(|rows_before| rows + rows_before));
+        self.budget.take_rows(columns.time.len() as u64).map_err(CsvProblem::Budget)?;
+        self.lines.append(self.rows.columns.time.len(), &blanks);
         self.next_line += lines;
         let all = &mut self.rows;
         all.columns.time.extend_from_slice(&columns.time);
@@ -169,8 +175,8 @@ impl Table {
         let bytes_ahead = u128::from(done.bytes_total.saturating_sub(done.bytes_done));
         let rows_ahead = rows as u128 * bytes_ahead / u128::from(done.bytes_done.max(1));
         let margin = rows_ahead / 32;
-        let rows_ahead = usize::try_from(rows_ahead + margin).unwrap_or(ROWS_MAX);
-        reserve(&mut self.rows.columns, rows_ahead.min(ROWS_MAX));
+        let rows_ahead = (rows_ahead + margin).min(self.budget.rows_left().into());
+        reserve(&mut self.rows.columns, usize::try_from(rows_ahead).unwrap_or_default());
     }
 
     /// The rows as sound columns in ascending order.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::FileBudget;
 use crate::infer_interval;
 use ct_core::market::Bars;
 
@@ -59,7 +60,7 @@ fn real_files_agree_with_pandas() {
         ),
     ] {
         let Some(path) = real_file(name) else { continue };
-        let columns = read_csv(&path, &mut |_| {}).unwrap().columns;
+        let columns = read_csv(&path, &FileBudget::default(), &mut |_| {}).unwrap().columns;
         assert_eq!(columns.time.len(), rows, "{name}");
         assert_eq!((columns.time[0], columns.time[rows - 1]), (time_first, time_last), "{name}");
         for (column, expected) in [(&columns.close, close_sum), (&columns.volume, volume_sum)] {
@@ -80,7 +81,7 @@ fn every_real_file_is_read_or_refused_for_its_defect() {
         files.concat().iter().filter(|path| path.is_file() && !path.ends_with("MANIFEST.md"))
     {
         let name = path.file_name().unwrap().to_str().unwrap();
-        match (name, read_csv(path, &mut |_| {})) {
+        match (name, read_csv(path, &FileBudget::default(), &mut |_| {})) {
             ("bitstamp_BTCUSD_1d_2019page.csv", Err(error)) => {
                 assert!(matches!(
                     error.problem,

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::CsvProblem;
+use crate::FileBudget;
 
 /// How a price file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,8 @@ pub enum Compression {
 }
 
 /// The decompressed text of a price file.
-pub(super) struct Source {
+pub(super) struct Source<'a> {
+    budget: &'a FileBudget,
     text: Box<dyn Read + Send>,
     compression: Compression,
     bytes_done: Arc<AtomicU64>,
@@ -34,15 +36,11 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// First bytes of a Zstandard frame, RFC 8878.
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-impl Source {
+impl<'a> Source<'a> {
     /// Opens `path`, whose name says how it is compressed, and checks that the first bytes agree.
-    pub(super) fn open(path: &Path) -> Result<Self, CsvProblem> {
+    pub(super) fn open(path: &Path, budget: &'a FileBudget) -> Result<Self, CsvProblem> {
         let expected = Compression::of_name(path)?;
-        let mut file = File::open(path).map_err(CsvProblem::Io)?;
-        let metadata = file.metadata().map_err(CsvProblem::Io)?;
-        if metadata.is_dir() {
-            return Err(CsvProblem::Io(io::ErrorKind::IsADirectory.into()));
-        }
+        let (mut file, bytes_total) = budget.open(path).map_err(CsvProblem::Io)?;
         let mut start = Vec::with_capacity(ZSTD_MAGIC.len());
         file.by_ref()
             .take(ZSTD_MAGIC.len() as u64)
@@ -59,7 +57,7 @@ impl Source {
         let counted =
             Counted { input: Cursor::new(start).chain(file), bytes: Arc::clone(&bytes_done) };
         let text = decompressed(counted, expected).map_err(CsvProblem::Io)?;
-        Ok(Self { text, compression: expected, bytes_done, bytes_total: metadata.len() })
+        Ok(Self { budget, text, compression: expected, bytes_done, bytes_total })
     }
 
     /// Bytes of the file read so far; before decompression.
@@ -78,13 +76,18 @@ impl Source {
         buffer: &mut Vec<u8>,
         bytes: usize,
     ) -> Result<usize, CsvProblem> {
-        self.text.by_ref().take(bytes as u64).read_to_end(buffer).map_err(|error| {
-            match (self.compression, error.kind()) {
-                (Compression::Plain, _) => CsvProblem::Io(error),
-                (compression, io::ErrorKind::UnexpectedEof) => CsvProblem::Truncated(compression),
-                (compression, _) => CsvProblem::Damaged { compression, error },
-            }
-        })
+        let read =
+            self.text.by_ref().take(bytes as u64).read_to_end(buffer).map_err(|error| {
+                match (self.compression, error.kind()) {
+                    (Compression::Plain, _) => CsvProblem::Io(error),
+                    (compression, io::ErrorKind::UnexpectedEof) => {
+                        CsvProblem::Truncated(compression)
+                    }
+                    (compression, _) => CsvProblem::Damaged { compression, error },
+                }
+            })?;
+        self.budget.take_bytes(read as u64)?;
+        Ok(read)
     }
 }
 

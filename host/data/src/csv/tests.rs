@@ -10,6 +10,7 @@ use super::block::parts;
 use super::chunk::read_chunk;
 use super::layout::{Reading, Start};
 use super::*;
+use crate::FileBudget;
 use ct_core::market::RawColumns;
 
 const TABLE: &str = "\
@@ -35,7 +36,7 @@ fn read_bytes(name: &str, content: &[u8]) -> Result<CsvFile, CsvError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, content).unwrap();
-    read_csv(&path, &mut |_| {})
+    read_csv(&path, &FileBudget::default(), &mut |_| {})
 }
 
 fn read(content: &str) -> Result<CsvFile, CsvError> {
@@ -209,7 +210,8 @@ fn every_defect_of_a_file_is_named() {
             "{error}"
         );
     }
-    let missing = read_csv(Path::new("no/such/prices.csv"), &mut |_| {}).unwrap_err();
+    let missing =
+        read_csv(Path::new("no/such/prices.csv"), &FileBudget::default(), &mut |_| {}).unwrap_err();
     assert!(matches!(missing.problem, CsvProblem::Io(_)), "{missing}");
 }
 
@@ -262,7 +264,9 @@ fn nothing_is_lost_between_blocks() {
         let path = folder.path().join(name);
         fs::write(&path, &content).unwrap();
         let mut seen = Vec::new();
-        let columns = read_csv(&path, &mut |progress| seen.push(progress)).unwrap().columns;
+        let columns = read_csv(&path, &FileBudget::default(), &mut |progress| seen.push(progress))
+            .unwrap()
+            .columns;
         assert!(seen.len() > 2, "{} blocks", seen.len());
         assert!(seen.is_sorted_by_key(|progress| progress.bytes_done));
         let total = content.len() as u64;
@@ -309,7 +313,7 @@ unix,open,high,low,close,Volume BTC,Volume USD
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("prices.csv");
     fs::write(&path, text).unwrap();
-    let file = read_rows(&path, &mut |_| {}).unwrap();
+    let file = read_rows(&path, &FileBudget::default(), &mut |_| {}).unwrap();
     let columns = &file.columns;
     assert_eq!(columns.time, [1_704_074_400_000, 1_704_070_800_000, 1_704_070_800_000]);
     assert!(columns.open[1].is_nan() && columns.high[1].is_nan());
@@ -325,7 +329,7 @@ unix,open,high,low,close,Volume BTC,Volume USD
         ("1704070800000,,", ",,", 4, "column timestamp (cell 1): found an empty cell"),
     ] {
         fs::write(&path, text.replacen(from, to, 1)).unwrap();
-        let error = read_rows(&path, &mut |_| {}).unwrap_err();
+        let error = read_rows(&path, &FileBudget::default(), &mut |_| {}).unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
         // The first row sets the number of cells.
         assert_eq!(error.line, Some(line), "{error}");

@@ -66,7 +66,7 @@ pub(super) fn position(names: &[Name]) -> Result<Option<usize>, CsvProblem> {
         .copied()
         .filter(|(_, name)| quote.is_none_or(|quote| quote.plain != name.plain));
     match (one_of(Field::Volume, base)?, quote) {
-        (None, Some(quote)) => Err(CsvProblem::QuoteVolume(quote.written.clone())),
+        (None, Some(quote)) => Err(CsvProblem::QuoteVolume(quote.short())),
         (position, _) => Ok(position),
     }
 }

@@ -187,7 +187,8 @@ impl Line {
 
     fn failed(&self, url: &str, error: &reqwest::Error) -> SourceError {
         let host = Url::parse(url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
-        let host = host.unwrap_or_else(|| url.to_owned());
+        // What is no address may hold a password in any place.
+        let host = host.unwrap_or_else(|| "an address that is none".to_owned());
         if error.is_timeout() {
             return self.late(&host);
         }

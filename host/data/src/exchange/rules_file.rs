@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::rules::InstrumentRules;
+use crate::regular_file::open_regular;
 use crate::store::{StoreError, exchange_folder};
+use crate::written::{Readers, Temporary};
 
 /// Layout of the file. A file of another layout is as good as none.
 const FORMAT: u32 = 1;
@@ -22,10 +24,10 @@ struct Sealed {
     rules: serde_json::Value,
 }
 
-/// The rules of `symbol` that were kept of what is kept as `exchange`; `None` when there are none, or when the file is not as it was written, since the
-/// exchange can be asked again.
+/// The rules of `symbol` that are kept as those of `exchange`; `None` when there are none, or when the file is not as it was
+/// written, since the exchange can be asked again.
 pub(super) fn load(data_folder: &Path, exchange: &str, symbol: &str) -> Option<InstrumentRules> {
-    let file = fs::File::open(path(data_folder, exchange, symbol).ok()?).ok()?;
+    let (file, _) = open_regular(&path(data_folder, exchange, symbol).ok()?).ok()?;
     let mut text = String::new();
     file.take(BYTES_MAX).read_to_string(&mut text).ok()?;
     let sealed: Sealed = serde_json::from_str(&text).ok()?;
@@ -46,11 +48,9 @@ pub(super) fn save(data_folder: &Path, rules: &InstrumentRules) -> io::Result<()
     fs::create_dir_all(folder)?;
     let rules = serde_json::to_value(rules)?;
     let sealed = Sealed { format: FORMAT, checksum: checksum(&rules), rules };
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&serde_json::to_vec_pretty(&sealed)?)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
+    let temporary = Temporary::beside(&path, Readers::Owner)?;
+    temporary.file().write_all(&serde_json::to_vec_pretty(&sealed)?)?;
+    temporary.replace(&path)
 }
 
 fn checksum(rules: &serde_json::Value) -> String {

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::read_file;
+use crate::FileBudget;
 
 /// The files of other programs, with their content.
 fn samples() -> Vec<(String, Vec<u8>)> {
@@ -23,7 +24,7 @@ fn is_read(name: &str, content: &[u8]) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, content).unwrap();
-    read_file(&path, &mut |_| {}).is_ok()
+    read_file(&path, &FileBudget::default(), &mut |_| {}).is_ok()
 }
 
 #[test]
@@ -40,9 +41,14 @@ fn folders_and_missing_files_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["a.parquet", "a.arrow", "a.json", "a.csv"] {
         let path = folder.path().join(name);
-        assert!(read_file(&path, &mut |_| {}).unwrap_err().to_string().contains("cannot be read"));
+        assert!(
+            read_file(&path, &FileBudget::default(), &mut |_| {})
+                .unwrap_err()
+                .to_string()
+                .contains("cannot be read")
+        );
         fs::create_dir(&path).unwrap();
-        let error = read_file(&path, &mut |_| {}).unwrap_err().to_string();
+        let error = read_file(&path, &FileBudget::default(), &mut |_| {}).unwrap_err().to_string();
         assert!(error.contains("is a directory") && error.contains(name), "{error}");
     }
 }

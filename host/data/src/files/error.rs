@@ -5,10 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::file_format::FileFormat;
-use crate::csv::{CsvError, Field};
-
-/// The largest number of rows that is read, as in text files: six years of one-second bars, 10 GB of columns.
-pub(super) const ROWS_MAX: usize = 200_000_000;
+use crate::OverBudget;
+use crate::csv::{CsvError, CsvProblem, Field};
+use crate::written::WriteProblem;
 
 /// A price file that cannot be read or written. The text names the file, the place and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -42,8 +41,8 @@ pub enum FileProblem {
     #[error("cannot be read: {0}; check the path and the permissions")]
     Io(io::Error),
     /// The file could not be written.
-    #[error("cannot be written: {0}; check that the folder exists and has room")]
-    Write(io::Error),
+    #[error("{0}")]
+    Write(WriteProblem),
     /// Content that is not what the name says, or is damaged.
     #[error("is no {format} file that can be read ({fault}): get or export it again")]
     Damaged {
@@ -102,12 +101,20 @@ pub enum FileProblem {
         "this program was built without Parquet and Arrow: build it with the feature arrow, or give CSV"
     )]
     NotBuilt,
-    /// More rows than can be used.
-    #[error("the file has more than {limit} rows: split it, or use a longer bar interval")]
-    RowLimit {
-        /// The largest number of rows that is read.
-        limit: usize,
-    },
+    /// More than price files may take.
+    #[error(transparent)]
+    Budget(#[from] OverBudget),
+}
+
+impl FileError {
+    /// What price files have too much of, if that is what is wrong.
+    pub const fn over_budget(&self) -> Option<OverBudget> {
+        match self {
+            Self::Csv(CsvError { problem: CsvProblem::Budget(over), .. })
+            | Self::File { problem: FileProblem::Budget(over), .. } => Some(*over),
+            _ => None,
+        }
+    }
 }
 
 impl FileProblem {
@@ -119,5 +126,15 @@ impl FileProblem {
 
 /// A file that is not what its name says.
 pub(super) fn damaged(format: FileFormat, fault: &dyn Display) -> FileProblem {
-    FileProblem::Damaged { format, fault: fault.to_string() }
+    FileProblem::Damaged { format, fault: short(fault) }
+}
+
+/// The text of `fault`, or its start where it repeats much of the file: names and values may be megabytes long.
+pub(super) fn short(fault: &dyn Display) -> String {
+    const CHARACTERS_MAX: usize = 300;
+    let text = fault.to_string();
+    match text.char_indices().nth(CHARACTERS_MAX) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
 }

@@ -33,6 +33,7 @@
 use std::path::PathBuf;
 
 use super::{FileFormat, Label, read_file};
+use crate::FileBudget;
 use ct_core::market::RawColumns;
 
 fn path(name: &str) -> PathBuf {
@@ -70,7 +71,9 @@ fn the_same_bars_are_read_from_the_files_of_every_program() {
         ("ETH_USDT-15m.json.gz", FileFormat::FreqtradeJson, label("ETH/USDT", "15m")),
     ] {
         let mut told = None;
-        let file = read_file(&path(name), &mut |progress| told = Some(progress)).unwrap();
+        let file =
+            read_file(&path(name), &FileBudget::default(), &mut |progress| told = Some(progress))
+                .unwrap();
         assert_eq!(file.columns, rows(), "{name}");
         assert_eq!((file.format, file.label), (format, expected), "{name}");
         let told = told.unwrap();
@@ -80,7 +83,9 @@ fn the_same_bars_are_read_from_the_files_of_every_program() {
 
 #[test]
 fn a_missing_value_is_named_with_its_row() {
-    let error = read_file(&path("pyarrow_null.parquet"), &mut |_| {}).unwrap_err().to_string();
+    let error = read_file(&path("pyarrow_null.parquet"), &FileBudget::default(), &mut |_| {})
+        .unwrap_err()
+        .to_string();
     assert!(
         error
             .contains("pyarrow_null.parquet: column 'low', row 1 (the first is 0): found no value"),

@@ -1,6 +1,6 @@
 //! Reads freqtrade's candles in JSON: `[[ms, open, high, low, close, volume], …]`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -10,9 +10,10 @@ use flate2::read::MultiGzDecoder;
 use serde::Deserializer as _;
 use serde::de::{Error as _, SeqAccess, Visitor};
 
-use super::error::{FileProblem, ROWS_MAX, damaged};
+use super::error::{FileProblem, short};
 use super::file_format::FileFormat;
 use crate::csv::Progress;
+use crate::{FileBudget, OverBudget};
 use ct_core::market::RawColumns;
 
 const FORMAT: FileFormat = FileFormat::FreqtradeJson;
@@ -23,35 +24,50 @@ const READ_BYTES: usize = 1 << 20;
 /// Reads the rows of the JSON file `path`, which is packed if its name ends in `.gz`.
 pub(super) fn read_json(
     path: &Path,
+    budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<RawColumns, FileProblem> {
-    let file = File::open(path).map_err(FileProblem::Io)?;
-    let metadata = file.metadata().map_err(FileProblem::Io)?;
-    if metadata.is_dir() {
-        return Err(FileProblem::Io(io::ErrorKind::IsADirectory.into()));
-    }
-    let counted = Counted { file, bytes_done: 0, bytes_total: metadata.len(), progress };
+    let (file, bytes_total) = budget.open(path).map_err(FileProblem::Io)?;
+    let counted = Counted { file, bytes_done: 0, bytes_total, progress };
     let packed = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"));
     let text: Box<dyn Read + '_> =
         if packed { Box::new(MultiGzDecoder::new(counted)) } else { Box::new(counted) };
-    let text = ShortTokens { text, unbroken: 0 };
-    read_rows(BufReader::with_capacity(READ_BYTES, text))
+    read_rows(text, budget)
 }
 
-/// Text without a number or word of more than [`TOKEN_BYTES_MAX`]: the JSON reader keeps each of them whole, and a small
-/// file may unpack to endless digits.
-struct ShortTokens<R> {
+/// Text of which no more is read than the budget has left, and without a number or word of more than [`TOKEN_BYTES_MAX`]:
+/// the JSON reader keeps each of them whole, and a small file may unpack to endless digits.
+struct BoundedText<'a, R> {
     text: R,
+    meter: &'a Meter<'a>,
     /// Bytes since the last separator.
     unbroken: usize,
+}
+
+/// Draws on the budget, and remembers that there was too much: the JSON reader passes on no more than a text.
+struct Meter<'a> {
+    budget: &'a FileBudget,
+    over: Cell<Option<OverBudget>>,
+}
+
+impl Meter<'_> {
+    /// What was drawn, or the text of the error for the JSON reader.
+    fn noted(&self, drawn: Result<(), OverBudget>) -> Result<(), String> {
+        drawn.map_err(|over| {
+            self.over.set(Some(over));
+            over.to_string()
+        })
+    }
 }
 
 /// Longest stretch without a separator. A number of a candle has some twenty bytes; reads are this long.
 const TOKEN_BYTES_MAX: usize = READ_BYTES;
 
-impl<R: Read> Read for ShortTokens<R> {
+impl<R: Read> Read for BoundedText<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.text.read(buffer)?;
+        let drawn = self.meter.budget.take_bytes(count as u64);
+        self.meter.noted(drawn).map_err(io::Error::other)?;
         let read = buffer.get(..count).unwrap_or_default();
         self.unbroken = match memchr::memrchr3(b',', b'[', b']', read) {
             Some(separator) => count - separator,
@@ -65,21 +81,24 @@ impl<R: Read> Read for ShortTokens<R> {
     }
 }
 
-fn read_rows(text: impl Read) -> Result<RawColumns, FileProblem> {
+fn read_rows(text: impl Read, budget: &FileBudget) -> Result<RawColumns, FileProblem> {
+    let meter = Meter { budget, over: Cell::new(None) };
+    let text = BoundedText { text, meter: &meter, unbroken: 0 };
     let rows = RefCell::new(RawColumns::default());
-    let mut json = serde_json::Deserializer::from_reader(text);
-    let read = json.deserialize_seq(RowsVisitor(&rows)).and_then(|()| json.end());
+    let mut json =
+        serde_json::Deserializer::from_reader(BufReader::with_capacity(READ_BYTES, text));
+    let visitor = RowsVisitor { rows: &rows, meter: &meter };
+    let read = json.deserialize_seq(visitor).and_then(|()| json.end());
     let rows = rows.into_inner();
-    match read {
-        Ok(()) => Ok(rows),
-        Err(_) if rows.time.len() >= ROWS_MAX => Err(FileProblem::RowLimit { limit: ROWS_MAX }),
-        Err(error) => {
+    match (read, meter.over.get()) {
+        (Ok(()), _) => Ok(rows),
+        (Err(_), Some(over)) => Err(over.into()),
+        (Err(error), None) => {
             let row = rows.time.len();
             let expected = "rows of a whole number of milliseconds and five numbers, without null";
-            Err(damaged(
-                FORMAT,
-                &format!("row {row}, the first being 0: {error}; expected {expected}"),
-            ))
+            let error = short(&error);
+            let fault = format!("row {row}, the first being 0: {error}; expected {expected}");
+            Err(FileProblem::Damaged { format: FORMAT, fault })
         }
     }
 }
@@ -88,7 +107,10 @@ fn read_rows(text: impl Read) -> Result<RawColumns, FileProblem> {
 type Row = (i64, f64, f64, f64, f64, f64);
 
 /// Adds each row as it is read, so that the file is never in memory as a whole.
-struct RowsVisitor<'a>(&'a RefCell<RawColumns>);
+struct RowsVisitor<'a> {
+    rows: &'a RefCell<RawColumns>,
+    meter: &'a Meter<'a>,
+}
 
 impl<'de> Visitor<'de> for RowsVisitor<'_> {
     type Value = ();
@@ -99,10 +121,8 @@ impl<'de> Visitor<'de> for RowsVisitor<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while let Some((time, open, high, low, close, volume)) = list.next_element::<Row>()? {
-            let mut rows = self.0.borrow_mut();
-            if rows.time.len() >= ROWS_MAX {
-                return Err(A::Error::custom("too many rows"));
-            }
+            self.meter.noted(self.meter.budget.take_rows(1)).map_err(A::Error::custom)?;
+            let mut rows = self.rows.borrow_mut();
             rows.time.push(time);
             rows.open.push(open);
             rows.high.push(high);
@@ -136,13 +156,16 @@ impl Read for Counted<'_> {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Result<RawColumns, FileProblem> {
+        read_rows(text.as_bytes(), &FileBudget::default())
+    }
+
     #[test]
     fn whole_lists_of_rows_are_read() {
-        let rows =
-            read_rows("[[1704067200000,1,2.5,0.5,2e0,0],\n [5,1,1,1,1,0.1]]".as_bytes()).unwrap();
+        let rows = read("[[1704067200000,1,2.5,0.5,2e0,0],\n [5,1,1,1,1,0.1]]").unwrap();
         assert_eq!((rows.time, rows.high), (vec![1_704_067_200_000, 5], vec![2.5, 1.0]));
         assert_eq!(rows.volume, [0.0, 0.1]);
-        assert!(read_rows("[]".as_bytes()).unwrap().time.is_empty());
+        assert!(read("[]").unwrap().time.is_empty());
     }
 
     #[test]
@@ -159,7 +182,7 @@ mod tests {
             ("{\"data\":[]}", "expected a list of candles"),
             ("", "row 0"),
         ] {
-            let error = read_rows(text.as_bytes()).unwrap_err().to_string();
+            let error = read(text).unwrap_err().to_string();
             assert!(error.contains(expected), "{text}: {error}");
         }
     }

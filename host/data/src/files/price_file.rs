@@ -8,6 +8,7 @@ use super::file_format::FileFormat;
 use super::freqtrade_json::read_json;
 use super::freqtrade_name::FreqtradeName;
 use super::label::Label;
+use crate::FileBudget;
 use crate::csv::{Progress, RowLines, read_rows};
 use ct_core::market::RawColumns;
 
@@ -27,7 +28,7 @@ pub struct PriceFile {
     pub label: Label,
 }
 
-/// Reads the price file `path`, whose name tells its format, and calls `progress` now and then.
+/// Reads the price file `path`, whose name tells its format, within `budget`, and calls `progress` now and then.
 ///
 /// Parquet and Arrow files need columns for time (`timestamp`, `date`, `time`, `datetime`, `open_time`, or the index of
 /// pandas), `open`, `high`, `low`, `close` and `volume`; others are ignored. Times are timestamps of any unit (without a
@@ -36,25 +37,30 @@ pub struct PriceFile {
 ///
 /// # Errors
 /// [`FileError`] with the column and the row of the first value that is missing, no time or no number; files that are
-/// damaged or something else than their name says; more than 200 million rows.
+/// damaged or something else than their name says; more than `budget` has left.
 ///
 /// ```no_run
+/// use ct_data::FileBudget;
 /// use ct_data::files::read_file;
-/// let file = read_file("BTC_USDT-1h.feather".as_ref(), &mut |_| {})?;
+/// let file = read_file("BTC_USDT-1h.feather".as_ref(), &FileBudget::default(), &mut |_| {})?;
 /// println!("{} rows of {:?}", file.columns.time.len(), file.label.symbol);
 /// # Ok::<(), ct_data::files::FileError>(())
 /// ```
-pub fn read_file(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<PriceFile, FileError> {
+pub fn read_file(
+    path: &Path,
+    budget: &FileBudget,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<PriceFile, FileError> {
     let format = FileFormat::of_name(path).map_err(|problem| problem.of(path))?;
     if format == FileFormat::Csv {
-        return read_csv(path, progress);
+        return read_csv(path, budget, progress);
     }
     let read = named_label(path).and_then(|named| {
         let (columns, label) = match format {
-            FileFormat::Parquet => read_parquet(path, progress)?,
-            FileFormat::FreqtradeJson => (read_json(path, progress)?, Label::default()),
+            FileFormat::Parquet => read_parquet(path, budget, progress)?,
+            FileFormat::FreqtradeJson => (read_json(path, budget, progress)?, Label::default()),
             FileFormat::Csv | FileFormat::Arrow | FileFormat::FreqtradeFeather => {
-                read_arrow(path, format, progress)?
+                read_arrow(path, format, budget, progress)?
             }
         };
         let label = label.or(named);
@@ -63,8 +69,12 @@ pub fn read_file(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Pric
     read.map_err(|problem| problem.of(path))
 }
 
-fn read_csv(path: &Path, progress: &mut dyn FnMut(Progress)) -> Result<PriceFile, FileError> {
-    let file = read_rows(path, progress)?;
+fn read_csv(
+    path: &Path,
+    budget: &FileBudget,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<PriceFile, FileError> {
+    let file = read_rows(path, budget, progress)?;
     Ok(PriceFile {
         format: FileFormat::Csv,
         columns: file.columns,

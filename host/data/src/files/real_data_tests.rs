@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::FileBudget;
 use ct_core::market::{Bars, resample};
 use ct_core::units::Interval;
 
@@ -15,7 +16,7 @@ fn real_file(name: &str) -> Option<PathBuf> {
 /// Binance's own ETH/BTC bars of an interval.
 fn eth_btc(interval: &str) -> Option<Bars> {
     let path = real_file(&format!("binance_ETHBTC_multitf_2020/{interval}.csv"))?;
-    let columns = read_file(&path, &mut |_| {}).unwrap().columns;
+    let columns = read_file(&path, &FileBudget::default(), &mut |_| {}).unwrap().columns;
     Some(Bars::new(interval.parse().unwrap(), columns).unwrap())
 }
 

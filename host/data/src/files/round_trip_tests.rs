@@ -6,6 +6,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
+use crate::FileBudget;
 use ct_core::market::{Bars, RawColumns};
 
 const NAMES: [&str; 11] = [
@@ -44,7 +45,7 @@ fn written(folder: &Path, name: &str, bars: &Bars, options: &WriteOptions) -> Pr
     let format = FileFormat::of_name(&path).unwrap();
     let bytes = write_file(&path, format, bars, options).unwrap();
     assert_eq!(fs::metadata(&path).unwrap().len(), bytes);
-    read_file(&path, &mut |_| {}).unwrap()
+    read_file(&path, &FileBudget::default(), &mut |_| {}).unwrap()
 }
 
 /// The columns as bits, which tell -0 from 0.

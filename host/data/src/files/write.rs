@@ -1,7 +1,6 @@
 //! Writes bars into the files of other programs.
 
 use std::ffi::OsStr;
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -10,6 +9,7 @@ use super::error::{FileError, FileProblem};
 use super::file_format::FileFormat;
 use super::label::Label;
 use super::text::{write_csv, write_json};
+use crate::written::{Destination, Existing, WriteError};
 use ct_core::market::Bars;
 
 /// How bars are written.
@@ -19,6 +19,8 @@ pub struct WriteOptions {
     pub label: Label,
     /// How CSV files write times.
     pub csv_times: CsvTimes,
+    /// What happens to a file that is there.
+    pub existing: Existing,
 }
 
 /// How a CSV file writes times.
@@ -39,7 +41,7 @@ const FREQTRADE_DATE: &str = "date";
 pub(super) const ZSTD_LEVEL: i32 = 3;
 
 /// Writes `bars` into the file `path` and gives its size in bytes. Whoever reads the file meanwhile sees what was there
-/// before; so does everybody after a failure. A file that is there is replaced.
+/// before; so does everybody after a failure. A file that is there is replaced, unless the options say otherwise.
 ///
 /// Every number is read again as the same number, bit for bit. CSV and JSON are packed if the name ends in `.gz`, CSV also
 /// with `.zst`. Parquet and Arrow files have the columns `timestamp` (milliseconds, UTC; freqtrade calls it `date`),
@@ -49,6 +51,7 @@ pub(super) const ZSTD_LEVEL: i32 = 3;
 /// [`FileError`] when the file cannot be written.
 ///
 /// ```
+/// use ct_data::FileBudget;
 /// use ct_data::files::{FileFormat, WriteOptions, read_file, write_file};
 /// use ct_core::market::{Bars, RawColumns};
 /// let columns = RawColumns {
@@ -63,7 +66,7 @@ pub(super) const ZSTD_LEVEL: i32 = 3;
 /// let folder = tempfile::tempdir()?;
 /// let path = folder.path().join("prices.parquet");
 /// write_file(&path, FileFormat::of_name(&path)?, &bars, &WriteOptions::default())?;
-/// assert_eq!(read_file(&path, &mut |_| {})?.columns, columns);
+/// assert_eq!(read_file(&path, &FileBudget::default(), &mut |_| {})?.columns, columns);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_file(
@@ -72,33 +75,12 @@ pub fn write_file(
     bars: &Bars,
     options: &WriteOptions,
 ) -> Result<u64, FileError> {
-    write_whole(path, |file| write_content(path, format, bars, options, file))
-        .map_err(|error| FileProblem::Write(error).of(path))
-}
-
-/// Lets `write` fill another file in the same folder, which takes the place of `path` when it is done.
-fn write_whole(
-    path: &Path,
-    write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
-) -> io::Result<u64> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Temporary files are for their owner alone; this one will be a file like others.
-        builder.permissions(PermissionsExt::from_mode(0o666));
-    }
-    let file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    let mut output = BufWriter::new(file.as_file());
-    write(&mut output)?;
-    output.flush()?;
-    drop(output);
-    file.as_file().sync_all()?;
-    let bytes = file.as_file().metadata()?.len();
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(bytes)
+    let file = Destination::new(path, options.existing);
+    file.check()
+        .and_then(|()| {
+            file.write(|mut output| write_content(path, format, bars, options, &mut output))
+        })
+        .map_err(|WriteError { problem, .. }| FileProblem::Write(problem).of(path))
 }
 
 fn write_content(

@@ -1,53 +1,27 @@
 //! Files that are there as a whole or not at all, also after a crash or a power cut.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::StoreError;
-
-/// Ending of a file that is still being written. Whoever holds the lock of the folder may overwrite or remove it.
-pub(super) const TEMPORARY_SUFFIX: &str = ".tmp";
+use crate::regular_file::open_regular;
+use crate::written::{self, Readers, Temporary};
 
 /// Puts a file with the bytes of `chunks` at `path`, in place of what was there: written under another name, flushed to
 /// the disk, then renamed. The new name itself is durable after [`sync_folder`]. The caller holds the folder's lock.
 pub(super) fn write_file(path: &Path, chunks: &[&[u8]]) -> Result<(), StoreError> {
-    let temporary = temporary_of(path);
-    let written = write_synced(&temporary, chunks)
-        .map_err(StoreError::io("write", &temporary))
-        .and_then(|()| fs::rename(&temporary, path).map_err(StoreError::io("replace", path)));
-    if written.is_err() {
-        // On a full disk the space is needed; what stays behind is harmless.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
-}
-
-fn write_synced(path: &Path, chunks: &[&[u8]]) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    for chunk in chunks {
-        file.write_all(chunk)?;
-    }
-    file.sync_all()
-}
-
-fn temporary_of(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(TEMPORARY_SUFFIX);
-    name.into()
+    let written = Temporary::beside(path, Readers::ByUmask).and_then(|temporary| {
+        let mut file = temporary.file();
+        chunks.iter().try_for_each(|chunk| file.write_all(chunk))?;
+        temporary.replace(path)
+    });
+    written.map_err(StoreError::io("write", path))
 }
 
 /// Makes the names in `folder` durable: those that were added, replaced or removed.
-#[cfg(unix)]
 pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
-    let synced = File::open(folder).and_then(|opened| opened.sync_all());
-    synced.map_err(StoreError::io("flush", folder))
-}
-
-/// Elsewhere the system keeps the names of a folder in its own journal, and folders cannot be flushed.
-#[cfg(not(unix))]
-pub(super) fn sync_folder(_folder: &Path) -> Result<(), StoreError> {
-    Ok(())
+    written::sync_folder(folder).map_err(StoreError::io("flush", folder))
 }
 
 /// Makes `folder` and the folders above it, and their names durable.
@@ -70,7 +44,7 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError::Damaged`] for a file of more than `bytes_max`, of which no more is read.
 pub(super) fn read_file(path: &Path, bytes_max: u64) -> Result<Option<Vec<u8>>, StoreError> {
-    let file = match File::open(path) {
+    let (file, _) = match open_regular(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         opened => opened.map_err(StoreError::io("open", path))?,
     };
@@ -125,8 +99,7 @@ mod tests {
     fn a_file_is_replaced_as_a_whole_and_leaves_nothing_behind() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
-        fs::write(temporary_of(&path), "left by a dead writer, and longer than what follows")
-            .unwrap();
+        fs::write(&path, "what was there before, and longer than what follows").unwrap();
         write_file(&path, &[b"one", b"two"]).unwrap();
         assert_eq!(read_file(&path, 6).unwrap().unwrap(), b"onetwo");
         assert_eq!(files_in(folder.path()).unwrap(), [("a.json".to_owned(), 6)]);

@@ -28,6 +28,11 @@ pub(super) fn snapshots_folder(base: &Path) -> PathBuf {
     base.join(SNAPSHOTS_FOLDER)
 }
 
+/// The folders of the exchanges in the data folder `base`.
+pub(super) fn exchange_folders(base: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    Ok(named_folders(base, Letters::Lower)?.into_iter().map(|(folder, _)| folder).collect())
+}
+
 /// All series that have a folder in the data folder `base`, sorted, whether there is anything in it or not.
 pub(super) fn series_folders(base: &Path) -> Result<Vec<(SeriesKey, PathBuf)>, StoreError> {
     let mut found = Vec::new();

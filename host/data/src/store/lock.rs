@@ -4,6 +4,8 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 
 use super::StoreError;
+use crate::regular_file::check_regular;
+use crate::written::{Temporary, open_unlinked};
 
 /// Name of the file that is locked. It stays when the lock is given back: a lock on a removed file would keep out nobody.
 pub(super) const LOCK_FILE: &str = "lock";
@@ -15,15 +17,19 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Waits for the lock of `folder`, which is there; calls `waiting` first if somebody else has it.
+    /// Waits for the lock of `folder`, which is there, and removes what dead writers left in it; calls `waiting` first if
+    /// somebody else has it.
     pub(super) fn wait_for(folder: &Path, waiting: &mut dyn FnMut()) -> Result<Self, StoreError> {
         let file = open(folder)?;
         match file.try_lock() {
-            Ok(()) => return Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => waiting(),
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                waiting();
+                file.lock().map_err(StoreError::io("lock", folder))?;
+            }
             Err(TryLockError::Error(error)) => return Err(StoreError::io("lock", folder)(error)),
         }
-        file.lock().map_err(StoreError::io("lock", folder))?;
+        Temporary::remove_dead(folder);
         Ok(Self { _file: file })
     }
 
@@ -40,13 +46,39 @@ impl Lock {
 
 fn open(folder: &Path) -> Result<File, StoreError> {
     let path = folder.join(LOCK_FILE);
-    let opened = File::options().write(true).create(true).truncate(false).open(&path);
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    let opened = check_regular(&path).and_then(|()| open_unlinked(&mut options, &path));
     opened.map_err(StoreError::io("open", &path))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_waits_for_it_removes_what_dead_writers_left() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [".aB3dE9.tmp", "x.bars.tmp", "x.bars"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        let files = || std::fs::read_dir(folder.path()).unwrap().count();
+        drop(Lock::try_take(folder.path()).unwrap());
+        assert_eq!(files(), 4);
+        drop(Lock::wait_for(folder.path(), &mut || panic!("nobody else is here")).unwrap());
+        assert_eq!(files(), 2);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_is_no_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let victim = folder.path().join("victim");
+        std::os::unix::fs::symlink(&victim, folder.path().join(LOCK_FILE)).unwrap();
+        let refused = Lock::try_take(folder.path()).unwrap_err().to_string();
+        assert!(refused.contains("cannot open") && refused.contains(LOCK_FILE), "{refused}");
+        assert!(!victim.exists());
+    }
 
     #[test]
     fn two_cannot_have_it_and_the_second_is_told_that_it_waits() {

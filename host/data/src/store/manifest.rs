@@ -11,7 +11,7 @@ use super::history::HistoryRecord;
 use super::part::Part;
 use super::sealed_json::{read_sealed, write_sealed};
 use super::segment::{Segment, segment_file_name};
-use crate::{Coverage, SeriesKey, State, TimeRange};
+use crate::{Coverage, SeriesKey, Span, State, TimeRange};
 use ct_core::units::{Interval, Timestamp};
 
 /// Name of the manifest.
@@ -150,12 +150,21 @@ impl Content {
 
     /// What sources were asked for, all of it called held.
     pub(super) fn asked(&self) -> Coverage {
-        // Set one by one, so that the ledger is in order whatever the file says.
-        let mut asked = Coverage::new();
-        for stretch in &self.coverage {
-            asked.set(stretch.range, State::Held, &stretch.source);
-        }
-        asked
+        // The ledger is in order whatever the file says: what is not counts as never asked for.
+        let mut end = None;
+        let in_order = |stretch: &&Stretch| {
+            let follows = end <= Some(stretch.range.from);
+            if follows && !stretch.range.is_empty() {
+                end = Some(stretch.range.to);
+            }
+            follows
+        };
+        let span = |stretch: &Stretch| Span {
+            range: stretch.range,
+            state: State::Held,
+            source: stretch.source.as_str().into(),
+        };
+        self.coverage.iter().filter(in_order).map(span).collect()
     }
 }
 
@@ -210,5 +219,29 @@ mod hash_text {
     ) -> Result<blake3::Hash, D::Error> {
         let text = String::deserialize(deserializer)?;
         blake3::Hash::from_hex(text).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stretches_that_are_not_in_order_count_as_never_asked_for() {
+        let stretch = |(from, to, source): (i64, i64, &str)| Stretch {
+            range: TimeRange::from_ms(from, to),
+            source: source.to_owned(),
+        };
+        let stretches = [(0, 10, "a"), (10, 20, "a"), (30, 40, "b"), (35, 50, "a"), (5, 5, "a")];
+        let coverage = stretches.map(stretch).into();
+        let asked = Content { coverage, ..Content::default() }.asked();
+        let spans: Vec<(TimeRange, &str)> =
+            asked.spans().iter().map(|span| (span.range, &*span.source)).collect();
+        let expected = [(TimeRange::from_ms(0, 20), "a"), (TimeRange::from_ms(30, 40), "b")];
+        assert_eq!(spans, expected);
+        // As many as fit a file, the wrong way round: each of them once moved all before it.
+        let backwards = (0..400_000).rev().map(|hour| stretch((2 * hour, 2 * hour + 1, "a")));
+        let asked = Content { coverage: backwards.collect(), ..Content::default() }.asked();
+        assert_eq!(asked.spans().len(), 1);
     }
 }

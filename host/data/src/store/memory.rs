@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::durable::{TEMPORARY_SUFFIX, files_in, make_folder};
+use super::durable::{files_in, make_folder};
 use super::layout::series_folder;
 use super::lock::Lock;
 use super::sealed_json::{read_sealed, write_sealed};
 use super::{Series, Store, StoreError};
 use crate::SeriesKey;
 use crate::validate::{Report, Subject, ValidationSettings, validate};
+use crate::written::TEMPORARY_SUFFIX;
 use ct_core::market::Bars;
 
 /// Raised when validation finds something else in the same bars.
@@ -82,9 +83,10 @@ fn keep(folder: &Path, question: &str, answer: &impl Serialize) -> Result<(), St
 /// The files of answers in `folder`, also of such as a crash left half written.
 fn answers(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
     let is_answer = |name: &str| {
-        let digits = name.strip_suffix(TEMPORARY_SUFFIX).unwrap_or(name);
-        let digits = digits.strip_suffix(ANSWER_SUFFIX).unwrap_or_default();
-        digits.len() == 2 * blake3::OUT_LEN && digits.bytes().all(|digit| digit.is_ascii_hexdigit())
+        let digits = name.strip_suffix(ANSWER_SUFFIX).unwrap_or_default();
+        let is_hash = digits.len() == 2 * blake3::OUT_LEN;
+        name.ends_with(TEMPORARY_SUFFIX)
+            || (is_hash && digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
     };
     let mut files = files_in(folder)?;
     files.retain(|(name, _)| is_answer(name));

@@ -3,13 +3,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::durable::{TEMPORARY_SUFFIX, files_in, sync_folder};
-use super::layout::{series_folder, series_folders, snapshots_folder};
+use super::durable::{files_in, sync_folder};
+use super::layout::{exchange_folders, series_folder, series_folders, snapshots_folder};
 use super::lock::Lock;
 use super::manifest::{MANIFEST_COPY_FILE, MANIFEST_FILE, Manifest};
 use super::verify::orphans;
 use super::{Store, StoreError, memory};
 use crate::SeriesKey;
+use crate::written::TEMPORARY_SUFFIX;
 
 /// Whether files are removed or only named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +61,11 @@ impl Store {
         if snapshots.is_dir()
             && let Some(_lock) = Lock::try_take(&snapshots)?
         {
-            let mut leftovers = files_in(&snapshots)?;
-            leftovers.retain(|(name, _)| name.ends_with(TEMPORARY_SUFFIX));
-            let files = leftovers.into_iter().map(|(name, _)| snapshots.join(name)).collect();
-            pruned.take(files, mode)?;
+            pruned.take(temporaries(&snapshots)?, mode)?;
+        }
+        // Rules of symbols are written without a lock. One that is being written is lost, and asked for again.
+        for folder in exchange_folders(self.folder())? {
+            pruned.take(temporaries(&folder)?, mode)?;
         }
         for (key, folder) in series_folders(self.folder())? {
             match self.prune_series(&key, &folder, (mode, older), &mut pruned) {
@@ -127,6 +129,13 @@ impl Store {
         }
         pruned.take(orphans(folder, &manifests)?, mode)
     }
+}
+
+/// The files in `folder` that are not written to the end.
+fn temporaries(folder: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let mut files = files_in(folder)?;
+    files.retain(|(name, _)| name.ends_with(TEMPORARY_SUFFIX));
+    Ok(files.into_iter().map(|(name, _)| folder.join(name)).collect())
 }
 
 impl Pruned {

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use super::durable::{read_file, write_file};
@@ -12,12 +11,28 @@ use super::durable::{read_file, write_file};
 /// Largest such file. A manifest has some hundred bytes a segment and a stretch of coverage, and its history is limited.
 const JSON_BYTES_MAX: u64 = 64 << 20;
 
+/// Values in such a file, at most. Each has a line of its own, but in a file of a stranger two bytes may be one, of which the
+/// reader keeps a hundred until it knows what it is.
+const JSON_VALUES_MAX: usize = 4 << 20;
+
 /// The layout of manifests and snapshots.
 const JSON_FORMAT: u32 = 1;
 
 /// What stands around the checksum in the first line.
 const CHECKSUM_START: &str = "{\"checksum\":\"";
 const CHECKSUM_END: &str = "\",\n";
+
+/// What comes first: a later format may have a content that cannot be read here.
+#[derive(Deserialize)]
+struct Format {
+    format: Option<u32>,
+}
+
+/// What is asked for.
+#[derive(Deserialize)]
+struct Sealed<T> {
+    content: T,
+}
 
 /// Writes `content` to `path`, as a whole or not at all. The caller holds the folder's lock and flushes the folder.
 pub(super) fn write_sealed(path: &Path, content: &impl Serialize) -> Result<(), StoreError> {
@@ -41,17 +56,19 @@ pub(super) fn write_sealed(path: &Path, content: &impl Serialize) -> Result<(), 
 pub(super) fn read_sealed<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, StoreError> {
     let Some(bytes) = read_file(path, JSON_BYTES_MAX)? else { return Ok(None) };
     let sealed = unsealed(&bytes).map_err(|reason| StoreError::damaged(path, reason))?;
+    let values = memchr::memchr3_iter(b',', b'[', b'{', sealed.as_bytes());
+    if values.take(JSON_VALUES_MAX + 1).count() > JSON_VALUES_MAX {
+        let reason = format!("it has more than {JSON_VALUES_MAX} values, which no such file has");
+        return Err(StoreError::damaged(path, reason));
+    }
     let unreadable =
         |error: serde_json::Error| StoreError::damaged(path, format!("it cannot be read: {error}"));
-    // The format is looked at first: a later one may have a content that cannot be read here.
-    let mut fields: serde_json::Map<String, Value> =
-        serde_json::from_str(&format!("{{{sealed}")).map_err(unreadable)?;
-    let format =
-        fields.get("format").and_then(Value::as_u64).and_then(|format| format.try_into().ok());
+    let sealed = format!("{{{sealed}");
+    let Format { format } = serde_json::from_str(&sealed).map_err(unreadable)?;
     match format {
         Some(JSON_FORMAT) => {
-            let content = fields.remove("content").unwrap_or_default();
-            serde_json::from_value(content).map(Some).map_err(unreadable)
+            let Sealed { content } = serde_json::from_str(&sealed).map_err(unreadable)?;
+            Ok(Some(content))
         }
         Some(found) => {
             Err(StoreError::NewerFormat { file: path.to_owned(), found, expected: JSON_FORMAT })
@@ -75,6 +92,8 @@ fn unsealed(bytes: &[u8]) -> Result<&str, &'static str> {
 #[cfg(test)]
 mod tests {
     use std::fs;
+
+    use serde_json::Value;
 
     use super::*;
 
@@ -119,5 +138,23 @@ mod tests {
         fs::write(&path, format!("{CHECKSUM_START}{checksum}{CHECKSUM_END}{sealed}")).unwrap();
         let error = read_sealed::<Vec<String>>(&path).unwrap_err();
         assert!(matches!(error, StoreError::NewerFormat { found: 2, .. }), "{error}");
+    }
+
+    /// A file with the right checksum and what `content` says, whoever made it.
+    fn sealed(content: &str) -> Vec<u8> {
+        let sealed = format!("\"format\":1,\n\"content\":{content}}}\n");
+        let checksum = blake3::hash(sealed.as_bytes()).to_hex();
+        format!("{CHECKSUM_START}{checksum}{CHECKSUM_END}{sealed}").into_bytes()
+    }
+
+    #[test]
+    fn a_file_of_more_values_than_there_are_is_not_taken_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        fs::write(&path, sealed("[0,0]")).unwrap();
+        assert_eq!(read_sealed::<Vec<f64>>(&path).unwrap(), Some(vec![0.0; 2]));
+        fs::write(&path, sealed(&format!("[{}0]", "0,".repeat(JSON_VALUES_MAX)))).unwrap();
+        let error = read_sealed::<Vec<f64>>(&path).unwrap_err();
+        assert!(error.to_string().contains("more than 4194304 values"), "{error}");
     }
 }

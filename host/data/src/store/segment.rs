@@ -14,7 +14,7 @@ use super::content_hash::{COLUMN_COUNT, ColumnBytes, content_hash};
 use super::durable::write_file;
 use super::header::{HEADER_BYTES, Header, HeaderError, SEGMENT_FORMAT, SEGMENT_ROWS_MAX};
 use super::mapping::Mapping;
-use ct_core::market::{Column, Columns, RawColumns, Values};
+use ct_core::market::{Bars, Column, Columns, RawColumns, Values};
 use ct_core::units::{Interval, Timestamp};
 
 /// Ending of segment files.
@@ -125,7 +125,8 @@ impl Segment {
         Ok(Arc::new(Self { file, header, map, columns, verified: AtomicBool::new(false) }))
     }
 
-    /// Compares every value with the checksum. Costs nothing the second time.
+    /// Compares every value with the checksum, and looks whether they are bars: a stranger can make a checksum too. Costs
+    /// nothing the second time.
     ///
     /// # Errors
     /// [`StoreError::Damaged`].
@@ -144,6 +145,9 @@ impl Segment {
                 ),
             ));
         }
+        Bars::new(self.header.interval, self.columns.clone()).map_err(|error| {
+            StoreError::damaged(&self.file, format!("its rows are no bars: {error}"))
+        })?;
         self.verified.store(true, Ordering::Relaxed);
         Ok(())
     }
@@ -346,5 +350,22 @@ mod tests {
         assert!(matches!(renamed, Err(StoreError::Damaged { .. })));
         let gone = Segment::open(folder.path(), "1h".parse().unwrap(), hash);
         assert!(matches!(gone, Err(StoreError::Missing { .. })));
+    }
+
+    #[test]
+    fn rows_that_are_no_bars_are_damaged_whatever_their_checksum() {
+        let interval = "1h".parse().unwrap();
+        let price = |rows: &mut RawColumns| rows.low[3] = f64::NAN;
+        let order = |rows: &mut RawColumns| rows.time.swap(3, 4);
+        for spoil in [price, order] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut rows = bars(0..10);
+            spoil(&mut rows);
+            let forged = Segment::write(folder.path(), interval, rows).unwrap();
+            let opened = Segment::open(folder.path(), interval, forged.content_hash()).unwrap();
+            let error = opened.verify().unwrap_err();
+            assert_eq!(error.damaged_file(), Some(opened.file()));
+            assert!(error.to_string().contains("its rows are no bars"), "{error}");
+        }
     }
 }

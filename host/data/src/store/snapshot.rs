@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::durable::{TEMPORARY_SUFFIX, files_in, make_folder, sync_folder};
+use super::durable::{files_in, make_folder, sync_folder};
 use super::editor::Pinned;
 use super::layout::{series_folder, snapshots_folder};
 use super::lock::Lock;
@@ -14,6 +14,7 @@ use super::manifest::Manifest;
 use super::sealed_json::{read_sealed, write_sealed};
 use super::series::Series;
 use super::{Store, StoreError};
+use crate::written::TEMPORARY_SUFFIX;
 use crate::{SeriesKey, TimeRange};
 
 /// Longest name of a snapshot.

@@ -199,8 +199,9 @@ impl<'a> Backtest<'a> {
         let machine = if self.explains { machine.explaining() } else { machine };
         let rows_total = panel.rows();
         let outcome = machine.run(feed, |rows_done| observe(Progress { rows_done, rows_total }))?;
-        let diagnostics = instances.iter().map(|instance| instance.diagnostics().clone());
-        Ok((outcome, diagnostics.collect()))
+        let count = instances.len();
+        let said = instances.iter().map(|instance| instance.diagnostics().clone().shared_by(count));
+        Ok((outcome, said.collect()))
     }
 
     /// One instance for each instrument, or one for all, as the strategy wants.

@@ -1,17 +1,18 @@
-//! How exchanges are reached, and where prices are kept.
+//! How exchanges are reached, where prices are kept, and what price files may take.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroU64};
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How exchanges are reached and where prices are kept. Nothing here changes a result.
+/// How exchanges are reached, where prices are kept, and what price files may take. Nothing here changes a result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AccessConfig {
     /// Folder in which prices are kept; the user's data folder if there is none.
+    #[schemars(extend("x-own-only" = "what is kept there is taken for the prices of exchanges"))]
     pub folder: Option<PathBuf>,
     /// Ask no exchange: only what is kept.
     pub offline: bool,
@@ -28,7 +29,13 @@ pub struct AccessConfig {
     /// How often a request that failed is made again.
     pub retries: Option<u32>,
     /// Other addresses of exchanges, such as a proxy; Binance's archive is called binance-archive.
+    #[schemars(extend("x-own-only" = "what comes from there is taken for the prices of the exchange"))]
     pub base_urls: BTreeMap<String, String>,
+    /// Bytes that all price files of a run may unpack to; 256 for each byte that they weigh, from 512 MiB to 32 GiB, if there
+    /// is none.
+    pub file_bytes_max: Option<NonZeroU64>,
+    /// Rows that all price files of a run may hold; 4 for each byte that they weigh, from 5 to 200 million, if there is none.
+    pub file_rows_max: Option<NonZeroU64>,
 }
 
 impl Default for AccessConfig {
@@ -43,6 +50,8 @@ impl Default for AccessConfig {
             timeout_seconds: None,
             retries: None,
             base_urls: BTreeMap::new(),
+            file_bytes_max: None,
+            file_rows_max: None,
         }
     }
 }

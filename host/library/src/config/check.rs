@@ -2,11 +2,14 @@
 
 use serde_json::Value;
 
+use super::budget::MISTAKES_MAX;
 use super::foreign_key::own_name;
 use super::node::{Content, Entry, KIND, Mapping, Node};
 use super::path::joined;
-use super::secret::{is_secret, without_secrets};
+use super::quotation::quotation;
+use super::secret::is_secret;
 use super::shape::{Choice, Form, Keys, Kind, Presence, Shape};
+use super::text_form::TextForm;
 use super::written_number::rewritten;
 use super::{ConfigError, Origin};
 use ct_core::suggestion::suggestion;
@@ -17,11 +20,18 @@ pub(super) struct Check {
     /// Keys down to the value that is being looked at.
     path: Vec<String>,
     pub(super) errors: Vec<ConfigError>,
+    /// How many unknown keys are still worth saying what was meant.
+    hints_left: usize,
 }
 
 impl Check {
-    /// Looks at `node`, which is to be put over `below`.
-    pub(super) fn look(&mut self, node: &Node, shape: &Shape, below: Option<&Node>) {
+    /// Looks at all of `node`, which is to be put over `below`.
+    pub(super) fn look_at_all(&mut self, node: &Node, below: Option<&Node>) {
+        self.hints_left = MISTAKES_MAX;
+        self.look(node, Shape::of_config(), below);
+    }
+
+    fn look(&mut self, node: &Node, shape: &Shape, below: Option<&Node>) {
         if matches!(node.content, Content::Scalar(Value::Null)) {
             if shape.presence == Presence::Always {
                 self.mismatch(node, shape);
@@ -32,7 +42,7 @@ impl Check {
         match (&shape.form, &node.content) {
             (Form::Mapping(keys), Content::Mapping(mapping)) => {
                 for (key, entry) in mapping {
-                    let shape = keys.get(key).ok_or_else(|| unknown_key(key, keys));
+                    let shape = keys.get(key).ok_or_else(|| self.unknown_key(key, keys));
                     self.look_at_key(key, entry, shape, below);
                 }
             }
@@ -93,7 +103,8 @@ impl Check {
         let name = node.kind().or_else(|| below.and_then(Node::kind));
         let Some(kind) = kinds.iter().find(|kind| Some(kind.name.as_str()) == name) else { return };
         for (key, entry) in mapping.iter().filter(|(key, _)| *key != KIND) {
-            let shape = kind.keys.get(key).ok_or_else(|| unknown_key_of_kind(key, kind, kinds));
+            let shape = kind.keys.get(key);
+            let shape = shape.ok_or_else(|| self.unknown_key_of_kind(key, kind, kinds));
             self.look_at_key(key, entry, shape, below);
         }
     }
@@ -106,7 +117,7 @@ impl Check {
                 if choices.iter().any(|choice| choice.name == *text) => {}
             (Form::Text(Some(form)), Value::String(text)) => {
                 let key = self.path.last().map(String::as_str).unwrap_or_default();
-                if let Err(message) = form.check(text, key) {
+                if let Some(message) = wrong_form(*form, text, key) {
                     self.error(&node.origin, message);
                 }
             }
@@ -142,6 +153,25 @@ impl Check {
         self.error(&node.origin, format!("expected {}, found {found}{hint}", expected(shape)));
     }
 
+    /// Whether it is still worth saying what was meant.
+    fn is_hinted(&mut self) -> bool {
+        let is_hinted = self.hints_left > 0;
+        self.hints_left = self.hints_left.saturating_sub(1);
+        is_hinted
+    }
+
+    fn unknown_key(&mut self, key: &str, keys: &Keys) -> String {
+        if self.is_hinted() { unknown_key(key, keys) } else { UNKNOWN_KEY.to_owned() }
+    }
+
+    fn unknown_key_of_kind(&mut self, key: &str, kind: &Kind, kinds: &[Kind]) -> String {
+        if self.is_hinted() {
+            unknown_key_of_kind(key, kind, kinds)
+        } else {
+            UNKNOWN_KEY.to_owned()
+        }
+    }
+
     fn error(&mut self, place: &Origin, message: String) {
         self.errors.push(ConfigError::new(place, self.path.join("."), message));
     }
@@ -152,6 +182,9 @@ impl Check {
         self.path.pop();
     }
 }
+
+/// What is said of a key beyond so many mistakes that hints are given.
+const UNKNOWN_KEY: &str = "unknown key";
 
 /// What `shape` is, as in "expected a number".
 pub(super) fn expected(shape: &Shape) -> String {
@@ -179,11 +212,23 @@ fn found(node: &Node, path: &[String]) -> String {
     match &node.content {
         Content::Scalar(Value::Null) => "nothing".to_owned(),
         Content::Scalar(_) if is_secret(&path.join(".")) => "a secret of another type".to_owned(),
-        Content::Scalar(Value::String(text)) => format!("the text '{}'", without_secrets(text)),
+        Content::Scalar(Value::String(text)) => format!("the text '{}'", quotation(text)),
         Content::Scalar(value) => value.to_string(),
         Content::List(_) => "a list".to_owned(),
         Content::Mapping(_) => "a mapping".to_owned(),
     }
+}
+
+/// Why `text` is none of `form` as value of `key`; `None` if it is one.
+fn wrong_form(form: TextForm, text: &str, key: &str) -> Option<String> {
+    let message = form.check(text, key).err()?;
+    let shown = quotation(text);
+    if shown == text {
+        return Some(message);
+    }
+    // The message repeats the text.
+    let of_shown = form.check(&shown, key).err();
+    Some(of_shown.unwrap_or_else(|| format!("expected {}", form.expected())))
 }
 
 fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -202,7 +247,7 @@ fn one_of<'a>(
 }
 
 /// Why `key` is none of `keys`.
-pub(super) fn unknown_key(key: &str, keys: &Keys) -> String {
+fn unknown_key(key: &str, keys: &Keys) -> String {
     if let Some(meant) = suggestion(key, keys.names()) {
         return format!("unknown key; did you mean '{meant}'?");
     }

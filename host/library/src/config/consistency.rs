@@ -1,9 +1,12 @@
 //! Checks what makes no sense together, though each value for itself does.
 
+use super::budget::FALLBACKS_MAX;
 use super::node::Node;
 use super::symbols::{Instruments, unknown_symbols};
 use super::{Config, ConfigError, DataConfig};
+use ct_core::market::Panel;
 use ct_core::units::Interval;
+use ct_plugin::limits;
 
 /// Everything that makes no sense in `config`, at the places that `node` knows.
 pub(super) fn contradictions(config: &Config, node: &Node) -> Vec<ConfigError> {
@@ -17,7 +20,7 @@ pub(super) fn contradictions(config: &Config, node: &Node) -> Vec<ConfigError> {
     found.of_intervals(&config.data);
     found.of_files(config);
     found.of_symbols(config);
-    found.of_addresses(config);
+    found.of_exchanges(config);
     found.errors
 }
 
@@ -34,6 +37,14 @@ impl Contradictions<'_> {
     }
 
     fn of_strategy(&mut self, config: &Config) {
+        // The first one too many is where it can be seen.
+        if let Some(name) = config.strategy.parameters.keys().nth(limits::PARAMETERS_MAX) {
+            let (most, found) = (limits::PARAMETERS_MAX, config.strategy.parameters.len());
+            let message = format!(
+                "one of {found} parameters: expected at most {most}, as a strategy has at most"
+            );
+            self.add(&format!("strategy.parameters.{name}"), message);
+        }
         if config.strategy.name.is_some() && config.strategy.plugin.is_some() {
             self.add(
                 "strategy.plugin",
@@ -82,6 +93,15 @@ impl Contradictions<'_> {
                 format!("expected one for each of the {files} files, found {symbols}"),
             );
         }
+        let rules = config.risk.instruments.len();
+        for (path, count) in
+            [("data.files", files), ("data.symbols", symbols), ("risk.instruments", rules)]
+        {
+            if count > Panel::INSTRUMENTS_MAX {
+                let most = Panel::INSTRUMENTS_MAX;
+                self.add(path, format!("expected at most {most} instruments, found {count}"));
+            }
+        }
         let details = data.detail_files.len();
         let instruments = files.max(symbols);
         if details > 0 && details != instruments {
@@ -113,7 +133,12 @@ impl Contradictions<'_> {
         }
     }
 
-    fn of_addresses(&mut self, config: &Config) {
+    fn of_exchanges(&mut self, config: &Config) {
+        let found = config.access.fallback.len();
+        if found > FALLBACKS_MAX {
+            let message = format!("expected at most {FALLBACKS_MAX} exchanges, found {found}");
+            self.add("access.fallback", message);
+        }
         for (exchange, url) in &config.access.base_urls {
             if !url.starts_with("http://") && !url.starts_with("https://") {
                 self.add(

@@ -1,5 +1,7 @@
 //! The configuration that holds, with the origin of every value.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::node::Node;
@@ -14,6 +16,8 @@ pub struct Effective {
     /// Checked: every value is in its range, and they make sense together.
     pub config: Config,
     entries: Vec<Setting>,
+    /// The place of each path in `entries`.
+    places: BTreeMap<String, usize>,
     /// What was said, for the places of what is found wrong later.
     said: Node,
 }
@@ -46,7 +50,10 @@ impl Effective {
         let value = serde_json::to_value(&config)?;
         let mut entries = Vec::new();
         flatten(&value, Some(&node), &mut Vec::new(), &mut entries);
-        Ok(Self { config, entries, said: node })
+        // Of two that look alike, since a name may have a dot, the first is meant.
+        let paths = entries.iter().enumerate().rev();
+        let places = paths.map(|(place, entry)| (entry.path(), place)).collect();
+        Ok(Self { config, entries, places, said: node })
     }
 
     /// Every value with its path and its origin. Lists are one value, and so are mappings without keys.
@@ -65,7 +72,7 @@ impl Effective {
 
     /// Where the value at `path` comes from; `None` if there is no value of this path.
     pub fn origin(&self, path: &str) -> Option<&Origin> {
-        self.entries.iter().find(|entry| entry.path() == path).map(|entry| &entry.origin)
+        self.entries.get(*self.places.get(path)?).map(|entry| &entry.origin)
     }
 
     /// Takes over what `exchange` tells of its fees, as far as nobody said any.
@@ -75,8 +82,7 @@ impl Effective {
             ("costs.fees.maker_bps", maker, &mut fees.maker_bps),
             ("costs.fees.taker_bps", taker, &mut fees.taker_bps),
         ] {
-            let mut entries = self.entries.iter_mut();
-            let entry = entries.find(|entry| entry.path() == path);
+            let entry = self.places.get(path).and_then(|place| self.entries.get_mut(*place));
             if let Some(entry) = entry.filter(|entry| entry.origin == Origin::Default) {
                 *fee = told;
                 entry.value = told.to_bps().into();

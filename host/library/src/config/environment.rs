@@ -1,6 +1,8 @@
 //! Environment variables as one layer of a configuration.
 
+use super::budget::VARIABLES_MAX;
 use super::node::{Content, Mapping, Node};
+use super::quotation::cut;
 use super::shape::{Form, Shape};
 use super::variable_name::{PREFIX, SEPARATOR, meant_name};
 use super::{ConfigError, Layer, Origin};
@@ -16,16 +18,23 @@ pub(super) fn read(
     let mut keyed = Vec::new();
     for (name, text) in variables {
         if let Some(keys) = name.strip_prefix(PREFIX) {
-            keyed.push((path(keys), name, text));
+            // One of too many keys is refused below, and nobody needs to read it all.
+            keyed.push((path(keys), cut(&name), text));
         } else if let Some(meant) = meant_name(&name) {
             let message = format!("no variable of this program; did you mean '{meant}'?");
-            layer.refuse(ConfigError::new(&Origin::Environment(name), "", message));
+            layer.refuse(ConfigError::new(&Origin::Environment(name.into()), "", message));
         }
+    }
+    if keyed.len() > VARIABLES_MAX {
+        let found = keyed.len();
+        let message =
+            format!("expected at most {VARIABLES_MAX} variables {PREFIX}..., found {found}");
+        return Err(vec![ConfigError::new(&Origin::Default, "", message)]);
     }
     // A path comes before those below it.
     keyed.sort_unstable();
     for (path, name, text) in keyed {
-        let origin = Origin::Environment(name);
+        let origin = Origin::Environment(name.into());
         errors.extend(layer.set_yaml(&path, &text, &origin).err().into_iter().flatten());
     }
     if errors.is_empty() { Ok(layer) } else { Err(errors) }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Origin;
 use super::path::joined;
+use super::quotation::quoted_path;
 
 /// Something that is wrong in a configuration.
 ///
@@ -56,7 +57,7 @@ impl fmt::Display for ConfigError {
             write!(formatter, "{}: ", self.place)?;
         }
         if !self.path.is_empty() {
-            write!(formatter, "{}: ", self.path)?;
+            write!(formatter, "{}: ", quoted_path(&self.path))?;
         }
         formatter.write_str(&self.message)
     }

@@ -1,9 +1,13 @@
 //! What one source says: a file, the environment, flags.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::node::Node;
+use super::path::check_size;
 use super::shape::Shape;
+use super::trust::take_out;
 use super::{ConfigError, Origin, environment, yaml};
 
 /// What one source says of a configuration. Of what it says twice the last holds; otherwise the order in which it says
@@ -44,7 +48,8 @@ impl Layer {
     /// What makes it no YAML, or several documents. Keys that stand twice, and what else YAML allows and a configuration does
     /// not, are told when layers are put together.
     pub fn from_yaml(text: &str, file: &str) -> Result<Self, Vec<ConfigError>> {
-        let place = |line, column| Origin::File { file: file.to_owned(), line, column };
+        let file: Arc<str> = file.into();
+        let place = |line, column| Origin::File { file: Arc::clone(&file), line, column };
         let read = yaml::read(text, place)?;
         if let Some(node) = read.node.iter().find(|node| node.mapping().is_none()) {
             let message = "expected sections such as 'account:', each with its keys below it";
@@ -53,6 +58,16 @@ impl Layer {
         let mut layer = Self { said: None, errors: read.errors };
         read.node.into_iter().for_each(|node| layer.say(node));
         Ok(layer)
+    }
+
+    /// The same as a file says it that is read because it was found, not because the user named it: what has to be the user's
+    /// own word, such as the folder of compiled code, is told as an error when layers are put together. `remedy` says what
+    /// the user can do who means it.
+    #[must_use]
+    pub fn found(mut self, remedy: &str) -> Self {
+        let errors = self.said.as_mut().map(|said| take_out(said, remedy));
+        self.errors.extend(errors.into_iter().flatten());
+        self
     }
 
     /// What environment variables say: `CT_HOST__COSTS__FEES__TAKER_BPS` is `costs.fees.taker_bps`. Values are
@@ -71,20 +86,27 @@ impl Layer {
 
     /// Says that the key at `path`, such as `costs.fees.taker_bps`, is `value`, whatever this source said before. Keys are
     /// parted by dots. Mappings are put together key by key; `null` sets an optional key to nothing.
+    ///
+    /// A path that is none of a configuration, since it has too many keys or too long ones, is told when layers are put
+    /// together.
     pub fn set(&mut self, path: &str, value: Value, origin: Origin) {
-        self.say(Node::from_value(value, origin).at(path));
+        match check_size(path) {
+            Ok(()) => self.say(Node::from_value(value, origin).at(path)),
+            Err(message) => self.refuse(ConfigError::new(&origin, "", message)),
+        }
     }
 
     /// Says that the key at `path` is what the YAML `text` says.
     ///
     /// # Errors
-    /// Everything that is no YAML.
+    /// Everything that is no YAML, and a path with too many keys or too long ones.
     pub fn set_yaml(
         &mut self,
         path: &str,
         text: &str,
         origin: &Origin,
     ) -> Result<(), Vec<ConfigError>> {
+        check_size(path).map_err(|message| vec![ConfigError::new(origin, "", message)])?;
         let read = yaml::read(text, |_, _| origin.clone())?;
         if read.errors.is_empty() || read.node.is_some() {
             let node = read.node.unwrap_or_else(|| Node::nothing(origin.clone()));

@@ -5,11 +5,11 @@
 //! a [`ConfigError`] with its place. Nothing here reads a file, the environment or a clock.
 
 mod access;
+mod budget;
 mod check;
 mod completeness;
 mod consistency;
 mod data;
-mod duplicates;
 mod effective;
 mod environment;
 mod error;
@@ -21,6 +21,7 @@ mod number_range;
 mod origin;
 mod path;
 mod plugins;
+mod quotation;
 mod remainder;
 mod report;
 mod resolve;
@@ -32,15 +33,18 @@ mod strategy;
 mod symbols;
 mod template;
 mod text_form;
+mod trust;
 mod variable_name;
 mod written_number;
 mod yaml;
 mod yaml_text;
+mod yaml_tree;
 
 #[cfg(test)]
 mod tests;
 
 pub use access::AccessConfig;
+pub use budget::TEXT_BYTES_MAX;
 pub use data::{BadData, DataConfig, RulesConfig};
 pub use effective::{Effective, Shown};
 pub use error::ConfigError;
@@ -48,9 +52,12 @@ pub use layer::Layer;
 pub use monitoring::{LogFormat, LogLevel, MonitoringConfig};
 pub use origin::Origin;
 pub use plugins::PluginsConfig;
+pub(crate) use quotation::quoted_value;
+pub use quotation::{quotation, quoted_key};
 pub use report::ReportConfig;
 pub use resolve::Resolver;
 pub use schema::schema;
+pub use secret::is_name_of_secret;
 pub use sections::{AccountConfig, Config};
 pub use strategy::StrategyConfig;
 pub use template::{Template, template};

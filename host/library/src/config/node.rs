@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, btree_map};
 use serde_json::Value;
 
 use super::Origin;
+use super::budget::Size;
 use super::shape::{Form, Shape};
 
 /// A value and where it comes from.
@@ -81,6 +82,11 @@ impl Node {
         Self::new(origin, Content::Mapping(Mapping::new()))
     }
 
+    /// The same value from `origin`.
+    pub(super) fn put_at(self, origin: Origin) -> Self {
+        Self { origin, ..self }
+    }
+
     /// This value as that of the key at `path`, in mappings within mappings.
     pub(super) fn at(self, path: &str) -> Self {
         path.rsplit('.').fold(self, |node, key| {
@@ -88,6 +94,23 @@ impl Node {
             let mapping = Mapping::from([(key.to_owned(), Entry::new(node))]);
             Self::new(origin, Content::Mapping(mapping))
         })
+    }
+
+    /// How much this says.
+    pub(super) fn size(&self) -> Size {
+        match &self.content {
+            Content::Scalar(Value::String(text)) => Size::of_one(text.len()),
+            Content::Scalar(_) => Size::of_one(0),
+            Content::List(items) => {
+                items.iter().map(Self::size).fold(Size::of_one(0), Size::around)
+            }
+            Content::Mapping(mapping) => {
+                let sizes = mapping.iter().flat_map(|(key, entry)| {
+                    [Size { depth: 0, ..Size::of_one(key.len()) }, entry.node.size()]
+                });
+                sizes.fold(Size::of_one(0), Size::around)
+            }
+        }
     }
 
     /// The values alone.

@@ -1,6 +1,7 @@
 //! Where a value of the configuration comes from.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// Where a value of the configuration comes from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,14 +15,14 @@ pub enum Origin {
     /// A place in a configuration file.
     File {
         /// The file, as the user named it.
-        file: String,
+        file: Arc<str>,
         /// Line, counted from 1.
         line: usize,
         /// Column in characters, counted from 1.
         column: usize,
     },
     /// An environment variable of this name.
-    Environment(String),
+    Environment(Arc<str>),
     /// A flag, such as `--fee-bps`.
     Flag(String),
     /// The result of an earlier run in this file.
@@ -35,7 +36,8 @@ impl fmt::Display for Origin {
             Self::Preset(name) => write!(formatter, "preset {name}"),
             Self::Exchange(name) => write!(formatter, "exchange {name}"),
             Self::File { file, line, column } => write!(formatter, "{file}:{line}:{column}"),
-            Self::Environment(name) | Self::Flag(name) => formatter.write_str(name),
+            Self::Environment(name) => formatter.write_str(name),
+            Self::Flag(name) => formatter.write_str(name),
             Self::Result(file) => write!(formatter, "result {file}"),
         }
     }

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(default, deny_unknown_fields)]
 pub struct ReportConfig {
     /// Folder for the result and its report in every form.
+    #[schemars(extend("x-inside-only" = "results are written there"))]
     pub folder: Option<PathBuf>,
     /// No report, no progress and no notices.
     pub quiet: bool,

@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
+use super::budget::MISTAKES_MAX;
 use super::check::Check;
 use super::completeness::missing;
 use super::node::Node;
+use super::quotation::quotation;
 use super::remainder::Remainder;
 use super::shape::Shape;
 use super::{Config, ConfigError, Effective, Layer, Origin, environment};
@@ -56,15 +58,21 @@ impl Resolver {
             check.errors.extend(errors);
             if let Some(mut said) = said {
                 environment::adopt_case(&mut said, &node);
-                check.look(&said, shape, Some(&node));
+                check.look_at_all(&said, Some(&node));
                 node.merge(said, Some(shape));
             }
         }
         // A key that no kind was said for may turn out not to belong to the kind that a later layer says.
-        check.look(&node, shape, None);
+        if check.errors.len() <= MISTAKES_MAX {
+            check.look_at_all(&node, None);
+        }
         let mut errors = check.errors;
         errors.extend(missing(&node, shape, ""));
-        errors.extend(Remainder::contradictions(&node, defaults, &errors));
+        errors.sort_unstable();
+        errors.dedup();
+        if errors.len() <= MISTAKES_MAX {
+            errors.extend(Remainder::contradictions(&node, defaults, &errors));
+        }
         none_of(errors)?;
         let config: Config =
             serde_json::from_value(node.to_value()).map_err(|error| unreadable(&error))?;
@@ -89,7 +97,11 @@ fn unknown_preset(node: &Node, name: &str) -> ConfigError {
         Some(meant) => format!("did you mean '{meant}'?"),
         None => "`ct-host fees` lists them".to_owned(),
     };
-    ConfigError::new(&node.origin, PRESET, format!("there are no published fees '{name}'; {hint}"))
+    ConfigError::new(
+        &node.origin,
+        PRESET,
+        format!("there are no published fees '{}'; {hint}", quotation(name)),
+    )
 }
 
 /// # Errors

@@ -31,7 +31,7 @@ pub struct Config {
     pub risk: RiskSettings,
     /// How orders fill.
     pub fills: FillRules,
-    /// How exchanges are reached and where prices are kept.
+    /// How exchanges are reached, where prices are kept, and what price files may take.
     pub access: AccessConfig,
     /// Limits of the sandbox.
     pub plugins: PluginsConfig,

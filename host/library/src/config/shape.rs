@@ -8,6 +8,7 @@ use super::node::KIND;
 use super::number_range::NumberRange;
 use super::schema::schema;
 use super::text_form::TextForm;
+use super::trust::Trust;
 
 /// What a value may be.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub(super) struct Shape {
     /// What holds when nobody says anything; `None` where something has to be said.
     pub(super) default: Option<Value>,
     pub(super) presence: Presence,
+    /// Whether a file may say it that nobody named.
+    pub(super) trust: Trust,
     pub(super) form: Form,
 }
 
@@ -83,6 +86,7 @@ impl Shape {
             description: described(schema),
             default: schema.get("default").cloned(),
             presence,
+            trust: Trust::read(schema),
             form: Form::read(inner),
         }
     }

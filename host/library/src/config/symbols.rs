@@ -1,6 +1,10 @@
 //! Checks that symbols which rules name are instruments of the run.
 
+use std::collections::BTreeSet;
+
+use super::budget::MISTAKES_MAX;
 use super::node::Node;
+use super::quotation::quotation;
 use super::{Config, ConfigError};
 use ct_core::suggestion::suggestion;
 
@@ -20,12 +24,15 @@ pub(super) fn unknown_symbols(
     instruments: Instruments<'_>,
 ) -> Vec<ConfigError> {
     let Instruments { symbols, called } = instruments;
-    let unknown = named(config).into_iter().filter(|(_, symbol)| !symbols.contains(symbol));
+    let known: BTreeSet<&str> = symbols.iter().copied().collect();
+    let unknown = named(config).into_iter().filter(|(_, symbol)| !known.contains(symbol));
     unknown
-        .map(|(path, symbol)| {
-            let meant = suggestion(symbol, symbols.iter().copied());
+        .enumerate()
+        .map(|(place, (path, symbol))| {
+            let is_hinted = place < MISTAKES_MAX;
+            let meant = is_hinted.then(|| suggestion(symbol, symbols.iter().copied())).flatten();
             let hint = meant.map(|meant| format!("; did you mean '{meant}'?")).unwrap_or_default();
-            let message = format!("'{symbol}' is none of {called}{hint}");
+            let message = format!("'{}' is none of {called}{hint}", quotation(symbol));
             ConfigError::new(&node.nearest(&path).origin, path, message)
         })
         .collect()

@@ -14,7 +14,8 @@ pub(super) const SEPARATOR: &str = "__";
 const PROGRAM: &str = "CT_HOST_";
 
 /// Variables that are no keys: they say where things are.
-const OTHERS: [&str; 3] = ["CT_HOST_CONFIG", "CT_HOST_CACHE_DIR", "CT_HOST_DATA_DIR"];
+const OTHERS: [&str; 4] =
+    ["CT_HOST_CONFIG", "CT_HOST_CONFIG_DIR", "CT_HOST_CACHE_DIR", "CT_HOST_DATA_DIR"];
 
 /// The name that was probably meant by the variable `name`; `None` if it is right, or looks like nothing of this program, as
 /// the names do that a container platform gives to addresses of services.

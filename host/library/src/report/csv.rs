@@ -1,5 +1,7 @@
-//! The lists of a result as CSV, with the names and values that they have in JSON.
+//! The lists of a result as CSV, with the names and values that they have in JSON; what a spreadsheet would take for a formula
+//! has an apostrophe before it.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -87,11 +89,28 @@ fn write_rows<T: Serialize>(
 fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) if text.contains([',', '"', '\n', '\r']) => {
-            format!("\"{}\"", text.replace('"', "\"\""))
-        }
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => quoted(&neutral(text)),
         Some(other) => other.to_string(),
+    }
+}
+
+/// `text` as a spreadsheet shows it: what it would compute, or does not show the beginning of, has an apostrophe before it, as
+/// OWASP advises against formula injection. Numbers are no texts: `-1.5` stays a number.
+fn neutral(text: &str) -> Cow<'_, str> {
+    /// Of a formula, in full width too, which some spreadsheets read alike.
+    const BEGINNINGS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    if text.starts_with(char::is_control) || text.trim_start().starts_with(BEGINNINGS) {
+        format!("'{text}").into()
+    } else {
+        text.into()
+    }
+}
+
+fn quoted(text: &str) -> String {
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
     }
 }
 
@@ -117,6 +136,28 @@ mod tests {
              \"golden \"\"cross\"\", hourly\""
         );
         assert!(lines[2].ends_with(",exit,1,"), "no tag is an empty cell: {}", lines[2]);
+    }
+
+    #[test]
+    fn no_text_is_a_formula_and_numbers_are_numbers() {
+        for (text, written) in [
+            ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+            ("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\""),
+            ("+1", "'+1"),
+            ("-2+3", "'-2+3"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t=1"),
+            ("\r=1", "\"'\r=1\""),
+            ("＝1", "'＝1"),
+            (" =1", "' =1"),
+            ("\0=1", "'\0=1"),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
+            assert_eq!(cell(Some(&text.into())), written);
+        }
+        assert_eq!(cell(Some(&Value::from(-1.5))), "-1.5");
+        assert_eq!(cell(Some(&Value::from(-3))), "-3");
     }
 
     #[test]

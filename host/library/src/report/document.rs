@@ -1,6 +1,9 @@
 //! A report before it is text, Markdown or anything else: sections of figures and tables with every number already written.
 
-/// A report that every form is made from, so that no number is written twice.
+use ct_core::printable::printable;
+
+/// A report that every form is made from, so that no number is written twice. Its texts may hold anything: the forms show what
+/// would steer a terminal, turn the line around or not be seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Document {
     /// Heading of the whole.
@@ -105,7 +108,30 @@ pub enum Tone {
     Failure,
 }
 
+impl Document {
+    /// The same with every text [`printable`]: what each form makes of a document begins here, whoever wrote the texts.
+    pub(super) fn printable(&self) -> Self {
+        Self {
+            title: shown(&self.title),
+            notes: self.notes.iter().map(Note::printable).collect(),
+            sections: self.sections.iter().map(Section::printable).collect(),
+        }
+    }
+}
+
+fn shown(text: &str) -> String {
+    printable(text).into_owned()
+}
+
 impl Section {
+    fn printable(&self) -> Self {
+        Self {
+            title: shown(&self.title),
+            role: self.role,
+            blocks: self.blocks.iter().map(Block::printable).collect(),
+        }
+    }
+
     /// A section with these blocks, in its place.
     pub fn detail(title: impl Into<String>, blocks: Vec<Block>) -> Self {
         Self { title: title.into(), role: Role::Detail, blocks }
@@ -117,7 +143,39 @@ impl Section {
     }
 }
 
+impl Block {
+    fn printable(&self) -> Self {
+        let facts = |facts: &[Fact]| facts.iter().map(Fact::printable).collect();
+        match self {
+            Self::Properties(properties) => Self::Properties(facts(properties)),
+            Self::Figures(figures) => Self::Figures(facts(figures)),
+            Self::Table(table) => Self::Table(table.printable()),
+            Self::Chart(lines) => Self::Chart(lines.iter().map(|line| shown(line)).collect()),
+            Self::Note(note) => Self::Note(note.printable()),
+        }
+    }
+}
+
+impl Table {
+    fn printable(&self) -> Self {
+        let column = |column: &Column| Column { title: shown(&column.title), align: column.align };
+        Self {
+            caption: shown(&self.caption),
+            columns: self.columns.iter().map(column).collect(),
+            rows: self
+                .rows
+                .iter()
+                .map(|row| row.iter().map(|cell| shown(cell)).collect())
+                .collect(),
+        }
+    }
+}
+
 impl Fact {
+    fn printable(&self) -> Self {
+        Self { name: shown(&self.name), value: shown(&self.value) }
+    }
+
     /// `name` with `value`.
     pub fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), value: value.into() }
@@ -137,6 +195,10 @@ impl Column {
 }
 
 impl Note {
+    fn printable(&self) -> Self {
+        Self { tone: self.tone, text: shown(&self.text) }
+    }
+
     /// A remark that explains.
     pub fn plain(text: impl Into<String>) -> Self {
         Self { tone: Tone::Plain, text: text.into() }

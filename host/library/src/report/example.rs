@@ -18,7 +18,7 @@ const NET: f64 = 958.815_495;
 /// 99 × (100.05 + 109.945).
 const TRADED: f64 = 20_789.505;
 
-pub(super) fn result() -> RunResult {
+pub(crate) fn result() -> RunResult {
     let money = |amount: f64| Money::from_f64(amount).unwrap();
     RunResult {
         schema_version: SCHEMA_VERSION,
@@ -108,7 +108,7 @@ pub(super) fn drawdown(at: i64, kind: BreakerEventKind) -> BreakerRecord {
 }
 
 /// The way of the first decision: an order of all equity, cut by the cap on gross exposure.
-pub(super) fn explain(result: &mut RunResult) {
+pub(crate) fn explain(result: &mut RunResult) {
     let cut = RefusalRecord {
         time: hour(5),
         symbol: "BTC/USDT".to_owned(),

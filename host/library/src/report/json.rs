@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use serde::Deserialize;
 
+use super::census;
 use crate::backtest::{RunResult, SCHEMA_VERSION};
 
 /// What is gathered before it is written.
@@ -17,6 +18,18 @@ pub enum ReadResultError {
         "this is no saved result ({0}): expected the JSON that `ct-host backtest --json` writes"
     )]
     Unreadable(serde_json::Error),
+    /// More than any result has.
+    #[error(
+        "this is no saved result: it has {found} {what}, a result of this host has {limit} at most"
+    )]
+    TooLarge {
+        /// Of what there is too much.
+        what: String,
+        /// How much there is.
+        found: u64,
+        /// How much there may be.
+        limit: u64,
+    },
     /// A layout of another version of the host.
     #[error(
         "the result has the layout version {found}, this host reads version {SCHEMA_VERSION}: \
@@ -40,7 +53,8 @@ pub fn write_json(result: &RunResult, output: &mut dyn Write) -> io::Result<()> 
     output.flush()
 }
 
-/// Reads what [`write_json`] wrote.
+/// Reads what [`write_json`] wrote, or what claims to be such: whatever `bytes` hold, they are counted first, and take a few
+/// times their own memory.
 ///
 /// # Errors
 /// [`ReadResultError`].
@@ -50,6 +64,7 @@ pub fn read_json(bytes: &[u8]) -> Result<RunResult, ReadResultError> {
     struct Versioned {
         schema_version: u32,
     }
+    census::check(bytes)?;
     let Versioned { schema_version } =
         serde_json::from_slice(bytes).map_err(ReadResultError::Unreadable)?;
     if schema_version != SCHEMA_VERSION {

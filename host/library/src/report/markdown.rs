@@ -4,6 +4,7 @@ use super::document::{Align, Block, Column, Document, Fact, Note, Table, Tone};
 
 /// `document` as GitHub-flavoured Markdown.
 pub fn markdown(document: &Document) -> String {
+    let document = &document.printable();
     let mut lines = vec![format!("# {}", escaped(&document.title))];
     for note in &document.notes {
         lines.extend([String::new(), note_line(note)]);
@@ -25,11 +26,20 @@ fn block_lines(block: &Block) -> Vec<String> {
         Block::Figures(facts) => facts_lines(facts, Align::Right),
         Block::Table(table) => table_lines(table),
         Block::Chart(drawn) => {
-            let fence = |text: &str| std::iter::once(text.to_owned());
-            fence("```text").chain(drawn.iter().cloned()).chain(fence("```")).collect()
+            let fence = fence(drawn);
+            let begin = std::iter::once(format!("{fence}text"));
+            begin.chain(drawn.iter().cloned()).chain([fence]).collect()
         }
         Block::Note(note) => vec![note_line(note)],
     }
+}
+
+/// More backticks than stand together anywhere in `lines`, three at least: no line can end the block.
+fn fence(lines: &[String]) -> String {
+    const LENGTH_MIN: usize = 3;
+    let runs = lines.iter().flat_map(|line| line.split(|character| character != '`'));
+    let longest = runs.map(str::len).max().unwrap_or_default();
+    "`".repeat(LENGTH_MIN.max(longest.saturating_add(1)))
 }
 
 fn note_line(note: &Note) -> String {
@@ -79,7 +89,10 @@ fn row_line(cells: &str) -> String {
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
-        if matches!(character, '\\' | '|' | '*' | '_' | '`' | '<' | '[' | ']' | '#') {
+        if matches!(
+            character,
+            '\\' | '|' | '*' | '_' | '`' | '<' | '[' | ']' | '#' | '&' | '~' | '$'
+        ) {
             escaped.push('\\');
         }
         escaped.push(character);
@@ -130,6 +143,36 @@ mod tests {
 ```text
 ⠤⠤
 ```
+";
+        assert_eq!(markdown(&document), expected);
+    }
+
+    #[test]
+    fn markup_in_names_is_text() {
+        let document = Document {
+            title: "<script>alert(1)</script>".to_owned(),
+            notes: vec![Note::warning("[x](javascript:y)\n# `z` &lt;")],
+            sections: vec![Section::detail(
+                "a\u{202e}b",
+                vec![
+                    Block::Properties(vec![Fact::new("A|B\n| C", "~~$x$~~")]),
+                    Block::Chart(vec!["```".to_owned()]),
+                ],
+            )],
+        };
+        let expected = r"# \<script>alert(1)\</script>
+
+> **Warning:** \[x\](javascript:y)\\n\# \`z\` \&lt;
+
+## a\\u{202e}b
+
+|  |  |
+| :-- | :-- |
+| A\|B\\n\| C | \~\~\$x\$\~\~ |
+
+````text
+```
+````
 ";
         assert_eq!(markdown(&document), expected);
     }

@@ -13,12 +13,18 @@
 //! }
 //! ```
 
+mod census;
 mod chart;
+mod claim;
+#[cfg_attr(
+    not(test),
+    warn(clippy::arithmetic_side_effects, reason = "a count in a file of others may be anything")
+)]
 mod content;
 mod csv;
 mod document;
 #[cfg(test)]
-mod example;
+pub(crate) mod example;
 mod json;
 mod markdown;
 mod measure;
@@ -26,10 +32,11 @@ mod number;
 mod text;
 mod wording;
 
+pub(crate) use census::RESULT_BYTES_MAX;
+pub use claim::CLAIM;
 pub use csv::CsvTable;
 pub use document::{Align, Block, Column, Document, Fact, Note, Role, Section, Table, Tone};
 pub use json::{ReadResultError, read_json, write_json};
 pub use markdown::markdown;
 pub use number::UNDEFINED;
 pub use text::{Styling, text};
-pub use wording::printable;

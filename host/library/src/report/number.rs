@@ -110,6 +110,11 @@ pub(super) fn count(value: u64) -> String {
     grouped(&value.to_string())
 }
 
+/// All of `counts` together; the largest count where that is more. A result of others may count to anything.
+pub(super) fn total(counts: impl Iterator<Item = u64>) -> u64 {
+    counts.fold(0, u64::saturating_add)
+}
+
 /// A quantity with six significant digits, without trailing zeros: `0.54`, `1,250`.
 pub(super) fn quantity(value: f64) -> String {
     significant(value).trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -20,6 +20,7 @@ const WIDTH: usize = 96;
 /// `document` as text, about 100 characters wide: details first, the summary and once more the notes last, where a
 /// terminal shows them.
 pub fn text(document: &Document, styling: Styling) -> String {
+    let document = &document.printable();
     let mut lines = vec![styling.bold(&document.title)];
     for note in &document.notes {
         lines.extend([String::new(), note_line(note, styling)]);

@@ -1,4 +1,4 @@
-//! Words of the report for what the result names by code, and the cleaning of words that come from a plugin.
+//! Words of the report for what the result names by code.
 
 use ct_core::engine::FaultKind;
 use ct_core::order::{Direction, FillReason, Rule, Side, Verdict};
@@ -113,22 +113,5 @@ pub(super) const fn fault_kind(kind: FaultKind) -> &'static str {
         FaultKind::OutOfTime => "ran out of time",
         FaultKind::OutOfFuel => "used up its instructions",
         FaultKind::BadOutput => "answered against the contract",
-    }
-}
-
-/// `text` on one line and without control characters: what a plugin says must not steer a terminal.
-pub fn printable(text: &str) -> String {
-    let replaced = |character: char| if character.is_control() { ' ' } else { character };
-    let text: String = text.chars().map(replaced).collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_plugin_says_cannot_steer_a_terminal() {
-        assert_eq!(printable("a\x1b[31mred\r\n  b\u{9b}0m"), "a [31mred b 0m");
     }
 }

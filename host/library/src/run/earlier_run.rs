@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
+use super::comparison::{differing, is_unexplained};
 use super::pin::{Pin, PinnedRows};
 use super::request::Request;
 use super::{RunError, SavedResult};
 use crate::backtest::RunResult;
 use crate::config::{Effective, Layer, Origin};
-use crate::report::{read_json, write_json};
 use ct_core::order::{FillRules, Intrabar};
-use ct_plugin::Plugin;
+use ct_plugin::{Plugin, limits};
 
 /// An earlier run, as its result tells it.
 #[derive(Debug)]
@@ -28,6 +28,13 @@ impl EarlierRun {
     /// [`RunError::Input`] when there is no result, or it does not say what was asked for.
     pub fn read(path: &Path) -> Result<Self, RunError> {
         let SavedResult { path, result, .. } = SavedResult::read(path)?;
+        let (warm_up_rows, most) = (result.data.warm_up_rows, warm_up_rows_max(&result));
+        if warm_up_rows > most {
+            return Err(RunError::input(format!(
+                "{}: this result says that the strategy warmed up on {warm_up_rows} bars: expected at most {most}",
+                path.display()
+            )));
+        }
         let request = serde_json::from_value(result.request.clone()).map_err(|error| {
             RunError::input(format!(
                 "{}: this result does not say how it was asked for ({error}): expected one that `ct-host backtest` wrote",
@@ -48,7 +55,8 @@ impl EarlierRun {
             "risk": settings.risk,
             "fills": settings.fills,
         });
-        let mut layer = Layer::from_value(value, self.origin());
+        // A result may be a stranger's, and says what decides one, not how things are done here.
+        let mut layer = Layer::from_value(value, self.origin()).found("give it as a flag");
         if let Some(snapshot) = self.snapshot() {
             layer.set("access.snapshot", snapshot.into(), self.origin());
         }
@@ -153,59 +161,28 @@ impl EarlierRun {
             && effective.config.risk == self.result.configuration.risk
     }
 
-    /// Whether `result` is that of the same run, or in what it differs. The identity is not taken on trust: the parts that
-    /// it stands for are compared too, both as they come out of a file.
+    /// Whether `result` is that of the same run, or in what it differs.
     pub fn verdict(&self, result: &RunResult) -> String {
         const ID_LETTERS: usize = 8;
         let path = self.path.display();
-        let saved = as_saved(result);
-        let differing = differing(&self.result, saved.as_ref().unwrap_or(result));
-        if differing.is_empty() {
-            let id: String = result.run_id.chars().take(ID_LETTERS).collect();
-            return format!("same run as {path} ({id})");
+        let differing = differing(&self.result, result);
+        if !differing.is_empty() {
+            return format!("differs from {path}: {}", differing.join(", "));
         }
-        format!("differs from {path}: {}", differing.join(", "))
+        let id: String = result.run_id.chars().take(ID_LETTERS).collect();
+        let rest = if is_unexplained(&self.result, result) {
+            "; what it explains was not compared, --explain does"
+        } else {
+            ""
+        };
+        format!("same run as {path} ({id}){rest}")
     }
 }
 
-/// `result` as it is when it is saved and read again, which may round the last digit of an amount.
-fn as_saved(result: &RunResult) -> Option<RunResult> {
-    let mut bytes = Vec::new();
-    write_json(result, &mut bytes).ok()?;
-    read_json(&bytes).ok()
-}
-
-/// In what the runs of two results differ.
-fn differing(earlier: &RunResult, result: &RunResult) -> Vec<&'static str> {
-    let data = |result: &RunResult| {
-        let data = &result.data;
-        (data.hash.clone(), data.origin, data.warm_up_rows, data.instruments.clone())
-    };
-    let inputs = [
-        ("data", data(earlier) != data(result)),
-        ("plugin", earlier.plugin.hash != result.plugin.hash),
-        ("parameters", earlier.parameters != result.parameters),
-        ("configuration", earlier.configuration != result.configuration),
-        ("engine version", earlier.engine != result.engine),
-    ];
-    let differs = |parts: &[(&'static str, bool)]| -> Vec<&'static str> {
-        parts.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect()
-    };
-    let inputs = differs(&inputs);
-    if !inputs.is_empty() {
-        return inputs;
-    }
-    // The same inputs give the same results: one of the two was changed by hand.
-    differs(&[
-        (
-            "its run_id is not that of its inputs, which are the same",
-            earlier.run_id != result.run_id,
-        ),
-        (
-            "its results are not those of its inputs, which are the same",
-            earlier.fills != result.fills || earlier.final_equity != result.final_equity,
-        ),
-    ])
+/// The most rows that a run with the settings of `result` warms up on. As many are asked for.
+fn warm_up_rows_max(result: &RunResult) -> u64 {
+    let of_risk = result.configuration.risk.lookback_rows() as u64;
+    of_risk.max(u64::from(limits::WARM_UP_ROWS_MAX))
 }
 
 /// Whether finer bars are part of the data.

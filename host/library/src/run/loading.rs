@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::kept::{ExchangeFees, Kept};
 use super::pin::Pin;
-use super::{DefectPolicy, Ports, RunError, files, kept};
+use super::{DefectPolicy, Ports, RunError, file_budget, files, kept};
 use crate::backtest::{DataSource, Dataset, DatasetError, Origin};
 use crate::config::{Config, DataConfig, RulesConfig};
 use ct_core::market::{Bars, Instrument, PanelError, resample};
@@ -86,7 +86,9 @@ impl Loading<'_> {
         let dataset = if data.files.is_empty() {
             self.dataset(vec![self.sample()?], Origin::Synthetic, Vec::new())?
         } else {
-            self.dataset(files::load(self)?, Origin::Market, files::load_details(self)?)?
+            let budget = file_budget(&self.config.access);
+            let loaded = files::load(self, &budget)?;
+            self.dataset(loaded, Origin::Market, files::load_details(self, &budget)?)?
         };
         Ok(Prices { versions: vec![dataset], fees: None })
     }

@@ -4,12 +4,14 @@
 //! [`Prepared`] then runs as often as is wanted. Of the program around it a run sees its [`Ports`] and nothing else: it reads
 //! no environment and no clock, and prints nothing.
 //!
-//! Read the parts in this order: `layers` and `earlier_run` say what is to be run, `pin` what of the earlier run's data holds;
+//! Read the parts in this order: `layers` and `earlier_run` say what is to be run, `pin` what of the earlier run's data holds,
+//! `comparison` whether the same came out;
 //! `preparation` loads it: the `strategy` as a `trader`, then the prices, for which `loading` asks `files` or `kept`; `fetch`
 //! brings kept prices up to date, `defect_policy` decides what of them may be used, `period` what of them is traded; `prepared`
 //! is what comes out, and `request` what its results say of how they were asked for.
 
 mod clock;
+mod comparison;
 mod defect_policy;
 mod earlier_run;
 mod error;
@@ -44,7 +46,7 @@ pub use observer::{FetchProgress, Observer, Silent, Task, TaskProgress};
 pub use ports::Ports;
 pub use preparation::Run;
 pub use prepared::Prepared;
-pub use price_file::{CheckedFile, interval_of_file, read_price_file};
+pub use price_file::{CheckedFile, file_budget, interval_of_file, read_price_file};
 pub use saved_result::SavedResult;
 pub use series::{is_same_symbol, snapshot_keys};
 pub use strategy::{built_in_bytes, load_strategy, parameter_mistakes};

@@ -68,7 +68,8 @@ impl Prepared {
         Ok(self.backtest_of(&config)?.arguments(arguments))
     }
 
-    /// Makes the run as it is configured, and times it. One that takes too long on the clock of `ports` is broken off.
+    /// Makes the run as it is configured, and times it. One that takes too long on the clock of `ports`, or too many windows, is
+    /// broken off.
     ///
     /// # Errors
     /// A [`RunError`]. A strategy that fails on the way is none: it is told in [`RunResult::faults`].
@@ -77,21 +78,25 @@ impl Prepared {
         let progress = ports.observer.begin(Task::Run(&self.plugin().descriptor().name));
         let started = ports.elapsed_ms();
         let seconds_max = self.config.plugins.run_seconds_max.unwrap_or(RUN_SECONDS_MAX);
-        let mut too_late = None;
+        let windows_max = self.config.plugins.run_windows_max.unwrap_or(u64::MAX);
+        let (mut windows, mut too_much) = (0, None);
         let result = backtest.run_observed(|done| {
             progress.set(done.rows_done as u64, done.rows_total as u64);
+            windows += 1;
             if ports.elapsed_ms() - started > seconds_max * 1_000.0 {
-                too_late = Some(done);
-                return ControlFlow::Break(());
+                too_much = Some((done, format!("longer than {seconds_max} s"), "run_seconds_max"));
+            } else if windows > windows_max {
+                too_much =
+                    Some((done, format!("more than {windows_max} windows"), "run_windows_max"));
             }
-            ports.poll()
+            if too_much.is_some() { ControlFlow::Break(()) } else { ports.poll() }
         });
         let run_ms = ports.elapsed_ms() - started;
         drop(progress);
-        if let Some(Progress { rows_done, rows_total }) = too_late {
+        if let Some((Progress { rows_done, rows_total }, found, setting)) = too_much {
             return Err(RunError::run(format!(
-                "the run took longer than {seconds_max} s and was broken off at row {rows_done} of {rows_total}: try a shorter \
-                 period, or give it more time with plugins.run_seconds_max"
+                "the run took {found} and was broken off at row {rows_done} of {rows_total}: try a shorter period, or give it \
+                 more with plugins.{setting}"
             )));
         }
         let mut result = result?;

@@ -3,19 +3,40 @@
 use std::path::Path;
 
 use super::{DefectPolicy, Observer, Ports, RunError, Task, Unchecked};
+use crate::config::AccessConfig;
 use ct_core::market::Bars;
 use ct_core::units::Interval;
-use ct_data::files::{Label, PriceFile, read_file};
+use ct_data::files::{FileError, Label, PriceFile, read_file};
 use ct_data::validate::{Repair, Repaired, interval_of_rows};
+use ct_data::{FileBudget, FileLimits, Measure};
 
-/// Reads the file `path`.
+/// What price files may take, as `access` says: one budget for all that are read for the same purpose.
+pub fn file_budget(access: &AccessConfig) -> FileBudget {
+    FileBudget::new(FileLimits { bytes_max: access.file_bytes_max, rows_max: access.file_rows_max })
+}
+
+/// Reads the file `path` within `budget`.
 ///
 /// # Errors
-/// [`RunError::Input`] with the place of the first problem.
-pub fn read_price_file(path: &Path, observer: &dyn Observer) -> Result<PriceFile, RunError> {
+/// [`RunError::Input`] with the place of the first problem, or the key of the configuration that allows more.
+pub fn read_price_file(
+    path: &Path,
+    budget: &FileBudget,
+    observer: &dyn Observer,
+) -> Result<PriceFile, RunError> {
     let progress = observer.begin(Task::ReadFile(&file_name(path)));
-    read_file(path, &mut |done| progress.set(done.bytes_done, done.bytes_total))
-        .map_err(RunError::input)
+    read_file(path, budget, &mut |done| progress.set(done.bytes_done, done.bytes_total))
+        .map_err(refused)
+}
+
+/// `error`, and what allows more if that is what is wrong.
+pub(super) fn refused(error: FileError) -> RunError {
+    let key = match error.over_budget().map(|over| over.measure) {
+        Some(Measure::Bytes) => "access.file_bytes_max",
+        Some(Measure::Rows) => "access.file_rows_max",
+        None => return RunError::input(error),
+    };
+    RunError::input(format!("{error}; for files that you trust, {key} allows more"))
 }
 
 /// Bars of a file under the user's policy.
@@ -34,17 +55,18 @@ pub struct CheckedFile {
 }
 
 impl CheckedFile {
-    /// Reads and checks the file `path`, whose bars have the length `given`, if that is known.
+    /// Reads the file `path` within `budget` and checks it. Its bars have the length `given`, if that is known.
     ///
     /// # Errors
     /// [`RunError::Input`] with the place of the first problem that `policy` does not let pass.
     pub fn read(
         path: &Path,
+        budget: &FileBudget,
         given: Option<Interval>,
         policy: DefectPolicy,
         ports: &Ports<'_>,
     ) -> Result<Self, RunError> {
-        Self::of(read_price_file(path, ports.observer)?, path, given, policy, ports)
+        Self::of(read_price_file(path, budget, ports.observer)?, path, given, policy, ports)
     }
 
     /// The bars of `file`, which was read from `path`, likewise.

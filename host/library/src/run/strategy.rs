@@ -5,9 +5,9 @@ use std::fs;
 use serde_json::Value;
 
 use super::RunError;
-use crate::config::StrategyConfig;
+use crate::config::{StrategyConfig, quotation, quoted_value};
 use ct_core::suggestion::suggestion;
-use ct_plugin::{Arguments, Plugin, Runtime, built_in, built_ins};
+use ct_plugin::{ArgumentError, Arguments, Plugin, Runtime, built_in, built_ins};
 
 /// What runs when nothing else is asked for.
 const DEFAULT: &str = "sma-crossover";
@@ -60,7 +60,10 @@ pub fn parameter_mistakes<'a>(
 ) -> Vec<(&'a str, String)> {
     let parsed = |name, text: &str| Arguments::parse(plugin.descriptor(), [(name, text)]);
     let mistake = |(name, text): (&'a str, String)| {
-        let error = parsed(name, &text).err()?;
+        let mut error = parsed(name, &text).err()?;
+        if let ArgumentError::Value { found, .. } = &mut error {
+            *found = quoted_value(&format!("strategy.parameters.{name}"), found);
+        }
         Some((name, error.to_string()))
     };
     texts(strategy).into_iter().filter_map(mistake).collect()
@@ -88,7 +91,7 @@ pub fn built_in_bytes(name: &str) -> Result<&'static [u8], RunError> {
         Some(meant) => format!("did you mean '{meant}'?"),
         None => format!("expected one of {}, or a file with --plugin", names.join(", ")),
     };
-    Err(RunError::input(format!("there is no built-in strategy '{name}': {hint}")))
+    Err(RunError::input(format!("there is no built-in strategy '{}': {hint}", quotation(name))))
 }
 
 #[cfg(test)]

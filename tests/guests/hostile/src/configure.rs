@@ -5,7 +5,7 @@ use crate::bindings::exports::ct::strategy::guest::{Config, Ready, Value};
 use crate::honest::Honest;
 use crate::mode;
 
-/// The one instrument on which the strategy misbehaves.
+/// The one instrument on which the strategy misbehaves, unless it does everywhere.
 const VICTIM: &str = "BAD/USD";
 
 pub(crate) fn answer(config: &Config) -> Result<Ready, String> {
@@ -13,7 +13,8 @@ pub(crate) fn answer(config: &Config) -> Result<Ready, String> {
         Value::Integer(row) => u64::try_from(row).ok(),
         _ => None,
     });
-    let victim = config.instruments.iter().any(|symbol| symbol == VICTIM);
+    let victim = mode::name().ends_with("-everywhere")
+        || config.instruments.iter().any(|symbol| symbol == VICTIM);
     advance::set_up(Honest::new(), from_row.filter(|_| victim));
     match mode::name() {
         // An error message that fills a log.

@@ -16,7 +16,7 @@ pub(crate) fn diagnostics(row: u64) {
         // A line that clears the screen of a terminal and fakes another line.
         "log-escapes" => diagnostics::log(Level::Warn, "\x1b[2J\x07one\nERROR two"),
         // More series and points than are kept, and values that no chart can show.
-        "plot-flood" => {
+        "plot-flood" | "plot-flood-everywhere" => {
             for series in 0..1_000 {
                 let name = format!("series {series} {}", "y".repeat(1 << 12));
                 for value in [1.0, f64::NAN, f64::INFINITY] {

@@ -4,7 +4,7 @@
 //! memory as a compressed part claims to need. So everything that it trusts is checked before.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,11 +13,12 @@ use arrow_ipc::reader::{FileDecoder, read_footer_length};
 use arrow_ipc::{Block, CompressionType, root_as_footer, root_as_message};
 use arrow_schema::Schema;
 
+use super::decoded::decoded;
 use super::metadata::from_metadata;
 use super::table::Table;
+use crate::FileBudget;
 use crate::csv::Progress;
-use crate::files::error::FileProblem;
-use crate::files::error::{ROWS_MAX, damaged};
+use crate::files::error::{FileProblem, damaged};
 use crate::files::file_format::FileFormat;
 use crate::files::label::Label;
 use ct_core::market::RawColumns;
@@ -28,11 +29,11 @@ const FOOTER_BYTES_MAX: u64 = 32 << 20;
 /// Bytes after the footer: its length and `ARROW1`.
 const TRAILER_BYTES: usize = 10;
 
-/// Bytes of one part of a column when it is unpacked, at most: more than all rows that are read.
-const UNPACKED_BYTES_MAX: i64 = 2 << 30;
+/// What a batch costs however little is in it, bytes: it is found, read and begun.
+const BATCH_BYTES_MIN: u64 = 512;
 
 /// How much smaller LZ4 can make something: a byte stands for 255 at most.
-const LZ4_RATIO_MAX: i64 = 255;
+const LZ4_RATIO_MAX: u64 = 255;
 
 /// Mark of a part that is not packed although others are.
 const NOT_PACKED: i64 = -1;
@@ -46,9 +47,10 @@ const CONTINUATION: [u8; 4] = [0xff; 4];
 pub(in crate::files) fn read_arrow(
     path: &Path,
     format: FileFormat,
+    budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(RawColumns, Label), FileProblem> {
-    let mut input = Input::open(path, format)?;
+    let mut input = Input::open(path, format, budget)?;
     let footer = input.footer()?;
     let footer = root_as_footer(&footer).map_err(|error| damaged(format, &error))?;
     let schema = footer.schema().ok_or_else(|| damaged(format, &"it has no schema"))?;
@@ -58,16 +60,18 @@ pub(in crate::files) fn read_arrow(
             &"its numbers are stored in another byte order than this machine's",
         ));
     }
-    let schema = try_fb_to_schema(schema).map_err(|error| damaged(format, &error))?;
+    let schema = decoded(format, || try_fb_to_schema(schema))?;
     let label = label_of(&schema);
-    let mut table = Table::new(format, &schema)?;
+    let mut table = Table::new(format, &schema, budget)?;
     let decoder =
         FileDecoder::new(Arc::new(schema), footer.version()).with_projection(table.projection());
     for block in footer.recordBatches().iter().flatten() {
         let content = input.block(block)?;
-        check_message(block, &content).map_err(|fault| damaged(format, &fault))?;
-        let batch = decoder.read_record_batch(block, &content.into());
-        if let Some(batch) = batch.map_err(|error| damaged(format, &error))? {
+        let claims = check_message(block, &content).map_err(|fault| damaged(format, &fault))?;
+        budget.check_rows(claims.rows)?;
+        budget.take_bytes(claims.bytes)?;
+        let batch = decoded(format, || decoder.read_record_batch(block, &content.into()))?;
+        if let Some(batch) = batch {
             table.append(&batch)?;
         }
         let bytes_done = u64::try_from(block.offset()).unwrap_or_default();
@@ -82,20 +86,17 @@ fn label_of(schema: &Schema) -> Label {
 }
 
 /// The bytes of a file.
-struct Input {
+struct Input<'a> {
+    budget: &'a FileBudget,
     file: File,
     bytes: u64,
     format: FileFormat,
 }
 
-impl Input {
-    fn open(path: &Path, format: FileFormat) -> Result<Self, FileProblem> {
-        let file = File::open(path).map_err(FileProblem::Io)?;
-        let metadata = file.metadata().map_err(FileProblem::Io)?;
-        if metadata.is_dir() {
-            return Err(FileProblem::Io(io::ErrorKind::IsADirectory.into()));
-        }
-        Ok(Self { file, bytes: metadata.len(), format })
+impl<'a> Input<'a> {
+    fn open(path: &Path, format: FileFormat, budget: &'a FileBudget) -> Result<Self, FileProblem> {
+        let (file, bytes) = budget.open(path).map_err(FileProblem::Io)?;
+        Ok(Self { budget, file, bytes, format })
     }
 
     fn footer(&mut self) -> Result<Vec<u8>, FileProblem> {
@@ -127,6 +128,8 @@ impl Input {
         if end > self.bytes {
             return Err(fault());
         }
+        // Many batches may lie in the same bytes.
+        self.budget.take_bytes(length.max(BATCH_BYTES_MIN))?;
         self.part(start, length)
     }
 
@@ -143,8 +146,15 @@ impl Input {
     }
 }
 
+/// What a batch claims to be when it is unpacked.
+#[derive(Clone, Copy, Debug, Default)]
+struct Claims {
+    rows: u64,
+    bytes: u64,
+}
+
 /// Checks that the message of a block describes parts that lie in its body and unpack to a size that can be.
-fn check_message(block: &Block, content: &[u8]) -> Result<(), String> {
+fn check_message(block: &Block, content: &[u8]) -> Result<Claims, String> {
     let message_bytes = usize::try_from(block.metaDataLength()).unwrap_or_default();
     let (message, body) = content
         .split_at_checked(message_bytes)
@@ -153,9 +163,9 @@ fn check_message(block: &Block, content: &[u8]) -> Result<(), String> {
     let message = message.get(MESSAGE_START..).unwrap_or_default();
     let message = root_as_message(message).map_err(|error| error.to_string())?;
     let batch = message.header_as_record_batch().ok_or("a batch is something else")?;
-    if usize::try_from(batch.length()).map_or(true, |rows| rows > ROWS_MAX) {
-        return Err(format!("a batch claims to have {} rows", batch.length()));
-    }
+    let rows = u64::try_from(batch.length())
+        .map_err(|_| format!("a batch claims to have {} rows", batch.length()))?;
+    let mut claims = Claims { rows, bytes: 0 };
     let unsound = batch
         .nodes()
         .into_iter()
@@ -170,25 +180,26 @@ fn check_message(block: &Block, content: &[u8]) -> Result<(), String> {
         let values = start.zip(length).and_then(|(start, length)| body.get(start..)?.get(..length));
         let values = values.ok_or("a column lies outside of its batch")?;
         if let Some(compression) = batch.compression() {
-            check_unpacked_size(values, compression.codec())?;
+            let size = unpacked_size(values, compression.codec())?;
+            claims.bytes = claims.bytes.saturating_add(size);
         }
     }
-    Ok(())
+    Ok(claims)
 }
 
-/// A packed part starts with its size when unpacked.
-fn check_unpacked_size(part: &[u8], packing: CompressionType) -> Result<(), String> {
+/// The bytes of a packed part when it is unpacked, which it starts with.
+fn unpacked_size(part: &[u8], packing: CompressionType) -> Result<u64, String> {
     let Some((size, packed)) = part.split_first_chunk() else {
-        return if part.is_empty() { Ok(()) } else { Err("a column has no size".to_owned()) };
+        return if part.is_empty() { Ok(0) } else { Err("a column has no size".to_owned()) };
     };
-    let size = i64::from_le_bytes(*size);
-    let packed_bytes = i64::try_from(packed.len()).unwrap_or(i64::MAX);
-    let size_max = match packing {
-        CompressionType::LZ4_FRAME => packed_bytes.saturating_mul(LZ4_RATIO_MAX),
-        _ => i64::MAX,
-    };
-    if size == NOT_PACKED || (0..=size_max.min(UNPACKED_BYTES_MAX)).contains(&size) {
-        return Ok(());
+    let claimed = i64::from_le_bytes(*size);
+    if claimed == NOT_PACKED {
+        return Ok(0);
     }
-    Err(format!("a column claims to unpack to {size} bytes"))
+    let size_max = match packing {
+        CompressionType::LZ4_FRAME => (packed.len() as u64).saturating_mul(LZ4_RATIO_MAX),
+        _ => u64::MAX,
+    };
+    let size = u64::try_from(claimed).ok().filter(|size| *size <= size_max);
+    size.ok_or_else(|| format!("a column claims to unpack to {claimed} bytes"))
 }

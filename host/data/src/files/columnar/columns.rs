@@ -1,7 +1,7 @@
 //! Which columns of a file are those of bars.
 
 use crate::csv::Field;
-use crate::files::error::FileProblem;
+use crate::files::error::{FileProblem, short};
 
 /// The columns of bars among those of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,11 +106,9 @@ fn only(field: Field, plain: &[String], names: &[&str]) -> Result<Option<usize>,
     let Some((position, (_, first))) = candidates.next() else { return Ok(None) };
     match candidates.next() {
         None => Ok(Some(position)),
-        Some((_, (_, second))) => Err(FileProblem::Ambiguous {
-            field,
-            first: (*first).to_owned(),
-            second: (*second).to_owned(),
-        }),
+        Some((_, (_, second))) => {
+            Err(FileProblem::Ambiguous { field, first: short(first), second: short(second) })
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ct_core::market::{Bars, RawColumns};
 
+use crate::FileBudget;
 use crate::csv::Progress;
 use crate::files::error::FileProblem;
 use crate::files::file_format::FileFormat;
@@ -12,6 +13,7 @@ use crate::files::label::Label;
 
 pub(in crate::files) fn read_parquet(
     _path: &Path,
+    _budget: &FileBudget,
     _progress: &mut dyn FnMut(Progress),
 ) -> Result<(RawColumns, Label), FileProblem> {
     Err(FileProblem::NotBuilt)
@@ -20,6 +22,7 @@ pub(in crate::files) fn read_parquet(
 pub(in crate::files) fn read_arrow(
     _path: &Path,
     _format: FileFormat,
+    _budget: &FileBudget,
     _progress: &mut dyn FnMut(Progress),
 ) -> Result<(RawColumns, Label), FileProblem> {
     Err(FileProblem::NotBuilt)

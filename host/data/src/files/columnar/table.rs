@@ -6,25 +6,31 @@ use arrow_schema::{ArrowError, Schema};
 use super::columns::BarColumns;
 use super::numbers::{self, append_numbers};
 use super::times::{self, TimeColumn, TimeFault};
-use crate::files::error::{FileProblem, ROWS_MAX, damaged};
+use crate::FileBudget;
+use crate::files::error::{FileProblem, damaged, short};
 use crate::files::file_format::FileFormat;
 use ct_core::market::RawColumns;
 
 /// The rows read so far.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct Table<'a> {
+    budget: &'a FileBudget,
     format: FileFormat,
     columns: BarColumns,
     times: TimeColumn,
     rows: RawColumns,
 }
 
-impl Table {
+impl<'a> Table<'a> {
     /// No rows yet of a file with the columns of `schema`.
     ///
     /// # Errors
     /// Columns that are not there, or that hold no times or numbers.
-    pub(super) fn new(format: FileFormat, schema: &Schema) -> Result<Self, FileProblem> {
+    pub(super) fn new(
+        format: FileFormat,
+        schema: &Schema,
+        budget: &'a FileBudget,
+    ) -> Result<Self, FileProblem> {
         let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
         let columns = BarColumns::among(&names)?;
         let mut times = None;
@@ -37,12 +43,13 @@ impl Table {
                 (numbers::is_number(data_type), numbers::EXPECTED_TYPES)
             };
             if !is_read {
-                let (column, found) = (name.to_owned(), data_type.to_string());
+                let (column, found) = (name.to_owned(), short(data_type));
                 return Err(FileProblem::ColumnType { column, found, expected });
             }
         }
         let missing = || FileProblem::Damaged { format, fault: "it has no columns".to_owned() };
-        Ok(Self { format, times: times.ok_or_else(missing)?, columns, rows: RawColumns::default() })
+        let times = times.ok_or_else(missing)?;
+        Ok(Self { budget, format, times, columns, rows: RawColumns::default() })
     }
 
     /// Positions of the columns that batches must have, ascending.
@@ -61,9 +68,7 @@ impl Table {
     /// The first value that is missing or no time, with its row; more rows than are read.
     pub(super) fn append(&mut self, batch: &RecordBatch) -> Result<(), FileProblem> {
         let rows_before = self.len();
-        if rows_before + batch.num_rows() > ROWS_MAX {
-            return Err(FileProblem::RowLimit { limit: ROWS_MAX });
-        }
+        self.budget.take_rows(batch.num_rows() as u64)?;
         let values = [
             &mut self.rows.open,
             &mut self.rows.high,

@@ -155,11 +155,15 @@ fn pruning_tells_first_and_takes_only_what_nothing_names() {
     fs::write(folder_of(&store).join("x.bars.tmp"), "123").unwrap();
     fs::write(super::super::layout::snapshots_folder(folder.path()).with_file_name("other"), "1")
         .unwrap();
+    // Of the rules of a symbol, which stand beside the folders of the symbols.
+    let rules = folder.path().join("binance/.aB3dE9.tmp");
+    fs::write(&rules, "").unwrap();
     let told = store.prune(PruneMode::DryRun, OlderVersions::Forget).unwrap();
     assert_eq!(told.versions, [(key(), old.clone())]);
-    assert_eq!(told.files.len(), 2);
+    assert_eq!(told.files.len(), 3);
     let kept = store.prune(PruneMode::Remove, OlderVersions::Keep).unwrap();
-    assert_eq!((kept.files.len(), kept.bytes, kept.versions.len()), (1, 3, 0));
+    assert_eq!((kept.files.len(), kept.bytes, kept.versions.len()), (2, 3, 0));
+    assert!(!rules.exists());
     let has = |version: &str| {
         store.series_of_version(&key(), &|series| series.version() == version).unwrap().is_some()
     };

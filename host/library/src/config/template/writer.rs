@@ -34,7 +34,8 @@ impl Writer {
         writer.comment(&format!("Configuration of ct-host: {title}."));
         writer.comment(
             "Keys that are left out are as `ct-host config show` tells. Flags come before the environment \
-             (CT_HOST__ACCOUNT__CASH=5000 is account.cash), and that before this file. `ct-host config check` finds mistakes. \
+             (CT_HOST__ACCOUNT__CASH=5000 is account.cash), that before this file, and this file before your own configuration, \
+             ct-host/config.yaml in your configuration folder. `ct-host config check` finds mistakes. \
              Lines behind a # are examples. `ct-host config schema > ct-host.schema.json` makes editors complete keys: put \
              `# yaml-language-server: $schema=ct-host.schema.json` on the first line.",
         );
@@ -159,6 +160,9 @@ impl Writer {
     /// Writes what a key is for, and what it may be.
     fn describe(&mut self, shape: &Shape) {
         self.comment(&shape.description);
+        if let Some(note) = shape.trust.note() {
+            self.comment(&note);
+        }
         if let Form::Choice(choices) = &shape.form {
             for choice in choices {
                 self.wrapped("- ", &format!("{}: {}", choice.name, choice.description));

@@ -1,5 +1,6 @@
 //! The whole: layers of every kind, and everything that a user can get wrong.
 
+mod bombs;
 mod habits;
 mod layers;
 mod mistakes;

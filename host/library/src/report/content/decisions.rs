@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::view::View;
 use crate::backtest::{BreakerRecord, ExplainedRecord, FillRecord, RefusalRecord};
 use crate::report::measure::comparison;
-use crate::report::{Block, Fact, Section, number, wording};
+use crate::report::{Block, Fact, Note, Section, number, wording};
 use ct_core::order::{Size, SizingBasis};
 use ct_core::risk::BreakerEventKind;
 use ct_core::units::Timestamp;
@@ -13,20 +13,34 @@ use ct_core::units::Timestamp;
 /// Events that are shown of one decision: an order that is filled in many parts has many.
 const EVENTS_MAX: usize = 8;
 
-/// What the rules and the market did to decisions, by their number.
+/// Steps that are listed; the JSON result has all.
+const STEPS_LISTED: usize = 100_000;
+
+/// What the rules and the market did to a decision.
 #[derive(Default)]
 struct Events<'a> {
     refusals: Vec<&'a RefusalRecord>,
     fills: Vec<&'a FillRecord>,
 }
 
-/// What happens in a bar, in the order in which it does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
-    Refused,
-    Filled,
-    Breaker,
-    Decided,
+/// What happens in a bar, in the order in which it does: decisions, and what the host did for reasons of its own.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Refused(&'a RefusalRecord),
+    Filled(&'a FillRecord),
+    Breaker(&'a BreakerRecord),
+    Decided(&'a ExplainedRecord),
+}
+
+impl Step<'_> {
+    const fn place(&self) -> (Timestamp, u8) {
+        match self {
+            Self::Refused(refusal) => (refusal.time, 0),
+            Self::Filled(fill) => (fill.time, 1),
+            Self::Breaker(event) => (event.time, 2),
+            Self::Decided(explained) => (explained.time, 3),
+        }
+    }
 }
 
 /// The decisions of a run that was asked to explain itself, between them what the host did for reasons of its own.
@@ -35,27 +49,27 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     if result.explained.is_empty() {
         return None;
     }
-    let mut facts: Vec<((Timestamp, Stage), Fact)> = decided(view);
     let refusals = result.refusals.iter().filter(|refusal| refusal.decision.is_none());
-    facts.extend(refusals.map(|found| {
-        let name = named(view, "host", found.time, Some(&found.symbol));
-        ((found.time, Stage::Refused), Fact::new(name, refused(view, found)))
-    }));
     let fills = result.fills.iter().filter(|fill| fill.decision.is_none());
-    facts.extend(fills.map(|fill| {
-        let name = named(view, "host", fill.time, Some(&fill.symbol));
-        ((fill.time, Stage::Filled), Fact::new(name, filled(fill)))
-    }));
-    facts.extend(result.breakers.iter().map(|event| {
-        let name = named(view, "breaker", event.time, event.symbol.as_deref());
-        ((event.time, Stage::Breaker), Fact::new(name, breaker(view, event)))
-    }));
-    facts.sort_by_key(|(at, _)| *at);
-    let facts = facts.into_iter().map(|(_, fact)| fact).collect();
-    Some(Section::detail("Decisions", vec![Block::Properties(facts)]))
+    let mut steps: Vec<Step<'_>> = result.explained.iter().map(Step::Decided).collect();
+    steps.extend(refusals.map(Step::Refused));
+    steps.extend(fills.map(Step::Filled));
+    steps.extend(result.breakers.iter().map(Step::Breaker));
+    steps.sort_by_key(Step::place);
+    let mut events = events(view);
+    let listed = steps.iter().take(STEPS_LISTED);
+    let facts = listed.map(|step| fact(view, *step, &mut events)).collect();
+    let mut blocks = vec![Block::Properties(facts)];
+    let more = steps.len().saturating_sub(STEPS_LISTED);
+    if more > 0 {
+        let more = number::count(more as u64);
+        blocks.push(Block::Note(Note::plain(format!("And {more} more in the JSON result."))));
+    }
+    Some(Section::detail("Decisions", blocks))
 }
 
-fn decided(view: &View<'_>) -> Vec<((Timestamp, Stage), Fact)> {
+/// What became of each decision, by its number.
+fn events<'a>(view: &View<'a>) -> BTreeMap<u64, Events<'a>> {
     let mut events: BTreeMap<u64, Events<'_>> = BTreeMap::new();
     for refusal in &view.result.refusals {
         if let Some(decision) = refusal.decision {
@@ -67,14 +81,30 @@ fn decided(view: &View<'_>) -> Vec<((Timestamp, Stage), Fact)> {
             events.entry(decision).or_default().fills.push(fill);
         }
     }
-    let none = Events::default();
-    let fact = |explained: &ExplainedRecord| {
-        let ExplainedRecord { decision, time, symbol, .. } = explained;
-        let name = named(view, &format!("#{decision}"), *time, Some(symbol));
-        let events = events.get(decision).unwrap_or(&none);
-        ((*time, Stage::Decided), Fact::new(name, way(view, explained, events)))
-    };
-    view.result.explained.iter().map(fact).collect()
+    events
+}
+
+/// A step in words. What became of a decision is told once: a second one of the same number, which no run has, gets nothing.
+fn fact(view: &View<'_>, step: Step<'_>, events: &mut BTreeMap<u64, Events<'_>>) -> Fact {
+    match step {
+        Step::Refused(found) => {
+            let name = named(view, "host", found.time, Some(&found.symbol));
+            Fact::new(name, refused(view, found))
+        }
+        Step::Filled(fill) => {
+            Fact::new(named(view, "host", fill.time, Some(&fill.symbol)), filled(fill))
+        }
+        Step::Breaker(event) => {
+            let name = named(view, "breaker", event.time, event.symbol.as_deref());
+            Fact::new(name, breaker(view, event))
+        }
+        Step::Decided(explained) => {
+            let ExplainedRecord { decision, time, symbol, .. } = explained;
+            let name = named(view, &format!("#{decision}"), *time, Some(symbol));
+            let events = events.remove(decision).unwrap_or_default();
+            Fact::new(name, way(view, explained, &events))
+        }
+    }
 }
 
 /// What it is, its bar, and its symbol where there are several.

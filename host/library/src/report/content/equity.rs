@@ -16,7 +16,8 @@ pub(super) fn curve(view: &View<'_>) -> Section {
     };
     let mut lines = drawn(view, &equity);
     let width = lines.first().map_or(0, |line| line.chars().count());
-    let gap = COLUMNS.saturating_sub(first.date.chars().count() + last.date.chars().count());
+    let length = |date: &str| date.chars().count();
+    let gap = COLUMNS.saturating_sub(length(&first.date)).saturating_sub(length(&last.date));
     let dates = format!("{}{}{}", first.date, " ".repeat(gap), last.date);
     lines.push(format!("{dates:>width$}"));
     Section::summary("Equity at the end of each day (UTC)", vec![Block::Chart(lines)])

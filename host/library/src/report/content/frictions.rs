@@ -2,8 +2,8 @@
 
 use super::view::View;
 use crate::backtest::Settings;
+use crate::report::Fact;
 use crate::report::number::{rate_bps, rate_percent, trimmed};
-use crate::report::{Fact, wording};
 use ct_core::costs::{FeeAsset, FeeSchedule, FundingPayer, Impact, Slippage, Spread};
 use ct_core::order::{GapFill, Intrabar, LimitFill, MarketFill};
 
@@ -57,8 +57,8 @@ fn fees(view: &View<'_>) -> String {
 fn source(view: &View<'_>, fees: &FeeSchedule) -> String {
     let told = view.result.request.get("fees_from").and_then(|told| told.as_str());
     match (told, &fees.preset) {
-        (Some(told), _) => wording::printable(told),
-        (None, Some(preset)) => format!("preset {}", wording::printable(preset)),
+        (Some(told), _) => told.to_owned(),
+        (None, Some(preset)) => format!("preset {preset}"),
         (None, None) if *fees == Settings::default().costs.fees => "default".to_owned(),
         (None, None) => "as set".to_owned(),
     }

@@ -21,7 +21,7 @@ pub(super) fn facts(view: &View<'_>) -> Vec<Fact> {
         let mut parts: Vec<String> =
             own.sizing.iter().map(|sizing| sizing::words(view, sizing)).collect();
         parts.extend(position(view, &own.position));
-        facts.extend(wrapped(&format!("{} alone", wording::printable(symbol)), parts));
+        facts.extend(wrapped(&format!("{symbol} alone"), parts));
     }
     facts
 }
@@ -32,7 +32,7 @@ fn wrapped(name: &str, parts: Vec<String>) -> Vec<Fact> {
     let mut lines: Vec<String> = Vec::new();
     for part in parts {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + part.chars().count() < WIDTH => {
+            Some(line) if line.chars().chain(part.chars()).count() < WIDTH => {
                 line.push_str(", ");
                 line.push_str(&part);
             }
@@ -63,7 +63,7 @@ fn limits(view: &View<'_>) -> Vec<String> {
     parts.extend(turnover.map(|most| format!("up to {} × equity traded in a day", multiple(most))));
     for (name, group) in &risk.groups {
         let most = rate_percent(group.exposure_max);
-        parts.push(format!("group {} up to {most} of equity", wording::printable(name)));
+        parts.push(format!("group {name} up to {most} of equity"));
     }
     parts.extend(risk.correlation.map(|limit| {
         let (threshold, most) = (trimmed(limit.threshold), rate_percent(limit.exposure_max));

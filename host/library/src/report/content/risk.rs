@@ -37,7 +37,7 @@ fn figures(view: &View<'_>) -> Vec<Fact> {
         Fact::new("Breakers tripped", number::count(tripped as u64)),
         Fact::new(
             "Refusals and cuts",
-            number::count(result.refusal_counts.iter().map(|count| count.count).sum()),
+            number::count(number::total(result.refusal_counts.iter().map(|count| count.count))),
         ),
     ];
     figures.extend(view.metrics(&["max_drawdown", "worst_day", "exposure", "turnover"]));

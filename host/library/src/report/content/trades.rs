@@ -9,6 +9,9 @@ use crate::report::{Block, Column, Note, Section, Table, number, wording};
 /// Number of trades in each list.
 const LISTED: usize = 5;
 
+/// Groups in a table: more than a run has instruments. A file of others may name a symbol for each of its trades.
+const GROUPS_LISTED: usize = 2_000;
+
 pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
     let mut sections = vec![Section::detail("Single trades", lists(view))];
     if !view.result.open_positions.is_empty() {
@@ -24,10 +27,10 @@ fn lists(view: &View<'_>) -> Vec<Block> {
     }
     let mut blocks = Vec::new();
     if view.is_portfolio() {
-        blocks.push(groups(view, "By symbol", |trade| trade.symbol.clone()));
+        blocks.extend(groups(view, "By symbol", |trade| trade.symbol.clone()));
     }
-    blocks
-        .push(groups(view, "By exit", |trade| wording::fill_reason(trade.exit_reason).to_owned()));
+    let exit = |trade: &TradeRecord| wording::fill_reason(trade.exit_reason).to_owned();
+    blocks.extend(groups(view, "By exit", exit));
     if trades.len() <= LISTED {
         blocks.push(list(view, "All trades", trades));
         return blocks;
@@ -63,7 +66,7 @@ fn list(view: &View<'_>, caption: &str, trades: Vec<&TradeRecord>) -> Block {
     let row = |trade: &TradeRecord| {
         let mut row = vec![
             number::time(trade.entry_time),
-            number::duration(trade.exit_time.as_ms() - trade.entry_time.as_ms()),
+            number::duration(held_ms(trade)),
             wording::direction(trade.direction).to_owned(),
             number::quantity(trade.quantity.to_f64()),
             number::significant(trade.entry_price),
@@ -81,6 +84,11 @@ fn list(view: &View<'_>, caption: &str, trades: Vec<&TradeRecord>) -> Block {
     Block::Table(Table { caption: caption.to_owned(), columns, rows })
 }
 
+/// From the first fill to the last.
+const fn held_ms(trade: &TradeRecord) -> i64 {
+    trade.exit_time.as_ms().saturating_sub(trade.entry_time.as_ms())
+}
+
 /// Sums over the trades of one group.
 #[derive(Default)]
 struct Group {
@@ -91,15 +99,15 @@ struct Group {
     held_ms: i64,
 }
 
-fn groups(view: &View<'_>, caption: &str, key: impl Fn(&TradeRecord) -> String) -> Block {
+fn groups(view: &View<'_>, caption: &str, key: impl Fn(&TradeRecord) -> String) -> Vec<Block> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for trade in &view.result.trades {
         let group = groups.entry(key(trade)).or_default();
-        group.trades += 1;
-        group.wins += u64::from(trade.net_pnl.signum() > 0);
+        group.trades = group.trades.saturating_add(1);
+        group.wins = group.wins.saturating_add(u64::from(trade.net_pnl.signum() > 0));
         group.net_profit += trade.net_pnl.to_f64();
         group.returns += trade.return_on_notional;
-        group.held_ms += trade.exit_time.as_ms() - trade.entry_time.as_ms();
+        group.held_ms = group.held_ms.saturating_add(held_ms(trade));
     }
     let row = |(name, group): (String, Group)| {
         let trades = group.trades as f64;
@@ -110,10 +118,11 @@ fn groups(view: &View<'_>, caption: &str, key: impl Fn(&TradeRecord) -> String) 
             view.numbers.profit(group.net_profit),
             view.numbers.profit(group.net_profit / trades),
             number::signed_percent(group.returns / trades),
-            number::duration(group.held_ms / i64::try_from(group.trades).unwrap_or(i64::MAX)),
+            number::duration(average_ms(&group)),
         ]
     };
-    Block::Table(Table {
+    let more = groups.len().saturating_sub(GROUPS_LISTED);
+    let table = Table {
         caption: caption.to_owned(),
         columns: vec![
             Column::words(""),
@@ -124,8 +133,18 @@ fn groups(view: &View<'_>, caption: &str, key: impl Fn(&TradeRecord) -> String) 
             Column::numbers("Average return"),
             Column::numbers("Average time"),
         ],
-        rows: groups.into_iter().map(row).collect(),
-    })
+        rows: groups.into_iter().take(GROUPS_LISTED).map(row).collect(),
+    };
+    let mut blocks = vec![Block::Table(table)];
+    if more > 0 {
+        blocks.push(Block::Note(Note::plain(format!("And {} more.", number::count(more as u64)))));
+    }
+    blocks
+}
+
+fn average_ms(group: &Group) -> i64 {
+    let trades = i64::try_from(group.trades).unwrap_or(i64::MAX);
+    group.held_ms.checked_div(trades).unwrap_or_default()
 }
 
 fn open_positions(view: &View<'_>) -> Section {

@@ -12,6 +12,8 @@ use ct_core::metrics::{MetricGroup, rows};
 pub(super) struct View<'a> {
     pub(super) result: &'a RunResult,
     pub(super) numbers: Numbers,
+    /// Name of the quote asset where every symbol says the same one, as in `BTC/USDT`.
+    quote_asset: Option<&'a str>,
     /// Every metric, written, in the order of the catalogue.
     metrics: Vec<(MetricGroup, &'static str, Fact)>,
 }
@@ -23,7 +25,7 @@ impl<'a> View<'a> {
             .iter()
             .map(|row| (row.group, row.key, Fact::new(row.name, numbers.metric(row))))
             .collect();
-        Self { result, numbers, metrics: written }
+        Self { result, numbers, quote_asset: quote_asset(&result.data.symbols), metrics: written }
     }
 
     /// The metrics of `group`.
@@ -45,22 +47,14 @@ impl<'a> View<'a> {
         found.map_or_else(|| UNDEFINED.to_owned(), |fact| fact.value)
     }
 
-    /// Name of the quote asset where every symbol says the same one, as in `BTC/USDT`.
-    pub(super) fn quote_asset(&self) -> Option<&'a str> {
-        let quote = |symbol: &'a String| symbol.split_once('/').map(|(_, quote)| quote);
-        let mut quotes = self.result.data.symbols.iter().map(quote);
-        let first = quotes.next()??;
-        quotes.all(|other| other == Some(first)).then_some(first)
-    }
-
     /// `USDT`, or `of quote asset` behind an amount.
     pub(super) fn of_quote_asset(&self) -> &'a str {
-        self.quote_asset().unwrap_or("of quote asset")
+        self.quote_asset.unwrap_or("of quote asset")
     }
 
     /// `USDT`, or `quote asset`.
     pub(super) fn quote_name(&self) -> &'a str {
-        self.quote_asset().unwrap_or("quote asset")
+        self.quote_asset.unwrap_or("quote asset")
     }
 
     /// True when the run has more than one instrument, and tables must say which is meant.
@@ -78,4 +72,10 @@ impl<'a> View<'a> {
             more => format!("{} and {more} more", shown.join(", ")),
         }
     }
+}
+
+fn quote_asset(symbols: &[String]) -> Option<&str> {
+    let mut quotes = symbols.iter().map(|symbol| symbol.split_once('/').map(|(_, quote)| quote));
+    let first = quotes.next()??;
+    quotes.all(|other| other == Some(first)).then_some(first)
 }

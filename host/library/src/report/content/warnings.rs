@@ -7,6 +7,7 @@ use crate::backtest::{BreakerRecord, FaultRecord, FillRecord, Origin};
 use crate::report::measure::measured;
 use crate::report::{Note, number, wording};
 use ct_core::order::{FillReason, Rule, Verdict};
+use ct_core::printable::printable_line;
 use ct_core::risk::BreakerEventKind;
 use ct_core::units::Interval;
 use ct_data::origin::address_of;
@@ -34,7 +35,7 @@ fn elsewhere(view: &View<'_>) -> Option<Note> {
     let names: BTreeSet<&str> = kept.map(|series| series.exchange.as_str()).collect();
     let foreign: Vec<_> = names.into_iter().filter(|name| address_of(name).is_some()).collect();
     (!foreign.is_empty()).then(|| {
-        let names = wording::printable(&foreign.join(", "));
+        let names = printable_line(&foreign.join(", "));
         Note::warning(format!(
             "PRICES FROM ANOTHER ADDRESS than the exchange's own: {names}. They are what was answered there."
         ))
@@ -51,7 +52,7 @@ fn fault(fault: &FaultRecord) -> Note {
         fault.symbols.join(", "),
         number::time(fault.time),
         wording::fault_kind(fault.kind),
-        wording::printable(&fault.detail).trim_end_matches('.'),
+        printable_line(&fault.detail).trim_end_matches('.'),
     ))
 }
 
@@ -89,10 +90,10 @@ fn refused(view: &View<'_>) -> Option<Note> {
         ];
         counted.verdict == Verdict::Refused && !explained.contains(&counted.rule)
     });
-    let refused: u64 = by_rule.clone().map(|counted| counted.count).sum();
+    let refused = number::total(by_rule.clone().map(|counted| counted.count));
     let entries = fills(view, FillReason::Entry).count() as u64;
     let most = by_rule.max_by_key(|counted| counted.count)?;
-    if refused < REFUSED_MIN || refused < SHARE_MIN * entries {
+    if refused < REFUSED_MIN || refused < entries.saturating_mul(SHARE_MIN) {
         return None;
     }
     Some(Note::warning(format!(
@@ -124,19 +125,60 @@ fn fills<'a>(view: &View<'a>, reason: FillReason) -> impl Iterator<Item = &'a Fi
     view.result.fills.iter().filter(move |fill| fill.reason == reason)
 }
 
-/// One note for each breaker, however often it tripped, the strongest first: levels of one breaker are told apart.
-fn breakers(view: &View<'_>) -> Vec<Note> {
-    let mut told: Vec<&BreakerRecord> = Vec::new();
-    for event in tripped(view) {
-        if !told.iter().any(|before| is_same(before, event)) {
-            told.push(event);
-        }
-    }
-    told.sort_by_key(|first| std::cmp::Reverse(first.action));
-    told.into_iter().map(|first| breaker(view, first)).collect()
+/// Breakers that are told one by one: a run has a few levels of each kind.
+const BREAKERS_TOLD: usize = 100;
+
+/// What happened to one breaker: to one rule and level, whatever the instrument.
+struct Events<'a> {
+    /// The first time that it tripped.
+    first: &'a BreakerRecord,
+    /// How often it tripped.
+    trips: u64,
+    /// The last event of each instrument.
+    last: BTreeMap<Option<&'a str>, BreakerEventKind>,
 }
 
-fn breaker(view: &View<'_>, first: &BreakerRecord) -> Note {
+/// One note for each breaker, however often it tripped, the strongest first: levels of one breaker are told apart.
+fn breakers(view: &View<'_>) -> Vec<Note> {
+    let mut tripped = tripped(view);
+    tripped.sort_by_key(|events| std::cmp::Reverse(events.first.action));
+    let more = tripped.len().saturating_sub(BREAKERS_TOLD);
+    let told = tripped.iter().take(BREAKERS_TOLD);
+    let mut notes: Vec<Note> = told.map(|events| breaker(view, events)).collect();
+    if more > 0 {
+        let more = number::count(more as u64);
+        notes.push(Note::warning(format!("And {more} more breakers tripped.")));
+    }
+    notes
+}
+
+/// The breakers that tripped, in the order in which they first did.
+fn tripped<'a>(view: &View<'a>) -> Vec<Events<'a>> {
+    let mut places: BTreeMap<(Rule, u64), usize> = BTreeMap::new();
+    let mut tripped: Vec<Events<'a>> = Vec::new();
+    for event in &view.result.breakers {
+        let key = (event.rule, event.limit.to_bits());
+        if let Some(events) = places.get(&key).and_then(|place| tripped.get_mut(*place)) {
+            events.add(event);
+        } else if event.kind == BreakerEventKind::Tripped {
+            places.insert(key, tripped.len());
+            let mut events = Events { first: event, trips: 0, last: BTreeMap::new() };
+            events.add(event);
+            tripped.push(events);
+        }
+    }
+    tripped
+}
+
+impl<'a> Events<'a> {
+    fn add(&mut self, event: &'a BreakerRecord) {
+        self.trips = self.trips.saturating_add(u64::from(event.kind == BreakerEventKind::Tripped));
+        self.last.insert(event.symbol.as_deref(), event.kind);
+    }
+}
+
+fn breaker(view: &View<'_>, events: &Events<'_>) -> Note {
+    let first = events.first;
     let symbol = first.symbol.as_ref().map(|symbol| format!(" in {symbol}")).unwrap_or_default();
     let mut sentences = vec![
         format!(
@@ -148,11 +190,10 @@ fn breaker(view: &View<'_>, first: &BreakerRecord) -> Note {
         ),
         deed(view, first),
     ];
-    let times = tripped(view).filter(|event| is_same(first, event)).count();
-    if times > 1 {
-        sentences.push(format!("It tripped {} times.", number::count(times as u64)));
+    if events.trips > 1 {
+        sentences.push(format!("It tripped {} times.", number::count(events.trips)));
     }
-    sentences.extend(still_tripped(view, first));
+    sentences.extend(still_tripped(view, events));
     Note::warning(sentences.join(" "))
 }
 
@@ -173,15 +214,12 @@ fn pause(view: &View<'_>, first: &BreakerRecord) -> Option<Interval> {
 }
 
 /// Whether the breaker was still tripped at the end, and for which symbols. The end of a pause is no event.
-fn still_tripped(view: &View<'_>, first: &BreakerRecord) -> Option<String> {
-    if pause(view, first).is_some() {
+fn still_tripped(view: &View<'_>, events: &Events<'_>) -> Option<String> {
+    if pause(view, events.first).is_some() {
         return None;
     }
-    let of_breaker = view.result.breakers.iter().filter(|event| is_same(first, event));
-    let last: BTreeMap<Option<&str>, BreakerEventKind> =
-        of_breaker.map(|event| (event.symbol.as_deref(), event.kind)).collect();
-    let still = last.into_iter().filter(|(_, kind)| *kind == BreakerEventKind::Tripped);
-    let still: Vec<Option<&str>> = still.map(|(symbol, _)| symbol).collect();
+    let still = events.last.iter().filter(|(_, kind)| **kind == BreakerEventKind::Tripped);
+    let still: Vec<Option<&str>> = still.map(|(symbol, _)| *symbol).collect();
     if still.is_empty() {
         return None;
     }
@@ -189,16 +227,6 @@ fn still_tripped(view: &View<'_>, first: &BreakerRecord) -> Option<String> {
     let place =
         if symbols.is_empty() { String::new() } else { format!(" in {}", symbols.join(", ")) };
     Some(format!("It was not armed again{place}."))
-}
-
-fn tripped<'a>(view: &View<'a>) -> impl Iterator<Item = &'a BreakerRecord> {
-    let events = view.result.breakers.iter();
-    events.filter(|event| event.kind == BreakerEventKind::Tripped)
-}
-
-/// Whether two events are of one breaker: the same rule and level, whatever the instrument.
-fn is_same(one: &BreakerRecord, other: &BreakerRecord) -> bool {
-    one.rule == other.rule && one.limit.to_bits() == other.limit.to_bits()
 }
 
 #[cfg(test)]

@@ -1,0 +1,15 @@
+;; The core module of an honest strategy without decisions: it answers with what lies in its memory.
+(module
+  (memory (export "memory") 16)
+  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) (i32.const 65536))
+  (func (export "ct:strategy/guest@1.0.0#describe") (result i32) (i32.const 1024))
+  (func (export "ct:strategy/guest@1.0.0#configure") (param i32 i32 i64 i32 i32) (result i32)
+    (i32.const 2048))
+  (func (export "ct:strategy/guest@1.0.0#advance") (param i32) (result i32) (i32.const 4096))
+  (func (export "ct:strategy/guest@1.0.0#save") (result i32) (i32.const 3072))
+  (func (export "ct:strategy/guest@1.0.0#load") (param i32 i32 i32) (result i32) (i32.const 2048))
+  (func (export "cabi_post_ct:strategy/guest@1.0.0#describe") (param i32))
+  (func (export "cabi_post_ct:strategy/guest@1.0.0#configure") (param i32))
+  (func (export "cabi_post_ct:strategy/guest@1.0.0#advance") (param i32))
+  (func (export "cabi_post_ct:strategy/guest@1.0.0#save") (param i32))
+  (func (export "cabi_post_ct:strategy/guest@1.0.0#load") (param i32)))

@@ -1,1 +1,0 @@
-//! Configuration files, variables and flags that are made to harm.

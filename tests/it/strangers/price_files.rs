@@ -1,1 +1,0 @@
-//! Price files that unpack or parse into far more than they weigh.

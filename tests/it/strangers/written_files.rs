@@ -1,1 +1,0 @@
-//! Files that the program writes where others can prepare the ground.
