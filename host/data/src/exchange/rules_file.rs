@@ -24,8 +24,8 @@ struct Sealed {
     rules: serde_json::Value,
 }
 
-/// The rules of `symbol` that were kept of what is kept as `exchange`; `None` when there are none, or when the file is not as it was written, since the
-/// exchange can be asked again.
+/// The rules of `symbol` that are kept as those of `exchange`; `None` when there are none, or when the file is not as it was
+/// written, since the exchange can be asked again.
 pub(super) fn load(data_folder: &Path, exchange: &str, symbol: &str) -> Option<InstrumentRules> {
     let (file, _) = open_regular(&path(data_folder, exchange, symbol).ok()?).ok()?;
     let mut text = String::new();

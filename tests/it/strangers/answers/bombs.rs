@@ -30,7 +30,7 @@ fn brackets_that_unpack_to_gigabytes_are_counted() {
     let names = names.collect::<Vec<_>>().concat();
     let object = format!("{{{names}\"b\":0}},");
     let objects = packed("{\"symbols\":[[", &object.repeat(19), 1_000, "0]]}");
-    refused_markets(objects, &["lists no markets"]);
+    refused_markets(objects, &["its list of markets cannot be read: "]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::run::RunError;
 use crate::run::fetch::{KnownRules, how_to_take};
 use crate::run::loading::Loaded;
 use crate::run::pin::Pin;
+use ct_core::printable::printable_line;
 use ct_data::store::{Series, StoreError};
 use ct_data::{SeriesKey, TimeRange};
 
@@ -22,7 +23,7 @@ impl Reader<'_> {
             return Ok(());
         };
         // A result may be anybody's.
-        let earlier = earlier.escape_debug().to_string();
+        let earlier = printable_line(earlier);
         let said = format!(
             "the earlier run had prices that are kept as {earlier}, and this one would take those of {name}: to take them \
              again, {}",
