@@ -41,6 +41,18 @@ fn the_exit_code_says_how_bad_prices_are() {
 }
 
 #[test]
+fn every_file_that_is_none_is_told() {
+    let folder = folder();
+    write_hours(&folder.path().join("gaps.csv"));
+    fs::write(folder.path().join("no.csv"), "what is this\n").unwrap();
+    let files = ["absent.csv", "gaps.csv", "no.csv"];
+    let told = ct_host(&folder).arg("validate-data").args(files).assert().code(2).stdout("");
+    let told = String::from_utf8(told.get_output().stderr.clone()).unwrap();
+    let named: Vec<bool> = files.iter().map(|file| told.contains(file)).collect();
+    assert_eq!(named, [true, false, true], "{told}");
+}
+
+#[test]
 fn a_repaired_file_is_clean_and_has_every_sound_row() {
     let folder = folder();
     let row =

@@ -23,7 +23,9 @@ use ct_host::data::validate::{
     validate,
 };
 use ct_host::market::{Bars, RawColumns};
-use ct_host::run::{Unchecked, file_budget, interval_of_file, is_same_symbol, read_price_file};
+use ct_host::run::{
+    RunError, Unchecked, file_budget, interval_of_file, is_same_symbol, read_price_file,
+};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -155,8 +157,19 @@ impl Reading<'_> {
 impl Args {
     fn subjects(&self, reading: &Reading<'_>) -> Result<Vec<Named>, Failure> {
         let mut subjects = Vec::new();
+        let mut refused = Vec::new();
         for path in &self.files {
-            subjects.push(self.file(path, reading)?);
+            match self.file(path, reading) {
+                Ok(named) => subjects.push(named),
+                // The files behind it are looked at too, so that all that are no price files are told at once.
+                Err(Failure::Work(error @ (RunError::Input(_) | RunError::Problems(_)))) => {
+                    refused.extend(error.messages());
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        if !refused.is_empty() {
+            return Err(Failure::inputs(refused));
         }
         if self.repair_to.is_some() && (subjects.len() != 1 || self.series.is_given()) {
             return Err(Failure::input("--repair-to writes one file: name one file to repair"));

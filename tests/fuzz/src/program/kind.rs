@@ -23,26 +23,26 @@ pub(crate) struct Kind {
 
 /// All of them.
 pub(crate) const KINDS: [Kind; 10] = [
-    Kind { name: "csv", seeds: &["csv"], share: 300, batch: 40, give: price_files::validated },
+    Kind { name: "csv", seeds: &["csv"], share: 380, batch: 100, give: price_files::validated },
     Kind {
         name: "parquet",
         seeds: &["parquet"],
-        share: 70,
-        batch: 40,
+        share: 110,
+        batch: 100,
         give: price_files::validated,
     },
-    Kind { name: "arrow", seeds: &["arrow"], share: 70, batch: 40, give: price_files::validated },
+    Kind { name: "arrow", seeds: &["arrow"], share: 110, batch: 100, give: price_files::validated },
     Kind {
         name: "freqtrade_json",
         seeds: &["freqtrade_json"],
-        share: 50,
-        batch: 40,
+        share: 70,
+        batch: 100,
         give: price_files::validated,
     },
     Kind {
         name: "kept_prices",
         seeds: &["manifest", "segment"],
-        share: 380,
+        share: 210,
         batch: 200,
         give: kept_prices::series,
     },
@@ -57,14 +57,14 @@ pub(crate) const KINDS: [Kind; 10] = [
     Kind {
         name: "exchange_page",
         seeds: &["exchange_page"],
-        share: 35,
+        share: 30,
         batch: 100,
         give: exchange_answers::pages,
     },
     Kind {
         name: "exchange_markets",
         seeds: &["exchange_markets"],
-        share: 10,
+        share: 5,
         batch: 100,
         give: exchange_answers::markets,
     },

@@ -1,73 +1,59 @@
-//! Price files: `validate-data` takes many, reads them one by one, stops at the first that it refuses, and reports on all when
-//! it has read them.
+//! Price files: `validate-data` takes many, names those that it refuses, and reports on the others only when there are none.
 
 use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::batch::{Batch, words};
+use crate::batch::{Batch, Told, words};
 use crate::verdict::Answer;
 
-/// Gives all cases of `batch` to as few processes as possible.
+/// Gives all cases of `batch` to one process, and those that it does not refuse to a second one, which reports on them.
 pub(crate) fn validated(batch: &mut Batch<'_>) -> Result<()> {
     let mut files = Vec::new();
     for case in batch.cases.clone() {
         files.push((case, batch.write_case(case)?));
     }
-    let mut rest = files.as_slice();
-    let mut readable = Vec::new();
-    while !rest.is_empty() {
-        match batch.run(&words(["validate-data"], rest.iter().map(|(_, file)| file)))? {
-            Ok(told) if told.answer == Answer::Accepted => {
-                batch.tally.add_cases(Answer::Accepted, rest.len());
-                rest = &[];
-            }
-            Ok(told) => {
-                let errors = String::from_utf8_lossy(&told.errors);
-                let Some(refused) = rest.iter().position(|(_, file)| is_named(file, &errors))
-                else {
-                    singly(batch, rest, "it names no file that it refuses")?;
-                    break;
-                };
-                let (read, others) = rest.split_at_checked(refused).unwrap_or_default();
-                readable.extend_from_slice(read);
-                batch.tally.add_cases(Answer::Accepted, read.len());
-                batch.tally.add_cases(Answer::Refused, 1);
-                rest = others.get(1..).unwrap_or_default();
-            }
-            Err(reason) => {
-                singly(batch, rest, &reason)?;
-                break;
-            }
-        }
+    let told = match validate(batch, &files)? {
+        Ok(told) => told,
+        Err(reason) => return singly(batch, &files, &reason),
+    };
+    if told.answer == Answer::Accepted {
+        batch.tally.add_cases(Answer::Accepted, files.len());
+        return Ok(());
     }
-    reported(batch, &readable)
-}
-
-/// Reports on files that were read, but not reported on since one behind them was refused.
-fn reported(batch: &mut Batch<'_>, readable: &[(u64, PathBuf)]) -> Result<()> {
+    let errors = String::from_utf8_lossy(&told.errors);
+    let is_refused = |(_, file): &(u64, PathBuf)| errors.contains(&*file.to_string_lossy());
+    let (refused, readable): (Vec<_>, Vec<_>) = files.iter().cloned().partition(is_refused);
+    if refused.is_empty() {
+        return singly(batch, &files, "it names no file that it refuses");
+    }
+    batch.tally.add_cases(Answer::Refused, refused.len());
     if readable.is_empty() {
         return Ok(());
     }
-    let reason =
-        match batch.run(&words(["validate-data"], readable.iter().map(|(_, file)| file)))? {
-            Ok(told) if told.answer == Answer::Accepted => return Ok(()),
-            Ok(_) => "files that were read before are refused".to_owned(),
-            Err(reason) => reason,
-        };
-    let cases = batch.tally.clone();
-    singly(batch, readable, &reason)?;
-    // They were counted when they were read.
-    batch.tally.cases = cases.cases;
-    (batch.tally.accepted, batch.tally.refused) = (cases.accepted, cases.refused);
-    Ok(())
+    match validate(batch, &readable)? {
+        Ok(told) if told.answer == Answer::Accepted => {
+            batch.tally.add_cases(Answer::Accepted, readable.len());
+            Ok(())
+        }
+        Ok(_) => singly(batch, &readable, "files that were read before are refused"),
+        Err(reason) => singly(batch, &readable, &reason),
+    }
+}
+
+/// Gives `files` to one process.
+fn validate(
+    batch: &mut Batch<'_>,
+    files: &[(u64, PathBuf)],
+) -> Result<std::result::Result<Told, String>> {
+    batch.run(&words(["validate-data"], files.iter().map(|(_, file)| file)))
 }
 
 /// Gives each of `files`, which did harm together because of `reason`, to a process of its own.
 fn singly(batch: &mut Batch<'_>, files: &[(u64, PathBuf)], reason: &str) -> Result<()> {
     let faults = batch.tally.faults;
     for (case, file) in files {
-        match batch.run(&words(["validate-data"], [file]))? {
+        match validate(batch, &[(*case, file.clone())])? {
             Ok(told) => batch.tally.add_cases(told.answer, 1),
             Err(reason) => {
                 batch.tally.cases += 1;
@@ -80,9 +66,4 @@ fn singly(batch: &mut Batch<'_>, files: &[(u64, PathBuf)], reason: &str) -> Resu
         batch.keep_fault(batch.cases.start, &all, &format!("only together: {reason}"))?;
     }
     Ok(())
-}
-
-/// Whether `errors` is about `file`.
-fn is_named(file: &std::path::Path, errors: &str) -> bool {
-    errors.contains(&*file.to_string_lossy())
 }
