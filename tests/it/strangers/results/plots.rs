@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::PATIENCE;
+use super::{PATIENCE, prices};
 use crate::program::{ct_host, folder};
 use ct_tests::hostile::{self, Access};
 
@@ -19,13 +19,10 @@ fn instances_together_draw_no_more_than_a_result_keeps() {
         hostile::component("plot-flood-everywhere", Access::Signals),
     )
     .unwrap();
-    let rows: String = (0..300)
-        .map(|hour| format!("{},1,1,1,1,1\n", 1_704_067_200_000_i64 + hour * 3_600_000))
-        .collect();
     let names: Vec<String> = (0..INSTRUMENTS).map(|place| format!("S{place}.csv")).collect();
     for name in &names {
-        let text = format!("timestamp,open,high,low,close,volume\n{rows}");
-        fs::write(folder.path().join(name), text).unwrap();
+        let flat = prices(std::iter::repeat_n(1.0, 300));
+        fs::write(folder.path().join(name), flat).unwrap();
     }
     let mut run = ct_host(&folder);
     run.args(["backtest", "--plugin", "flood.wasm", "--out", "run", "--quiet", "--data"]);

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{assert_plain, report, result, said, write};
+use super::{assert_plain, prices, report, result, said, write};
 use crate::program::{ct_host, folder};
 
 /// Clears the screen, turns the line around, hides, and begins a line of its own; and is markup.
@@ -82,11 +82,8 @@ const NAME_SHOWN: &str = r"a\u{1b}[2J\u{202e}vsc\u{200b}";
 #[test]
 fn names_of_files_and_words_of_the_command_line_are_shown() {
     let folder = folder();
-    let rows: String = (0..200)
-        .map(|hour| format!("{},1,1,1,1,1\n", 1_704_067_200_000_i64 + hour * 3_600_000))
-        .collect();
-    let prices = format!("timestamp,open,high,low,close,volume\n{rows}");
-    fs::write(folder.path().join(NAME), prices).unwrap();
+    let flat = prices(std::iter::repeat_n(1.0, 200));
+    fs::write(folder.path().join(NAME), flat).unwrap();
     fs::write(folder.path().join("\u{202e}.yaml"), "account: { cash: 5 }\n").unwrap();
     let cases: &[&[&str]] = &[
         &["report", NAME],
@@ -119,7 +116,7 @@ fn names_of_files_and_words_of_the_command_line_are_shown() {
         let told = told(&folder, arguments);
         assert!(!told.is_empty() && !told.contains("panicked"), "{arguments:?}: {told}");
         assert_plain(&told, &format!("{arguments:?}"));
-        let quotes = arguments.iter().any(|argument| *argument == NAME);
+        let quotes = arguments.contains(&NAME);
         assert!(!quotes || told.contains(NAME_SHOWN), "{arguments:?}: {told}");
     }
 }

@@ -6,14 +6,14 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::{exists, report, result, said, write};
+use super::{Change, exists, report, result, said, write};
 use crate::program::folder;
 
 /// The largest count.
 const MOST: u64 = u64::MAX;
 
 /// What a stranger may write into a result, and that it is shown.
-const SHOWN: &[(&str, fn(&mut Value))] = &[
+const SHOWN: &[(&str, Change)] = &[
     ("counts of refusals", |result| {
         let counted = |rule: &str| json!({"rule": rule, "verdict": "refused", "count": MOST});
         result["refusal_counts"] = json!([counted("cash"), counted("lot")]);
@@ -101,7 +101,7 @@ fn numbers_of_strangers_are_shown_and_never_a_panic() {
 }
 
 /// What is refused, and the words of the refusal.
-const REFUSED: &[(&str, fn(&mut Value))] = &[
+const REFUSED: &[(&str, Change)] = &[
     ("integer `-1`, expected u64", |result| result["data"]["rows"] = json!(-1)),
     ("unknown variant `steal`", |result| result["fills"][0]["side"] = json!("steal")),
     ("invalid type: null, expected f64", |result| result["final_equity"] = Value::Null),
