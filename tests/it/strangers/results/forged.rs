@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{result, write};
+use super::{Change, result, write};
 use crate::program::{ct_host, folder};
 
 /// What the program says of the run of `stranger.json` when it is made again.
@@ -15,7 +15,7 @@ fn verdict(folder: &TempDir, result: &Value, change: impl FnOnce(&mut Value)) ->
 }
 
 /// A change of one field, its path and the forged value as they are told.
-type Forgery = (fn(&mut Value), &'static str, &'static str);
+type Forgery = (Change, &'static str, &'static str);
 
 const FORGERIES: &[Forgery] = &[
     (|result| result["metrics"]["sharpe"] = json!(9.9), "metrics.sharpe", "9.9"),

@@ -24,6 +24,18 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// Address space of the program, in KiB: a tenth of what a bomb would take.
 const MEMORY_KIB: u64 = 4 << 20;
 
+/// What a stranger makes of a result.
+type Change = fn(&mut Value);
+
+/// A price file with an hour for each close.
+fn prices(closes: impl Iterator<Item = f64>) -> String {
+    const START_MS: i64 = 1_704_067_200_000;
+    let row = |(time, close): (i64, f64)| format!("{time},{close},{close},{close},{close},1000\n");
+    let times = (START_MS..).step_by(3_600_000);
+    let rows: String = times.zip(closes).map(row).collect();
+    format!("timestamp,open,high,low,close,volume\n{rows}")
+}
+
 /// An honest result on the sample market.
 fn result(folder: &TempDir) -> Value {
     ct_host(folder).args(["backtest", "--out", "run", "--quiet"]).assert().success();

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use super::PATIENCE;
+use super::{PATIENCE, prices};
 use crate::program::{ct_host, folder};
 use ct_tests::hostile::{self, Access};
 
@@ -25,8 +25,8 @@ fn instances_together_draw_no_more_than_a_result_keeps() {
     let rows = rows.concat();
     let names: Vec<String> = (0..INSTRUMENTS).map(|place| format!("S{place}.csv")).collect();
     for name in &names {
-        let text = format!("timestamp,open,high,low,close,volume\n{rows}");
-        fs::write(folder.path().join(name), text).unwrap();
+        let flat = prices(std::iter::repeat_n(1.0, 300));
+        fs::write(folder.path().join(name), flat).unwrap();
     }
     let mut run = ct_host(&folder);
     run.args(["backtest", "--plugin", "flood.wasm", "--out", "run", "--quiet", "--data"]);

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{assert_plain, report, result, said, write};
+use super::{assert_plain, prices, report, result, said, write};
 use crate::program::{ct_host, folder};
 
 /// Clears the screen, turns the line around, hides, and begins a line of its own; and is markup.

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::{exists, report, result, said, write};
+use super::{Change, exists, report, result, said, write};
 use crate::program::folder;
 
 /// The largest count.

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::prices;
 use crate::program::{ct_host, folder};
 
 #[test]
