@@ -19,7 +19,7 @@ use crate::program::ct_host;
 fn prices() -> String {
     let mut text = "timestamp,open,high,low,close,volume\n".to_owned();
     for hour in 0..48_i64 {
-        let (time, price) = (1_704_067_200_000 + hour * 3_600_000, 100 + hour % 7);
+        let (time, price) = (1_704_067_200_000 + hour * 3_600_000, 100 + hour);
         writeln!(text, "{time},{price},{price}.5,{price},{price}.25,3").unwrap();
     }
     text

@@ -1,3 +1,5 @@
+//! What becomes of files of all kinds in the place that is written to.
+
 use std::fs;
 
 use super::*;
