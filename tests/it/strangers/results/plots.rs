@@ -19,10 +19,6 @@ fn instances_together_draw_no_more_than_a_result_keeps() {
         hostile::component("plot-flood-everywhere", Access::Signals),
     )
     .unwrap();
-    let rows: Vec<String> = (0..300)
-        .map(|hour| format!("{},1,1,1,1,1\n", 1_704_067_200_000_i64 + hour * 3_600_000))
-        .collect();
-    let rows = rows.concat();
     let names: Vec<String> = (0..INSTRUMENTS).map(|place| format!("S{place}.csv")).collect();
     for name in &names {
         let flat = prices(std::iter::repeat_n(1.0, 300));

@@ -82,12 +82,8 @@ const NAME_SHOWN: &str = r"a\u{1b}[2J\u{202e}vsc\u{200b}";
 #[test]
 fn names_of_files_and_words_of_the_command_line_are_shown() {
     let folder = folder();
-    let rows: Vec<String> = (0..200)
-        .map(|hour| format!("{},1,1,1,1,1\n", 1_704_067_200_000_i64 + hour * 3_600_000))
-        .collect();
-    let rows = rows.concat();
-    let prices = format!("timestamp,open,high,low,close,volume\n{rows}");
-    fs::write(folder.path().join(NAME), prices).unwrap();
+    let flat = prices(std::iter::repeat_n(1.0, 200));
+    fs::write(folder.path().join(NAME), flat).unwrap();
     fs::write(folder.path().join("\u{202e}.yaml"), "account: { cash: 5 }\n").unwrap();
     let cases: &[&[&str]] = &[
         &["report", NAME],

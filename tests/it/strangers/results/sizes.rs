@@ -12,11 +12,8 @@ use crate::program::folder;
 /// The largest count.
 const MOST: u64 = u64::MAX;
 
-/// A change of a result.
-type Forgery = fn(&mut Value);
-
 /// What a stranger may write into a result, and that it is shown.
-const SHOWN: &[(&str, Forgery)] = &[
+const SHOWN: &[(&str, Change)] = &[
     ("counts of refusals", |result| {
         let counted = |rule: &str| json!({"rule": rule, "verdict": "refused", "count": MOST});
         result["refusal_counts"] = json!([counted("cash"), counted("lot")]);
@@ -104,7 +101,7 @@ fn numbers_of_strangers_are_shown_and_never_a_panic() {
 }
 
 /// What is refused, and the words of the refusal.
-const REFUSED: &[(&str, Forgery)] = &[
+const REFUSED: &[(&str, Change)] = &[
     ("integer `-1`, expected u64", |result| result["data"]["rows"] = json!(-1)),
     ("unknown variant `steal`", |result| result["fills"][0]["side"] = json!("steal")),
     ("invalid type: null, expected f64", |result| result["final_equity"] = Value::Null),

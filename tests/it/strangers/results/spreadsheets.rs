@@ -9,18 +9,9 @@ use crate::program::{ct_host, folder};
 fn a_symbol_is_no_formula_and_a_loss_is_a_number() {
     let folder = folder();
     // A rise and a fall, so that something is bought and lost.
-    let close = |hour: i64| 100.0 + if hour < 60 { 0.5 * hour as f64 } else { 60.0 - hour as f64 };
-    let rows: Vec<String> = (0..90)
-        .map(|hour| {
-            let price = close(hour);
-            format!(
-                "{},{price},{price},{price},{price},1000\n",
-                1_704_067_200_000 + hour * 3_600_000
-            )
-        })
-        .collect();
-    let rows = rows.concat();
-    let text = format!("timestamp,open,high,low,close,volume\n{rows}");
+    let rise = (0..60).map(|hour| 100.0 + 0.5 * f64::from(hour));
+    let decline = (0..30).map(|hour| 100.0 - f64::from(hour));
+    let text = prices(rise.chain(decline));
     fs::write(folder.path().join("prices.csv"), text).unwrap();
     let mut run = ct_host(&folder);
     run.args(["backtest", "--data", "prices.csv", "--symbol", "=cmd|' /C calc'!A0"]);
