@@ -108,8 +108,9 @@ fn kind(_file_type: FileType) -> &'static str {
 }
 
 #[cfg(test)]
-#[cfg(unix)]
 mod tests {
+    #![cfg(unix)]
+
     use super::*;
 
     #[test]

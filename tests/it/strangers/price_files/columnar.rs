@@ -43,9 +43,10 @@ fn a_sound_file_of_the_same_making_is_read() {
     let folder = folder();
     for file in [File::default(), of_one_value(10)] {
         std::fs::write(folder.path().join("a.parquet"), file.bytes()).unwrap();
-        let ended = bounded(&folder, &["validate-data", "a.parquet", "--json"]).assert();
-        let found: serde_json::Value = serde_json::from_slice(&ended.get_output().stdout).unwrap();
-        assert_eq!(found[0]["rows"], 10, "{found}");
+        let ended = bounded(&folder, &["validate-data", "a.parquet"]).assert();
+        let told = String::from_utf8_lossy(&ended.get_output().stderr).into_owned();
+        // It is read; that all its bars are of one time is all that is wrong with it.
+        assert!(told.contains("1 bars show no interval"), "{told}");
     }
 }
 
@@ -71,7 +72,7 @@ fn pages_that_claim_to_be_large_or_hide_that_they_are_do_not_fill_the_memory() {
     let page = data_page(i32::MAX.into(), 10, 0, &[0; 50]);
     let claiming = File { codec: SNAPPY, prices: page, ..File::default() };
     assert_parquet_refused(&claiming.bytes(), &BYTES_REFUSED);
-    let mut packed = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut packed = GzEncoder::new(Vec::new(), flate2::Compression::best());
     packed.write_all(&vec![0; 64 << 20]).unwrap();
     let page = data_page(80, 10, 0, &packed.finish().unwrap());
     let hiding = File { codec: GZIP, times: page.clone(), prices: page, ..File::default() };
@@ -106,7 +107,7 @@ fn columns_are_not_nested_or_claimed_without_end() {
         [b"PAR1".to_vec(), closed(columns.int64(3, 0).list(4, STRUCTURES, &[]))].concat()
     };
     let nested = Structure::default().int32(3, 0).text(4, "a").int32(5, 1).end();
-    assert_parquet_refused(&footer(&vec![nested; 100_000]), &["nested too deep"]);
+    assert_parquet_refused(&footer(&vec![nested; 100_000]), &["too many columns"]);
     let wide = Structure::default().text(4, "a").int32(5, i32::MAX.into()).end();
     assert_parquet_refused(&footer(&[wide]), &["fewer columns than it claims"]);
     let column = Structure::default().int32(1, 5).int32(3, 0).text(4, "a").end();
@@ -118,9 +119,15 @@ fn columns_are_not_nested_or_claimed_without_end() {
 fn a_list_of_truth_values_does_not_keep_the_reader_busy() {
     let endless = list(1, i32::MAX as usize, &[]).repeat(10_000);
     let footer = Structure::default().int32(1, 1).raw_list(2, &list(9, 10_000, &endless));
-    assert_parquet_refused(&[b"PAR1".to_vec(), closed(footer)].concat(), &["unknown kind"]);
+    assert_parquet_refused(
+        &[b"PAR1".to_vec(), closed(footer)].concat(),
+        &["is no Parquet file that can be read"],
+    );
     let footer = Structure::default().int32(1, 1).raw_list(8, &list(9, 10_000, &endless));
-    assert_parquet_refused(&[b"PAR1".to_vec(), closed(footer)].concat(), &["unknown kind"]);
+    assert_parquet_refused(
+        &[b"PAR1".to_vec(), closed(footer)].concat(),
+        &["is no Parquet file that can be read"],
+    );
 }
 
 /// A Feather file of so many rows of zeros in the columns of bars and `others`.

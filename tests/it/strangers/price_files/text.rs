@@ -24,7 +24,7 @@ fn zstd(start: &[u8], part: &[u8], bytes: usize) -> Vec<u8> {
 
 fn gzip(start: &[u8], part: &[u8], bytes: usize) -> Vec<u8> {
     let block = part.repeat((1 << 20) / part.len());
-    let mut packed = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut packed = GzEncoder::new(Vec::new(), flate2::Compression::best());
     packed.write_all(start).unwrap();
     for _ in 0..bytes.div_ceil(block.len()) {
         packed.write_all(&block).unwrap();
