@@ -107,10 +107,9 @@ fn kind(_file_type: FileType) -> &'static str {
     "a device"
 }
 
+#[cfg(unix)]
 #[cfg(test)]
 mod tests {
-    #![cfg(unix)]
-
     use super::*;
 
     #[test]

@@ -4,7 +4,6 @@ use super::{export, import, list, prune, remove, show, snapshot, verify};
 use crate::environment::Environment;
 use crate::exchange_args::DataFolderArgs;
 use crate::failure::Failure;
-use crate::kept_prices::KeptPrices;
 use crate::terminal::Terminal;
 
 #[derive(Debug, clap::Args)]

