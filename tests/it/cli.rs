@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 
 use assert_cmd::Command;
 use ct_tests::hostile::{self, Access};
@@ -288,46 +288,6 @@ fn a_reader_that_stops_early_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
-}
-
-/// The price file is a pipe that never gives a byte, so that the run waits for it.
-#[cfg(unix)]
-#[test]
-fn ctrl_c_ends_the_run_with_exit_code_130() {
-    let folder = folder();
-    let pipe = folder.path().join("never.csv");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
-    assert!(made.success());
-    let child = std::process::Command::new(program())
-        .args(["backtest", "--data"])
-        .arg(&pipe)
-        .env("CT_HOST_CACHE_DIR", folder.path())
-        .spawn()
-        .unwrap();
-    // Opening waits until the run opens its end, and by then it listens to Ctrl-C.
-    let opened = std::thread::spawn(move || fs::OpenOptions::new().write(true).open(pipe).unwrap());
-    let mut child = wait_for(child, || opened.is_finished());
-    let _open = opened.join().unwrap();
-    // The first Ctrl-C is a request; as the run never comes to the end of its file, the next one ends it.
-    let process = child.id().to_string();
-    let status = loop {
-        if let Some(status) = child.try_wait().unwrap() {
-            break status;
-        }
-        std::process::Command::new("kill").args(["-INT", &process]).output().unwrap();
-    };
-    assert_eq!(status.code(), Some(130));
-}
-
-/// Waits until `ready`, and fails when the process ends before.
-#[cfg(unix)]
-fn wait_for(mut child: Child, ready: impl Fn() -> bool) -> Child {
-    while !ready() {
-        let status = child.try_wait().unwrap();
-        assert!(status.is_none(), "the process ended early: {status:?}");
-        std::thread::yield_now();
-    }
-    child
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod exchanges;
 mod fetch_faults;
 mod hostile_guests;
 mod interrupted_fetches;
+mod interrupts;
 mod kept_prices;
 mod layers;
 mod ledger_balances;
