@@ -110,7 +110,9 @@ impl Segment {
                 return Err(StoreError::Missing { file });
             }
             // Files without a byte cannot be mapped everywhere.
-            Err(_) if fs::metadata(&file).is_ok_and(|found| found.len() == 0) => {
+            Err(_)
+                if fs::metadata(&file).is_ok_and(|found| found.is_file() && found.len() == 0) =>
+            {
                 return Err(StoreError::damaged(&file, "it is empty"));
             }
             mapped => Arc::new(mapped.map_err(StoreError::io("map", &file))?),

@@ -26,8 +26,7 @@ fn told_of(name: &str, make: impl FnOnce(&std::path::Path)) -> String {
 
 #[test]
 fn a_pipe_in_place_of_a_kept_file_is_not_waited_for() {
-    assert!(told_of(".bars", make_pipe).contains("is damaged"));
-    for name in ["manifest.json", "lock"] {
+    for name in ["manifest.json", ".bars", "lock"] {
         let told = told_of(name, make_pipe);
         assert!(told.contains("it is a pipe, expected a regular file"), "{name}: {told}");
     }

@@ -23,6 +23,9 @@ const MEMORY_KB: u32 = 1_500_000;
 /// The program is given up after this long: each of these is refused within a second or two, on a busy machine some more.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// Lines that are told of any number of mistakes: a hundred, and how many more there are.
+const LINES_MAX: usize = 101;
+
 /// `ct-host` in `folder` with `arguments`, which cannot take more than [`MEMORY_KB`].
 fn bounded(folder: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
@@ -40,7 +43,8 @@ fn assert_refused(command: &mut Command, expected: &[&str]) {
     for text in expected {
         assert!(told.contains(text), "expected '{text}' in: {told}");
     }
-    assert!(told.len() < 500_000 && !told.contains("panicked"), "{told}");
+    assert!(told.lines().count() <= LINES_MAX && !told.contains("panicked"), "{told}");
+    assert!(told.lines().all(|line| line.len() < 2_000), "{told}");
 }
 
 /// Writes the file `name` and asserts that it is refused.
