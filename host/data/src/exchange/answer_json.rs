@@ -78,7 +78,9 @@ impl Place<'_> {
             let what = format!("a text of {bytes} bytes: expected at most {TEXT_BYTES_MAX}");
             return Err(E::custom(format!("{}{what}; it begins '{shown}'", self.named())));
         }
-        number_fault(text).map_or(Ok(()), |fault| {
+        // An identifier of hexadecimal digits may look like a number with an exponent.
+        let fault = number_fault(text).filter(|_| !is_identifier(self.name));
+        fault.map_or(Ok(()), |fault| {
             let shown = excerpt(text, SHOWN_CHARACTERS);
             Err(E::custom(format!("{}'{shown}', {fault}", self.named())))
         })
@@ -126,6 +128,12 @@ fn number_fault(text: &str) -> Option<String> {
     let is_far = |exponent: i64| !(-EXPONENT_MAX..=EXPONENT_MAX).contains(&exponent);
     let is_absurd = exponent.is_some_and(|text| text.parse().map_or(true, is_far));
     is_absurd.then(|| format!("a number whose exponent is beyond {EXPONENT_MAX}"))
+}
+
+/// Whether a member of this name holds the name of something, which nobody reads as a number.
+fn is_identifier(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["id", "symbol", "name", "address", "hash"].iter().any(|end| name.ends_with(end))
 }
 
 /// Whether a member of this name says how many digits a number has.
@@ -234,6 +242,7 @@ mod tests {
         let sound = json!({
             "symbols": [{"tickSize": "0.00000001", "baseAssetPrecision": 8, "precision": "1000"}],
             "ids": ["12345678901234567890", "48e15-a", "1e-9", "2024-01-01", ""],
+            "marketId": "123e4567", "contractAddress": "9e8123",
             "pricescale": 100_000_000, "time": 1_706_745_600_000_i64, "big": u64::MAX,
             "real": -0.125, "flags": [true, null, {}, []]
         });
