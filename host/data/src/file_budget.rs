@@ -109,7 +109,7 @@ impl FileBudget {
         // What is behind the number of an open pipe has no name.
         let name = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         if self.weighed.lock().unwrap_or_else(PoisonError::into_inner).insert(name) {
-            add(&self.weight, bytes.unwrap_or(PIPE_BYTES));
+            add(&self.weight, bytes.map_or(PIPE_BYTES, |bytes| weight_on_disk(&file, bytes)));
         }
         Ok((file, bytes.unwrap_or_default()))
     }
@@ -175,6 +175,22 @@ impl FileBudget {
     }
 }
 
+/// What a file of `bytes` takes on the disk: holes weigh nothing, since anybody can make them of any size.
+#[cfg(unix)]
+fn weight_on_disk(file: &File, bytes: u64) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    /// The unit of `st_blocks`, whatever the file system.
+    const BLOCK_BYTES: u64 = 512;
+    // Some file systems do not tell.
+    let blocks = file.metadata().map(|found| found.blocks()).ok().filter(|blocks| *blocks > 0);
+    blocks.map_or(bytes, |blocks| bytes.min(blocks.saturating_mul(BLOCK_BYTES)))
+}
+
+#[cfg(not(unix))]
+fn weight_on_disk(_file: &File, bytes: u64) -> u64 {
+    bytes
+}
+
 /// Adds `amount` to `sum` and gives the new sum.
 fn add(sum: &AtomicU64, amount: u64) -> u64 {
     let added = |before: u64| Some(before.saturating_add(amount));
@@ -222,6 +238,21 @@ mod tests {
                  small file cannot fill the memory"
             );
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn holes_weigh_nothing() {
+        use std::io::{Seek, SeekFrom, Write};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.parquet");
+        let mut file = File::create(&path).unwrap();
+        file.seek(SeekFrom::Start(50_000_000)).unwrap();
+        file.write_all(b"PAR1").unwrap();
+        file.sync_all().unwrap();
+        let budget = FileBudget::default();
+        assert_eq!(budget.open(&path).unwrap().1, 50_000_004);
+        assert_eq!(budget.rows_left(), ROWS_FLOOR);
     }
 
     #[test]
