@@ -22,7 +22,7 @@ const TEMPORARY: &str = "tmp";
 
 /// Files that are kept; the oldest go. A session tries some dozens of plugins, and each takes a fraction of a second to compile.
 const FILES_MAX: usize = 500;
-/// Bytes that are kept; the oldest files go. A Rust strategy takes some 300 kB.
+/// Bytes that are kept; the oldest files go. A Rust strategy takes some 200 kB.
 const BYTES_MAX: u64 = 512 << 20;
 /// A file that was being written for so long belongs to a process that is no more.
 const ABANDONED_AFTER: Duration = Duration::from_hours(1);
