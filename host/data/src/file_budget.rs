@@ -143,6 +143,7 @@ impl FileBudget {
     ///
     /// # Errors
     /// [`OverBudget`] when so many are not left.
+    #[cfg(any(feature = "arrow", test))]
     pub(crate) fn check_rows(&self, rows: u64) -> Result<(), OverBudget> {
         self.within(Measure::Rows, self.rows.load(Ordering::Relaxed).saturating_add(rows))
     }

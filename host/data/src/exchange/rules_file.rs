@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::rules::InstrumentRules;
 use crate::regular_file::open_regular;
 use crate::store::{StoreError, exchange_folder};
-use crate::written::{Readers, Temporary};
+use crate::written::Temporary;
 
 /// Layout of the file. A file of another layout is as good as none.
 const FORMAT: u32 = 1;
@@ -48,7 +48,7 @@ pub(super) fn save(data_folder: &Path, rules: &InstrumentRules) -> io::Result<()
     fs::create_dir_all(folder)?;
     let rules = serde_json::to_value(rules)?;
     let sealed = Sealed { format: FORMAT, checksum: checksum(&rules), rules };
-    let temporary = Temporary::beside(&path, Readers::Owner)?;
+    let temporary = Temporary::beside(&path)?;
     temporary.file().write_all(&serde_json::to_vec_pretty(&sealed)?)?;
     temporary.replace(&path)
 }

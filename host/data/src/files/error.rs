@@ -124,11 +124,6 @@ impl FileProblem {
     }
 }
 
-/// A file that is not what its name says.
-pub(super) fn damaged(format: FileFormat, fault: &dyn Display) -> FileProblem {
-    FileProblem::Damaged { format, fault: short(fault) }
-}
-
 /// The text of `fault`, or its start where it repeats much of the file: names and values may be megabytes long.
 pub(super) fn short(fault: &dyn Display) -> String {
     const CHARACTERS_MAX: usize = 300;

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use super::StoreError;
 use crate::regular_file::open_regular;
-use crate::written::{self, Readers, Temporary};
+use crate::written::{self, Temporary};
 
 /// Puts a file with the bytes of `chunks` at `path`, in place of what was there: written under another name, flushed to
 /// the disk, then renamed. The new name itself is durable after [`sync_folder`]. The caller holds the folder's lock.
 pub(super) fn write_file(path: &Path, chunks: &[&[u8]]) -> Result<(), StoreError> {
-    let written = Temporary::beside(path, Readers::ByUmask).and_then(|temporary| {
+    let written = Temporary::beside(path).and_then(|temporary| {
         let mut file = temporary.file();
         chunks.iter().try_for_each(|chunk| file.write_all(chunk))?;
         temporary.replace(path)

@@ -8,7 +8,7 @@ use super::error::{WriteError, WriteProblem};
 use super::folder::{folder_of, sync_folder};
 use super::link::{check_links, open_unlinked};
 use super::place::{Place, is_of_system};
-use super::temporary::{Readers, Temporary, Untaken};
+use super::temporary::{Temporary, Untaken};
 
 /// What happens to a file that is there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,9 +58,7 @@ impl Destination {
         let checked = self.place().and_then(|place| match (place, self.existing) {
             (Place::Taken, Existing::Kept) => Err(WriteProblem::Exists),
             (Place::Stream, _) => Ok(()),
-            (Place::Free | Place::Taken, _) => {
-                Ok(Temporary::beside(&self.path, Readers::ByUmask).map(drop)?)
-            }
+            (Place::Free | Place::Taken, _) => Ok(Temporary::beside(&self.path).map(drop)?),
         });
         checked.map_err(|problem| problem.of(&self.path))
     }
@@ -94,7 +92,7 @@ impl Destination {
         &self,
         write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
     ) -> Result<u64, WriteProblem> {
-        let temporary = Temporary::beside(&self.path, Readers::ByUmask)?;
+        let temporary = Temporary::beside(&self.path)?;
         let bytes = fill(temporary.file(), write)?;
         match self.existing {
             Existing::Replaced => temporary.replace(&self.path)?,

@@ -17,4 +17,4 @@ pub use error::{WriteError, WriteProblem};
 pub(crate) use folder::sync_folder;
 pub use folder::{make_folder, make_new_folder};
 pub(crate) use link::open_unlinked;
-pub(crate) use temporary::{Readers, TEMPORARY_SUFFIX, Temporary};
+pub(crate) use temporary::{TEMPORARY_SUFFIX, Temporary};

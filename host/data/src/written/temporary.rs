@@ -9,15 +9,6 @@ use tempfile::NamedTempFile;
 /// Ending of a file that is still being written. What has it in a folder that is locked was left by a writer that died.
 pub(crate) const TEMPORARY_SUFFIX: &str = ".tmp";
 
-/// Who may read a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Readers {
-    /// Those that the process's umask leaves.
-    ByUmask,
-    /// Its owner.
-    Owner,
-}
-
 /// A file that is being written, and that is gone when it is dropped. Its name cannot be foretold, and the file is made anew:
 /// what somebody put there before, a link or a file, is neither followed nor used.
 #[derive(Debug)]
@@ -35,10 +26,10 @@ pub(super) enum Untaken {
 
 impl Temporary {
     /// A new file in the folder of `path`.
-    pub(crate) fn beside(path: &Path, readers: Readers) -> io::Result<Self> {
+    pub(crate) fn beside(path: &Path) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(".").suffix(TEMPORARY_SUFFIX);
-        let options = new_file(readers);
+        let options = new_file();
         let file = builder.make_in(super::folder::folder_of(path), |name| options.open(name))?;
         Ok(Self { file })
     }
@@ -81,19 +72,12 @@ impl Temporary {
     }
 }
 
-fn new_file(readers: Readers) -> OpenOptions {
+/// Of the rights that the process's umask leaves, not only its owner's as a temporary file has otherwise.
+fn new_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(
-        &mut options,
-        match readers {
-            Readers::ByUmask => 0o666,
-            Readers::Owner => 0o600,
-        },
-    );
-    #[cfg(not(unix))]
-    let _ = readers;
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o666);
     options
 }
 
@@ -106,7 +90,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
         let temporaries: Vec<Temporary> =
-            (0..50).map(|_| Temporary::beside(&path, Readers::ByUmask).unwrap()).collect();
+            (0..50).map(|_| Temporary::beside(&path).unwrap()).collect();
         let mut names: Vec<PathBuf> =
             temporaries.iter().map(|made| made.file.path().to_owned()).collect();
         names.sort();
@@ -128,7 +112,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
         let temporary = |text: &str| {
-            let made = Temporary::beside(&path, Readers::ByUmask).unwrap();
+            let made = Temporary::beside(&path).unwrap();
             io::Write::write_all(&mut made.file(), text.as_bytes()).unwrap();
             made
         };

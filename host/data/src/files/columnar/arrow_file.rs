@@ -13,12 +13,12 @@ use arrow_ipc::reader::{FileDecoder, read_footer_length};
 use arrow_ipc::{Block, CompressionType, root_as_footer, root_as_message};
 use arrow_schema::Schema;
 
-use super::decoded::decoded;
+use super::decoded::{damaged, decoded};
 use super::metadata::from_metadata;
 use super::table::Table;
 use crate::FileBudget;
 use crate::csv::Progress;
-use crate::files::error::{FileProblem, damaged};
+use crate::files::error::FileProblem;
 use crate::files::file_format::FileFormat;
 use crate::files::label::Label;
 use ct_core::market::RawColumns;

@@ -1,9 +1,9 @@
-//! Calls decoders that panic for some files whose parts contradict each other; that is an error of the file here.
+//! What goes wrong in a decoder, as an error of its file. Some panic when parts of a file contradict each other.
 
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::files::error::{FileProblem, damaged};
+use crate::files::error::{FileProblem, short};
 use crate::files::file_format::FileFormat;
 use crate::quiet::quietly;
 
@@ -16,4 +16,9 @@ pub(super) fn decoded<T, E: Display>(
         Ok(result) => result.map_err(|error| damaged(format, &error)),
         Err(_) => Err(damaged(format, &"its parts contradict each other")),
     }
+}
+
+/// A file that is not what its name says.
+pub(super) fn damaged(format: FileFormat, fault: &dyn Display) -> FileProblem {
+    FileProblem::Damaged { format, fault: short(fault) }
 }

@@ -6,14 +6,14 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::file::metadata::FileMetaData;
 
-use super::decoded::decoded;
+use super::decoded::{damaged, decoded};
 use super::metadata::from_metadata;
 use super::parquet_footer::check_footer;
 use super::parquet_pages::Pages;
 use super::table::Table;
 use crate::FileBudget;
 use crate::csv::Progress;
-use crate::files::error::{FileProblem, damaged};
+use crate::files::error::FileProblem;
 use crate::files::file_format::FileFormat;
 use crate::files::label::Label;
 use ct_core::market::RawColumns;

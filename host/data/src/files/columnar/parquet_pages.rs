@@ -10,9 +10,10 @@ use flate2::read::MultiGzDecoder;
 use parquet::basic::{Compression, Type};
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
 
+use super::decoded::damaged;
 use super::page_header::PageHeader;
 use crate::FileBudget;
-use crate::files::error::{FileProblem, damaged};
+use crate::files::error::FileProblem;
 use crate::files::file_format::FileFormat;
 
 /// Bytes of a header, at most: it holds the least and the largest value, which are numbers here.

@@ -4,10 +4,11 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, Schema};
 
 use super::columns::BarColumns;
+use super::decoded::damaged;
 use super::numbers::{self, append_numbers};
 use super::times::{self, TimeColumn, TimeFault};
 use crate::FileBudget;
-use crate::files::error::{FileProblem, damaged, short};
+use crate::files::error::{FileProblem, short};
 use crate::files::file_format::FileFormat;
 use ct_core::market::RawColumns;
 

@@ -131,7 +131,5 @@ mod on_unix {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(&own), mode(&usual));
         assert_eq!(fs::metadata(&own).unwrap().nlink(), 1);
-        let private = Temporary::beside(&own, Readers::Owner).unwrap();
-        assert_eq!(private.file().metadata().unwrap().permissions().mode() & 0o777, 0o600);
     }
 }
