@@ -8,7 +8,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ct_benches::native_loop;
 use ct_benches::setting::{ROWS, dataset, guarded_settings, settings};
 use ct_host::backtest::{Backtest, Dataset, Settings, statistics};
-use ct_host::engine::{Feed, Machine, Member, Strategy};
+use ct_host::engine::{Machine, Member, Strategies, Strategy};
 use ct_host::plugin::{Arguments, Plugin, Runtime, RuntimeSettings};
 use ct_sdk::Signals;
 use ct_tests::native::Native;
@@ -39,9 +39,9 @@ fn linked_natively(data: &Dataset, arguments: &Arguments) -> f64 {
             .unwrap_or_else(|error| unreachable!("{error}"));
     let needs = native.needs();
     let member = Member::new(&mut native as &mut dyn Strategy, 0..1);
-    let feed = Feed::new(panel, needs, vec![member], 2_048);
+    let strategies = Strategies::new(needs, vec![member], 2_048);
     let outcome = Machine::new(panel, &setup, 0)
-        .and_then(|machine| machine.run(feed, |_| ControlFlow::Continue(())))
+        .and_then(|machine| machine.run(panel.into(), strategies, |_| ControlFlow::Continue(())))
         .unwrap_or_else(|error| unreachable!("{error}"));
     statistics(panel, &settings, &outcome).growth.net_profit.unwrap_or_default()
 }

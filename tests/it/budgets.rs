@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use ct_host::engine::{
-    AccountView, FaultKind, Feed, Machine, MachineError, Member, Scope, Strategy, StrategyFault,
-    Window,
+    AccountView, FaultKind, Machine, MachineError, Member, SavedState, Scope, Strategies, Strategy,
+    StrategyFault, Window,
 };
 use ct_host::order::Decision;
 use ct_tests::bars::{HOUR_MS, panel_of, random_walk};
@@ -34,6 +34,14 @@ impl<S: Strategy> Strategy for Slow<S> {
 
     fn restart(&mut self) -> Result<(), StrategyFault> {
         self.strategy.restart()
+    }
+
+    fn save(&mut self) -> Result<Option<SavedState>, StrategyFault> {
+        self.strategy.save()
+    }
+
+    fn load(&mut self, state: &SavedState) -> Result<(), StrategyFault> {
+        self.strategy.load(state)
     }
 }
 
@@ -82,13 +90,14 @@ fn a_run_can_be_broken_off_at_every_window() {
     let (panel, setup) = (market(), ct_host::backtest::Settings::default().checked().unwrap());
     let mut script = Script::new(Vec::new());
     let member = Member::new(&mut script, 0..1);
-    let feed = Feed::new(&panel, Script::needs(), vec![member], 10);
+    let strategies = Strategies::new(Script::needs(), vec![member], 10);
     let mut asked = 0;
     let stop_at_third = |_| {
         asked += 1;
         if asked == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let stopped = Machine::new(&panel, &setup, 0).unwrap().run(feed, stop_at_third);
+    let machine = Machine::new(&panel, &setup, 0).unwrap();
+    let stopped = machine.run((&panel).into(), strategies, stop_at_third);
     assert_eq!(stopped.unwrap_err(), MachineError::Cancelled { row: 20 });
 }
 
@@ -97,14 +106,15 @@ fn a_replay_can_be_broken_off_too() {
     let (panel, setup) = (market(), ct_host::backtest::Settings::default().checked().unwrap());
     let mut slow = Slow { strategy: Script::new(decisions()), rows_max: 1 };
     let member = Member::new(&mut slow, 0..1);
-    let feed = Feed::new(&panel, Script::needs(), vec![member], 1_024);
+    let strategies = Strategies::new(Script::needs(), vec![member], 1_024);
     let mut asked = 0;
     // Asked once before the window, then before each of its rows.
     let stop_at_fifth = |_| {
         asked += 1;
         if asked == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
-    let stopped = Machine::new(&panel, &setup, 0).unwrap().run(feed, stop_at_fifth);
+    let machine = Machine::new(&panel, &setup, 0).unwrap();
+    let stopped = machine.run((&panel).into(), strategies, stop_at_fifth);
     assert_eq!(stopped.unwrap_err(), MachineError::Cancelled { row: 0 });
     assert_eq!(asked, 5);
 }

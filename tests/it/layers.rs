@@ -161,7 +161,11 @@ fn a_breach_is_found() {
         "use crate::{\n    risk::Gate,\n};",
         "units/rate.rs:2: crate::risk::Gate",
     );
-    core("risk/mod.rs", "use super::{order, engine::Feed};", "risk/mod.rs:1: super::engine::Feed");
+    core(
+        "risk/mod.rs",
+        "use super::{order, engine::Machine};",
+        "risk/mod.rs:1: super::engine::Machine",
+    );
     core("risk/sizing.rs", "use super::super::engine;", "may only use what is above it");
     core("metrics/a.rs", "use std::{fmt, time::Instant};", "metrics/a.rs:1: std::time::Instant");
     core("metrics/a.rs", "fn f() { std::env::var(x) }", "does no input or output");
@@ -169,7 +173,11 @@ fn a_breach_is_found() {
     check("library/src/report/a.rs", "use crate::config::Config;", "report/a.rs:1: crate::config");
     // What is allowed.
     core("risk/sizing.rs", "use super::Limits; use crate::units::Rate;", "");
-    core("risk/sizing.rs", "//! See [`crate::engine`].\nlet text = \"crate::engine::Feed\";", "");
+    core(
+        "risk/sizing.rs",
+        "//! See [`crate::engine`].\nlet text = \"crate::engine::Machine\";",
+        "",
+    );
     core("risk/a.rs", "#[cfg(test)]\nmod tests { use super::super::Limits; }", "");
     check("library/src/config/a.rs", "use std::fs; use crate::backtest::Settings;", "");
 }

@@ -28,6 +28,7 @@ mod orders;
 mod prebuilt;
 mod program;
 mod risk;
+mod steps;
 mod strangers;
 mod vectorbt;
 mod window_invariance;

@@ -1,9 +1,9 @@
 //! A strategy decides the same natively and in the sandbox.
 
-use std::cell::RefCell;
+use std::sync::Mutex;
 
 use bollinger_breakout::BollingerBreakout;
-use ct_host::engine::{AccountView, Strategy, StrategyFault, Window};
+use ct_host::engine::{AccountView, SavedState, Strategy, StrategyFault, Window};
 use ct_host::order::Decision;
 use ct_host::plugin::{Arguments, Instance, Plugin};
 use ct_sdk::guest::Guest;
@@ -29,7 +29,7 @@ mod account_sma;
 mod rotation;
 
 /// Both forms of one strategy over the same trial: the same decisions, and the same outcome to the last bit.
-fn check<G: Guest>(trial: &Trial, plugin: &Plugin, arguments: &Arguments) {
+fn check<G: Guest + Send>(trial: &Trial, plugin: &Plugin, arguments: &Arguments) {
     let name = &plugin.descriptor().name;
     let native = |place| -> Native<G> {
         let symbols = trial.symbols(plugin, place);
@@ -38,10 +38,12 @@ fn check<G: Guest>(trial: &Trial, plugin: &Plugin, arguments: &Arguments) {
     let sandboxed = |place| trial.instance(plugin, arguments, place);
     let needs = sandboxed(0).needs();
     assert_eq!(native(0).needs(), needs, "{name}");
-    let (natively, in_sandbox) = (RefCell::default(), RefCell::default());
+    let (natively, in_sandbox) = (Mutex::default(), Mutex::default());
     let one = trial.run(needs, |place| Recorded::new(native(place), &natively), 64);
     let other = trial.run(needs, |place| Recorded::new(sandboxed(place), &in_sandbox), 64);
-    assert!(!natively.borrow().is_empty() || trial.panel.rows() < 300, "{name} decides nothing");
+    let (natively, in_sandbox): (Vec<_>, _) =
+        (natively.into_inner().unwrap(), in_sandbox.into_inner().unwrap());
+    assert!(!natively.is_empty() || trial.panel.rows() < 300, "{name} decides nothing");
     assert_eq!(natively, in_sandbox, "{name}");
     assert_same(&one, &other, name);
 }
@@ -100,7 +102,7 @@ struct Replaced<F> {
     random: SplitMix64,
 }
 
-impl<F: Fn() -> Instance> Strategy for Replaced<F> {
+impl<F: Fn() -> Instance + Send> Strategy for Replaced<F> {
     fn advance(
         &mut self,
         window: &Window<'_>,
@@ -117,5 +119,12 @@ impl<F: Fn() -> Instance> Strategy for Replaced<F> {
 
     fn restart(&mut self) -> Result<(), StrategyFault> {
         self.instance.restart()
+    }
+    fn save(&mut self) -> Result<Option<SavedState>, StrategyFault> {
+        self.instance.save()
+    }
+
+    fn load(&mut self, state: &SavedState) -> Result<(), StrategyFault> {
+        self.instance.load(state)
     }
 }

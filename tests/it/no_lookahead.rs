@@ -1,6 +1,6 @@
 //! What a strategy decides on a row cannot hang on what comes after it; and one that tries to look is caught.
 
-use std::cell::RefCell;
+use std::sync::Mutex;
 
 use ct_host::engine::{AtEnd, Setup};
 use ct_host::market::{Bars, Panel, RawColumns, Series};
@@ -25,8 +25,8 @@ struct Past {
 fn past(trial: &Trial, plugin: &Plugin, row: usize, window_rows: usize) -> Past {
     let arguments = arguments(trial, plugin);
     let new = |place| trial.instance(plugin, &arguments, place);
-    let records: Vec<RefCell<Vec<Decision>>> =
-        trial.panel.series().iter().map(|_| RefCell::default()).collect();
+    let records: Vec<Mutex<Vec<Decision>>> =
+        trial.panel.series().iter().map(|_| Mutex::default()).collect();
     let recorded = |place: usize| Recorded::new(new(place), &records[place]);
     let outcome = trial.run(new(0).needs(), recorded, window_rows);
     assert!(outcome.faults.is_empty(), "{:?}", outcome.faults);
@@ -35,7 +35,7 @@ fn past(trial: &Trial, plugin: &Plugin, row: usize, window_rows: usize) -> Past 
     Past {
         decisions: records
             .into_iter()
-            .map(|record| record.into_inner().into_iter().filter(decided).collect())
+            .map(|record| record.into_inner().unwrap().into_iter().filter(decided).collect())
             .collect(),
         fills: outcome.fills.into_iter().filter(|fill| fill.row as usize <= row).collect(),
         equity_bits: outcome.equity.into_iter().take(known).map(f64::to_bits).collect(),

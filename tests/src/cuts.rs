@@ -1,6 +1,6 @@
 //! Windows cut once more, at random places.
 
-use ct_host::engine::{AccountView, Strategy, StrategyFault, Window};
+use ct_host::engine::{AccountView, SavedState, Strategy, StrategyFault, Window};
 use ct_host::order::Decision;
 
 use crate::bars::SplitMix64;
@@ -58,6 +58,14 @@ impl<S: Strategy> Strategy for RandomCuts<S> {
 
     fn restart(&mut self) -> Result<(), StrategyFault> {
         self.strategy.restart()
+    }
+
+    fn save(&mut self) -> Result<Option<SavedState>, StrategyFault> {
+        self.strategy.save()
+    }
+
+    fn load(&mut self, state: &SavedState) -> Result<(), StrategyFault> {
+        self.strategy.load(state)
     }
 }
 

@@ -3,12 +3,12 @@
 use std::num::NonZeroU32;
 
 use ct_host::engine::{
-    AccountView, Columns, FaultKind, Needs, Scope, Strategy, StrategyFault, Window,
+    AccountView, Columns, FaultKind, Needs, SavedState, Scope, Strategy, StrategyFault, Window,
 };
 use ct_host::order::{Action, Decision, Entry, Exposure, Levels};
 use ct_host::plugin::{Arguments, Value};
 use ct_host::units::{Interval, Price};
-use ct_sdk::guest::{Descriptor, Guest, Identity};
+use ct_sdk::guest::{Descriptor, Guest, Identity, Snapshot};
 
 /// A strategy of the SDK as the engine's [`Strategy`].
 #[derive(Debug)]
@@ -54,7 +54,7 @@ impl<G: Guest> Native<G> {
     }
 }
 
-impl<G: Guest> Strategy for Native<G> {
+impl<G: Guest + Send> Strategy for Native<G> {
     fn advance(
         &mut self,
         window: &Window<'_>,
@@ -88,6 +88,18 @@ impl<G: Guest> Strategy for Native<G> {
         self.guest = G::configure(self.config.clone())
             .map_err(|detail| StrategyFault { kind: FaultKind::Refused, detail })?;
         Ok(())
+    }
+
+    fn save(&mut self) -> Result<Option<SavedState>, StrategyFault> {
+        let saved = self.guest.save();
+        Ok(saved.map(|saved| SavedState { version: saved.version, bytes: saved.bytes }))
+    }
+
+    fn load(&mut self, state: &SavedState) -> Result<(), StrategyFault> {
+        let saved = Snapshot { version: state.version, bytes: state.bytes.clone() };
+        self.guest
+            .load(&saved)
+            .map_err(|error| StrategyFault { kind: FaultKind::Refused, detail: error.to_string() })
     }
 }
 

@@ -1,6 +1,8 @@
 //! A strategy whose every decision hangs on the last bit of its account.
 
-use ct_host::engine::{AccountView, Columns, Needs, Scope, Strategy, StrategyFault, Window};
+use ct_host::engine::{
+    AccountView, Columns, Needs, SavedState, Scope, Strategy, StrategyFault, Window,
+};
 use ct_host::order::Decision;
 
 use crate::bars::SplitMix64;
@@ -69,6 +71,15 @@ impl Strategy for Reactive {
     }
 
     fn restart(&mut self) -> Result<(), StrategyFault> {
+        Ok(())
+    }
+
+    fn save(&mut self) -> Result<Option<SavedState>, StrategyFault> {
+        // It remembers nothing.
+        Ok(Some(SavedState::default()))
+    }
+
+    fn load(&mut self, _state: &SavedState) -> Result<(), StrategyFault> {
         Ok(())
     }
 }

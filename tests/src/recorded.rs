@@ -1,20 +1,20 @@
 //! What a strategy decides, beside what comes of it.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, PoisonError};
 
-use ct_host::engine::{AccountView, Strategy, StrategyFault, Window};
+use ct_host::engine::{AccountView, SavedState, Strategy, StrategyFault, Window};
 use ct_host::order::Decision;
 
 /// Writes every decision of a strategy down, as the strategy made it.
 #[derive(Debug)]
 pub struct Recorded<'a, S> {
     strategy: S,
-    record: &'a RefCell<Vec<Decision>>,
+    record: &'a Mutex<Vec<Decision>>,
 }
 
 impl<'a, S> Recorded<'a, S> {
     /// `strategy`, whose decisions go to `record`.
-    pub const fn new(strategy: S, record: &'a RefCell<Vec<Decision>>) -> Self {
+    pub const fn new(strategy: S, record: &'a Mutex<Vec<Decision>>) -> Self {
         Self { strategy, record }
     }
 }
@@ -28,11 +28,20 @@ impl<S: Strategy> Strategy for Recorded<'_, S> {
     ) -> Result<usize, StrategyFault> {
         let earlier = decisions.len();
         let consumed = self.strategy.advance(window, account, decisions)?;
-        self.record.borrow_mut().extend(decisions.iter().skip(earlier).cloned());
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        record.extend(decisions.iter().skip(earlier).cloned());
         Ok(consumed)
     }
 
     fn restart(&mut self) -> Result<(), StrategyFault> {
         self.strategy.restart()
+    }
+
+    fn save(&mut self) -> Result<Option<SavedState>, StrategyFault> {
+        self.strategy.save()
+    }
+
+    fn load(&mut self, state: &SavedState) -> Result<(), StrategyFault> {
+        self.strategy.load(state)
     }
 }

@@ -3,8 +3,12 @@
 use std::fmt::Write;
 use std::ops::{ControlFlow, Range};
 
-use ct_host::engine::{Feed, Machine, Member, Needs, Outcome, Scope, Setup, Strategy};
+use ct_host::engine::{
+    Machine, Member, Needs, Outcome, Prices, Scope, Setup, Strategies, Strategy,
+};
 use ct_host::market::Panel;
+
+use crate::plugins::sound;
 
 /// Runs `strategies` over `panel`: one for each instrument, or one for all. `window_rows` is the size of windows, and rows
 /// before `first_row` only warm up.
@@ -26,12 +30,53 @@ pub fn run(
         };
         Member::new(&mut **strategy, range)
     });
-    let feed = Feed::new(panel, needs, members.collect(), window_rows);
-    let machine = Machine::new(panel, setup, first_row).map(Machine::explaining);
-    match machine.and_then(|machine| machine.run(feed, |_| ControlFlow::Continue(()))) {
-        Ok(outcome) => outcome,
-        Err(error) => unreachable!("the run failed: {error}"),
+    let strategies = Strategies::new(needs, members.collect(), window_rows);
+    let machine = sound(Machine::new(panel, setup, first_row)).explaining();
+    sound(machine.run(panel.into(), strategies, |_| ControlFlow::Continue(())))
+}
+
+/// Runs `strategies` over `prices` as a session does that sees rows come: after each of `steps`, a number of rows of which the
+/// last may be too many, everything is torn down and rebuilt from what was to be remembered. `rebuild` makes the strategies anew.
+///
+/// # Panics
+/// When the run fails.
+pub fn run_in_steps<S: Strategy>(
+    prices: Prices<'_>,
+    (setup, first_row): (&Setup, usize),
+    (needs, window_rows): (Needs, usize),
+    (mut strategies, rebuild): (Vec<S>, impl Fn(Vec<S>) -> Vec<S>),
+    steps: &mut dyn Iterator<Item = usize>,
+) -> Outcome {
+    let Prices { panel, finer } = prices;
+    let mut machine = sound(Machine::new(panel, setup, first_row)).explaining();
+    let mut progress = None;
+    for step in steps {
+        let known = panel.part(0..(machine.next_row() + step).min(panel.rows()));
+        let members = members(&mut strategies, needs.scope, panel.series().len());
+        let mut together = match progress.take() {
+            None => Strategies::new(needs, members, window_rows),
+            Some(progress) => Strategies::resume(needs, members, progress),
+        };
+        let prices = Prices { panel: &known, finer };
+        sound(machine.advance(prices, &mut together, |_| ControlFlow::Continue(())));
+        progress = Some(together.progress());
+        if machine.next_row() == panel.rows() {
+            return sound(machine.finish(prices));
+        }
+        machine = machine.clone();
+        strategies = rebuild(strategies);
     }
+    unreachable!("{} of {} rows in all steps", machine.next_row(), panel.rows())
+}
+
+/// One member for each strategy: of one instrument, or of all.
+fn members<S: Strategy>(strategies: &mut [S], scope: Scope, instruments: usize) -> Vec<Member<'_>> {
+    let range = |place| match scope {
+        Scope::Instrument => place..place + 1,
+        Scope::Portfolio => 0..instruments,
+    };
+    let members = strategies.iter_mut().enumerate();
+    members.map(|(place, strategy)| Member::new(strategy, range(place))).collect()
 }
 
 /// Everything that an outcome holds, exactly: equity by its bits. Two runs are the same if and only if these are.

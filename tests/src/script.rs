@@ -1,7 +1,7 @@
 //! Strategies that do what a test has written down.
 
 use ct_host::engine::{
-    AccountView, Columns, FaultKind, Needs, Scope, Strategy, StrategyFault, Window,
+    AccountView, Columns, FaultKind, Needs, SavedState, Scope, Strategy, StrategyFault, Window,
 };
 use ct_host::order::{Action, Decision, Entry, Exposure, Levels};
 use ct_host::units::Price;
@@ -132,6 +132,15 @@ impl Strategy for Script {
     }
 
     fn restart(&mut self) -> Result<(), StrategyFault> {
+        Ok(())
+    }
+
+    fn save(&mut self) -> Result<Option<SavedState>, StrategyFault> {
+        // It remembers nothing.
+        Ok(Some(SavedState::default()))
+    }
+
+    fn load(&mut self, _state: &SavedState) -> Result<(), StrategyFault> {
         Ok(())
     }
 }

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use ct_core::engine::{
-    AccountView, AtEnd, Columns, Feed, Machine, Member, Needs, Scope, Setup, Strategy,
-    StrategyFault, Window,
+    AccountView, AtEnd, Columns, FaultKind, Machine, Member, Needs, SavedState, Scope, Setup,
+    Strategies, Strategy, StrategyFault, Window,
 };
 use ct_core::market::{Bars, Instrument, Panel, RawColumns};
 use ct_core::order::{Action, Decision, Entry, Exposure, FillRules, Levels};
@@ -44,6 +44,22 @@ impl Strategy for Momentum {
         self.0.clear();
         Ok(())
     }
+
+    fn save(&mut self) -> Result<Option<SavedState>, StrategyFault> {
+        let bytes = self.0.iter().flat_map(|close| close.to_le_bytes()).collect();
+        Ok(Some(SavedState { version: 1, bytes }))
+    }
+
+    fn load(&mut self, state: &SavedState) -> Result<(), StrategyFault> {
+        let (closes, rest) = state.bytes.as_chunks();
+        if state.version != 1 || !rest.is_empty() {
+            let detail =
+                format!("a state of version {}: expected closes, version 1", state.version);
+            return Err(StrategyFault { kind: FaultKind::Refused, detail });
+        }
+        self.0 = closes.iter().map(|close| f64::from_le_bytes(*close)).collect();
+        Ok(())
+    }
 }
 
 /// Hours of a price that goes up and down around 100.
@@ -79,8 +95,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         warm_up_rows: LOOKBACK,
     };
     let mut strategy = Momentum::default();
-    let feed = Feed::new(&panel, needs, vec![Member::new(&mut strategy, 0..1)], 2_048);
-    let outcome = Machine::new(&panel, &setup, 0)?.run(feed, |_| ControlFlow::Continue(()))?;
+    let strategies = Strategies::new(needs, vec![Member::new(&mut strategy, 0..1)], 2_048);
+    let machine = Machine::new(&panel, &setup, 0)?;
+    let outcome = machine.run((&panel).into(), strategies, |_| ControlFlow::Continue(()))?;
     assert!(!outcome.fills.is_empty(), "a price that waves is traded");
     #[expect(clippy::print_stdout, reason = "this is what the example is for")]
     {

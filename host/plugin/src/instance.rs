@@ -11,7 +11,7 @@ use super::memory::SharedMemory;
 use super::runtime::{Budget, arm, new_store};
 use super::sandbox::Sandbox;
 use super::{Arguments, Descriptor, LoadError, Plugin, convert, limits};
-use ct_core::engine::{AccountView, FaultKind, Needs, Strategy, StrategyFault, Window};
+use ct_core::engine::{AccountView, FaultKind, Needs, SavedState, Strategy, StrategyFault, Window};
 use ct_core::order::Decision;
 use ct_core::units::Interval;
 
@@ -26,15 +26,6 @@ pub struct Instance {
     live: Option<Live>,
     /// What was said before the fault.
     last_words: Diagnostics,
-}
-
-/// Everything a strategy needs to go on in a new instance.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State {
-    /// Version of the layout of `bytes`.
-    pub version: u32,
-    /// The plugin's own bytes.
-    pub bytes: Vec<u8>,
 }
 
 impl Instance {
@@ -71,37 +62,6 @@ impl Instance {
     /// What the instance has said so far.
     pub fn diagnostics(&self) -> &Diagnostics {
         self.live.as_ref().map_or(&self.last_words, |live| &live.store.data().diagnostics)
-    }
-
-    /// The strategy's state; `None` when it has to be warmed up instead.
-    ///
-    /// # Errors
-    /// A [`StrategyFault`]; the instance is over.
-    pub fn save(&mut self) -> Result<Option<State>, StrategyFault> {
-        let state = self.call(|exports, store| exports.ct_strategy_guest().call_save(store))?;
-        let Some(state) = state else { return Ok(None) };
-        if state.bytes.len() > limits::STATE_BYTES_MAX {
-            let found = state.bytes.len();
-            return Err(self.bad_output(format!(
-                "a state of {found} bytes: expected at most {}",
-                limits::STATE_BYTES_MAX
-            )));
-        }
-        Ok(Some(State { version: state.version, bytes: state.bytes }))
-    }
-
-    /// Restores what [`save`](Self::save) gave.
-    ///
-    /// # Errors
-    /// A [`StrategyFault`] when the plugin refuses the state; the instance is over, as it may be half restored.
-    pub fn load(&mut self, state: &State) -> Result<(), StrategyFault> {
-        let wit = guest::StateParam { version: state.version, bytes: &state.bytes };
-        let answer =
-            self.call(|exports, store| exports.ct_strategy_guest().call_load(store, wit))?;
-        answer.map_err(|message| {
-            self.end();
-            refused(&message)
-        })
     }
 
     /// Calls the live instance; after a fault it is gone.
@@ -185,6 +145,29 @@ impl Strategy for Instance {
         self.warm_up_rows = ready.warm_up_rows as usize;
         self.live = Some(live);
         Ok(())
+    }
+
+    fn save(&mut self) -> Result<Option<SavedState>, StrategyFault> {
+        let state = self.call(|exports, store| exports.ct_strategy_guest().call_save(store))?;
+        let Some(state) = state else { return Ok(None) };
+        if state.bytes.len() > limits::STATE_BYTES_MAX {
+            let found = state.bytes.len();
+            return Err(self.bad_output(format!(
+                "a state of {found} bytes: expected at most {}",
+                limits::STATE_BYTES_MAX
+            )));
+        }
+        Ok(Some(SavedState { version: state.version, bytes: state.bytes }))
+    }
+
+    fn load(&mut self, state: &SavedState) -> Result<(), StrategyFault> {
+        let wit = guest::StateParam { version: state.version, bytes: &state.bytes };
+        let answer =
+            self.call(|exports, store| exports.ct_strategy_guest().call_load(store, wit))?;
+        answer.map_err(|message| {
+            self.end();
+            refused(&message)
+        })
     }
 }
 

@@ -34,7 +34,7 @@ pub use cache_key::CacheKey;
 pub use compiler::Compiler;
 pub use descriptor::{Descriptor, DescriptorError, Parameter, ParameterKind, Value};
 pub use diagnostics::{Diagnostics, Level, LogLine, PlotSeries};
-pub use instance::{Instance, State};
+pub use instance::Instance;
 pub use loaded::{LoadError, Plugin};
 pub use runtime::{CacheSettings, Metering, Runtime, RuntimeError, RuntimeSettings};
 pub use worker::serve_compiler;

@@ -1,8 +1,8 @@
 //! Guests that do not come back from a call: traps, endless recursion, more memory than there is.
 
 use ct_host::backtest::BacktestError;
-use ct_host::engine::{FaultKind, StrategyFault};
-use ct_host::plugin::{LoadError, State};
+use ct_host::engine::{FaultKind, SavedState, Strategy, StrategyFault};
+use ct_host::plugin::LoadError;
 use ct_tests::hostile::{self, Access};
 use ct_tests::plugins::runtime;
 
@@ -75,6 +75,6 @@ fn in_save_and_load_the_instance_is_over() {
     });
     check("load", |misbehaviour| {
         let mut instance = stage::instance(&plugin(misbehaviour, Access::Signals));
-        instance.load(&State { version: 1, bytes: Vec::new() }).unwrap_err()
+        instance.load(&SavedState { version: 1, bytes: Vec::new() }).unwrap_err()
     });
 }

@@ -1,6 +1,7 @@
 //! Files that were cut off or damaged on their way. Whatever is left of them, the host refuses or runs it, and lives.
 
-use ct_host::plugin::{ArtifactError, LoadError, State};
+use ct_host::engine::{SavedState, Strategy};
+use ct_host::plugin::{ArtifactError, LoadError};
 use ct_tests::bars::SplitMix64;
 use ct_tests::plugins;
 
@@ -16,7 +17,7 @@ fn survive(bytes: &[u8]) -> bool {
         // Every answer will do: a fault ends the instance, and what comes then is a fault again.
         let _ = stage::advance(&mut instance);
         let _ = instance.save();
-        let _ = instance.load(&State { version: 1, bytes: vec![1; 64] });
+        let _ = instance.load(&SavedState { version: 1, bytes: vec![1; 64] });
     }
     true
 }

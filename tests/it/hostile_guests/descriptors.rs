@@ -1,8 +1,8 @@
 //! Plugins that describe themselves wrongly, or refuse with messages made to do harm.
 
 use ct_host::backtest::BacktestError;
-use ct_host::engine::{FaultKind, StrategyFault};
-use ct_host::plugin::{LoadError, State, limits};
+use ct_host::engine::{FaultKind, SavedState, Strategy, StrategyFault};
+use ct_host::plugin::{LoadError, limits};
 use ct_tests::hostile::{self, Access};
 use ct_tests::plugins::runtime;
 
@@ -98,7 +98,7 @@ fn refusals_are_short_and_plain() {
 #[test]
 fn a_refused_state_ends_the_instance() {
     let mut instance = stage::instance(&plugin("refuse-state", Access::Signals));
-    let fault = instance.load(&State { version: 9, bytes: vec![1] }).unwrap_err();
+    let fault = instance.load(&SavedState { version: 9, bytes: vec![1] }).unwrap_err();
     assert_eq!((fault.kind, fault.detail.as_str()), (FaultKind::Refused, "no state of version 9"));
     assert_eq!(stage::advance(&mut instance).unwrap_err().kind, FaultKind::Trapped);
 }

@@ -1,7 +1,7 @@
 //! Guests that hand the host more than it can keep: nothing is kept beyond its limit, and what is too much in one call ends
 //! the instance.
 
-use ct_host::engine::FaultKind;
+use ct_host::engine::{FaultKind, Strategy};
 use ct_host::plugin::limits;
 use ct_tests::hostile::Access;
 use ct_tests::run::assert_same;

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use ct_host::backtest::BacktestError;
-use ct_host::engine::{FaultKind, StrategyFault};
-use ct_host::plugin::{LoadError, Metering, Runtime, RuntimeSettings, State};
+use ct_host::engine::{FaultKind, SavedState, Strategy, StrategyFault};
+use ct_host::plugin::{LoadError, Metering, Runtime, RuntimeSettings};
 use ct_tests::hostile::{self, Access};
 
 use super::stage::{self, FAULT_ROW, alone, assert_contained};
@@ -35,7 +35,7 @@ fn fault_in(runtime: &Runtime, export: &str) -> StrategyFault {
     match export {
         "save" => stage::instance(&plugin).save().unwrap_err(),
         "load" => {
-            let state = State { version: 1, bytes: Vec::new() };
+            let state = SavedState { version: 1, bytes: Vec::new() };
             stage::instance(&plugin).load(&state).unwrap_err()
         }
         _ => match stage::run(&plugin, &alone(), 64) {

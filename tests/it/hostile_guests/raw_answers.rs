@@ -1,8 +1,8 @@
 //! Core modules that break the rules below the contract's types: pointers, lengths, discriminants, and what runs around a
 //! call.
 
-use ct_host::engine::{FaultKind, StrategyFault};
-use ct_host::plugin::{LoadError, Runtime, State};
+use ct_host::engine::{FaultKind, SavedState, Strategy, StrategyFault};
+use ct_host::plugin::{LoadError, Runtime};
 use ct_tests::plugins::runtime;
 
 use super::core_module::CoreModule;
@@ -22,7 +22,7 @@ fn first_fault(runtime: &Runtime, module: &CoreModule) -> Result<(), StrategyFau
     let mut instance = stage::configure(&plugin)?;
     stage::advance(&mut instance)?;
     instance.save()?;
-    instance.load(&State { version: 1, bytes: vec![1] })
+    instance.load(&SavedState { version: 1, bytes: vec![1] })
 }
 
 fn check(module: &CoreModule, kind: FaultKind, message: &str) {

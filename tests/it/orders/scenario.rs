@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use ct_host::engine::{Feed, Machine, Member, Outcome, Setup};
+use ct_host::engine::{Machine, Member, Outcome, Prices, Setup, Strategies};
 use ct_host::market::{Bars, Instrument, Panel};
 use ct_host::order::{Decision, Direction, Fill, FillReason, Refusal, Rule, Side, Trade};
 use ct_host::portfolio::{Account, Posting};
@@ -10,7 +10,7 @@ use ct_host::risk::{BreakerAction, BreakerEvent, BreakerEventKind, LossBreaker, 
 use ct_host::units::{Money, Price, Quantity, Rate};
 use ct_tests::bars::{Row, hourly, panel_of};
 use ct_tests::plugins::sound;
-use ct_tests::run::exact;
+use ct_tests::run::{exact, run_in_steps};
 use ct_tests::script::Script;
 use ct_tests::setup::plain_setup;
 
@@ -68,16 +68,28 @@ impl Scenario {
             let other = self.run(&panel, window_rows);
             assert!(exact(&outcome) == exact(&other), "windows of {window_rows} rows differ");
         }
+        let stepped = self.run_in_steps(&panel);
+        assert!(exact(&outcome) == exact(&stepped), "rows that come one by one differ");
         invariants::check(&panel, &self.setup, &outcome);
         outcome
+    }
+
+    /// One row after the other, with everything torn down and rebuilt in between.
+    fn run_in_steps(&self, panel: &Panel) -> Outcome {
+        let prices = Prices { panel, finer: &self.details };
+        let scripts = vec![Script::new(self.decisions.clone())];
+        let (place, needs) = ((&self.setup, self.first_row), (Script::needs(), 1));
+        let rebuild = |scripts: Vec<Script>| scripts.clone();
+        run_in_steps(prices, place, needs, (scripts, rebuild), &mut std::iter::repeat(1))
     }
 
     fn run(&self, panel: &Panel, window_rows: usize) -> Outcome {
         let mut script = Script::new(self.decisions.clone());
         let members = vec![Member::new(&mut script, 0..panel.series().len())];
-        let feed = Feed::new(panel, Script::needs(), members, window_rows);
-        let machine = sound(Machine::new(panel, &self.setup, self.first_row));
-        sound(machine.with_details(&self.details).run(feed, |_| ControlFlow::Continue(())))
+        let strategies = Strategies::new(Script::needs(), members, window_rows);
+        let machine = sound(Machine::new(panel, &self.setup, self.first_row)).explaining();
+        let prices = Prices { panel, finer: &self.details };
+        sound(machine.run(prices, strategies, |_| ControlFlow::Continue(())))
     }
 
     /// Fills and ambiguous rows, a line each.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Execution;
+use super::PriceRequest;
 use super::frictions::bounded_rate;
 use super::participation::share_of_volume;
 use crate::units::{Price, Quantity, Rate, Rounding, UnitsError, bps, positive};
@@ -59,23 +59,23 @@ impl Impact {
     /// [`UnitsError::Overflow`].
     pub(crate) fn of(
         &self,
-        execution: &Execution,
+        request: &PriceRequest,
         quantity: Quantity,
     ) -> Result<Price, UnitsError> {
         let fraction = match self {
             Self::None => return Ok(Price::ZERO),
             Self::BarVolume(law) => {
-                let share = share_of_volume(quantity, execution.volume);
+                let share = share_of_volume(quantity, request.volume);
                 law.coefficient_bps.to_fraction() * share.sqrt()
             }
             Self::SquareRoot(law) => {
-                let conditions = execution.conditions;
-                let traded = execution.filled.plus(quantity)?;
+                let conditions = request.conditions;
+                let traded = request.filled.plus(quantity)?;
                 let share = share_of_volume(traded, conditions.day_volume.unwrap_or_default());
                 law.y * conditions.day_volatility.unwrap_or_default() * share.sqrt()
             }
         };
-        bounded_rate(fraction)?.of(execution.reference_price, Rounding::Up)
+        bounded_rate(fraction)?.of(request.reference_price, Rounding::Up)
     }
 }
 
@@ -85,8 +85,8 @@ mod tests {
     use crate::costs::{Conditions, Liquidity};
     use crate::order::Side;
 
-    fn execution(price: f64, volume: f64, conditions: Conditions) -> Execution {
-        Execution {
+    fn request(price: f64, volume: f64, conditions: Conditions) -> PriceRequest {
+        PriceRequest {
             side: Side::Buy,
             liquidity: Liquidity::Taker,
             reference_price: Price::from_f64(price).unwrap(),
@@ -108,7 +108,7 @@ mod tests {
         };
         let law = Impact::SquareRoot(SquareRootImpact { y });
         let quantity = Quantity::from_f64(quantity).unwrap();
-        law.of(&execution(1.0, 0.0, conditions), quantity).unwrap().to_string()
+        law.of(&request(1.0, 0.0, conditions), quantity).unwrap().to_string()
     }
 
     /// Tóth et al. 2011, formula 1, in numpy 2.4.6: `y * sigma * np.sqrt(q / v)` gives 0.0015 and 0.004024812326644826.
@@ -136,11 +136,11 @@ mod tests {
             [(4.0, 400.0, "0.1"), (1.0, 400.0, "0.05"), (800.0, 400.0, "1"), (4.0, 0.0, "1")]
         {
             let quantity = Quantity::from_f64(quantity).unwrap();
-            let execution = execution(100.0, volume, Conditions::default());
-            assert_eq!(law.of(&execution, quantity).unwrap().to_string(), expected);
+            let request = request(100.0, volume, Conditions::default());
+            assert_eq!(law.of(&request, quantity).unwrap().to_string(), expected);
         }
         let any = Quantity::from_f64(4.0).unwrap();
-        let free = Impact::None.of(&execution(100.0, 1.0, Conditions::default()), any).unwrap();
+        let free = Impact::None.of(&request(100.0, 1.0, Conditions::default()), any).unwrap();
         assert_eq!(free, Price::ZERO);
     }
 }

@@ -39,9 +39,9 @@ pub struct CostModel {
     pub volatility_rows: usize,
 }
 
-/// An order at the moment of its execution.
+/// What is asked of the cost model: an order at the moment in which it trades.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Execution {
+pub(crate) struct PriceRequest {
     /// Direction.
     pub side: Side,
     /// Maker or taker.
@@ -106,31 +106,31 @@ impl CostModel {
     /// [`UnitsError::Overflow`].
     pub(crate) fn price(
         &self,
-        execution: &Execution,
+        request: &PriceRequest,
         quantity: Quantity,
     ) -> Result<(Price, Frictions), UnitsError> {
-        let Execution { reference_price: reference, tick, .. } = *execution;
-        if execution.liquidity == Liquidity::Maker {
-            let price = reference.rounded_to(tick, against(execution.side));
+        let PriceRequest { reference_price: reference, tick, .. } = *request;
+        if request.liquidity == Liquidity::Maker {
+            let price = reference.rounded_to(tick, against(request.side));
             let slippage = price.minus(reference)?.abs();
             return Ok((price, Frictions { slippage, ..Frictions::default() }));
         }
         let frictions = Frictions {
-            spread: self.spread.half_of(reference, execution.conditions)?,
-            slippage: self.noisy_slippage(execution, quantity)?,
-            impact: self.impact.of(execution, quantity)?,
+            spread: self.spread.half_of(reference, request.conditions)?,
+            slippage: self.noisy_slippage(request, quantity)?,
+            impact: self.impact.of(request, quantity)?,
         };
-        let (price, frictions) = match execution.side {
+        let (price, frictions) = match request.side {
             Side::Buy => {
-                let most = execution.limit.map(|limit| limit.minus(reference)).transpose()?;
+                let most = request.limit.map(|limit| limit.minus(reference)).transpose()?;
                 let frictions = most.map_or(Ok(frictions), |most| frictions.within(most))?;
                 let price =
                     reference.plus(frictions.total()?)?.rounded_to(tick, against(Side::Buy));
-                (execution.limit.map_or(price, |limit| price.min(limit)), frictions)
+                (request.limit.map_or(price, |limit| price.min(limit)), frictions)
             }
             // However large the frictions, nobody pays to be rid of an asset.
             Side::Sell => {
-                let least = execution.limit.unwrap_or(Price::ZERO);
+                let least = request.limit.unwrap_or(Price::ZERO);
                 let frictions = frictions.within(reference.minus(least)?)?;
                 let price =
                     reference.minus(frictions.total()?)?.rounded_to(tick, against(Side::Sell));
@@ -144,13 +144,13 @@ impl CostModel {
 
     fn noisy_slippage(
         &self,
-        execution: &Execution,
+        request: &PriceRequest,
         quantity: Quantity,
     ) -> Result<Price, UnitsError> {
-        let slippage = self.slippage.of(execution, quantity)?;
+        let slippage = self.slippage.of(request, quantity)?;
         match self.noise {
             Some(noise) => {
-                let factor = noise.factor(execution.row, execution.instrument)?;
+                let factor = noise.factor(request.row, request.instrument)?;
                 factor.of(slippage, Rounding::Up)
             }
             None => Ok(slippage),
@@ -226,8 +226,8 @@ mod tests {
         }
     }
 
-    fn execution(side: Side, liquidity: Liquidity) -> Execution {
-        Execution {
+    fn request(side: Side, liquidity: Liquidity) -> PriceRequest {
+        PriceRequest {
             side,
             liquidity,
             reference_price: Price::from_f64(100.0).unwrap(),
@@ -250,7 +250,7 @@ mod tests {
         // Half-spread 2 bps of 100 = 0.02; slippage 5 bps = 0.05; impact 100 bps × √(4 ÷ 400) = 10 bps = 0.10.
         for (side, expected) in [(Side::Buy, "100.17"), (Side::Sell, "99.83")] {
             let (price, frictions) =
-                model().price(&execution(side, Liquidity::Taker), four()).unwrap();
+                model().price(&request(side, Liquidity::Taker), four()).unwrap();
             assert_eq!(price.to_string(), expected);
             assert_eq!(frictions.spread.to_string(), "0.02");
             assert_eq!(frictions.slippage.to_string(), "0.05");
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn makers_get_their_price() {
         let (price, frictions) =
-            model().price(&execution(Side::Buy, Liquidity::Maker), four()).unwrap();
+            model().price(&request(Side::Buy, Liquidity::Maker), four()).unwrap();
         assert_eq!((price.to_string().as_str(), frictions), ("100", Frictions::default()));
     }
 
@@ -269,8 +269,8 @@ mod tests {
     fn prices_move_to_the_next_tick_against_the_taker() {
         let tick = Price::from_f64(0.5).unwrap();
         for (side, expected) in [(Side::Buy, "100.5"), (Side::Sell, "99.5")] {
-            let execution = Execution { tick, ..execution(side, Liquidity::Taker) };
-            let (price, frictions) = model().price(&execution, four()).unwrap();
+            let request = PriceRequest { tick, ..request(side, Liquidity::Taker) };
+            let (price, frictions) = model().price(&request, four()).unwrap();
             assert_eq!(price.to_string(), expected);
             assert_eq!(frictions.slippage.to_string(), "0.38");
         }
@@ -290,7 +290,7 @@ mod tests {
         let model =
             CostModel { slippage: Slippage::Fixed(FixedSlippage { bps: double }), ..model() };
         let (price, frictions) =
-            model.price(&execution(Side::Sell, Liquidity::Taker), four()).unwrap();
+            model.price(&request(Side::Sell, Liquidity::Taker), four()).unwrap();
         assert_eq!(price, Price::ZERO);
         assert_eq!(frictions.spread.to_string(), "0.02");
         assert_eq!(frictions.slippage.to_string(), "99.98");
@@ -301,14 +301,14 @@ mod tests {
     fn noise_changes_slippage_only_and_by_no_more_than_its_amplitude() {
         let amplitude = Rate::from_fraction(0.4).unwrap();
         let noisy = CostModel { noise: Some(Noise { seed: 3, amplitude }), ..model() };
-        let (_, plain) = model().price(&execution(Side::Buy, Liquidity::Taker), four()).unwrap();
+        let (_, plain) = model().price(&request(Side::Buy, Liquidity::Taker), four()).unwrap();
         let mut seen = std::collections::BTreeSet::new();
         for row in 0..200 {
-            let execution = Execution { row, ..execution(Side::Buy, Liquidity::Taker) };
-            let (price, frictions) = noisy.price(&execution, four()).unwrap();
+            let request = PriceRequest { row, ..request(Side::Buy, Liquidity::Taker) };
+            let (price, frictions) = noisy.price(&request, four()).unwrap();
             assert_eq!((frictions.spread, frictions.impact), (plain.spread, plain.impact));
             assert!((0.03..=0.07).contains(&frictions.slippage.to_f64()), "{frictions:?}");
-            assert_eq!(noisy.price(&execution, four()).unwrap(), (price, frictions));
+            assert_eq!(noisy.price(&request, four()).unwrap(), (price, frictions));
             seen.insert(frictions.slippage);
         }
         assert!(seen.len() > 190, "{} different slippages", seen.len());

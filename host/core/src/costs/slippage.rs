@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::participation::share_of_volume;
-use super::{Execution, frictions::bounded_rate};
+use super::{PriceRequest, frictions::bounded_rate};
 use crate::units::{Price, Quantity, Rate, Rounding, UnitsError, bps, positive};
 
 /// How much worse than the reference price a taker fills.
@@ -82,21 +82,21 @@ impl Slippage {
     /// [`UnitsError::Overflow`].
     pub(crate) fn of(
         &self,
-        execution: &Execution,
+        request: &PriceRequest,
         quantity: Quantity,
     ) -> Result<Price, UnitsError> {
         let rate = match self {
             Self::Fixed(fixed) => fixed.bps,
             Self::Volatility(linked) => {
-                execution.conditions.linked_rate(linked.floor_bps, linked.multiple)?
+                request.conditions.linked_rate(linked.floor_bps, linked.multiple)?
             }
             Self::VolumeShare(linked) => {
-                let share = share_of_volume(quantity, execution.volume);
+                let share = share_of_volume(quantity, request.volume);
                 let added = linked.coefficient.to_fraction() * share * share;
                 bounded_rate(linked.floor_bps.to_fraction() + added)?
             }
         };
-        rate.of(execution.reference_price, Rounding::Up)
+        rate.of(request.reference_price, Rounding::Up)
     }
 
     /// Whether it depends on the quantity and on the volume of the bar.
@@ -112,7 +112,7 @@ mod tests {
     use crate::order::Side;
 
     fn slippage(model: Slippage, quantity: f64, volatility: Option<f64>) -> String {
-        let execution = Execution {
+        let request = PriceRequest {
             side: Side::Sell,
             liquidity: Liquidity::Taker,
             reference_price: Price::from_f64(200.0).unwrap(),
@@ -124,7 +124,7 @@ mod tests {
             row: 0,
             instrument: 0,
         };
-        model.of(&execution, Quantity::from_f64(quantity).unwrap()).unwrap().to_string()
+        model.of(&request, Quantity::from_f64(quantity).unwrap()).unwrap().to_string()
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::feed::Member;
+use super::strategies::Member;
 use super::window::WindowCutter;
 use super::{AccountView, FaultKind, Needs, StrategyFault};
 use crate::market::Panel;
@@ -22,7 +22,7 @@ pub(super) struct Call<'a, 'b> {
 
 /// What a strategy said about some rows. It is the same for any way of cutting them into windows.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct Response {
     /// The end of the rows that it has taken in.
     pub(super) end: usize,
     pub(super) decisions: Vec<Decision>,
@@ -39,14 +39,14 @@ impl Call<'_, '_> {
         member: &mut Member<'_>,
         rows: Range<usize>,
         account: Option<&AccountView>,
-    ) -> Said {
+    ) -> Response {
         let mut decisions = Vec::new();
         match self.call(member, rows.clone(), account, &mut decisions) {
-            Ok(end) => Said { end, decisions, ..Said::default() },
+            Ok(end) => Response { end, decisions, ..Response::default() },
             Err(fault) => self.again(member, &rows, account).unwrap_or_else(|| {
                 // Nothing is known but the first row. A strategy that reads the account shares its rows with nobody.
                 let end = if account.is_some() { rows.start + 1 } else { rows.end };
-                Said { end, fault: Some((rows.start, fault)), ..Said::default() }
+                Response { end, fault: Some((rows.start, fault)), ..Response::default() }
             }),
         }
     }
@@ -60,7 +60,7 @@ impl Call<'_, '_> {
         member: &mut Member<'_>,
         rows: &Range<usize>,
         account: Option<&AccountView>,
-    ) -> Option<Said> {
+    ) -> Option<Response> {
         if rows.len() <= 1 {
             return None;
         }
@@ -74,13 +74,18 @@ impl Call<'_, '_> {
             if let Err(fault) = self.call(member, row..row + 1, account, &mut decisions) {
                 decisions.truncate(before);
                 let end = if account.is_some() { row + 1 } else { rows.end };
-                return Some(Said { end, decisions, fault: Some((row, fault)), too_slow: false });
+                return Some(Response {
+                    end,
+                    decisions,
+                    fault: Some((row, fault)),
+                    too_slow: false,
+                });
             }
             if account.is_some() && !decisions.is_empty() {
-                return Some(Said { end: row + 1, decisions, fault: None, too_slow: true });
+                return Some(Response { end: row + 1, decisions, fault: None, too_slow: true });
             }
         }
-        Some(Said { end: rows.end, decisions, fault: None, too_slow: true })
+        Some(Response { end: rows.end, decisions, fault: None, too_slow: true })
     }
 
     /// Restarts the strategy and takes it through the rows before `end` as it was before.
@@ -88,7 +93,7 @@ impl Call<'_, '_> {
         member.strategy.restart().ok()?;
         let mut seen = Vec::new();
         if reads_account {
-            let history = std::mem::take(&mut member.history);
+            let history = std::mem::take(&mut member.progress.history);
             for (earlier, account) in &history {
                 if !(self.goes_on)() {
                     return None;
@@ -96,7 +101,7 @@ impl Call<'_, '_> {
                 self.call(member, earlier.clone(), Some(account), &mut seen).ok()?;
                 seen.clear();
             }
-            member.history = history;
+            member.progress.history = history;
             return Some(());
         }
         for start in (0..end).step_by(REPLAY_ROWS) {

@@ -2,108 +2,107 @@
 
 use std::ops::Range;
 
-use super::booking::row_number;
-use super::machine::Machine;
+use super::account::Account;
+use super::tape::{At, Tape};
 use crate::order::FillTime;
 use crate::portfolio::Charge;
 use crate::units::{Money, Price, Rounding, UnitsError};
 
-impl Machine<'_> {
-    /// Whether holding the present positions costs something.
-    fn pays_carry(&self) -> bool {
-        let costs = &self.setup.costs;
-        let holds = || self.portfolio.positions().iter().any(|held| !held.is_flat());
-        (costs.borrow.is_some() && self.on_margin) || (costs.funding.is_some() && holds())
-    }
+/// Whether holding the present positions costs something.
+fn is_due(account: &Account, tape: &Tape<'_>) -> bool {
+    let costs = &tape.setup.costs;
+    (costs.borrow.is_some() && account.is_on_margin())
+        || (costs.funding.is_some() && account.holds_anything())
+}
 
-    /// The first of `rows` in which funding or interest is due, or their end.
-    pub(super) fn next_carry(&self, rows: Range<usize>) -> usize {
-        if rows.is_empty() || !self.pays_carry() {
-            return rows.end;
-        }
-        let known_until = self.close_ms(rows.start.saturating_sub(1));
-        match self.setup.costs.next_carry(known_until) {
-            Some(due_ms) => self.first_known_at(due_ms, rows),
-            None => rows.end,
-        }
+/// The first of `rows` in which funding or interest is due, or their end.
+pub(super) fn next(account: &Account, tape: &Tape<'_>, rows: Range<usize>) -> usize {
+    if rows.is_empty() || !is_due(account, tape) {
+        return rows.end;
     }
+    let known_until = tape.close_ms(rows.start.saturating_sub(1));
+    match tape.setup.costs.next_carry(known_until) {
+        Some(due_ms) => tape.first_known_at(due_ms, rows),
+        None => rows.end,
+    }
+}
 
-    /// The first of `rows` whose close is at `time_ms` or later, or their end.
-    pub(super) fn first_known_at(&self, time_ms: i64, rows: Range<usize>) -> usize {
-        let opens = self.panel.times().get(rows.clone()).unwrap_or_default();
-        let interval_ms = self.panel.interval().as_ms();
-        rows.start + opens.partition_point(|open| open.saturating_add(interval_ms) < time_ms)
+/// Books the funding and interest that fell due between the close before `row` and its open, at the marks of that close:
+/// what is bought at the open owes nothing for a gap.
+pub(super) fn over_gap(
+    account: &mut Account,
+    tape: &Tape<'_>,
+    row: usize,
+    first_row: usize,
+) -> Result<(), UnitsError> {
+    if row <= first_row || !is_due(account, tape) {
+        return Ok(());
     }
+    let period = (tape.close_ms(row - 1), tape.open_ms(row));
+    book(account, tape, row, period, |at| tape.mark_before(at))
+}
 
-    /// Books the funding and interest that fell due between the close before `row` and its open, at the marks of that close:
-    /// what is bought at the open owes nothing for a gap.
-    pub(super) fn carry_over_gap(&mut self, row: usize) -> Result<(), UnitsError> {
-        match row.checked_sub(1) {
-            Some(before) if row > self.first_row && self.pays_carry() => {
-                let period = (self.close_ms(before), self.panel.time(row).as_ms());
-                self.carry(row, period, |machine, instrument| machine.mark_at(instrument, before))
-            }
-            _ => Ok(()),
-        }
+/// Books the funding and interest that fall due after the open of `row` and before its close, at the prices of the open,
+/// for what is held then: what leaves inside the bar may leave after that.
+pub(super) fn inside_bar(
+    account: &mut Account,
+    tape: &Tape<'_>,
+    row: usize,
+) -> Result<(), UnitsError> {
+    if !is_due(account, tape) {
+        return Ok(());
     }
+    let period = (tape.open_ms(row), tape.close_ms(row) - 1);
+    book(account, tape, row, period, |at| tape.price(at, FillTime::Open))
+}
 
-    /// Books the funding and interest that fall due after the open of `row` and before its close, at the prices of the open,
-    /// for what is held then: what leaves inside the bar may leave after that.
-    pub(super) fn carry_inside_bar(&mut self, row: usize) -> Result<(), UnitsError> {
-        if !self.pays_carry() {
-            return Ok(());
-        }
-        self.now = FillTime::Open;
-        let period = (self.panel.time(row).as_ms(), self.close_ms(row) - 1);
-        self.carry(row, period, |machine, instrument| machine.price_now(instrument, row))
+/// Books the funding and interest that fall due at the close of `row`, at its marks.
+pub(super) fn at_close(
+    account: &mut Account,
+    tape: &Tape<'_>,
+    row: usize,
+) -> Result<(), UnitsError> {
+    if !is_due(account, tape) {
+        return Ok(());
     }
+    let close_ms = tape.close_ms(row);
+    book(account, tape, row, (close_ms - 1, close_ms), |at| tape.mark(at))
+}
 
-    /// Books the funding and interest that fall due at the close of `row`, at its marks.
-    pub(super) fn carry_at_close(&mut self, row: usize) -> Result<(), UnitsError> {
-        if !self.pays_carry() {
-            return Ok(());
-        }
-        let close_ms = self.close_ms(row);
-        let period = (close_ms - 1, close_ms);
-        self.carry(row, period, |machine, instrument| machine.mark_at(instrument, row))
+/// Books in `row` what falls due after the first and up to the second of two times.
+fn book(
+    account: &mut Account,
+    tape: &Tape<'_>,
+    row: usize,
+    (from_ms, to_ms): (i64, i64),
+    price: impl Fn(At) -> f64,
+) -> Result<(), UnitsError> {
+    if from_ms >= to_ms {
+        return Ok(());
     }
-
-    /// Books what falls due after the first and up to the second of two times.
-    fn carry(
-        &mut self,
-        row: usize,
-        (from_ms, to_ms): (i64, i64),
-        price: impl Fn(&Self, usize) -> f64,
-    ) -> Result<(), UnitsError> {
-        if from_ms >= to_ms {
-            return Ok(());
+    let costs = &tape.setup.costs;
+    let due = costs.carry_due(from_ms, to_ms);
+    for instrument in tape.instruments() {
+        let held = account.held(instrument);
+        if held.is_zero() {
+            continue;
         }
-        let costs = &self.setup.costs;
-        let due = costs.carry_due(from_ms, to_ms);
-        let number = row_number(row);
-        for instrument in 0..self.desks.len() {
-            let held = self.portfolio.position(instrument).quantity;
-            let place = row_number(instrument);
-            if held.is_zero() {
-                continue;
-            }
-            let mark = Price::from_f64(price(self, instrument))?;
-            if let (Some(funding), 1..) = (&costs.funding, due.funding) {
-                let paid = funding.payment(held, mark, due.funding)?;
-                self.portfolio.pay(number, Charge::Funding(place), paid)?;
-            }
-            if let (Some(borrow), 1.., -1) = (&costs.borrow, due.borrow, held.signum()) {
-                let value = mark.notional(held.abs(), Rounding::Up)?;
-                let paid = borrow.interest_on_base(value, due.borrow)?;
-                self.portfolio.pay(number, Charge::BorrowedBase(place), paid)?;
-            }
+        let mark = Price::from_f64(price(At { row, instrument }))?;
+        if let (Some(funding), 1..) = (&costs.funding, due.funding) {
+            let paid = funding.payment(held, mark, due.funding)?;
+            account.pay(row, Charge::Funding(instrument.number()), paid)?;
         }
-        let debt = self.portfolio.cash().negated();
-        if let (Some(borrow), 1.., true) = (&costs.borrow, due.borrow, debt > Money::ZERO) {
-            let paid = borrow.interest_on_quote(debt, due.borrow)?;
-            self.portfolio.pay(number, Charge::BorrowedQuote, paid)?;
+        if let (Some(borrow), 1.., -1) = (&costs.borrow, due.borrow, held.signum()) {
+            let value = mark.notional(held.abs(), Rounding::Up)?;
+            let paid = borrow.interest_on_base(value, due.borrow)?;
+            account.pay(row, Charge::BorrowedBase(instrument.number()), paid)?;
         }
-        self.look_at_margin();
-        Ok(())
     }
+    let debt = account.cash().negated();
+    if let (Some(borrow), 1.., true) = (&costs.borrow, due.borrow, debt > Money::ZERO) {
+        let paid = borrow.interest_on_quote(debt, due.borrow)?;
+        account.pay(row, Charge::BorrowedQuote, paid)?;
+    }
+    account.look_at_margin();
+    Ok(())
 }

@@ -1,317 +1,282 @@
 //! What trades inside the bars of a row: stops, take-profits and limits, and what the margin does not cover.
 
-use std::ops::Range;
-
-use super::course::Stretch;
-use super::desk::{Desk, Working, WorkingEntry};
-use super::machine::Machine;
-use super::occasion::{Bar, Course, Entered, LimitTurn};
-use super::resting::levels_on_grid;
-use crate::costs::Liquidity;
-use crate::order::{FillReason, FillTime, Levels, Refusal, Rule, Side, Verdict};
-use crate::risk::{Cut, Opening};
+use super::bar::{Bar, Entered, Extremes, LimitTurn, ProtectiveExit};
+use super::execution::{close, open, reduce, with_working_order};
+use super::liquidation::{left_before_liquidation, liquidate};
+use super::orders::{InstrumentOrders, WorkingOrder};
+use super::price_path::Segment;
+use super::quote::{Moment, Opportunity};
+use super::state::State;
+use super::tape::{At, Tape};
+use crate::market::InstrumentId;
+use crate::order::{FillReason, FillTime, Levels, Rule, Side, Verdict};
+use crate::risk::Cut;
 use crate::units::{Price, Quantity, UnitsError};
 
-/// Rows with an ambiguous bar that are listed; all are counted.
-const AMBIGUOUS_MAX: usize = 10_000;
+/// A piece of the way of the price in one instrument.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    moment: Moment,
+    bar: Bar,
+    /// Its place in its row, from 0.
+    place: usize,
+}
 
-impl Machine<'_> {
-    /// Everything that happens inside `row`: in one go, or in steps where finer bars tell what came first.
-    pub(super) fn trade_inside_bars(&mut self, row: usize) -> Result<(), UnitsError> {
-        self.now = FillTime::Open;
-        for desk in &mut self.desks {
-            // What had to wait for an order of the host's own.
-            desk.arrive(row);
+impl Piece {
+    const fn at(&self) -> At {
+        self.moment.at
+    }
+}
+
+/// Everything that happens inside `row`: in one go, or in steps where finer bars tell what came first.
+pub(super) fn trade(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(), UnitsError> {
+    for orders in state.orders.values_mut() {
+        // What had to wait for an order of the host's own.
+        orders.arrive(row);
+    }
+    for instrument in tape.instruments() {
+        expire(state, At { row, instrument });
+    }
+    let may_trade = |instrument| !state.held(instrument).is_zero() || !state.is_idle(instrument);
+    let Some(steps) = tape.steps(row, may_trade) else {
+        return trade_segment(state, tape, &Segment::whole(row));
+    };
+    for place in 0..steps.count {
+        state.orders.values_mut().iter_mut().for_each(InstrumentOrders::renew_volume);
+        trade_segment(state, tape, &Segment::step(row, &steps, place))?;
+    }
+    Ok(())
+}
+
+/// Stops, take-profits and limits of every instrument in a segment of a row, and the margin.
+fn trade_segment(
+    state: &mut State,
+    tape: &Tape<'_>,
+    segment: &Segment<'_>,
+) -> Result<(), UnitsError> {
+    // Where the margin is used up on the way, only what lies before that point saves what it protects.
+    let mut tried = Vec::new();
+    while let Some(instrument) = left_before_liquidation(state, tape, segment, &tried) {
+        tried.push(instrument);
+        trade_instrument(state, tape, segment, instrument)?;
+    }
+    liquidate(state, tape, segment)?;
+    for instrument in tape.instruments() {
+        trade_instrument(state, tape, segment, instrument)?;
+    }
+    // A limit order may have been filled on the way to the worst of the segment.
+    liquidate(state, tape, segment)
+}
+
+/// Stops, take-profits and limits of one instrument.
+fn trade_instrument(
+    state: &mut State,
+    tape: &Tape<'_>,
+    segment: &Segment<'_>,
+    instrument: InstrumentId,
+) -> Result<(), UnitsError> {
+    if state.is_idle(instrument) {
+        return Ok(());
+    }
+    let at = At { row: segment.row, instrument };
+    let moment = Moment { at, time: FillTime::Open, segment: segment.number() };
+    if let Some((steps, place)) = segment.steps() {
+        if let Some(bar) = steps.bar(instrument, place) {
+            trade_piece(state, tape, &Piece { moment, bar, place })?;
         }
-        for instrument in 0..self.desks.len() {
-            self.expire(row, instrument);
+        return Ok(());
+    }
+    let Some(path) = tape.price_path(at) else { return Ok(()) };
+    for place in 0..path.count() {
+        let Some(bar) = path.at(place) else { break };
+        if path.has_volumes() {
+            state.orders[instrument].renew_volume();
         }
-        let Some(steps) = self.steps(row) else {
-            return self.trade_stretch(&Stretch::whole(row, self.fills.len()));
+        if trade_piece(state, tape, &Piece { moment, bar, place })? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What rests meets `piece`, in the order in which the price comes to it. Gives whether nothing more can happen in the row.
+fn trade_piece(state: &mut State, tape: &Tape<'_>, piece: &Piece) -> Result<bool, UnitsError> {
+    let Piece { bar, .. } = *piece;
+    let at = piece.at();
+    let (held, levels) = state.protected(tape, at.instrument);
+    let turn = match state.orders[at.instrument].limit() {
+        Some(_) if limit_takes(state, tape, piece) => {
+            let left = bar.exit_at_open(held, levels).is_some();
+            if left { LimitTurn::Last } else { LimitTurn::First }
+        }
+        Some(limit) => bar.turn_of_limit(limit, held, levels),
+        None => LimitTurn::Last,
+    };
+    if turn == LimitTurn::First {
+        let filled = fill_limit(state, tape, piece)?;
+        let (now, levels_now) = state.protected(tape, at.instrument);
+        let shrank = now.signum() == held.signum() && now.abs() <= held.abs();
+        // What is left of a position was there before the bar; what was added to it was not.
+        let entered = match filled {
+            Some(entered) if !shrank || levels != levels_now => entered,
+            _ => Entered::Before,
         };
-        for place in 0..steps.count {
-            for desk in &mut self.desks {
-                desk.refill();
-            }
-            self.trade_stretch(&Stretch::step(row, self.fills.len(), (&steps, place)))?;
-        }
-        Ok(())
+        return protect(state, tape, piece, entered);
     }
-
-    /// Stops, take-profits and limits of every instrument in a stretch of a row, and the margin.
-    fn trade_stretch(&mut self, stretch: &Stretch<'_>) -> Result<(), UnitsError> {
-        // Where the margin is used up on the way, only what lies before that point saves what it protects.
-        let mut tried = Vec::new();
-        while let Some(instrument) = self.left_before_liquidation(stretch, &tried) {
-            tried.push(instrument);
-            self.trade_inside(stretch, instrument)?;
-        }
-        self.liquidate(stretch)?;
-        for instrument in 0..self.desks.len() {
-            self.trade_inside(stretch, instrument)?;
-        }
-        // A limit order may have been filled on the way to the worst of the stretch.
-        self.liquidate(stretch)
+    if turn == LimitTurn::Unknown && bar.extremes == Extremes::Unordered {
+        state.note_ambiguous(at);
     }
-
-    /// Stops, take-profits and limits of one instrument.
-    fn trade_inside(&mut self, stretch: &Stretch<'_>, instrument: usize) -> Result<(), UnitsError> {
-        let row = stretch.row;
-        if self.has_nothing_resting(instrument) {
-            return Ok(());
-        }
-        if let Some((steps, place)) = stretch.step {
-            if let Some(bar) = steps.bar(instrument, place) {
-                self.trade_piece((row, instrument), (bar, place))?;
-            }
-            return Ok(());
-        }
-        let Some(pieces) = self.pieces(row, instrument) else { return Ok(()) };
-        for place in 0..pieces.count() {
-            let Some(bar) = pieces.at(place) else { break };
-            if let (true, Some(desk)) = (pieces.have_volumes(), self.desks.get_mut(instrument)) {
-                desk.refill();
-            }
-            if self.trade_piece((row, instrument), (bar, place))? {
-                break;
-            }
-        }
-        Ok(())
+    if protect(state, tape, piece, Entered::Before)? {
+        return Ok(true);
     }
-
-    /// Whether no price of a bar can make `instrument` trade.
-    pub(super) fn has_nothing_resting(&self, instrument: usize) -> bool {
-        let flat = self.portfolio.position(instrument).is_flat();
-        self.desks
-            .get(instrument)
-            .is_none_or(|desk| desk.working.is_none() && (flat || desk.levels == Levels::default()))
+    match fill_limit(state, tape, piece)? {
+        Some(entered) => protect(state, tape, piece, entered),
+        None => Ok(false),
     }
+}
 
-    /// What rests meets `bar`, the piece at `place` of its row, in the order in which the price comes to it. Gives whether
-    /// nothing more can happen in the row.
-    fn trade_piece(
-        &mut self,
-        (row, instrument): (usize, usize),
-        (bar, place): (Bar, usize),
-    ) -> Result<bool, UnitsError> {
-        let (held, levels) = self.protected(instrument);
-        let turn = match self.resting_limit(instrument) {
-            Some(_) if self.limit_takes((row, instrument), (bar, place)) => {
-                let left = bar.exit_at_open(held, levels).is_some();
-                if left { LimitTurn::Last } else { LimitTurn::First }
-            }
-            Some(limit) => bar.turn_of_limit(limit, held, levels),
-            None => LimitTurn::Last,
-        };
-        if turn == LimitTurn::First {
-            let filled = self.fill_limit((row, instrument), (bar, place))?;
-            let (now, levels_now) = self.protected(instrument);
-            let shrank = now.signum() == held.signum() && now.abs() <= held.abs();
-            // What is left of a position was there before the bar; what was added to it was not.
-            let entered = match filled {
-                Some(entered) if !shrank || levels != levels_now => entered,
-                _ => Entered::Before,
-            };
-            return self.protect((row, instrument), (bar, place), entered);
-        }
-        if turn == LimitTurn::Unknown && bar.course == Course::Unknown {
-            self.note_ambiguous(row, instrument);
-        }
-        if self.protect((row, instrument), (bar, place), Entered::Before)? {
-            return Ok(true);
-        }
-        match self.fill_limit((row, instrument), (bar, place))? {
-            Some(entered) => self.protect((row, instrument), (bar, place), entered),
-            None => Ok(false),
-        }
+/// Leaves the position when the bar reaches its stop or take-profit. Gives whether nothing more can happen to it in the
+/// bar: what a take-profit has not sold is still there to be stopped.
+fn protect(
+    state: &mut State,
+    tape: &Tape<'_>,
+    piece: &Piece,
+    entered: Entered,
+) -> Result<bool, UnitsError> {
+    let Piece { moment, bar, .. } = *piece;
+    let at = piece.at();
+    let (held, levels) = state.protected(tape, at.instrument);
+    let Some(ProtectiveExit { fill, ambiguous }) = bar.protective_exit(held, levels, entered)
+    else {
+        return Ok(false);
+    };
+    if ambiguous {
+        state.note_ambiguous(at);
     }
-
-    /// What is held of `instrument`, and the levels that protect it, on the exchange's grid.
-    pub(super) fn protected(&self, instrument: usize) -> (Quantity, Levels) {
-        let held = self.portfolio.position(instrument).quantity;
-        let levels = self.desks.get(instrument).map(|desk| desk.levels).unwrap_or_default();
-        (held, levels_on_grid(levels, held, self.tick(instrument)))
+    let Some((reason, reference)) = fill else { return Ok(false) };
+    let taken = levels.take_profit.filter(|&level| {
+        reason == FillReason::TakeProfit && takes_profit_at_once(state, tape, piece, level)
+    });
+    let opportunity = match (reason, taken) {
+        (_, Some(_)) => Opportunity::to_take(tape, moment, bar.open, bar.volume),
+        (FillReason::TakeProfit, None) => Opportunity::to_make(moment, reference, bar.volume),
+        _ => Opportunity::to_take(tape, moment, reference, bar.volume),
+    };
+    let opportunity = Opportunity { limit: taken, ..opportunity };
+    let mut closing = WorkingOrder::closing(reason).from(at.row + 1);
+    close(state, tape, &mut closing, &opportunity)?;
+    let flat = state.held(at.instrument).is_zero();
+    // What the bar could not fill of a take-profit goes on resting, and of a stop as a market order.
+    if flat || reason == FillReason::Stop {
+        state.orders[at.instrument].levels = Levels::default();
+        go_on_after_exit(state, at, held, (!flat).then_some(closing));
     }
+    Ok(flat || reason == FillReason::Stop)
+}
 
-    /// Side and price of the limit order that rests in `instrument`, if one does.
-    pub(super) fn resting_limit(&self, instrument: usize) -> Option<(Side, Price)> {
-        match self.desks.get(instrument)?.working.as_ref()?.entry {
-            WorkingEntry::Limit { side, price, .. } => Some((side, price)),
-            WorkingEntry::Market => None,
+/// What becomes of the working order when a stop or take-profit has ended a position of `held`, or is still `closing` it: one
+/// that turns the position goes on, one that enlarges it is cancelled.
+fn go_on_after_exit(state: &mut State, at: At, held: Quantity, closing: Option<WorkingOrder>) {
+    let orders = &mut state.orders[at.instrument];
+    let before = orders.working.take();
+    let direction = before.as_ref().and_then(|working| working.order.direction());
+    let turns = direction.is_some_and(|direction| i128::from(direction.sign()) * held.signum() < 0);
+    match before {
+        // A market order that turns the position closes the rest of it first.
+        Some(working) if turns && (closing.is_none() || working.turns(held)) => {
+            orders.working = Some(working);
         }
-    }
-
-    /// Leaves the position when the bar reaches its stop or take-profit. Gives whether nothing more can happen to it in the
-    /// bar: what a take-profit has not sold is still there to be stopped.
-    fn protect(
-        &mut self,
-        (row, instrument): (usize, usize),
-        (bar, place): (Bar, usize),
-        entered: Entered,
-    ) -> Result<bool, UnitsError> {
-        let (held, levels) = self.protected(instrument);
-        let Some(exit) = bar.protective_exit(held, levels, entered) else { return Ok(false) };
-        if exit.ambiguous {
-            self.note_ambiguous(row, instrument);
+        Some(working) if turns => {
+            orders.working = closing;
+            orders.in_flight.push_front(working);
         }
-        let Some((reason, reference)) = exit.fill else { return Ok(false) };
-        let taken = levels.take_profit.filter(|&level| {
-            reason == FillReason::TakeProfit
-                && self.takes_at_once((row, instrument), (bar, place), level)
-        });
-        let (reference, liquidity) = match (reason, taken) {
-            (_, Some(_)) => (bar.open, Liquidity::Taker),
-            (FillReason::TakeProfit, None) => (reference, Liquidity::Maker),
-            _ => (reference, Liquidity::Taker),
-        };
-        let mut occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
-        occasion.limit = taken;
-        let mut closing = Working::closing(reason).from(row + 1);
-        self.close_for(&mut closing, occasion)?;
-        let flat = self.portfolio.position(instrument).is_flat();
-        if let Some(desk) = self.desks.get_mut(instrument) {
-            // What the bar could not fill of a take-profit goes on resting, and of a stop as a market order.
-            if flat || reason == FillReason::Stop {
-                desk.levels = Levels::default();
-                self.go_on_after_exit((row, instrument), held, (!flat).then_some(closing));
-            }
-        }
-        Ok(flat || reason == FillReason::Stop)
-    }
-
-    /// What becomes of the order in the market when a stop or take-profit has ended a position of `held`, or is still
-    /// `closing` it: one that turns the position goes on, one that enlarges it is called back.
-    fn go_on_after_exit(&mut self, at: (usize, usize), held: Quantity, closing: Option<Working>) {
-        let Some(desk) = self.desks.get_mut(at.1) else { return };
-        let before = desk.working.take();
-        let turns = before
-            .as_ref()
-            .and_then(|working| working.order.direction())
-            .is_some_and(|direction| i128::from(direction.sign()) * held.signum() < 0);
-        match before {
-            // A market order that turns the position closes the rest of it first.
-            Some(working) if turns && (closing.is_none() || working.turns(held)) => {
-                desk.working = Some(working);
-            }
-            Some(working) if turns => {
-                desk.working = closing;
-                desk.in_flight.push_front(working);
-            }
-            before => {
-                desk.working = closing;
-                let enlarges = before.filter(|working| working.order.opening() == Opening::Allowed);
-                if let Some(working) = enlarges {
-                    let cut = Cut { rule: Rule::ProtectiveExit, value: 0.0, limit: 0.0 };
-                    self.refuse_all(vec![working.decision], at, cut);
-                }
+        before => {
+            orders.working = closing;
+            if let Some(working) = before.filter(|working| !working.order.is_reduce_only()) {
+                let cut = Cut { rule: Rule::ProtectiveExit, value: 0.0, limit: 0.0 };
+                state.refuse(at, working.decision, (Verdict::Refused, cut));
             }
         }
     }
+}
 
-    /// Whether a take-profit at `level` finds a market that is beyond it already when it comes, at the entry in `row` or else
-    /// at the close before it: then it does not rest, and the open is all there is to get.
-    fn takes_at_once(
-        &self,
-        (row, instrument): (usize, usize),
-        (bar, place): (Bar, usize),
-        level: Price,
-    ) -> bool {
-        let fills_before = self.fills.partition_point(|fill| (fill.row as usize) < row);
-        let comes = self.desks.get(instrument).is_some_and(|desk| desk.profit_comes_in(row));
-        let before = match self.entered_in(&Stretch::whole(row, fills_before), instrument) {
-            Some(entry) => entry,
-            None if comes && place == 0 => self.mark_at(instrument, row.saturating_sub(1)),
-            None => return false,
-        };
-        let level = level.to_f64();
-        match self.portfolio.position(instrument).quantity.signum() {
-            -1 => before <= level && bar.open <= level,
-            _ => before >= level && bar.open >= level,
-        }
+/// Whether a take-profit at `level` finds a market that is beyond it already when it comes, at the entry in the row or else
+/// at the close before it: then it does not rest, and the open is all there is to get.
+fn takes_profit_at_once(state: &State, tape: &Tape<'_>, piece: &Piece, level: Price) -> bool {
+    let at = piece.at();
+    let (orders, held) = (&state.orders[at.instrument], state.held(at.instrument));
+    let before = match orders.entry_in(at.row, None, held) {
+        Some(entry) => entry,
+        None if orders.is_take_profit_new_in(at.row) && piece.place == 0 => tape.mark_before(at),
+        None => return false,
+    };
+    let level = level.to_f64();
+    match held.signum() {
+        -1 => before <= level && piece.bar.open <= level,
+        _ => before >= level && piece.bar.open >= level,
     }
+}
 
-    /// Fills the limit order if the bar, the piece at `place` of its row, reaches it. Gives when that was, if anything was
-    /// filled.
-    fn fill_limit(
-        &mut self,
-        (row, instrument): (usize, usize),
-        (bar, place): (Bar, usize),
-    ) -> Result<Option<Entered>, UnitsError> {
-        let Some((side, price)) = self.resting_limit(instrument) else { return Ok(None) };
-        let takes = self.limit_takes((row, instrument), (bar, place));
-        let working = self.desks.get_mut(instrument).and_then(|desk| desk.working.as_mut());
-        if let Some(working) = working {
-            working.took_in = takes.then_some(row);
-        }
-        let (reference, entered, liquidity) = if takes {
-            (bar.open, Entered::Before, Liquidity::Taker)
-        } else if let Some((reference, entered)) = bar.limit_fill(side, price.to_f64()) {
-            (reference, entered, Liquidity::Maker)
-        } else {
-            return Ok(None);
-        };
-        let Some(mut working) = self.take_working(instrument) else { return Ok(None) };
-        let mut occasion = self.occasion((row, instrument), reference, bar.volume, liquidity);
-        (occasion.limit, occasion.filled) = (Some(price), working.filled);
-        let fills = self.fills.len();
-        let done =
-            self.sell_down(&mut working, occasion)? || self.open_for(&mut working, occasion)?;
-        self.keep_working(instrument, working, done);
-        Ok((self.fills.len() > fills).then_some(entered))
+/// Fills the limit order if `piece` reaches it. Gives when that was, if anything was filled.
+fn fill_limit(
+    state: &mut State,
+    tape: &Tape<'_>,
+    piece: &Piece,
+) -> Result<Option<Entered>, UnitsError> {
+    let Piece { moment, bar, .. } = *piece;
+    let at = piece.at();
+    let Some((side, price)) = state.orders[at.instrument].limit() else { return Ok(None) };
+    let takes = limit_takes(state, tape, piece);
+    if let Some(working) = &mut state.orders[at.instrument].working {
+        working.marketable_in = takes.then_some(at.row);
     }
+    let (opportunity, entered) = if takes {
+        (Opportunity::to_take(tape, moment, bar.open, bar.volume), Entered::Before)
+    } else if let Some((reference, entered)) = bar.limit_fill(side, price.to_f64()) {
+        (Opportunity::to_make(moment, reference, bar.volume), entered)
+    } else {
+        return Ok(None);
+    };
+    let fills = state.record.fills().len();
+    with_working_order(state, at.instrument, |state, order| {
+        let opportunity = Opportunity { limit: Some(price), filled: order.filled, ..opportunity };
+        Ok(reduce(state, tape, order, &opportunity)? || open(state, tape, order, &opportunity)?)
+    })?;
+    Ok((state.record.fills().len() > fills).then_some(entered))
+}
 
-    /// Whether the limit order of `instrument` finds a market that has its price already, and has had it ever since it came: it
-    /// does not rest, it takes the open.
-    fn limit_takes(&self, (row, instrument): (usize, usize), (bar, place): (Bar, usize)) -> bool {
-        let working = self.desks.get(instrument).and_then(|desk| desk.working.as_ref());
-        let (Some(working), Some((side, price))) = (working, self.resting_limit(instrument)) else {
-            return false;
-        };
-        let has = |market: f64| match side {
-            Side::Buy => market <= price.to_f64(),
-            Side::Sell => market >= price.to_f64(),
-        };
-        // It takes from its first bar on, as long as it has taken in every bar.
-        let ever_since = match working.took_in {
-            Some(last) => last == row || !self.has_bar(instrument, last + 1..row),
-            None => {
-                place == 0
-                    && !self.has_bar(instrument, working.from_row..row)
-                    && has(self.mark_at(instrument, row.saturating_sub(1)))
-            }
-        };
-        has(bar.open) && ever_since
+/// Whether the limit order finds a market that has its price already, and has had it ever since it came: it does not rest, it
+/// takes the open.
+fn limit_takes(state: &State, tape: &Tape<'_>, piece: &Piece) -> bool {
+    let at = piece.at();
+    let orders = &state.orders[at.instrument];
+    let (Some(working), Some((side, price))) = (&orders.working, orders.limit()) else {
+        return false;
+    };
+    let has = |market: f64| match side {
+        Side::Buy => market <= price.to_f64(),
+        Side::Sell => market >= price.to_f64(),
+    };
+    // It takes from its first bar on, as long as it has taken in every bar.
+    let ever_since = match working.marketable_in {
+        Some(last) => last == at.row || !tape.has_bar(at.instrument, last + 1..at.row),
+        None => {
+            piece.place == 0
+                && !tape.has_bar(at.instrument, working.from_row..at.row)
+                && has(tape.mark_before(at))
+        }
+    };
+    has(piece.bar.open) && ever_since
+}
+
+/// Cancels the limit order of an instrument whose rows are over before the one of `at`.
+fn expire(state: &mut State, at: At) {
+    let orders = &mut state.orders[at.instrument];
+    if orders.expiry().is_none_or(|last_row| at.row <= last_row) {
+        return;
     }
-
-    /// Whether `instrument` has a bar in any of `rows`.
-    fn has_bar(&self, instrument: usize, rows: Range<usize>) -> bool {
-        let series = self.panel.series().get(instrument);
-        let opens = series.and_then(|series| series.open().get(rows)).unwrap_or_default();
-        opens.iter().any(|open| !open.is_nan())
-    }
-
-    /// Takes back the limit order of `instrument` whose rows are over before `row`.
-    fn expire(&mut self, row: usize, instrument: usize) {
-        let expiry = self.desks.get(instrument).and_then(Desk::expiry);
-        if expiry.is_none_or(|last_row| row <= last_row) {
-            return;
-        }
-        if let Some(working) = self.take_working(instrument) {
-            let (decision, rule, verdict) = (working.decision, Rule::Expired, Verdict::Refused);
-            let (value, limit) = (0.0, 0.0);
-            self.refuse(Refusal { row, instrument, decision, rule, verdict, value, limit });
-        }
-    }
-
-    /// The order of events in the bar of `instrument` in `row` is unknown. A bar counts once.
-    pub(super) fn note_ambiguous(&mut self, row: usize, instrument: usize) {
-        let Some(desk) = self.desks.get_mut(instrument) else { return };
-        if desk.ambiguous_row.replace(row) == Some(row) {
-            return;
-        }
-        self.ambiguous_total += 1;
-        if self.ambiguous.len() < AMBIGUOUS_MAX {
-            self.ambiguous.push((row, instrument));
-        }
+    if let Some(working) = orders.working.take() {
+        let cut = Cut { rule: Rule::Expired, value: 0.0, limit: 0.0 };
+        state.refuse(at, working.decision, (Verdict::Refused, cut));
     }
 }

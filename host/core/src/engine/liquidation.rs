@@ -2,150 +2,156 @@
 
 use std::ops::Range;
 
-use super::booking::{Cause, row_number};
-use super::course::Stretch;
-use super::machine::Machine;
-use super::occasion::Bar;
-use crate::costs::Liquidity;
-use crate::market::Series;
-use crate::order::FillReason;
-use crate::units::{Money, UnitsError};
+use super::account::{Account, Cause};
+use super::bar::Bar;
+use super::price_path::Segment;
+use super::quote::{Moment, Opportunity};
+use super::state::State;
+use super::tape::{At, Tape, value};
+use crate::market::{InstrumentId, Series};
+use crate::order::{FillReason, FillTime};
+use crate::units::UnitsError;
 
-impl Machine<'_> {
-    /// Finds out whether the account is short or in debt: then it can lose more than there is.
-    pub(super) fn look_at_margin(&mut self) {
-        self.on_margin = self.portfolio.cash() < Money::ZERO
-            || self.portfolio.positions().iter().any(|held| held.quantity.signum() < 0);
+/// The first of `rows` in which the margin may not cover the positions, or their end.
+pub(super) fn next(account: &Account, tape: &Tape<'_>, mut rows: Range<usize>) -> usize {
+    let end = rows.end;
+    if !account.is_on_margin() {
+        return end;
     }
-
-    /// The first of `rows` in which the margin may not cover the positions, or their end.
-    pub(super) fn next_liquidation(&self, rows: Range<usize>) -> usize {
-        if !self.on_margin {
-            return rows.end;
-        }
-        let mut rows_left = rows.clone();
-        rows_left.find(|&row| self.margin_at_worst(row) <= 0.0).unwrap_or(rows.end)
-    }
-
-    /// Equity less maintenance margin when every position is at its worst price of `row`.
-    fn margin_at_worst(&self, row: usize) -> f64 {
-        self.margin(|_, series, short| {
-            let worst = if short { series.high() } else { series.low() };
-            known(worst, row).or_else(|| known(series.marks(), row))
-        })
-    }
-
-    /// Equity less maintenance margin at these prices.
-    fn margin(&self, price: impl Fn(usize, &Series, bool) -> Option<f64>) -> f64 {
-        let maintenance = self.setup.risk.margin.maintenance.to_fraction();
-        let positions = self.panel.series().iter().zip(self.portfolio.positions());
-        let held = positions.enumerate().filter(|(_, (_, held))| !held.is_flat());
-        let values = held.map(|(instrument, (series, held))| {
-            let quantity = held.quantity.to_f64();
-            let price = price(instrument, series, quantity < 0.0).unwrap_or_default();
-            (quantity - maintenance * quantity.abs()) * price
-        });
-        self.portfolio.cash().to_f64() + values.sum::<f64>()
-    }
-
-    /// How far, on the straight way of all prices from their opens (0) to their worst (1), the margin covers the positions in
-    /// `stretch`; `None` when it covers them all the way.
-    fn way_to_liquidation(&self, stretch: &Stretch<'_>) -> Option<f64> {
-        // Nothing inside a row is worse than all of its worst prices together.
-        if !self.on_margin || self.margin_at_worst(stretch.row) > 0.0 {
-            return None;
-        }
-        let margin_at = |price: fn(Bar, bool) -> f64| {
-            self.margin(|instrument, series, short| match self.bar_in(stretch, instrument) {
-                Some(bar) => Some(price(bar, short)),
-                None => known(series.marks(), stretch.row),
-            })
-        };
-        let at_worst = margin_at(Bar::worst);
-        if at_worst > 0.0 {
-            return None;
-        }
-        let at_open = margin_at(|bar, _| bar.open);
-        Some(if at_open <= 0.0 { 0.0 } else { at_open / (at_open - at_worst) })
-    }
-
-    /// The instrument whose position the market lets go first, at the open or at its stop, if that is before the margin is
-    /// used up; those that were `tried` are not.
-    pub(super) fn left_before_liquidation(
-        &self,
-        stretch: &Stretch<'_>,
-        tried: &[usize],
-    ) -> Option<usize> {
-        let way = self.way_to_liquidation(stretch)?;
-        let left = |instrument: usize| {
-            let (held, levels) = self.protected(instrument);
-            let bar = self.bar_in(stretch, instrument).filter(|_| !held.is_zero())?;
-            if bar.leaves_at_open(held, levels, self.resting_limit(instrument)) {
-                return Some((0.0, instrument));
-            }
-            let (stop, worst) = (levels.stop?.to_f64(), bar.worst(held.signum() < 0));
-            let at = (stop - bar.open) / (worst - bar.open);
-            (0.0..=way).contains(&at).then_some((at, instrument))
-        };
-        let untried = (0..self.desks.len()).filter(|instrument| !tried.contains(instrument));
-        let first = untried.filter_map(left).min_by(|one, other| one.0.total_cmp(&other.0));
-        first.map(|(_, instrument)| instrument)
-    }
-
-    /// Liquidates every position when the margin does not cover them inside `stretch`: at the open if it is gone by then, else
-    /// where it is used up.
-    pub(super) fn liquidate(&mut self, stretch: &Stretch<'_>) -> Result<(), UnitsError> {
-        let Some(way) = self.way_to_liquidation(stretch) else { return Ok(()) };
-        let row = stretch.row;
-        for instrument in 0..self.desks.len() {
-            let (held, levels) = self.protected(instrument);
-            if held.is_zero() {
-                continue;
-            }
-            let Some(bar) = self.bar_in(stretch, instrument) else {
-                // Nothing trades without a bar: the position goes at the next open.
-                self.close_at_next_open((row, instrument), FillReason::Liquidation);
-                continue;
-            };
-            let limit = self.resting_limit(instrument);
-            if way > 0.0 && bar.reaches_profit(held, levels.take_profit, limit) {
-                self.note_ambiguous(row, instrument);
-            }
-            let worst = bar.worst(held.signum() < 0);
-            let reference = bar.open + way * (worst - bar.open);
-            let reference = reference.clamp(bar.open.min(worst), bar.open.max(worst));
-            // Nobody is liquidated at a better price than that of an entry before it in the same bar.
-            let reference = match self.entered_in(stretch, instrument) {
-                Some(entry) if held.signum() < 0 => reference.max(entry),
-                Some(entry) => reference.min(entry),
-                None => reference,
-            };
-            self.call_back((row, instrument), FillReason::Liquidation);
-            // What the bar's volume does not take at once goes at its worst.
-            for (reference, whole) in [(reference, false), (worst, true)] {
-                let at = (row, instrument);
-                let occasion = self.occasion(at, reference, bar.volume, Liquidity::Taker);
-                let held = self.portfolio.position(instrument).quantity.abs();
-                let quantity = if whole { held } else { self.fillable(occasion, held)? };
-                if !quantity.is_zero() {
-                    self.leave(occasion, quantity, Cause::of(FillReason::Liquidation))?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Reference price of the latest fill in `stretch` that enlarged the position of `instrument`, if there is one.
-    pub(super) fn entered_in(&self, stretch: &Stretch<'_>, instrument: usize) -> Option<f64> {
-        let held = self.portfolio.position(instrument).quantity.signum();
-        let instrument = row_number(instrument);
-        let mut fills = self.fills.get(stretch.fills_before..)?.iter().rev();
-        let entry = fills.find(|fill| fill.instrument == instrument && fill.side.sign() == held)?;
-        Some(entry.reference_price.to_f64())
-    }
+    rows.find(|&row| margin_at_worst(account, tape, row) <= 0.0).unwrap_or(end)
 }
 
-/// The value of a column at `row`, if there is one.
-fn known(column: &[f64], row: usize) -> Option<f64> {
-    column.get(row).copied().filter(|value| !value.is_nan())
+/// Equity less maintenance margin when every position is at its worst price of `row`.
+fn margin_at_worst(account: &Account, tape: &Tape<'_>, row: usize) -> f64 {
+    margin(account, tape, |_, series, short| {
+        let worst = value(if short { series.high() } else { series.low() }, row);
+        if worst.is_nan() { value(series.marks(), row) } else { worst }
+    })
+}
+
+/// Equity less maintenance margin at these prices.
+fn margin(
+    account: &Account,
+    tape: &Tape<'_>,
+    price: impl Fn(InstrumentId, &Series, bool) -> f64,
+) -> f64 {
+    let maintenance = tape.setup.risk.margin.maintenance.to_fraction();
+    let positions = tape.instruments().zip(tape.panel.series()).zip(account.positions());
+    let held = positions.filter(|(_, held)| !held.is_flat());
+    let values = held.map(|((instrument, series), held)| {
+        let quantity = held.quantity.to_f64();
+        let price = price(instrument, series, quantity < 0.0);
+        assert!(price.is_finite(), "a position of {quantity} counts at a price of {price}");
+        (quantity - maintenance * quantity.abs()) * price
+    });
+    account.cash().to_f64() + values.sum::<f64>()
+}
+
+/// How far, on the straight way of all prices from their opens (0) to their worst (1), the margin covers the positions in
+/// `segment`; `None` when it covers them all the way.
+fn way_to_liquidation(account: &Account, tape: &Tape<'_>, segment: &Segment<'_>) -> Option<f64> {
+    // Nothing inside a row is worse than all of its worst prices together.
+    if !account.is_on_margin() || margin_at_worst(account, tape, segment.row) > 0.0 {
+        return None;
+    }
+    let margin_at = |price: fn(Bar, bool) -> f64| {
+        margin(account, tape, |instrument, series, short| match segment.bar(tape, instrument) {
+            Some(bar) => price(bar, short),
+            None => value(series.marks(), segment.row),
+        })
+    };
+    let at_worst = margin_at(Bar::worst);
+    if at_worst > 0.0 {
+        return None;
+    }
+    let at_open = margin_at(|bar, _| bar.open);
+    Some(if at_open <= 0.0 { 0.0 } else { at_open / (at_open - at_worst) })
+}
+
+/// The instrument whose position the market lets go first, at the open or at its stop, if that is before the margin is
+/// used up; those that were `tried` are not.
+pub(super) fn left_before_liquidation(
+    state: &State,
+    tape: &Tape<'_>,
+    segment: &Segment<'_>,
+    tried: &[InstrumentId],
+) -> Option<InstrumentId> {
+    let way = way_to_liquidation(&state.account, tape, segment)?;
+    let left = |instrument: InstrumentId| {
+        let (held, levels) = state.protected(tape, instrument);
+        let bar = segment.bar(tape, instrument).filter(|_| !held.is_zero())?;
+        if bar.leaves_at_open(held, levels, state.orders[instrument].limit()) {
+            return Some((0.0, instrument));
+        }
+        let (stop, worst) = (levels.stop?.to_f64(), bar.worst(held.signum() < 0));
+        let at = (stop - bar.open) / (worst - bar.open);
+        (0.0..=way).contains(&at).then_some((at, instrument))
+    };
+    let untried = tape.instruments().filter(|instrument| !tried.contains(instrument));
+    let first = untried.filter_map(left).min_by(|one, other| one.0.total_cmp(&other.0));
+    first.map(|(_, instrument)| instrument)
+}
+
+/// Liquidates every position when the margin does not cover them inside `segment`: at the open if it is gone by then, else
+/// where it is used up.
+pub(super) fn liquidate(
+    state: &mut State,
+    tape: &Tape<'_>,
+    segment: &Segment<'_>,
+) -> Result<(), UnitsError> {
+    let Some(way) = way_to_liquidation(&state.account, tape, segment) else { return Ok(()) };
+    for instrument in tape.instruments() {
+        if state.held(instrument).is_zero() {
+            continue;
+        }
+        let at = At { row: segment.row, instrument };
+        match segment.bar(tape, instrument) {
+            Some(bar) => {
+                let moment = Moment { at, time: FillTime::Open, segment: segment.number() };
+                liquidate_one(state, tape, moment, (bar, way))?;
+            }
+            // Nothing trades without a bar: the position goes at the next open.
+            None => state.close_at_next_open(at, FillReason::Liquidation),
+        }
+    }
+    Ok(())
+}
+
+/// Liquidates what is held of one instrument at the part `way` of the way from the open of `bar` to its worst price.
+fn liquidate_one(
+    state: &mut State,
+    tape: &Tape<'_>,
+    moment: Moment,
+    (bar, way): (Bar, f64),
+) -> Result<(), UnitsError> {
+    let at = moment.at;
+    let (held, levels) = state.protected(tape, at.instrument);
+    let limit = state.orders[at.instrument].limit();
+    if way > 0.0 && bar.reaches_profit(held, levels.take_profit, limit) {
+        state.note_ambiguous(at);
+    }
+    let worst = bar.worst(held.signum() < 0);
+    let reference = bar.open + way * (worst - bar.open);
+    let reference = reference.clamp(bar.open.min(worst), bar.open.max(worst));
+    // Nobody is liquidated at a better price than that of an entry before it in the same bar.
+    let entry = state.orders[at.instrument].entry_in(at.row, Some(moment.segment), held);
+    let reference = match entry {
+        Some(entry) if held.signum() < 0 => reference.max(entry),
+        Some(entry) => reference.min(entry),
+        None => reference,
+    };
+    state.cancel(at, FillReason::Liquidation);
+    // What the bar's volume does not take at once goes at its worst.
+    for (reference, whole) in [(reference, false), (worst, true)] {
+        let opportunity = Opportunity::to_take(tape, moment, reference, bar.volume);
+        let venue = state.venue(tape);
+        let held = state.held(at.instrument).abs();
+        let quantity = if whole { held } else { venue.fillable(&opportunity, held)? };
+        if !quantity.is_zero() {
+            let cause = Cause::of(FillReason::Liquidation);
+            let execution = venue.close(&opportunity, quantity, cause)?;
+            state.execute(tape, execution, moment.segment)?;
+        }
+    }
+    Ok(())
 }

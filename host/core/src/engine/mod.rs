@@ -8,34 +8,54 @@
 //! The machine works in spans, not in rows: between two events the account is constant, so that a span's equity is one
 //! vectorised pass and the strategy can take in the whole span at once. Any way of cutting rows into windows gives the
 //! same bytes. It does not know that strategies are WebAssembly, reads no clock and does no IO.
+//!
+//! # Its parts
+//!
+//! Each stands on those before it and knows nothing of those after it.
+//!
+//! - `tape`: prices and settings, and questions about them. `bar` and `price_path` say what happens inside a bar, `triggers`
+//!   where a bar reaches an order.
+//! - `orders`: what waits to trade. `account`: what is held, and `book`, which does not know where an execution came from.
+//!   `record`: all that was put out. Together with the risk gate they are the `state`.
+//! - `quote` and `venue`: what an order would trade now. They answer with executions and change nothing.
+//! - `execution`, `market_orders`, `inside`, `liquidation`, `carry`, `breakers`, `decisions`, `rebalancing`: the steps of a row.
+//! - `strategies`, `call`, `window`: what strategies are shown, and what they say.
+//! - `machine`: which step comes when. `check`: what must hold between two spans.
 
-mod booking;
+mod account;
+mod bar;
+mod breakers;
 mod call;
 mod carry;
-mod course;
-mod decide;
-mod desk;
+mod check;
+mod decisions;
+mod excursions;
 mod execution;
-mod feed;
 mod inside;
 mod liquidation;
 mod machine;
-mod occasion;
+mod market_orders;
+mod orders;
 mod outcome;
+mod price_path;
 mod quote;
 mod rebalancing;
-mod refusals;
-mod resting;
+mod record;
 mod setup;
+mod state;
+mod strategies;
 mod strategy;
-mod watch;
+mod tape;
+mod triggers;
+mod venue;
 mod window;
 
-pub use feed::{Feed, Member};
-pub use machine::{Machine, MachineError};
+pub use machine::{Machine, MachineError, Prices};
 pub use outcome::{FaultReport, Outcome};
 pub use setup::{AtEnd, Setup};
+pub use strategies::{Member, Strategies, StrategiesProgress};
 pub use strategy::{
-    AccountView, Columns, FaultKind, Needs, PositionView, Scope, Strategy, StrategyFault,
+    AccountView, Columns, FaultKind, Needs, PositionView, SavedState, Scope, Strategy,
+    StrategyFault,
 };
 pub use window::Window;

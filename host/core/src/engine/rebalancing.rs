@@ -1,30 +1,62 @@
-//! The periods at whose ends positions are brought back to their size.
+//! Rebalancing: positions are brought back to their size at the ends of periods.
 
 use std::ops::Range;
 
-use super::machine::Machine;
-use crate::units::CalendarPeriod;
+use super::decisions::{Intent, ask_risk, refuse_each, send};
+use super::state::State;
+use super::tape::{At, Tape};
+use crate::order::{Entry, FillReason};
+use crate::units::{Rounding, UnitsError};
 
-impl Machine<'_> {
-    /// The row after the first of `rows` that ends a period of rebalancing, or their end.
-    pub(super) fn next_rebalancing(&self, rows: Range<usize>) -> usize {
-        let Some(rule) = self.setup.risk.rebalancing else { return rows.end };
-        // The row before `rows` belongs to the span, too, and may be the one that ends the period.
-        let first = rows.start.saturating_sub(1);
-        if first >= self.first_row && self.ends_period(first, rule.every) {
-            return rows.start;
-        }
-        let period = rule.every.number(self.close_ms(first));
-        let ends = self.first_known_at(rule.every.start_ms(period + 1), rows.clone());
-        (ends + 1).min(rows.end)
+/// The row after the first of `rows` that ends a period of rebalancing, or their end.
+pub(super) fn next(tape: &Tape<'_>, first_row: usize, rows: Range<usize>) -> usize {
+    let Some(rule) = tape.setup.risk.rebalancing else { return rows.end };
+    // The row before `rows` belongs to the span, too, and may be the one that ends the period.
+    let first = rows.start.saturating_sub(1);
+    if first >= first_row && tape.ends_period(first, rule.every) {
+        return rows.start;
     }
+    let period = rule.every.number(tape.close_ms(first));
+    let ends = tape.first_known_at(rule.every.start_ms(period + 1), rows.clone());
+    (ends + 1).min(rows.end)
+}
 
-    /// Whether the close of `row` is the first in a new period.
-    pub(super) fn ends_period(&self, row: usize, period: CalendarPeriod) -> bool {
-        let before = match row.checked_sub(1) {
-            Some(before) => self.close_ms(before),
-            None => self.panel.time(row).as_ms(),
+/// Brings positions that have drifted back to their size, when `row` ends a period.
+pub(super) fn rebalance(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(), UnitsError> {
+    let Some(rule) = tape.setup.risk.rebalancing else { return Ok(()) };
+    if row < state.record.first_row() || state.ruined || !tape.ends_period(row, rule.every) {
+        return Ok(());
+    }
+    for instrument in tape.instruments() {
+        let at = At { row, instrument };
+        let (held, orders) = (state.held(instrument), &state.orders[instrument]);
+        let target = orders.target.filter(|target| target.share() * held.to_f64() > 0.0);
+        let Some(target) = target.filter(|_| !orders.is_working() && !orders.closed) else {
+            continue;
         };
-        period.number(self.close_ms(row)) > period.number(before)
+        let intent = Intent {
+            at,
+            target,
+            entry: Entry::Market,
+            levels: None,
+            entry_reason: FillReason::Rebalance,
+            exit_reason: FillReason::Rebalance,
+            decision: None,
+            tag: None,
+        };
+        let (answer, _) = ask_risk(state, tape, &intent)?;
+        let wanted = match (&answer.order, answer.refused) {
+            (Some(order), _) => state.venue(tape).desired_at_mark(order, at)?,
+            (None, Some(size)) => size.quantity_at(tape.mark(at))?,
+            // Without a size there is nothing that could have drifted.
+            (None, None) => continue,
+        };
+        if wanted.minus(held.abs())?.abs() > rule.band.of(wanted, Rounding::Down)? {
+            refuse_each(state, &intent, &answer.cuts);
+            if let Some(order) = answer.order {
+                send(state, tape, intent, order)?;
+            }
+        }
     }
+    Ok(())
 }

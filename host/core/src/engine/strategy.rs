@@ -7,8 +7,9 @@ use crate::order::Decision;
 
 /// A strategy that is set up and ready to take in rows.
 ///
-/// Implemented by sandboxed plugins, and by strategies that are linked natively.
-pub trait Strategy {
+/// Implemented by sandboxed plugins, and by strategies that are linked natively. It can be moved to another thread, and between
+/// two rows to another instance.
+pub trait Strategy: Send {
     /// Takes in the rows of `window` and appends the decisions made on them, with absolute rows. Gives the number
     /// of rows taken in: all of them, or up to and including the first row with a decision when the strategy reads the
     /// account.
@@ -27,6 +28,28 @@ pub trait Strategy {
     /// # Errors
     /// A [`StrategyFault`] when even that fails.
     fn restart(&mut self) -> Result<(), StrategyFault>;
+
+    /// Everything that it remembers between two rows; `None` if it cannot say.
+    ///
+    /// # Errors
+    /// A [`StrategyFault`]; the strategy is then not called again, except to [`restart`](Self::restart).
+    fn save(&mut self) -> Result<Option<SavedState>, StrategyFault>;
+
+    /// Goes on where the strategy was that gave `state`, set up in the same way.
+    ///
+    /// # Errors
+    /// A [`StrategyFault`] when it refuses the state. It may be half restored, and is then not called again, except to
+    /// [`restart`](Self::restart).
+    fn load(&mut self, state: &SavedState) -> Result<(), StrategyFault>;
+}
+
+/// What a strategy remembers between two rows, in a form of its own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SavedState {
+    /// Version of the layout of `bytes`.
+    pub version: u32,
+    /// The strategy's own bytes.
+    pub bytes: Vec<u8>,
 }
 
 /// What a strategy wants to be told.

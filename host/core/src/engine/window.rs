@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Columns;
+use super::tape::values;
 use crate::market::{Panel, Series};
 
 /// Consecutive closed rows, as columns. With N instruments a column holds N blocks of `rows` values, one block per
@@ -44,28 +45,25 @@ impl WindowCutter {
     ) -> Window<'a> {
         const PRICES: [Columns; 5] =
             [Columns::OPEN, Columns::HIGH, Columns::LOW, Columns::CLOSE, Columns::VOLUME];
-        let series = panel.series().get(instruments.clone()).unwrap_or_default();
+        let series = values(panel.series(), instruments.clone());
         let mut slices: [&[f64]; 5] = [&[]; 5];
         for ((slice, joined), column) in slices.iter_mut().zip(&mut self.joined).zip(PRICES) {
             if !columns.contains(column) {
                 continue;
             }
             *slice = if let [only] = series {
-                only.column(column).get(rows.clone()).unwrap_or_default()
+                values(only.column(column), rows.clone())
             } else {
                 joined.clear();
                 for series in series {
-                    joined.extend(series.column(column).get(rows.clone()).unwrap_or_default());
+                    joined.extend(values(series.column(column), rows.clone()));
                 }
                 joined
             };
         }
         let [open, high, low, close, volume] = slices;
-        let times = if columns.contains(Columns::TIME) {
-            panel.times().get(rows.clone()).unwrap_or_default()
-        } else {
-            &[]
-        };
+        let times =
+            if columns.contains(Columns::TIME) { values(panel.times(), rows.clone()) } else { &[] };
         Window { first_row: rows.start, rows: rows.len(), times, open, high, low, close, volume }
     }
 }

@@ -5,6 +5,7 @@
 mod bars;
 mod column;
 mod instrument;
+mod instrument_id;
 mod panel;
 mod resample;
 mod returns;
@@ -12,6 +13,7 @@ mod returns;
 pub use bars::{Bars, BarsError, Columns, RawColumns};
 pub use column::{Column, Values};
 pub use instrument::Instrument;
+pub use instrument_id::{InstrumentId, PerInstrument};
 pub use panel::{Panel, PanelError, Series};
 pub use resample::{ResampleError, Resampled, resample};
 pub(crate) use returns::{known_log_returns, log_returns, mean_and_variance};

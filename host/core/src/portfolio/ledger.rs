@@ -49,6 +49,10 @@ pub struct Posting {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     postings: Vec<Posting>,
+    /// Balance of the cash account.
+    cash: Money,
+    /// Balance of the position account of each instrument, as far as there is one.
+    positions: Vec<Money>,
 }
 
 /// Lines of most fills: cash, position, profit and two costs.
@@ -57,7 +61,7 @@ const LINES_OF_A_FILL: usize = 5;
 impl Ledger {
     /// An empty ledger that seldom grows before `fills` fills are booked.
     pub(super) fn with_room(fills: usize) -> Self {
-        Self { postings: Vec::with_capacity(fills * LINES_OF_A_FILL) }
+        Self { postings: Vec::with_capacity(fills * LINES_OF_A_FILL), ..Self::default() }
     }
 
     /// The same without most of the room that was not needed.
@@ -79,10 +83,38 @@ impl Ledger {
             sum = sum.plus(amount)?;
             if !amount.is_zero() {
                 self.postings.push(Posting { row, account, amount });
+                self.add_to_balance(account, amount)?;
             }
         }
         assert!(sum.is_zero(), "row {row}: debits exceed credits by {sum} in {lines:?}");
         Ok(())
+    }
+
+    fn add_to_balance(&mut self, account: Account, amount: Money) -> Result<(), UnitsError> {
+        let balance = match account {
+            Account::Cash => &mut self.cash,
+            Account::Position(instrument) => {
+                let place = instrument as usize;
+                if place >= self.positions.len() {
+                    self.positions.resize(place + 1, Money::ZERO);
+                }
+                let Some(balance) = self.positions.get_mut(place) else { return Ok(()) };
+                balance
+            }
+            _ => return Ok(()),
+        };
+        *balance = balance.plus(amount)?;
+        Ok(())
+    }
+
+    /// Debits less credits of the cash account.
+    pub const fn cash(&self) -> Money {
+        self.cash
+    }
+
+    /// Debits less credits of the position account of an instrument.
+    pub fn position(&self, instrument: u32) -> Money {
+        self.positions.get(instrument as usize).copied().unwrap_or_default()
     }
 
     /// Every line, in order.

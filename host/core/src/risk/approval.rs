@@ -9,18 +9,10 @@ use crate::units::{Price, Quantity, Rate, Rounding, UnitsError};
 pub struct ApprovedOrder {
     direction: Option<Direction>,
     size: Size,
-    opening: Opening,
+    /// It may only close a position, or make it smaller.
+    reduce_only: bool,
     /// Whether it opens or enlarges a position, by the marks of the decision's close.
     enlarges: bool,
-}
-
-/// Whether an order may open or enlarge a position.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opening {
-    /// It may.
-    Allowed,
-    /// It may only close, or make smaller.
-    Barred,
 }
 
 /// A rule that cut or refused an order, in the rule's own unit: see [`Rule`].
@@ -40,7 +32,7 @@ impl ApprovedOrder {
         Self {
             direction: None,
             size: Size::Units(Quantity::ZERO),
-            opening: Opening::Barred,
+            reduce_only: true,
             enlarges: false,
         }
     }
@@ -52,12 +44,11 @@ impl ApprovedOrder {
     pub(crate) fn reduced(held: Quantity, part: Rate) -> Result<Self, UnitsError> {
         let direction = if held.signum() > 0 { Direction::Long } else { Direction::Short };
         let size = Size::Units(part.of(held.abs(), Rounding::Down)?);
-        Ok(Self { direction: Some(direction), size, opening: Opening::Barred, enlarges: false })
+        Ok(Self { direction: Some(direction), size, reduce_only: true, enlarges: false })
     }
 
     pub(super) const fn new(direction: Direction, size: Size) -> Self {
-        let opening = Opening::Allowed;
-        Self { direction: Some(direction), size, opening, enlarges: false }
+        Self { direction: Some(direction), size, reduce_only: false, enlarges: false }
     }
 
     /// The same order, which opens or enlarges a position.
@@ -66,8 +57,8 @@ impl ApprovedOrder {
     }
 
     /// The same order, which may only close, or make smaller.
-    pub(super) const fn barred(self) -> Self {
-        Self { opening: Opening::Barred, ..self }
+    pub(super) const fn reduce_only(self) -> Self {
+        Self { reduce_only: true, ..self }
     }
 
     /// Whether it opens or enlarges a position, by the marks of the decision's close.
@@ -80,14 +71,14 @@ impl ApprovedOrder {
         self.direction
     }
 
-    /// Whether it may open or enlarge a position.
-    pub const fn opening(&self) -> Opening {
-        self.opening
+    /// Whether it may only close a position, or make it smaller.
+    pub const fn is_reduce_only(&self) -> bool {
+        self.reduce_only
     }
 
-    /// From now on the order may only close, or make smaller.
-    pub(crate) const fn bar_opening(&mut self) {
-        self.opening = Opening::Barred;
+    /// From now on the order may only close a position, or make it smaller.
+    pub(crate) const fn make_reduce_only(&mut self) {
+        self.reduce_only = true;
     }
 
     /// The approved size; `None` for flat.

@@ -24,6 +24,8 @@ pub struct Request {
 /// The account at the decision's close.
 #[derive(Clone, Copy, Debug)]
 pub struct Book<'a> {
+    /// The prices.
+    pub panel: &'a Panel,
     /// Positions and cash.
     pub portfolio: &'a Portfolio,
     /// Every round trip so far.

@@ -14,11 +14,10 @@ use crate::portfolio::Portfolio;
 use crate::units::{Money, Quantity, Rate, UnitsError};
 
 /// Sizing, limits and breakers of a run, with what they remember.
-#[derive(Debug)]
-pub struct Gate<'a> {
-    pub(super) settings: &'a RiskSettings,
-    pub(super) panel: &'a Panel,
-    own: Vec<Own<'a>>,
+#[derive(Clone, Debug)]
+pub struct Gate {
+    pub(super) settings: RiskSettings,
+    own: Vec<OwnLimits>,
     pub(super) groups: Vec<GroupCap>,
     pub(super) activity: Activity,
     breakers: Breakers,
@@ -30,16 +29,16 @@ pub struct Gate<'a> {
 }
 
 /// What holds for one instrument.
-#[derive(Clone, Copy, Debug)]
-struct Own<'a> {
-    sizing: &'a Sizing,
+#[derive(Clone, Debug)]
+struct OwnLimits {
+    sizing: Sizing,
     position: PositionLimits,
     /// Most that it may add to the volatility per year, where there is a budget.
     volatility_max: Option<f64>,
 }
 
 /// Instruments that share a cap.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct GroupCap {
     pub(super) members: Vec<usize>,
     pub(super) exposure_max: Rate,
@@ -59,13 +58,13 @@ enum Change {
 /// Largest value of a position that is asked for, in quote asset.
 const VALUE_MAX: f64 = 1e13;
 
-impl<'a> Gate<'a> {
-    /// The gate of a run over `panel` that starts with `cash`.
-    pub fn new(settings: &'a RiskSettings, panel: &'a Panel, cash: Money) -> Self {
+impl Gate {
+    /// The gate of a run over the instruments of `panel` that starts with `cash`.
+    pub fn new(settings: &RiskSettings, panel: &Panel, cash: Money) -> Self {
         let symbols: Vec<&str> =
             panel.series().iter().map(|series| series.instrument().symbol.as_str()).collect();
-        let own = symbols.iter().enumerate().map(|(instrument, symbol)| Own {
-            sizing: settings.sizing_of(symbol),
+        let own = symbols.iter().enumerate().map(|(instrument, symbol)| OwnLimits {
+            sizing: settings.sizing_of(symbol).clone(),
             position: settings.position_limits_of(symbol),
             volatility_max: settings.budget.as_ref().map(|budget| {
                 budget.budget_of(&symbols, instrument) * budget.volatility_max.to_fraction()
@@ -80,8 +79,6 @@ impl<'a> Gate<'a> {
             exposure_max: group.exposure_max,
         });
         Self {
-            settings,
-            panel,
             own: own.collect(),
             groups: groups.collect(),
             activity: Activity::default(),
@@ -90,6 +87,7 @@ impl<'a> Gate<'a> {
             pauses: Pauses::new(&settings.breakers, symbols.len()),
             correlations: settings.correlation.map(|limit| Measured::new(limit.estimator)),
             covariances: settings.budget.as_ref().map(|budget| Measured::new(budget.estimator)),
+            settings: settings.clone(),
         }
     }
 
@@ -140,8 +138,8 @@ impl<'a> Gate<'a> {
         self.settings.limits.open_positions_max.is_some() || self.settings.budget.is_some()
     }
 
-    /// The rule that bars `instrument` from opening or enlarging a position at the close of `row`, if any.
-    pub fn barred(&self, instrument: usize, row: usize) -> Option<Cut> {
+    /// The rule by which orders of `instrument` open or enlarge nothing at `close_ms`, the close of a row, if there is one.
+    pub fn reduce_only_by(&self, instrument: usize, close_ms: i64) -> Option<Cut> {
         let tripped = self.breakers.standing().tripped;
         let breaker = tripped.map(|tripped| Cut {
             rule: tripped.rule,
@@ -151,8 +149,7 @@ impl<'a> Gate<'a> {
         if breaker.is_some() || !self.pauses.is_watching() {
             return breaker;
         }
-        let close_ms = self.panel.time(row).as_ms().saturating_add(self.panel.interval().as_ms());
-        self.pauses.barred(instrument, close_ms)
+        self.pauses.paused(instrument, close_ms)
     }
 
     /// The order for a request, or why there is none.
@@ -174,8 +171,9 @@ impl<'a> Gate<'a> {
             let order = Some(ApprovedOrder::flat());
             return Ok(Answer { order, cuts: vec![(Verdict::Cut, cut)], ..Answer::default() });
         }
-        let barred = self.barred(request.instrument, request.row);
-        let size = match (self.granted(request, book)?, barred) {
+        let reduce_only =
+            self.reduce_only_by(request.instrument, close_ms(book.panel, request.row));
+        let size = match (self.granted(request, book)?, reduce_only) {
             (Granted::Size(size), _) => size,
             (Granted::Nothing(_), Some(cut)) | (Granted::Nothing(cut), None) => {
                 return unsized_for(cut);
@@ -188,18 +186,18 @@ impl<'a> Gate<'a> {
             Ok(Answer { order: None, refused: Some(size), cuts })
         };
         let order = ApprovedOrder::new(direction, size);
-        let change = self.change(request, book, direction, size);
-        if let Some(cut) = barred {
+        let change = change_of(request, book, direction, size);
+        if let Some(cut) = reduce_only {
             // What makes a position smaller is always allowed, unless all of it is being closed.
             if change != Change::Smaller || self.breakers.standing().flattens() {
                 return refused(cut);
             }
-            answer.order = Some(order.barred());
+            answer.order = Some(order.reduce_only());
             return Ok(answer);
         }
         if change != Change::Larger {
             // What nobody has looked at as larger does not become it by the time it trades.
-            answer.order = Some(order.barred());
+            answer.order = Some(order.reduce_only());
             return Ok(answer);
         }
         if let Some(cut) = self.too_many(request, book) {
@@ -209,12 +207,12 @@ impl<'a> Gate<'a> {
             Granted::Size(size) => size,
             Granted::Nothing(cut) => return refused(cut),
         };
-        answer.order = Some(match self.change(request, book, direction, size) {
+        answer.order = Some(match change_of(request, book, direction, size) {
             Change::Larger => ApprovedOrder::new(direction, size).enlarging(),
             // A budget is about what is added: it takes nothing away from what is held.
             Change::None | Change::Smaller => {
                 let held = book.portfolio.position(request.instrument).quantity.abs();
-                ApprovedOrder::new(direction, Size::Units(held)).barred()
+                ApprovedOrder::new(direction, Size::Units(held)).reduce_only()
             }
         });
         Ok(answer)
@@ -223,39 +221,22 @@ impl<'a> Gate<'a> {
     /// What sizing measures for a request; `None` where it measures nothing, or cannot.
     pub(crate) fn sizing_basis(&self, request: &Request, book: &Book<'_>) -> Option<SizingBasis> {
         let own = self.own.get(request.instrument)?;
-        own.sizing.basis(&self.sizing_input(request, book).ok()?)
+        own.sizing.basis(&sizing_input(request, book).ok()?)
     }
 
     fn granted(&self, request: &Request, book: &Book<'_>) -> Result<Granted, UnitsError> {
         let Some(own) = self.own.get(request.instrument) else {
             return Ok(Granted::Size(Size::Units(Quantity::ZERO)));
         };
-        let granted = own.sizing.grant(&self.sizing_input(request, book)?)?;
+        let granted = own.sizing.grant(&sizing_input(request, book)?)?;
         // A stop next to the price asks for more than numbers can hold, and no account could pay for it.
-        let mark = self.mark(request.instrument, request.row);
+        let mark = mark(book.panel, request.instrument, request.row);
         match granted {
             Granted::Size(size @ Size::Units(_)) if size.value(mark) > VALUE_MAX => {
                 Quantity::from_f64(VALUE_MAX / mark).map(Size::Units).map(Granted::Size)
             }
             granted => Ok(granted),
         }
-    }
-
-    fn sizing_input<'b>(
-        &'b self,
-        request: &Request,
-        book: &Book<'b>,
-    ) -> Result<SizingInput<'b>, UnitsError> {
-        Ok(SizingInput {
-            target: request.target,
-            equity: Money::from_f64(book.equity)?,
-            stop: request.stop,
-            limit: request.limit,
-            row: request.row,
-            instrument: request.instrument,
-            panel: self.panel,
-            trades: book.trades,
-        })
     }
 
     /// The part of `size` that breakers leave.
@@ -265,32 +246,6 @@ impl<'a> Gate<'a> {
         let cut = Cut { rule: reduced.rule, value: reduced.value, limit: reduced.limit };
         answer.cuts.push((Verdict::Cut, cut));
         size.part(reduced.to)
-    }
-
-    /// What an order of `size` would make of the position, by the marks of the decision's close.
-    fn change(
-        &self,
-        request: &Request,
-        book: &Book<'_>,
-        direction: Direction,
-        size: Size,
-    ) -> Change {
-        let held = book.portfolio.position(request.instrument).quantity;
-        // What is on its way may have made the position smaller, or turned it, by the time the order trades.
-        let turned = book.own.is_some_and(|own| own.direction != Some(direction));
-        if held.signum() * i128::from(direction.sign()) <= 0 || turned {
-            return Change::Larger;
-        }
-        let mark = self.mark(request.instrument, request.row);
-        let (wanted, held) = (size.value(mark), held.abs().to_f64() * mark);
-        let held = book.own.map_or(held, |own| held.min(own.value));
-        if wanted > held {
-            Change::Larger
-        } else if wanted < held {
-            Change::Smaller
-        } else {
-            Change::None
-        }
     }
 
     /// The limit on the number of positions or orders that a new one would pass.
@@ -323,7 +278,7 @@ impl<'a> Gate<'a> {
         let (Some(budget), Some(measured)) = (&self.settings.budget, &mut self.covariances) else {
             return Ok(Granted::Size(size));
         };
-        let (panel, instrument) = (self.panel, request.instrument);
+        let (panel, instrument) = (book.panel, request.instrument);
         let comovement = measured.at(panel, request.row);
         if comovement.volatility(instrument).is_none() {
             let limit = budget.estimator.overlap_min as f64;
@@ -354,11 +309,16 @@ impl<'a> Gate<'a> {
 
     /// Measures what caps on clusters need to know about a fill of `instrument` in `row`, from the rows before it. With nothing
     /// else in the account there is nothing to know.
-    pub(crate) fn measure_before(&mut self, row: usize, instrument: usize, portfolio: &Portfolio) {
+    pub(crate) fn measure_before(
+        &mut self,
+        panel: &Panel,
+        (row, instrument): (usize, usize),
+        portfolio: &Portfolio,
+    ) {
         if let Some(measured) = &mut self.correlations
             && others(portfolio, instrument).next().is_some()
         {
-            measured.at(self.panel, row.saturating_sub(1));
+            measured.at(panel, row.saturating_sub(1));
         }
     }
 
@@ -381,8 +341,42 @@ impl<'a> Gate<'a> {
     pub(super) fn position_limits(&self, instrument: usize) -> PositionLimits {
         self.own.get(instrument).map(|own| own.position).unwrap_or_default()
     }
+}
 
-    fn mark(&self, instrument: usize, row: usize) -> f64 {
-        mark(self.panel, instrument, row)
+fn sizing_input<'b>(request: &Request, book: &Book<'b>) -> Result<SizingInput<'b>, UnitsError> {
+    Ok(SizingInput {
+        target: request.target,
+        equity: Money::from_f64(book.equity)?,
+        stop: request.stop,
+        limit: request.limit,
+        row: request.row,
+        instrument: request.instrument,
+        panel: book.panel,
+        trades: book.trades,
+    })
+}
+
+/// What an order of `size` would make of the position, by the marks of the decision's close.
+fn change_of(request: &Request, book: &Book<'_>, direction: Direction, size: Size) -> Change {
+    let held = book.portfolio.position(request.instrument).quantity;
+    // What is on its way may have made the position smaller, or turned it, by the time the order trades.
+    let turned = book.own.is_some_and(|own| own.direction != Some(direction));
+    if held.signum() * i128::from(direction.sign()) <= 0 || turned {
+        return Change::Larger;
     }
+    let mark = mark(book.panel, request.instrument, request.row);
+    let (wanted, held) = (size.value(mark), held.abs().to_f64() * mark);
+    let held = book.own.map_or(held, |own| held.min(own.value));
+    if wanted > held {
+        Change::Larger
+    } else if wanted < held {
+        Change::Smaller
+    } else {
+        Change::None
+    }
+}
+
+/// Time at which `row` is known.
+fn close_ms(panel: &Panel, row: usize) -> i64 {
+    panel.time(row).as_ms().saturating_add(panel.interval().as_ms())
 }

@@ -4,7 +4,7 @@ use super::{Comovement, Estimator};
 use crate::market::Panel;
 
 /// The latest measurement, and how it is made.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Measured {
     estimator: Estimator,
     latest: Option<(usize, Comovement)>,

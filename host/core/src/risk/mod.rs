@@ -17,8 +17,7 @@ mod room;
 mod settings;
 mod sizing;
 
-pub use approval::{ApprovedOrder, Cut, Opening};
-
+pub use approval::{ApprovedOrder, Cut};
 pub use book::{Answer, Book, Pending, Request};
 pub(crate) use breaker::Standing;
 pub use breaker::{

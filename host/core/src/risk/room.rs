@@ -1,7 +1,7 @@
 //! What an order may still buy or sell when it trades.
 
 use super::{Cut, Gate};
-use crate::market::Series;
+use crate::market::{Panel, Series};
 use crate::order::{Direction, Rule};
 use crate::portfolio::Portfolio;
 use crate::units::{Money, Price, Quantity, Rate, UnitsError};
@@ -9,6 +9,8 @@ use crate::units::{Money, Price, Quantity, Rate, UnitsError};
 /// An order that is about to open or enlarge a position.
 #[derive(Clone, Copy)]
 pub(crate) struct Increase<'a> {
+    /// The prices.
+    pub panel: &'a Panel,
     /// Row in which it trades.
     pub row: usize,
     /// Place of the instrument in the panel.
@@ -57,7 +59,7 @@ struct Tightest {
     cut: Option<Cut>,
 }
 
-impl Gate<'_> {
+impl Gate {
     /// The part of `asked`, which is the position to hold, that limits allow now; never less than what is held already in
     /// the same direction. Also the limit that cut it, if any.
     ///
@@ -107,7 +109,7 @@ impl Gate<'_> {
             tightest.keep(most.quantity_at(dearest)?, cut);
         }
         if let Some(share) = limits.volume_max {
-            let most = self.volume_before(increase) * share.to_fraction();
+            let most = increase.volume_before() * share.to_fraction();
             let cut = Cut { rule: Rule::PositionVolume, value: asked.to_f64(), limit: most };
             tightest.keep(Quantity::from_f64(most)?, cut);
         }
@@ -168,7 +170,7 @@ impl Gate<'_> {
                 Cut { rule, value, limit }
             })
         };
-        let all = 0..self.panel.series().len();
+        let all = 0..increase.panel.series().len();
         let limits = &self.settings.limits;
         if let Some(share_max) = self.position_limits(increase.instrument).equity_max {
             apply(Rule::PositionEquity, share_max, 0.0)?;
@@ -194,14 +196,6 @@ impl Gate<'_> {
         }
         Ok(())
     }
-
-    /// Volume of the latest bar before the fill, in base asset.
-    fn volume_before(&self, increase: &Increase<'_>) -> f64 {
-        let series = self.panel.series().get(increase.instrument);
-        let before = series.map(Series::volume).and_then(|volume| volume.get(..increase.row));
-        let latest = before.unwrap_or_default().iter().rev().find(|volume| !volume.is_nan());
-        latest.copied().unwrap_or_default()
-    }
 }
 
 fn worth(increase: &Increase<'_>, held: Quantity) -> Worth {
@@ -219,6 +213,14 @@ fn worth(increase: &Increase<'_>, held: Quantity) -> Worth {
 }
 
 impl Increase<'_> {
+    /// Volume of the latest bar before the fill, in base asset.
+    fn volume_before(&self) -> f64 {
+        let series = self.panel.series().get(self.instrument);
+        let before = series.map(Series::volume).and_then(|volume| volume.get(..self.row));
+        let latest = before.unwrap_or_default().iter().rev().find(|volume| !volume.is_nan());
+        latest.copied().unwrap_or_default()
+    }
+
     /// Signed value of the position in another instrument, in quote asset; 0 in the instrument itself.
     fn value_beside(&self, place: usize) -> f64 {
         let held = self.portfolio.position(place).quantity.to_f64();

@@ -8,7 +8,7 @@ use super::dataset::SLOW_ROWS_MIN;
 use super::summary::{self, Made};
 use super::{Dataset, DatasetError, RunResult, Settings, SettingsError};
 use ct_core::engine::{
-    Feed, Machine, MachineError, Member, Outcome, Scope, Strategy, StrategyFault,
+    Machine, MachineError, Member, Outcome, Prices, Scope, Strategies, Strategy, StrategyFault,
 };
 use ct_core::units::Timestamp;
 use ct_plugin::{Arguments, Diagnostics, Instance, Plugin};
@@ -196,11 +196,13 @@ impl<'a> Backtest<'a> {
         let members = instances.iter_mut().enumerate().map(|(place, instance)| {
             Member::new(instance as &mut dyn Strategy, place * share..(place + 1) * share)
         });
-        let feed = Feed::new(panel, needs, members.collect(), self.window_rows);
-        let machine = Machine::new(panel, &setup, data.first_row())?.with_details(data.details());
+        let strategies = Strategies::new(needs, members.collect(), self.window_rows);
+        let machine = Machine::new(panel, &setup, data.first_row())?;
         let machine = if self.explains { machine.explaining() } else { machine };
         let rows_total = panel.rows();
-        let outcome = machine.run(feed, |rows_done| observe(Progress { rows_done, rows_total }))?;
+        let prices = Prices { panel, finer: data.details() };
+        let outcome = machine
+            .run(prices, strategies, |rows_done| observe(Progress { rows_done, rows_total }))?;
         let count = instances.len();
         let said = instances.iter().map(|instance| instance.diagnostics().clone().shared_by(count));
         Ok((outcome, said.collect()))

@@ -12,8 +12,8 @@ use crate::units::{Interval, Money};
 ///
 /// - A losing streak is a number of round trips in a row that lost, after costs: the strategy's, in the order of their exits, or
 ///   those of one instrument. One that came out even or better ends it. At the stated number all instruments, or that one, are
-///   barred, for the stated time or until they are armed by hand, and the count starts again at zero. What ends while they are
-///   barred is not counted.
+///   paused, for the stated time or until they are armed by hand, and the count starts again at zero. What ends while they are
+///   paused is not counted.
 /// - A cool-down bars the instrument for the stated time after each exit of the stated kind.
 ///
 /// Times count from the close of the bar of the exit, and a decision at the very end of the time is free: with hourly bars,
@@ -53,12 +53,12 @@ pub struct Exit {
 #[derive(Clone, Copy, Debug, Default)]
 struct Streak {
     losses: u32,
-    barred: Barred,
+    paused: Paused,
 }
 
 /// Whether a losing streak bars what it is about.
 #[derive(Clone, Copy, Debug, Default)]
-enum Barred {
+enum Paused {
     #[default]
     Not,
     /// Before this time.
@@ -68,7 +68,7 @@ enum Barred {
 }
 
 impl Pauses {
-    /// Those of `instruments` instruments, none of which is barred.
+    /// Those of `instruments` instruments, none of which is paused.
     pub fn new(settings: &BreakerSettings, instruments: usize) -> Self {
         Self {
             streak: settings.losing_streak,
@@ -95,13 +95,13 @@ impl Pauses {
         let Some(rule) = self.streak else { return };
         let place = rule.scope.place(exit.instrument);
         let Some(streak) = self.streaks.get_mut(place) else { return };
-        if streak.barred.holds_at(exit.close_ms) {
+        if streak.paused.holds_at(exit.close_ms) {
             return;
         }
         streak.losses = if exit.lost() { streak.losses.saturating_add(1) } else { 0 };
         if exit.lost() && streak.losses >= rule.losses {
             let losses = std::mem::take(&mut streak.losses);
-            streak.barred = Barred::by(rule, exit.close_ms);
+            streak.paused = Paused::by(rule, exit.close_ms);
             self.events.push(BreakerEvent {
                 row: exit.row,
                 rule: Rule::LosingStreak,
@@ -116,10 +116,10 @@ impl Pauses {
     }
 
     /// Why a decision at `time_ms` may not enter `instrument`, if so. A losing streak comes before a cool-down.
-    pub fn barred(&self, instrument: usize, time_ms: i64) -> Option<Cut> {
+    pub fn paused(&self, instrument: usize, time_ms: i64) -> Option<Cut> {
         if let Some(rule) = self.streak
             && let Some(streak) = self.streaks.get(rule.scope.place(instrument))
-            && streak.barred.holds_at(time_ms)
+            && streak.paused.holds_at(time_ms)
         {
             let losses = f64::from(rule.losses);
             return Some(Cut { rule: Rule::LosingStreak, value: losses, limit: losses });
@@ -138,8 +138,8 @@ impl Pauses {
     pub fn rearm(&mut self, row: usize, close_ms: i64, equity: f64) {
         let Some(rule) = self.streak else { return };
         for (place, streak) in self.streaks.iter_mut().enumerate() {
-            if streak.barred.holds_at(close_ms) {
-                streak.barred = Barred::Not;
+            if streak.paused.holds_at(close_ms) {
+                streak.paused = Paused::Not;
                 self.events.push(BreakerEvent {
                     row,
                     rule: Rule::LosingStreak,
@@ -196,7 +196,7 @@ impl Exit {
     }
 }
 
-impl Barred {
+impl Paused {
     /// From `close_ms` on.
     fn by(streak: LosingStreak, close_ms: i64) -> Self {
         match streak.pause {
@@ -250,7 +250,7 @@ mod tests {
     }
 
     fn rule_at(pauses: &Pauses, instrument: usize, hour: i64) -> Option<Rule> {
-        pauses.barred(instrument, hour_ms(hour)).map(|cut| cut.rule)
+        pauses.paused(instrument, hour_ms(hour)).map(|cut| cut.rule)
     }
 
     #[test]
@@ -261,14 +261,14 @@ mod tests {
             pauses.note(&exit(1, hour, 5.0, FillReason::Exit));
         }
         // Two, then an even one, then two: just not three in a row.
-        assert_eq!(pauses.barred(0, hour_ms(5)), None);
+        assert_eq!(pauses.paused(0, hour_ms(5)), None);
         assert_eq!(pauses.drain_events().count(), 0);
         pauses.note(&exit(0, 6, -0.01, FillReason::Stop));
         let cut = Cut { rule: Rule::LosingStreak, value: 3.0, limit: 3.0 };
-        assert_eq!(pauses.barred(0, hour_ms(6)), Some(cut));
-        assert_eq!(pauses.barred(0, hour_ms(9)), Some(cut));
-        assert_eq!(pauses.barred(0, hour_ms(10)), None);
-        assert_eq!(pauses.barred(1, hour_ms(6)), None);
+        assert_eq!(pauses.paused(0, hour_ms(6)), Some(cut));
+        assert_eq!(pauses.paused(0, hour_ms(9)), Some(cut));
+        assert_eq!(pauses.paused(0, hour_ms(10)), None);
+        assert_eq!(pauses.paused(1, hour_ms(6)), None);
         let events: Vec<_> = pauses.drain_events().collect();
         assert_eq!(
             events,
@@ -310,7 +310,7 @@ mod tests {
         for hour in [1, 2, 3] {
             pauses.note(&exit(0, hour, -1.0, FillReason::Exit));
         }
-        // The third ended while the instrument was barred. It counts for nothing and makes the bar no longer.
+        // The third ended while the instrument was paused. It counts for nothing and makes the bar no longer.
         assert_eq!(rule_at(&pauses, 0, 3), Some(Rule::LosingStreak));
         assert_eq!(rule_at(&pauses, 0, 4), None);
         pauses.note(&exit(0, 5, -1.0, FillReason::Exit));
@@ -365,11 +365,11 @@ mod tests {
         pauses.note(&exit(0, 1, 1.0, FillReason::Exit));
         pauses.note(&exit(0, 2, 1.0, FillReason::Exit));
         let cut = |value| Some(Cut { rule: Rule::CoolDown, value, limit: 3.0 });
-        assert_eq!(pauses.barred(0, hour_ms(2)), cut(3.0));
-        assert_eq!(pauses.barred(0, hour_ms(5) - 1_800_000), cut(0.5));
-        assert_eq!(pauses.barred(0, hour_ms(5)), None);
+        assert_eq!(pauses.paused(0, hour_ms(2)), cut(3.0));
+        assert_eq!(pauses.paused(0, hour_ms(5) - 1_800_000), cut(0.5));
+        assert_eq!(pauses.paused(0, hour_ms(5)), None);
         pauses.rearm(3, hour_ms(4), 1_000.0);
-        assert_eq!(pauses.barred(0, hour_ms(4)), cut(1.0));
+        assert_eq!(pauses.paused(0, hour_ms(4)), cut(1.0));
         assert_eq!(pauses.drain_events().count(), 0);
     }
 
@@ -379,7 +379,7 @@ mod tests {
         assert!(!pauses.is_watching());
         pauses.note(&exit(0, 1, -1.0, FillReason::Stop));
         pauses.note(&exit(7, 1, -1.0, FillReason::Stop));
-        assert_eq!(pauses.barred(0, hour_ms(1)), None);
-        assert_eq!(pauses.barred(7, hour_ms(1)), None);
+        assert_eq!(pauses.paused(0, hour_ms(1)), None);
+        assert_eq!(pauses.paused(7, hour_ms(1)), None);
     }
 }

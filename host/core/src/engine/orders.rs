@@ -1,47 +1,66 @@
-//! The orders of one instrument.
+//! The orders of every instrument: on their way, working, and the levels that protect what is held.
 
 use std::collections::VecDeque;
 
-use super::resting::{Triggers, on_grid};
-use crate::order::{Entry, Exposure, FillReason, Levels, Rule, Side};
-use crate::portfolio::Position;
-use crate::risk::{ApprovedOrder, Opening};
+use super::account::{Cause, Execution};
+use super::tape::At;
+use super::triggers::{Triggers, levels_on_grid, on_grid};
+use crate::market::PerInstrument;
+use crate::order::{Decision, Entry, Exposure, FillReason, Levels, Rule, Side};
+use crate::risk::ApprovedOrder;
 use crate::units::{Price, Quantity, UnitsError};
 
+/// The orders of every instrument.
+pub(super) type Orders = PerInstrument<InstrumentOrders>;
+
 /// What waits to trade in one instrument.
-#[derive(Debug, Default)]
-pub(super) struct Desk {
+#[derive(Clone, Debug, Default)]
+pub(super) struct InstrumentOrders {
     /// The order in the market, or about to be, if any.
-    pub(super) working: Option<Working>,
+    pub(super) working: Option<WorkingOrder>,
     /// Orders on their way to the exchange, in the order in which they arrive; each replaces the one before.
-    pub(super) in_flight: VecDeque<Working>,
+    pub(super) in_flight: VecDeque<WorkingOrder>,
     /// Live protective levels; they only matter while a position is held.
     pub(super) levels: Levels,
     /// The row from which the present take-profit is in the market.
-    profit_from: usize,
+    take_profit_from: usize,
     /// The exposure that the latest decision wants.
     pub(super) target: Option<Exposure>,
     /// The strategy of this instrument has failed.
     pub(super) closed: bool,
     /// The latest row whose order of events is unknown.
     pub(super) ambiguous_row: Option<usize>,
-    /// What has been filled of the volume that there is in a row.
-    taken: Taken,
+    /// The last decision of the warm-up, with which the run starts.
+    pub(super) deferred: Option<Decision>,
+    /// What has been traded of the volume that there is in a row.
+    traded: Traded,
+    /// The latest fill that opened or enlarged the position.
+    entry: Option<EntryFill>,
 }
 
-/// What has been traded of the volume of one row, and of the present piece of it.
+/// What has been traded of the volume of one row, and of the present segment of it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Taken {
+pub(super) struct Traded {
     row: usize,
-    pub(super) of_row: Quantity,
-    pub(super) of_piece: Quantity,
+    pub(super) in_row: Quantity,
+    pub(super) in_segment: Quantity,
 }
 
-/// An approved order on its way to the market.
+/// A fill that opened or enlarged a position.
+#[derive(Clone, Copy, Debug)]
+struct EntryFill {
+    row: usize,
+    /// Number of the segment of the row: 0 for market orders.
+    segment: usize,
+    side: Side,
+    reference_price: Price,
+}
+
+/// An approved order on its way to the market, or in it.
 #[derive(Clone, Debug)]
-pub(super) struct Working {
+pub(super) struct WorkingOrder {
     pub(super) order: ApprovedOrder,
-    pub(super) entry: WorkingEntry,
+    pub(super) entry: EntryType,
     /// First row in which it can trade.
     pub(super) from_row: usize,
     /// Levels that go live with the order's first fill; `None`: the live ones stay.
@@ -51,9 +70,9 @@ pub(super) struct Working {
     /// Reason of the fills that close a position, or make it smaller.
     pub(super) exit_reason: FillReason,
     /// The latest row in which a limit order found its price in the market without ever having waited for it.
-    pub(super) took_in: Option<usize>,
+    pub(super) marketable_in: Option<usize>,
     /// What is still to be traded, once the first fill has fixed the whole.
-    pub(super) rest: Option<Remainder>,
+    pub(super) remaining: Option<Remaining>,
     /// The rule that cut it last.
     pub(super) cut_by: Option<Rule>,
     /// What has been traded.
@@ -65,30 +84,30 @@ pub(super) struct Working {
 
 /// What a partial fill has left of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Remainder {
+pub(super) struct Remaining {
     pub(super) side: Side,
     pub(super) quantity: Quantity,
 }
 
 /// How a working order trades.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WorkingEntry {
+pub(super) enum EntryType {
     Market,
     Limit { side: Side, price: Price, last_row: Option<usize> },
 }
 
-impl Working {
+impl WorkingOrder {
     /// A market order that closes the position for `reason`, from the next open on.
     pub(super) fn closing(reason: FillReason) -> Self {
         Self {
             order: ApprovedOrder::flat(),
-            entry: WorkingEntry::Market,
+            entry: EntryType::Market,
             from_row: 0,
             levels: Some(Levels::default()),
             entry_reason: FillReason::Entry,
             exit_reason: reason,
-            took_in: None,
-            rest: None,
+            marketable_in: None,
+            remaining: None,
             cut_by: None,
             filled: Quantity::ZERO,
             decision: None,
@@ -96,10 +115,20 @@ impl Working {
         }
     }
 
+    /// Why what it opens or enlarges trades.
+    pub(super) fn entry_cause(&self) -> Cause {
+        Cause { reason: self.entry_reason, decision: self.decision, tag: self.tag.clone() }
+    }
+
+    /// Why what it closes, or makes smaller, trades.
+    pub(super) fn exit_cause(&self) -> Cause {
+        Cause { reason: self.exit_reason, decision: self.decision, tag: self.tag.clone() }
+    }
+
     /// Whether it is a market order that turns a position of `held` around.
     pub(super) fn turns(&self, held: Quantity) -> bool {
         let direction = self.order.direction();
-        self.entry == WorkingEntry::Market
+        self.entry == EntryType::Market
             && direction.is_some_and(|direction| i128::from(direction.sign()) * held.signum() < 0)
     }
 
@@ -110,7 +139,7 @@ impl Working {
 
     /// Whether it is a market order to be flat.
     fn closes(&self) -> bool {
-        self.order.direction().is_none() && self.entry == WorkingEntry::Market
+        self.order.direction().is_none() && self.entry == EntryType::Market
     }
 
     /// The same order, which cannot trade before `row`.
@@ -119,7 +148,7 @@ impl Working {
     }
 }
 
-impl WorkingEntry {
+impl EntryType {
     /// The entry of an order that has to move the position to `side` and cannot trade before `from_row`, on a grid of `tick`.
     pub(super) fn new(entry: Entry, (side, tick): (Side, Price), from_row: usize) -> Self {
         match entry {
@@ -134,41 +163,66 @@ impl WorkingEntry {
     }
 }
 
-impl Desk {
-    /// What has been filled of the volume that there is in `row`.
-    pub(super) fn taken(&self, row: usize) -> Taken {
-        if self.taken.row == row { self.taken } else { Taken { row, ..Taken::default() } }
+impl InstrumentOrders {
+    /// What has been traded of the volume that there is in `row`.
+    pub(super) fn traded(&self, row: usize) -> Traded {
+        if self.traded.row == row { self.traded } else { Traded { row, ..Traded::default() } }
     }
 
-    /// `quantity` more is filled in `row`.
-    pub(super) fn take(&mut self, row: usize, quantity: Quantity) -> Result<(), UnitsError> {
-        let Taken { of_row, of_piece, .. } = self.taken(row);
-        let (of_row, of_piece) = (of_row.plus(quantity)?, of_piece.plus(quantity)?);
-        self.taken = Taken { row, of_row, of_piece };
+    /// Takes note of what has traded in a segment of its row, 0 for market orders. `enlarges`: it opened or enlarged a position.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    pub(super) fn add_traded(
+        &mut self,
+        execution: &Execution,
+        segment: usize,
+        enlarges: bool,
+    ) -> Result<(), UnitsError> {
+        let Execution { at: At { row, .. }, side, quantity, reference_price, .. } = *execution;
+        let Traded { in_row, in_segment, .. } = self.traded(row);
+        let (in_row, in_segment) = (in_row.plus(quantity)?, in_segment.plus(quantity)?);
+        self.traded = Traded { row, in_row, in_segment };
+        if enlarges {
+            self.entry = Some(EntryFill { row, segment, side, reference_price });
+        }
         Ok(())
     }
 
-    /// The next piece of the row has a volume of its own.
-    pub(super) const fn refill(&mut self) {
-        self.taken.of_piece = Quantity::ZERO;
+    /// The next segment of the row has a volume of its own.
+    pub(super) const fn renew_volume(&mut self) {
+        self.traded.in_segment = Quantity::ZERO;
+    }
+
+    /// Reference price of the latest fill in `row` that opened or enlarged the position of `held`, if it was in `segment`, where
+    /// one is named.
+    pub(super) fn entry_in(
+        &self,
+        row: usize,
+        segment: Option<usize>,
+        held: Quantity,
+    ) -> Option<f64> {
+        let entry = self.entry.filter(|entry| entry.row == row)?;
+        let there = segment.is_none_or(|segment| entry.segment == segment);
+        (there && entry.side.sign() == held.signum()).then(|| entry.reference_price.to_f64())
     }
 
     /// From `row` on these levels protect the position.
     pub(super) fn protect_from(&mut self, row: usize, levels: Levels) {
         if levels.take_profit != self.levels.take_profit {
-            self.profit_from = row;
+            self.take_profit_from = row;
         }
         self.levels = levels;
     }
 
     /// The take-profit comes to the market in `row`, whenever it was set.
-    pub(super) const fn take_profit_comes_in(&mut self, row: usize) {
-        self.profit_from = row;
+    pub(super) const fn take_profit_starts_in(&mut self, row: usize) {
+        self.take_profit_from = row;
     }
 
-    /// Whether the take-profit comes to the market in `row`.
-    pub(super) const fn profit_comes_in(&self, row: usize) -> bool {
-        self.profit_from == row
+    /// Whether the take-profit comes to the market in `row` only.
+    pub(super) const fn is_take_profit_new_in(&self, row: usize) -> bool {
+        self.take_profit_from == row
     }
 
     /// True when an order is in the market or on its way there.
@@ -177,11 +231,11 @@ impl Desk {
     }
 
     /// The market order with which the host closes the position, or makes it smaller, for a reason of its own.
-    pub(super) fn hosts_order(&self) -> Option<&Working> {
+    pub(super) fn hosts_order(&self) -> Option<&WorkingOrder> {
         self.working.as_ref().filter(|working| {
             working.decision.is_none()
-                && working.order.opening() == Opening::Barred
-                && working.entry == WorkingEntry::Market
+                && working.order.is_reduce_only()
+                && working.entry == EntryType::Market
         })
     }
 
@@ -191,7 +245,7 @@ impl Desk {
     }
 
     /// The latest order that the market will see.
-    pub(super) fn latest(&self) -> Option<&Working> {
+    pub(super) fn latest(&self) -> Option<&WorkingOrder> {
         self.in_flight.back().or(self.working.as_ref())
     }
 
@@ -207,40 +261,45 @@ impl Desk {
         }
     }
 
-    /// Takes every order back.
-    pub(super) fn call_back(&mut self) {
+    /// Cancels every order.
+    pub(super) fn cancel(&mut self) {
         self.working = None;
         self.in_flight.clear();
     }
 
-    /// Takes back every order that may open or enlarge a position.
-    pub(super) fn call_back_openings(&mut self) {
-        self.working.take_if(|working| working.order.opening() == Opening::Allowed);
-        self.in_flight.retain(|working| working.order.opening() == Opening::Barred);
+    /// Cancels every order that may open or enlarge a position.
+    pub(super) fn cancel_openings(&mut self) {
+        self.working.take_if(|working| !working.order.is_reduce_only());
+        self.in_flight.retain(|working| working.order.is_reduce_only());
     }
 
     /// From now on no order opens or enlarges a position. Gives the decisions whose orders might have.
-    pub(super) fn bar_opening(&mut self) -> Vec<Option<u64>> {
-        let mut barred = Vec::new();
+    pub(super) fn make_reduce_only(&mut self) -> Vec<Option<u64>> {
+        let mut changed = Vec::new();
         for working in self.working.iter_mut().chain(&mut self.in_flight) {
-            if working.order.opening() == Opening::Allowed {
-                working.order.bar_opening();
-                barred.push(working.decision);
+            if !working.order.is_reduce_only() {
+                working.order.make_reduce_only();
+                changed.push(working.decision);
             }
         }
-        barred
+        changed
+    }
+
+    /// Whether no order may open or enlarge a position.
+    pub(super) fn all_reduce_only(&self) -> bool {
+        self.working.iter().chain(&self.in_flight).all(|working| working.order.is_reduce_only())
     }
 
     /// True when a market order trades in `row`.
     pub(super) fn trades_in(&self, row: usize) -> bool {
         self.working
             .as_ref()
-            .is_some_and(|working| working.entry == WorkingEntry::Market && working.from_row <= row)
+            .is_some_and(|working| working.entry == EntryType::Market && working.from_row <= row)
     }
 
     /// The first row in which a market order trades, or an order arrives.
     pub(super) fn trades_at(&self) -> Option<usize> {
-        let market = self.working.as_ref().filter(|order| order.entry == WorkingEntry::Market);
+        let market = self.working.as_ref().filter(|order| order.entry == EntryType::Market);
         let arriving = self.in_flight.front();
         market.into_iter().chain(arriving).map(|order| order.from_row).min()
     }
@@ -248,22 +307,41 @@ impl Desk {
     /// The row after which a limit order expires.
     pub(super) fn expiry(&self) -> Option<usize> {
         match self.working.as_ref()?.entry {
-            WorkingEntry::Limit { last_row, .. } => last_row,
-            WorkingEntry::Market => None,
+            EntryType::Limit { last_row, .. } => last_row,
+            EntryType::Market => None,
         }
     }
 
-    /// The prices at which something happens while `position` is held.
-    pub(super) fn triggers(&self, position: Position) -> Triggers {
+    /// The levels that protect a position of `held`, on the exchange's grid.
+    pub(super) fn levels_of(&self, held: Quantity, tick: Price) -> Levels {
+        levels_on_grid(self.levels, held, tick)
+    }
+
+    /// Side and price of the limit order that works, if one does.
+    pub(super) fn limit(&self) -> Option<(Side, Price)> {
+        match self.working.as_ref()?.entry {
+            EntryType::Limit { side, price, .. } => Some((side, price)),
+            EntryType::Market => None,
+        }
+    }
+
+    /// Whether no price of a bar can make it trade, with a position that is `flat` or not.
+    pub(super) fn is_idle(&self, flat: bool) -> bool {
+        self.working.is_none() && (flat || self.levels == Levels::default())
+    }
+
+    /// The prices at which something happens while `held` is held.
+    pub(super) fn triggers(&self, held: Quantity) -> Triggers {
         let mut triggers = Triggers::NONE;
-        if let Some(Working { entry: WorkingEntry::Limit { side, price, .. }, .. }) = self.working {
+        if let Some(WorkingOrder { entry: EntryType::Limit { side, price, .. }, .. }) = self.working
+        {
             triggers = match side {
                 Side::Buy => triggers.below(price.to_f64()),
                 Side::Sell => triggers.above(price.to_f64()),
             };
         }
         let (stop, take_profit) = (self.levels.stop, self.levels.take_profit);
-        let (below, above) = match position.quantity.signum() {
+        let (below, above) = match held.signum() {
             1 => (stop, take_profit),
             -1 => (take_profit, stop),
             _ => (None, None),

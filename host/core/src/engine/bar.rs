@@ -1,6 +1,5 @@
-//! One bar, and where in it something trades.
+//! One bar, or a segment of its way, and what rests when it comes: which price is reached, and in which order.
 
-use crate::costs::{Conditions, Liquidity};
 use crate::order::{FillReason, FillRules, GapFill, Levels, LimitFill, Side};
 use crate::units::{Price, Quantity};
 
@@ -13,34 +12,16 @@ pub(super) struct Bar {
     pub(super) volume: f64,
     pub(super) rules: FillRules,
     /// The order in which high and low came.
-    pub(super) course: Course,
+    pub(super) extremes: Extremes,
 }
 
-/// What is known about the order of events inside a bar.
+/// What is known about the order of high and low inside a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Course {
+pub(super) enum Extremes {
     /// Nothing: the worse comes first.
-    Unknown,
+    Unordered,
     /// The price goes one way, from the open to the high or to the low.
     OneWay,
-}
-
-/// Where something trades.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Occasion {
-    pub(super) row: usize,
-    pub(super) instrument: usize,
-    /// Price without friction.
-    pub(super) reference: f64,
-    /// Volume of the bar, in base asset.
-    pub(super) volume: f64,
-    pub(super) liquidity: Liquidity,
-    /// The market before it, as far as frictions read it.
-    pub(super) conditions: Conditions,
-    /// Price that frictions cannot pass.
-    pub(super) limit: Option<Price>,
-    /// What the order has traded before.
-    pub(super) filled: Quantity,
 }
 
 /// When the position was entered, as far as a bar can tell.
@@ -216,7 +197,7 @@ impl Bar {
             Entered::Inside(_) | Entered::Before => stop,
         });
         let profited = take_profit.filter(|&level| self.fills(favour, level, in_profit));
-        let unknown = self.course == Course::Unknown;
+        let unknown = self.extremes == Extremes::Unordered;
         match (stopped, profited) {
             (Some(stop), profit) => Some(ProtectiveExit {
                 fill: Some((FillReason::Stop, stop)),

@@ -1,7 +1,8 @@
-//! Resting prices: on the exchange's grid, and where the market reaches them.
+//! Prices of orders: on the exchange's grid, and where the market reaches them.
 
 use std::ops::Range;
 
+use super::tape::values;
 use crate::market::Series;
 use crate::order::{Levels, Side};
 use crate::units::{Price, Quantity, Rounding};
@@ -54,8 +55,8 @@ impl Triggers {
         if *self == Self::NONE {
             return None;
         }
-        let lows = series.low().get(rows.clone()).unwrap_or_default();
-        let highs = series.high().get(rows.clone()).unwrap_or_default();
+        let (lows, highs) =
+            (values(series.low(), rows.clone()), values(series.high(), rows.clone()));
         #[expect(clippy::needless_bitwise_bool, reason = "a lazy `or` is a branch")]
         let reached = |low: &f64, high: &f64| {
             (*low <= self.low_at_or_below) | (*high >= self.high_at_or_above)

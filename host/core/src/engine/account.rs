@@ -1,0 +1,202 @@
+//! The account: what is held, what has been traded, and how what trades is booked.
+
+use super::tape::At;
+use crate::costs::{FeeMeter, FeeRates, FeeSchedule, Frictions};
+use crate::market::InstrumentId;
+use crate::order::{Fill, FillReason, FillTime, Side, Trade};
+use crate::portfolio::{Charge, Portfolio, Position};
+use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
+
+/// Something that has traded, as a venue reports it: the simulated one, or a broker. The account does not know which.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Execution {
+    pub(super) at: At,
+    pub(super) time: FillTime,
+    pub(super) side: Side,
+    /// Base asset, above zero.
+    pub(super) quantity: Quantity,
+    /// Price per base asset, every friction but the fee included.
+    pub(super) price: Price,
+    /// Price without friction.
+    pub(super) reference_price: Price,
+    /// What of the difference between the two prices has which reason.
+    pub(super) frictions: Frictions,
+    /// Paid to the exchange, in quote asset; what is taken in base asset counts at the reference price.
+    pub(super) fee: Money,
+    /// The part of `quantity` that is kept back as the fee; zero when it is paid in quote asset.
+    pub(super) fee_quantity: Quantity,
+    /// What a liquidation costs beside its fee, as a share of what it trades.
+    pub(super) liquidation_fee: Rate,
+    pub(super) cause: Cause,
+}
+
+/// Why something trades.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Cause {
+    pub(super) reason: FillReason,
+    /// Number of the decision behind it; `None` for the host's own orders.
+    pub(super) decision: Option<u64>,
+    pub(super) tag: Option<Box<str>>,
+}
+
+/// What the account made of an execution.
+#[derive(Debug)]
+pub(super) struct Booked {
+    pub(super) fill: Fill,
+    /// `price × quantity`, in quote asset.
+    pub(super) notional: Money,
+    /// The round trip that it completes, if any. Its excursions are still to be measured.
+    pub(super) trade: Option<Trade>,
+}
+
+/// Cash, positions and the fees that they pay.
+#[derive(Clone, Debug)]
+pub(super) struct Account {
+    portfolio: Portfolio,
+    meter: FeeMeter,
+    /// It is short or in debt: it can lose more than there is.
+    on_margin: bool,
+}
+
+impl Cause {
+    /// The host's own reason.
+    pub(super) const fn of(reason: FillReason) -> Self {
+        Self { reason, decision: None, tag: None }
+    }
+}
+
+impl Execution {
+    /// The fill that it is. Its parts are rounded one by one; slippage takes the last unit, so that they add up to the whole.
+    fn into_fill(self, notional: Money) -> Result<Fill, UnitsError> {
+        let Self { at, quantity, reference_price, frictions, cause, .. } = self;
+        let reference_notional = reference_price.notional(quantity, Rounding::Nearest)?;
+        let spread = frictions.spread.notional(quantity, Rounding::Nearest)?;
+        let impact = frictions.impact.notional(quantity, Rounding::Nearest)?;
+        let slippage = notional.minus(reference_notional)?.abs().minus(spread)?.minus(impact)?;
+        Ok(Fill {
+            row: row_number(at.row),
+            time: self.time,
+            instrument: at.instrument.number(),
+            side: self.side,
+            reason: cause.reason,
+            price: self.price,
+            reference_price,
+            quantity,
+            reference_notional,
+            fee: self.fee,
+            fee_quantity: self.fee_quantity,
+            spread,
+            slippage,
+            impact,
+            decision: cause.decision,
+            tag: cause.tag,
+        })
+    }
+}
+
+impl Account {
+    /// An account with `cash` and no position in any of `instruments` instruments, and with room for `fills` fills.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    pub(super) fn new(
+        cash: Money,
+        fees: &FeeSchedule,
+        instruments: usize,
+        fills: usize,
+    ) -> Result<Self, UnitsError> {
+        let portfolio = Portfolio::new(cash, instruments, fills)?;
+        Ok(Self { portfolio, meter: FeeMeter::new(fees), on_margin: false })
+    }
+
+    pub(super) const fn portfolio(&self) -> &Portfolio {
+        &self.portfolio
+    }
+
+    pub(super) fn into_portfolio(self) -> Portfolio {
+        self.portfolio
+    }
+
+    /// Quote asset at hand.
+    pub(super) const fn cash(&self) -> Money {
+        self.portfolio.cash()
+    }
+
+    pub(super) fn positions(&self) -> &[Position] {
+        self.portfolio.positions()
+    }
+
+    /// Base asset that is held of `instrument`; below zero when it is short.
+    pub(super) fn held(&self, instrument: InstrumentId) -> Quantity {
+        self.portfolio.position(instrument.index()).quantity
+    }
+
+    /// Whether any position is held.
+    pub(super) fn holds_anything(&self) -> bool {
+        self.positions().iter().any(|position| !position.is_flat())
+    }
+
+    /// Whether it is short or in debt: it can lose more than there is.
+    pub(super) const fn is_on_margin(&self) -> bool {
+        self.on_margin
+    }
+
+    /// The fees that hold now.
+    pub(super) const fn fees(&self) -> &FeeRates {
+        self.meter.rates()
+    }
+
+    /// Goes to the UTC day of a row, whose opening time is asked where fees depend on it.
+    pub(super) fn start_day(&mut self, open_ms: impl FnOnce() -> i64) {
+        if self.meter.counts_days() {
+            self.meter.start(open_ms());
+        }
+    }
+
+    /// Books what has traded.
+    ///
+    /// # Errors
+    /// [`UnitsError`] when a number leaves the range of exact money.
+    ///
+    /// # Panics
+    /// When it trades nothing, or turns a position around in one step: venues close first.
+    pub(super) fn book(&mut self, execution: Execution) -> Result<Booked, UnitsError> {
+        let Execution { at, quantity, liquidation_fee, .. } = execution;
+        assert!(quantity > Quantity::ZERO, "{at:?}: an execution of {quantity}");
+        let notional = execution.price.notional(quantity, Rounding::Nearest)?;
+        let fill = execution.into_fill(notional)?;
+        self.meter.add(notional)?;
+        if fill.reason == FillReason::Liquidation {
+            let paid = liquidation_fee.of(notional, Rounding::Up)?;
+            self.portfolio.pay(fill.row, Charge::Liquidation(fill.instrument), paid)?;
+        }
+        let trade = self.portfolio.book(&fill)?;
+        self.look_at_margin();
+        Ok(Booked { fill, notional, trade })
+    }
+
+    /// Pays `amount` for `charge` in `row`; below zero it is received. The margin is looked at by whoever pays last.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    pub(super) fn pay(
+        &mut self,
+        row: usize,
+        charge: Charge,
+        amount: Money,
+    ) -> Result<(), UnitsError> {
+        self.portfolio.pay(row_number(row), charge, amount)
+    }
+
+    /// Finds out whether the account is short or in debt.
+    pub(super) fn look_at_margin(&mut self) {
+        self.on_margin = self.portfolio.cash() < Money::ZERO
+            || self.positions().iter().any(|held| held.quantity.signum() < 0);
+    }
+}
+
+/// Rows are counted to `u32::MAX`, which [`Machine::new`](super::Machine::new) has checked.
+fn row_number(row: usize) -> u32 {
+    let Ok(number) = u32::try_from(row) else { unreachable!("row {row}") };
+    number
+}

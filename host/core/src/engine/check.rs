@@ -1,0 +1,83 @@
+//! What must hold after every span, in every build: a broken invariant stops the run with the numbers.
+
+use super::orders::InstrumentOrders;
+use super::state::State;
+use super::tape::{At, Tape};
+use crate::portfolio::Position;
+use crate::units::{Money, Quantity};
+
+/// Looks at everything that must hold once the rows before `end` are done. It costs a few comparisons for each instrument.
+///
+/// # Panics
+/// When something does not hold.
+pub(super) fn check(state: &State, tape: &Tape<'_>, end: usize) {
+    let ledger = state.account.portfolio().ledger();
+    let cash = state.account.cash();
+    assert!(ledger.cash() == cash, "row {end}: cash is {cash}, the ledger's {}", ledger.cash());
+    for (instrument, position) in tape.instruments().zip(state.account.positions()) {
+        let booked = ledger.position(instrument.number());
+        assert!(
+            booked == position.cost,
+            "row {end}, instrument {}: the position cost {}, in the ledger {booked}",
+            instrument.index(),
+            position.cost,
+        );
+        check_position(end, position);
+        let orders = &state.orders[instrument];
+        check_orders(end, orders, orders.closed || state.ruined);
+    }
+    if let Some(last) = end.checked_sub(1).filter(|last| *last >= state.record.first_row()) {
+        check_equity(state, tape, last);
+    }
+}
+
+fn check_position(end: usize, position: &Position) {
+    let (quantity, cost) = (position.quantity, position.cost);
+    assert!(
+        !position.is_flat() || cost.is_zero(),
+        "row {end}: nothing is held, but it cost {cost}"
+    );
+    let long = cost >= Money::ZERO && quantity > Quantity::ZERO;
+    let short = cost <= Money::ZERO && quantity < Quantity::ZERO;
+    assert!(position.is_flat() || long || short, "row {end}: {quantity} cost {cost}");
+}
+
+fn check_orders(end: usize, orders: &InstrumentOrders, closed: bool) {
+    assert!(
+        !closed || orders.all_reduce_only(),
+        "row {end}: an order may open a position where nothing may be opened any more"
+    );
+    for order in orders.working.iter().chain(&orders.in_flight) {
+        let remaining = order.remaining.map_or(Quantity::ZERO, |remaining| remaining.quantity);
+        assert!(remaining >= Quantity::ZERO, "row {end}: {remaining} is left of an order");
+        assert!(order.filled >= Quantity::ZERO, "row {end}: an order filled {}", order.filled);
+        assert!(
+            order.remaining.is_none() || !order.filled.is_zero(),
+            "row {end}: {remaining} is left of an order that has traded nothing"
+        );
+    }
+}
+
+/// Equity is cash and what the positions are worth at their marks.
+fn check_equity(state: &State, tape: &Tape<'_>, row: usize) {
+    let recorded = state.record.equity_from(row).len();
+    assert!(recorded == 1, "row {row}: equity of {recorded} rows is recorded from it on");
+    let values = tape.instruments().zip(state.account.positions()).map(|(instrument, position)| {
+        if position.is_flat() {
+            return 0.0;
+        }
+        position.quantity.to_f64() * tape.mark(At { row, instrument })
+    });
+    let cash = state.account.cash().to_f64();
+    let (mut held, mut size) = (cash, cash.abs());
+    for value in values {
+        held += value;
+        size += value.abs();
+    }
+    let equity = state.record.equity_at(row);
+    // Sums of doubles in another order differ in their last digits.
+    assert!(
+        (equity - held).abs() <= 1e-9 * size.max(1.0),
+        "row {row}: equity is {equity}, but {held} is held"
+    );
+}

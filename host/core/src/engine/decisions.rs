@@ -1,0 +1,313 @@
+//! From what a strategy decides to an order on its way.
+
+use super::orders::{EntryType, WorkingOrder};
+use super::state::State;
+use super::tape::{At, Tape};
+use crate::market::InstrumentId;
+use crate::order::{
+    Action, Decision, Direction, Entry, Explained, Exposure, FillReason, Levels, Rule, Side,
+    SizingBasis, Verdict,
+};
+use crate::risk::{Answer, ApprovedOrder, Book, Cut, Pending, Request};
+use crate::units::{Quantity, UnitsError};
+
+/// An intent to hold a position: a strategy's, or the host's own.
+#[derive(Clone, Debug)]
+pub(super) struct Intent {
+    pub(super) at: At,
+    pub(super) target: Exposure,
+    pub(super) entry: Entry,
+    /// Levels of the position to come; `None`: the live ones stay.
+    pub(super) levels: Option<Levels>,
+    /// Reason of the fills that open or enlarge the position.
+    pub(super) entry_reason: FillReason,
+    /// Reason of the fills that close it, or make it smaller.
+    pub(super) exit_reason: FillReason,
+    pub(super) decision: Option<u64>,
+    pub(super) tag: Option<Box<str>>,
+}
+
+/// Accepts a decision: it is carried out from the next row on, or kept while the strategy warms up.
+pub(super) fn accept(
+    state: &mut State,
+    tape: &Tape<'_>,
+    decision: Decision,
+    reads_account: bool,
+) -> Result<(), UnitsError> {
+    let deferred = &mut state.orders[InstrumentId::new(decision.instrument)].deferred;
+    if decision.row + 1 >= state.record.first_row() {
+        let decision = match (decision.action, deferred.take()) {
+            // The last decision of the warm-up moves the levels of the one before, or takes its place.
+            (Action::Keep, Some(before)) => {
+                Decision { row: decision.row, levels: decision.levels, ..before }
+            }
+            _ => decision,
+        };
+        return carry_out(state, tape, decision);
+    }
+    // A strategy that reads its account sees that nothing was traded and decides anew.
+    if !reads_account {
+        match (decision.action, deferred.as_mut()) {
+            (Action::Keep, Some(before)) => before.levels = decision.levels,
+            (Action::Keep, None) => {}
+            (Action::Move { .. }, _) => *deferred = Some(decision),
+        }
+    }
+    Ok(())
+}
+
+/// What the strategies decided last while they warmed up is what the run starts with.
+pub(super) fn carry_out_deferred(state: &mut State, tape: &Tape<'_>) -> Result<(), UnitsError> {
+    let Some(last) = state.record.first_row().checked_sub(1) else { return Ok(()) };
+    for instrument in tape.instruments() {
+        let Some(deferred) = state.orders[instrument].deferred.take() else { continue };
+        let flat = matches!(deferred.action, Action::Move { target: Exposure::FLAT, .. });
+        if !flat {
+            carry_out(state, tape, Decision { row: last, ..deferred })?;
+        }
+    }
+    Ok(())
+}
+
+fn carry_out(state: &mut State, tape: &Tape<'_>, decision: Decision) -> Result<(), UnitsError> {
+    let number = state.record.number_decision();
+    let Decision { row, instrument, action, levels, tag } = decision;
+    let at = At { row, instrument: InstrumentId::new(instrument) };
+    match action {
+        Action::Keep => {
+            let orders = &mut state.orders[at.instrument];
+            orders.protect_from(row + 1, levels);
+            if let Some(working) = orders.in_flight.back_mut().or(orders.working.as_mut()) {
+                working.levels = working.levels.map(|_| levels);
+            }
+            Ok(())
+        }
+        Action::Move { target, entry } => {
+            let (entry_reason, exit_reason) = (FillReason::Entry, FillReason::Exit);
+            let (levels, decision) = (Some(levels), Some(number));
+            let intent =
+                Intent { at, target, entry, levels, entry_reason, exit_reason, decision, tag };
+            submit(state, tape, intent)
+        }
+    }
+}
+
+/// Asks risk for the order of `intent` and sends it off.
+fn submit(state: &mut State, tape: &Tape<'_>, intent: Intent) -> Result<(), UnitsError> {
+    let at = intent.at;
+    if let Some(rule) = closed_by(state, at.instrument) {
+        explain(state, &intent, None, None);
+        if intent.target != Exposure::FLAT {
+            let cut = Cut { rule, value: intent.target.share(), limit: 0.0 };
+            state.refuse(at, intent.decision, (Verdict::Refused, cut));
+        }
+        return Ok(());
+    }
+    let order = if intent.target == Exposure::FLAT {
+        explain(state, &intent, None, None);
+        Some(ApprovedOrder::flat())
+    } else {
+        let (answer, basis) = ask_risk(state, tape, &intent)?;
+        explain(state, &intent, answer.order.as_ref(), basis);
+        refuse_each(state, &intent, &answer.cuts);
+        // Leaving is the part of a refused intent that can be done.
+        let order = answer.order;
+        let order = order.or_else(|| stands_against(state, &intent).then(ApprovedOrder::flat));
+        unless_closing(state, &intent, order)
+    };
+    let held = Direction::of(state.held(at.instrument));
+    let orders = &mut state.orders[at.instrument];
+    orders.target = Some(intent.target);
+    match order {
+        // The host closes the position already, at the market; a limit order in its place might never fill.
+        Some(order) if order.direction().is_none() && orders.is_being_closed() => Ok(()),
+        Some(order) => send(state, tape, intent, order),
+        None => {
+            // What is held keeps its protection, which a refused decision can only tighten; nothing that was on its way
+            // opens a position any more.
+            if let (Some(levels), Some(direction)) = (intent.levels, held) {
+                orders.protect_from(at.row + 1, orders.levels.tightened(levels, direction));
+            }
+            orders.cancel_openings();
+            Ok(())
+        }
+    }
+}
+
+/// What risk says, and what sizing measured where the way of decisions is kept.
+pub(super) fn ask_risk(
+    state: &mut State,
+    tape: &Tape<'_>,
+    intent: &Intent,
+) -> Result<(Answer, Option<SizingBasis>), UnitsError> {
+    let Intent { at, target, entry, levels, .. } = *intent;
+    let pending = if state.gate.reads_pending() {
+        let others = tape.instruments().filter(|instrument| *instrument != at.instrument);
+        others.filter_map(|instrument| pending_of(state, tape, At { instrument, ..at })).collect()
+    } else {
+        Vec::new()
+    };
+    let equity = state.record.equity_at(at.row);
+    if state.gate.counts_days() {
+        state.go_to_day(tape, tape.close_ms(at.row));
+    }
+    let own = pending_of(state, tape, at);
+    // What brings no levels goes on under those of the position.
+    let stop = levels.unwrap_or(state.orders[at.instrument].levels).stop;
+    let limit = match entry {
+        Entry::Limit { price, .. } => Some(price),
+        Entry::Market => None,
+    };
+    let request = Request { row: at.row, instrument: at.instrument.index(), target, stop, limit };
+    let State { gate, account, record, .. } = state;
+    let (portfolio, trades) = (account.portfolio(), record.trades());
+    let book = Book { panel: tape.panel, portfolio, trades, pending: &pending, own, equity };
+    let basis = if record.explains() { gate.sizing_basis(&request, &book) } else { None };
+    Ok((gate.approve(&request, &book)?, basis))
+}
+
+/// The order of an instrument that is on its way, at the close of `at`.
+fn pending_of(state: &State, tape: &Tape<'_>, at: At) -> Option<Pending> {
+    let order = &state.orders[at.instrument].latest()?.order;
+    let (instrument, mark) = (at.instrument.index(), tape.mark(at));
+    let value = order.size().map_or(0.0, |size| size.value(mark));
+    if !order.is_reduce_only() {
+        return Some(Pending { instrument, direction: order.direction(), value });
+    }
+    // What opens nothing leaves no more than is held.
+    let held = state.held(at.instrument);
+    let direction = order.direction().filter(|way| Direction::of(held) == Some(*way));
+    let value = direction.map_or(0.0, |_| value.min(held.abs().to_f64() * mark));
+    Some(Pending { instrument, direction, value })
+}
+
+/// Sends `order` to the exchange, where it arrives after the latency.
+pub(super) fn send(
+    state: &mut State,
+    tape: &Tape<'_>,
+    intent: Intent,
+    order: ApprovedOrder,
+) -> Result<(), UnitsError> {
+    let Intent { at, entry, levels, entry_reason, exit_reason, decision, tag, .. } = intent;
+    let latency = tape.setup.fills.latency_bars as usize;
+    let from_row = at.row.saturating_add(1 + latency);
+    let side = side_of(state, tape, &order, at)?;
+    let held = state.held(at.instrument).signum();
+    let reverses =
+        order.direction().is_some_and(|direction| held * i128::from(direction.sign()) < 0);
+    if order.enlarges() {
+        state.gate.add_order();
+    }
+    let orders = &mut state.orders[at.instrument];
+    // An order to be flat has something to do as long as another one may still arrive before it.
+    let side = if latency > 0 && orders.is_working() { side.or(Some(Side::Sell)) } else { side };
+    let tick = tape.tick(at.instrument);
+    let working = side.map(|side| WorkingOrder {
+        order,
+        entry: EntryType::new(entry, (side, tick), from_row),
+        from_row,
+        levels,
+        entry_reason,
+        exit_reason,
+        marketable_in: None,
+        remaining: None,
+        cut_by: None,
+        filled: Quantity::ZERO,
+        decision,
+        tag,
+    });
+    // What leaves, or turns the position, leaves it protected until it trades.
+    let stays = order.direction().is_some() && !reverses;
+    if let (Some(levels), true) = (levels, working.is_none() || (entry == Entry::Market && stays)) {
+        orders.protect_from(at.row + 1, levels);
+    }
+    match working {
+        // A limit order waits until the host has made the position smaller at the market.
+        Some(working) if entry != Entry::Market && orders.hosts_order().is_some() => {
+            orders.in_flight.push_back(working);
+        }
+        Some(working) if latency > 0 => orders.in_flight.push_back(working),
+        working => orders.working = working,
+    }
+    Ok(())
+}
+
+/// The rule that has closed `instrument` for good, if any.
+fn closed_by(state: &State, instrument: InstrumentId) -> Option<Rule> {
+    if state.orders[instrument].closed {
+        return Some(Rule::Fault);
+    }
+    state.ruined.then_some(Rule::Ruin)
+}
+
+/// Whether what is held points the other way.
+fn stands_against(state: &State, intent: &Intent) -> bool {
+    state.held(intent.at.instrument).to_f64() * intent.target.share() < 0.0
+}
+
+/// The side on which `order` trades first; `None` when it has nothing to do.
+fn side_of(
+    state: &State,
+    tape: &Tape<'_>,
+    order: &ApprovedOrder,
+    at: At,
+) -> Result<Option<Side>, UnitsError> {
+    let held = state.held(at.instrument);
+    let Some(direction) = order.direction() else {
+        return Ok(match held.signum() {
+            1 => Some(Side::Sell),
+            -1 => Some(Side::Buy),
+            _ => None,
+        });
+    };
+    let towards = direction.entry_side();
+    if held.signum() * towards.sign() <= 0 {
+        return Ok(Some(towards));
+    }
+    let larger = state.venue(tape).desired_at_mark(order, at)? >= held.abs();
+    Ok(Some(if larger { towards } else { towards.opposite() }))
+}
+
+/// What the host closes it closes to the end: until then no order of a decision takes the place of its own.
+fn unless_closing(
+    state: &mut State,
+    intent: &Intent,
+    order: Option<ApprovedOrder>,
+) -> Option<ApprovedOrder> {
+    let closing = state.orders[intent.at.instrument].is_being_closed();
+    if !closing || order.is_none_or(|order| order.direction().is_none()) {
+        return order;
+    }
+    let value = state.held(intent.at.instrument).abs().to_f64();
+    let cut = Cut { rule: Rule::Closing, value, limit: 0.0 };
+    state.refuse(intent.at, intent.decision, (Verdict::Refused, cut));
+    None
+}
+
+/// Rules refused the order of `intent`, or cut it.
+pub(super) fn refuse_each(state: &mut State, intent: &Intent, cuts: &[(Verdict, Cut)]) {
+    for cut in cuts {
+        state.refuse(intent.at, intent.decision, *cut);
+    }
+}
+
+/// Keeps the way of a strategy's decision, if that is wanted.
+fn explain(
+    state: &mut State,
+    intent: &Intent,
+    order: Option<&ApprovedOrder>,
+    basis: Option<SizingBasis>,
+) {
+    let At { row, instrument } = intent.at;
+    let (true, Some(decision)) = (state.record.explains(), intent.decision) else { return };
+    state.record.add_explained(Explained {
+        decision,
+        row,
+        instrument: instrument.index(),
+        target: intent.target.share(),
+        equity: state.record.equity_at(row),
+        held: state.account.held(instrument),
+        basis,
+        approved: order.and_then(ApprovedOrder::size),
+    });
+}

@@ -1,0 +1,213 @@
+//! Everything that a run has put out so far.
+
+use std::collections::BTreeMap;
+
+use super::account::Account;
+use super::tape::{At, value};
+use super::{FaultReport, Outcome};
+use crate::market::InstrumentId;
+use crate::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
+use crate::risk::{BreakerEvent, Cut};
+use crate::units::{Money, UnitsError};
+
+/// Fills for which there is room from the start, unless there are fewer rows: records that grow are copied. What was not needed
+/// is given back at the end.
+pub(super) const FILLS_ROOM: usize = 1 << 16;
+
+/// Refusals that are kept in full: a broke strategy is refused on every bar.
+const REFUSALS_MAX: usize = 10_000;
+
+/// Rows with an ambiguous bar that are listed; all are counted.
+const AMBIGUOUS_MAX: usize = 10_000;
+
+/// What a run has put out so far. Nothing is taken back but equity of rows that turn out to belong to a later span.
+#[derive(Clone, Debug)]
+pub(super) struct Record {
+    /// First row on which a fill is possible.
+    first_row: usize,
+    /// Quote asset at the start: what the account was worth before the first row.
+    starting_cash: f64,
+    /// Equity at the close of each row from the first on.
+    equity: Vec<f64>,
+    fills: Vec<Fill>,
+    trades: Vec<Trade>,
+    refusals: Vec<Refusal>,
+    refusal_counts: BTreeMap<(Rule, Verdict), u64>,
+    ambiguous: Vec<(usize, usize)>,
+    ambiguous_total: u64,
+    breaker_events: Vec<BreakerEvent>,
+    faults: Vec<FaultReport>,
+    decisions: u64,
+    /// `None` where the way of decisions is not wanted.
+    explained: Option<Vec<Explained>>,
+    rows_in_market: u64,
+    traded_notional: Money,
+}
+
+impl Record {
+    /// An empty record of a run that starts with `cash` and has about `rows` rows, of which those before `first_row` warm up.
+    pub(super) fn new(cash: Money, first_row: usize, rows: usize) -> Self {
+        let room = rows.min(FILLS_ROOM);
+        Self {
+            first_row,
+            starting_cash: cash.to_f64(),
+            equity: Vec::with_capacity(rows.saturating_sub(first_row)),
+            fills: Vec::with_capacity(room),
+            trades: Vec::with_capacity(room / 2),
+            refusals: Vec::new(),
+            refusal_counts: BTreeMap::new(),
+            ambiguous: Vec::new(),
+            ambiguous_total: 0,
+            breaker_events: Vec::new(),
+            faults: Vec::new(),
+            decisions: 0,
+            explained: None,
+            rows_in_market: 0,
+            traded_notional: Money::ZERO,
+        }
+    }
+
+    /// Keeps the way of every decision from now on.
+    pub(super) fn explain(&mut self) {
+        self.explained.get_or_insert_default();
+    }
+
+    /// Whether the way of decisions is kept.
+    pub(super) const fn explains(&self) -> bool {
+        self.explained.is_some()
+    }
+
+    /// First row on which a fill is possible.
+    pub(super) const fn first_row(&self) -> usize {
+        self.first_row
+    }
+
+    /// Equity at the close of `row`; what the account started with before the first row.
+    pub(super) fn equity_at(&self, row: usize) -> f64 {
+        match row.checked_sub(self.first_row) {
+            Some(place) => value(&self.equity, place),
+            None => self.starting_cash,
+        }
+    }
+
+    /// Equity at the closes from `row` on, which is the first row or a later one, as far as they are recorded.
+    pub(super) fn equity_from(&self, row: usize) -> &[f64] {
+        assert!(row >= self.first_row, "row {row} is before the first row {}", self.first_row);
+        self.equity.get(row - self.first_row..).unwrap_or_default()
+    }
+
+    /// Equity of the rows that are recorded, to append more.
+    pub(super) const fn equity_mut(&mut self) -> &mut Vec<f64> {
+        &mut self.equity
+    }
+
+    /// Takes back the equity of rows from `row` on.
+    pub(super) fn cut_equity(&mut self, row: usize) {
+        self.equity.truncate(row.saturating_sub(self.first_row));
+    }
+
+    /// Every fill so far.
+    pub(super) fn fills(&self) -> &[Fill] {
+        &self.fills
+    }
+
+    /// Every round trip so far.
+    pub(super) fn trades(&self) -> &[Trade] {
+        &self.trades
+    }
+
+    /// Breaker events of `row`, the latest first.
+    pub(super) fn breaker_events_of(&self, row: usize) -> impl Iterator<Item = &BreakerEvent> {
+        self.breaker_events.iter().rev().take_while(move |event| event.row == row)
+    }
+
+    /// The number of the next decision.
+    pub(super) const fn number_decision(&mut self) -> u64 {
+        let number = self.decisions;
+        self.decisions += 1;
+        number
+    }
+
+    pub(super) fn add_fill(&mut self, fill: Fill, notional: Money) -> Result<(), UnitsError> {
+        let last = self.fills.last().map_or(0, |last| last.row);
+        assert!(last <= fill.row, "a fill in row {} after one in row {last}", fill.row);
+        self.traded_notional = self.traded_notional.plus(notional)?;
+        self.fills.push(fill);
+        Ok(())
+    }
+
+    pub(super) fn add_trade(&mut self, trade: Trade) {
+        self.trades.push(trade);
+    }
+
+    /// A rule refused an order at `at`, or cut it.
+    pub(super) fn add_refusal(
+        &mut self,
+        At { row, instrument }: At,
+        decision: Option<u64>,
+        verdict: Verdict,
+        cut: Cut,
+    ) {
+        let Cut { rule, value, limit } = cut;
+        *self.refusal_counts.entry((rule, verdict)).or_default() += 1;
+        if self.refusals.len() < REFUSALS_MAX {
+            let instrument = instrument.index();
+            self.refusals.push(Refusal { row, instrument, decision, rule, verdict, value, limit });
+        }
+    }
+
+    /// The order of events in a bar is unknown.
+    pub(super) fn add_ambiguous(&mut self, row: usize, instrument: InstrumentId) {
+        self.ambiguous_total += 1;
+        if self.ambiguous.len() < AMBIGUOUS_MAX {
+            self.ambiguous.push((row, instrument.index()));
+        }
+    }
+
+    pub(super) fn add_breaker_events(&mut self, events: impl Iterator<Item = BreakerEvent>) {
+        self.breaker_events.extend(events);
+    }
+
+    pub(super) fn add_fault(&mut self, report: FaultReport) {
+        self.faults.push(report);
+    }
+
+    pub(super) fn add_explained(&mut self, explained: Explained) {
+        if let Some(known) = &mut self.explained {
+            known.push(explained);
+        }
+    }
+
+    pub(super) const fn add_rows_in_market(&mut self, rows: u64) {
+        self.rows_in_market += rows;
+    }
+
+    /// What came out of the run, whose account is `account`.
+    pub(super) fn into_outcome(mut self, account: Account) -> Outcome {
+        self.fills.shrink_to(2 * self.fills.len());
+        self.trades.shrink_to(2 * self.trades.len());
+        let refused = self.refusal_counts.values().sum::<u64>();
+        let portfolio = account.into_portfolio();
+        Outcome {
+            first_row: self.first_row,
+            equity: self.equity,
+            fills: self.fills,
+            trades: self.trades,
+            refusals_dropped: refused - self.refusals.len() as u64,
+            refusals: self.refusals,
+            refusal_counts: self.refusal_counts,
+            breaker_events: self.breaker_events,
+            ambiguous: self.ambiguous,
+            ambiguous_total: self.ambiguous_total,
+            faults: self.faults,
+            decisions: self.decisions,
+            explained: self.explained.unwrap_or_default(),
+            rows_in_market: self.rows_in_market,
+            traded_notional: self.traded_notional,
+            cash: portfolio.cash(),
+            positions: portfolio.positions().to_vec(),
+            costs: portfolio.costs(),
+            ledger: portfolio.into_ledger(),
+        }
+    }
+}

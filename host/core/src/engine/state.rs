@@ -1,0 +1,207 @@
+//! Everything that a run remembers between two rows, and the steps that several parts of it take together.
+
+use super::account::{Account, Booked, Execution};
+use super::orders::{InstrumentOrders, Orders, WorkingOrder};
+use super::record::{FILLS_ROOM, Record};
+use super::tape::{At, Tape};
+use super::venue::Venue;
+use super::{FaultReport, excursions};
+use crate::market::{InstrumentId, PerInstrument};
+use crate::order::{FillReason, Levels, Rule, Trade, Verdict};
+use crate::risk::{Cut, Exit, Gate};
+use crate::units::{CalendarPeriod, Quantity, UnitsError};
+
+/// Everything that a run remembers between two rows: with it, the prices and the settings, it goes on anywhere.
+#[derive(Clone, Debug)]
+pub(super) struct State {
+    pub(super) gate: Gate,
+    pub(super) account: Account,
+    pub(super) orders: Orders,
+    pub(super) record: Record,
+    /// The account was worth nothing: it never trades again.
+    pub(super) ruined: bool,
+}
+
+impl State {
+    /// That of a run over the rows of `tape`, of which those before `first_row` only warm the strategies up.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    pub(super) fn new(tape: &Tape<'_>, first_row: usize) -> Result<Self, UnitsError> {
+        let (instruments, rows) = (tape.panel.series().len(), tape.rows());
+        let (setup, fills_room) = (tape.setup, rows.min(FILLS_ROOM));
+        Ok(Self {
+            gate: Gate::new(&setup.risk, tape.panel, setup.cash),
+            account: Account::new(setup.cash, &setup.costs.fees, instruments, fills_room)?,
+            orders: PerInstrument::new(instruments, |_| InstrumentOrders::default()),
+            record: Record::new(setup.cash, first_row, rows),
+            ruined: false,
+        })
+    }
+
+    /// The simulated venue, as it finds the account now.
+    pub(super) const fn venue<'v>(&'v self, tape: &'v Tape<'v>) -> Venue<'v> {
+        let Self { gate, account, orders, .. } = self;
+        Venue { tape, account, orders, gate }
+    }
+
+    /// Base asset that is held of `instrument`; below zero when it is short.
+    pub(super) fn held(&self, instrument: InstrumentId) -> Quantity {
+        self.account.held(instrument)
+    }
+
+    /// What is held of `instrument`, and the levels that protect it, on the exchange's grid.
+    pub(super) fn protected(
+        &self,
+        tape: &Tape<'_>,
+        instrument: InstrumentId,
+    ) -> (Quantity, Levels) {
+        let held = self.held(instrument);
+        (held, self.orders[instrument].levels_of(held, tape.tick(instrument)))
+    }
+
+    /// Whether no price of a bar can make `instrument` trade.
+    pub(super) fn is_idle(&self, instrument: InstrumentId) -> bool {
+        self.orders[instrument].is_idle(self.held(instrument).is_zero())
+    }
+
+    /// Books what has traded in a segment of its row, and records what came of it.
+    ///
+    /// # Errors
+    /// [`UnitsError`] when a number leaves the range of exact money.
+    pub(super) fn execute(
+        &mut self,
+        tape: &Tape<'_>,
+        execution: Execution,
+        segment: usize,
+    ) -> Result<(), UnitsError> {
+        let at = execution.at;
+        let enlarges = self.held(at.instrument).signum() * execution.side.sign() >= 0;
+        self.orders[at.instrument].add_traded(&execution, segment, enlarges)?;
+        let Booked { fill, notional, trade } = self.account.book(execution)?;
+        self.gate.add_traded(notional)?;
+        if let Some(mut trade) = trade {
+            excursions::measure(tape, &mut trade, fill.price);
+            self.orders[at.instrument].levels = Levels::default();
+            self.pause_after(tape, &trade, at);
+            self.record.add_trade(trade);
+        }
+        self.record.add_fill(fill, notional)
+    }
+
+    /// Instruments may have to pause after a round trip.
+    fn pause_after(&mut self, tape: &Tape<'_>, trade: &Trade, at: At) {
+        // Nothing comes after the end of a run.
+        if !self.gate.pauses_mut().is_watching() || trade.exit_reason == FillReason::EndOfRun {
+            return;
+        }
+        let exit = Exit {
+            instrument: at.instrument.index(),
+            row: at.row,
+            close_ms: tape.close_ms(at.row),
+            net_pnl: trade.net_pnl,
+            reason: trade.exit_reason,
+            equity: self.record.equity_at(at.row.saturating_sub(1)),
+        };
+        let pauses = self.gate.pauses_mut();
+        pauses.note(&exit);
+        self.record.add_breaker_events(pauses.drain_events());
+        // A streak may be the whole strategy's.
+        for instrument in tape.instruments() {
+            self.make_reduce_only(tape, At { instrument, ..at });
+        }
+    }
+
+    /// Orders of an instrument that work or are on their way open nothing any more, if a breaker or a pause says so at the close
+    /// of `at`; each of them is told.
+    pub(super) fn make_reduce_only(&mut self, tape: &Tape<'_>, at: At) {
+        let instrument = at.instrument;
+        let close_ms = tape.close_ms(at.row);
+        let Some(cut) = self.gate.reduce_only_by(instrument.index(), close_ms) else { return };
+        let changed = self.orders[instrument].make_reduce_only();
+        if self.held(instrument).is_zero() {
+            // They have nothing to do any more.
+            self.orders[instrument].cancel();
+        }
+        self.refuse_all(at, changed, cut);
+    }
+
+    /// Goes to the UTC day of `row`, for what counts days. Times are another part of memory: nothing else looks at them.
+    pub(super) fn start_day(&mut self, tape: &Tape<'_>, row: usize) {
+        self.account.start_day(|| tape.open_ms(row));
+        if self.gate.counts_days() {
+            self.go_to_day(tape, tape.open_ms(row));
+        }
+    }
+
+    /// Tells risk the UTC day of `time_ms`, whose limits are shares of the equity before its first row.
+    pub(super) fn go_to_day(&mut self, tape: &Tape<'_>, time_ms: i64) {
+        let record = &self.record;
+        self.gate.go_to_day(time_ms, || {
+            let start_ms = CalendarPeriod::Day.start_ms(CalendarPeriod::Day.number(time_ms));
+            let first = tape.panel.times().partition_point(|time| *time < start_ms);
+            first.checked_sub(1).map_or(tape.setup.cash.to_f64(), |before| record.equity_at(before))
+        });
+    }
+
+    /// A rule refused an order, or cut it.
+    pub(super) fn refuse(&mut self, at: At, decision: Option<u64>, (verdict, cut): (Verdict, Cut)) {
+        self.record.add_refusal(at, decision, verdict, cut);
+    }
+
+    /// A rule refused what each of `decisions` had on its way.
+    pub(super) fn refuse_all(&mut self, at: At, decisions: Vec<Option<u64>>, cut: Cut) {
+        for decision in decisions {
+            self.refuse(at, decision, (Verdict::Refused, cut));
+        }
+    }
+
+    /// The order of events in the bar at `at` is unknown. A bar counts once.
+    pub(super) fn note_ambiguous(&mut self, At { row, instrument }: At) {
+        if self.orders[instrument].ambiguous_row.replace(row) != Some(row) {
+            self.record.add_ambiguous(row, instrument);
+        }
+    }
+
+    /// Whatever an instrument has on its way is cancelled, and what is held closed at the next open.
+    pub(super) fn close_at_next_open(&mut self, at: At, reason: FillReason) {
+        self.cancel(at, reason);
+        let flat = self.held(at.instrument).is_zero();
+        self.orders[at.instrument].working = (!flat).then(|| WorkingOrder::closing(reason));
+    }
+
+    /// Whatever an instrument has on its way is cancelled; what might have opened or enlarged a position is told.
+    pub(super) fn cancel(&mut self, at: At, reason: FillReason) {
+        let orders = &mut self.orders[at.instrument];
+        let changed = orders.make_reduce_only();
+        orders.cancel();
+        let rule = match reason {
+            FillReason::Liquidation => Rule::Liquidation,
+            FillReason::Ruin => Rule::Ruin,
+            FillReason::Fault => Rule::Fault,
+            // A breaker has told already.
+            _ => return,
+        };
+        self.refuse_all(at, changed, Cut { rule, value: 0.0, limit: 0.0 });
+    }
+
+    /// A strategy failed: its instruments are left at the next open and stay flat.
+    pub(super) fn retire(&mut self, report: FaultReport) {
+        for instrument in report.instruments.clone().map(InstrumentId::new) {
+            self.close_at_next_open(At { row: report.row, instrument }, FillReason::Fault);
+            self.orders[instrument].closed = true;
+        }
+        self.record.add_fault(report);
+    }
+
+    /// An account that is worth nothing at the close of `row` leaves everything at the next open and never trades again.
+    pub(super) fn watch_for_ruin(&mut self, tape: &Tape<'_>, row: usize) {
+        if self.ruined || row < self.record.first_row() || self.record.equity_at(row) > 0.0 {
+            return;
+        }
+        self.ruined = true;
+        for instrument in tape.instruments() {
+            self.close_at_next_open(At { row, instrument }, FillReason::Ruin);
+        }
+    }
+}

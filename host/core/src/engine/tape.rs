@@ -1,0 +1,137 @@
+//! The prices and settings of a run, and questions about them. Nothing here remembers or changes anything.
+
+use std::ops::Range;
+
+use super::Setup;
+use crate::market::{Bars, Instrument, InstrumentId, Panel, Series};
+use crate::order::FillTime;
+use crate::units::{CalendarPeriod, Price, Quantity};
+
+/// The prices and settings of a run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tape<'a> {
+    pub(super) panel: &'a Panel,
+    /// Finer bars of each instrument, where there are any.
+    pub(super) finer: &'a [Option<Bars>],
+    pub(super) setup: &'a Setup,
+}
+
+/// One instrument in one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct At {
+    pub(super) row: usize,
+    pub(super) instrument: InstrumentId,
+}
+
+impl<'a> Tape<'a> {
+    /// Number of rows.
+    pub(super) fn rows(&self) -> usize {
+        self.panel.rows()
+    }
+
+    /// The instruments.
+    pub(super) fn instruments(&self) -> impl DoubleEndedIterator<Item = InstrumentId> + use<> {
+        (0..self.panel.series().len()).map(InstrumentId::new)
+    }
+
+    /// The columns of `instrument`.
+    pub(super) fn series(&self, instrument: InstrumentId) -> &'a Series {
+        let series = self.panel.series();
+        let Some(found) = series.get(instrument.index()) else {
+            unreachable!("instrument {} of {}", instrument.index(), series.len());
+        };
+        found
+    }
+
+    /// The trading rules of `instrument`.
+    pub(super) fn instrument(&self, instrument: InstrumentId) -> &'a Instrument {
+        self.series(instrument).instrument()
+    }
+
+    /// Grid of the prices of `instrument`; zero for none.
+    pub(super) fn tick(&self, instrument: InstrumentId) -> Price {
+        self.instrument(instrument).tick
+    }
+
+    /// Grid of the quantities of `instrument`; zero for none.
+    pub(super) fn lot(&self, instrument: InstrumentId) -> Quantity {
+        self.instrument(instrument).lot
+    }
+
+    /// Open time of `row`, UTC milliseconds.
+    pub(super) fn open_ms(&self, row: usize) -> i64 {
+        value(self.panel.times(), row)
+    }
+
+    /// Time at which `row` is known, UTC milliseconds.
+    pub(super) fn close_ms(&self, row: usize) -> i64 {
+        self.open_ms(row).saturating_add(self.panel.interval().as_ms())
+    }
+
+    /// Last known close at `at`; NaN before the instrument's first bar.
+    pub(super) fn mark(&self, at: At) -> f64 {
+        value(self.series(at.instrument).marks(), at.row)
+    }
+
+    /// Last known close before the row of `at`; NaN before the instrument's first bar.
+    pub(super) fn mark_before(&self, at: At) -> f64 {
+        at.row.checked_sub(1).map_or(f64::NAN, |row| self.mark(At { row, ..at }))
+    }
+
+    /// Price at which market orders trade at `at`; NaN without a bar.
+    pub(super) fn market_price(&self, at: At, time: FillTime) -> f64 {
+        let series = self.series(at.instrument);
+        let column = match time {
+            FillTime::Open => series.open(),
+            FillTime::Close => series.close(),
+        };
+        value(column, at.row)
+    }
+
+    /// Price at which a position counts while orders trade at `at`: the market's, or the last one known; NaN before the
+    /// instrument's first bar.
+    pub(super) fn price(&self, at: At, time: FillTime) -> f64 {
+        let price = self.market_price(at, time);
+        if price.is_nan() { self.mark_before(at) } else { price }
+    }
+
+    /// Volume of the bar at `at`, in base asset; NaN without a bar.
+    pub(super) fn volume(&self, at: At) -> f64 {
+        value(self.series(at.instrument).volume(), at.row)
+    }
+
+    /// Whether `instrument` has a bar in any of `rows`.
+    pub(super) fn has_bar(&self, instrument: InstrumentId, rows: Range<usize>) -> bool {
+        values(self.series(instrument).open(), rows).iter().any(|open| !open.is_nan())
+    }
+
+    /// The first of `rows` whose close is at `time_ms` or later, or their end.
+    pub(super) fn first_known_at(&self, time_ms: i64, rows: Range<usize>) -> usize {
+        let interval_ms = self.panel.interval().as_ms();
+        let opens = values(self.panel.times(), rows.clone());
+        rows.start + opens.partition_point(|open| open.saturating_add(interval_ms) < time_ms)
+    }
+
+    /// Whether the close of `row` is the first in a new period.
+    pub(super) fn ends_period(&self, row: usize, period: CalendarPeriod) -> bool {
+        let before = match row.checked_sub(1) {
+            Some(before) => self.close_ms(before),
+            None => self.open_ms(row),
+        };
+        period.number(self.close_ms(row)) > period.number(before)
+    }
+}
+
+/// The value of a column in `row`, which it has.
+pub(super) fn value<T: Copy>(column: &[T], row: usize) -> T {
+    let Some(value) = column.get(row) else { unreachable!("row {row} of {}", column.len()) };
+    *value
+}
+
+/// The values of a column in `rows`, which it has.
+pub(super) fn values<T>(column: &[T], rows: Range<usize>) -> &[T] {
+    let Some(values) = column.get(rows.clone()) else {
+        unreachable!("rows {rows:?} of {}", column.len());
+    };
+    values
+}

@@ -1,0 +1,428 @@
+//! The simulated venue: what an order trades on an opportunity, and why not more. It answers with executions and changes nothing.
+
+use super::account::{Account, Cause, Execution};
+use super::orders::{EntryType, Orders, Remaining, Traded, WorkingOrder};
+use super::quote::{Moment, Opportunity, Quote};
+use super::tape::{At, Tape};
+use crate::costs::FeeSide;
+use crate::market::InstrumentId;
+use crate::order::{FillTime, Rule, Side, Verdict};
+use crate::risk::{ApprovedOrder, Cut, Gate, Increase};
+use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
+
+/// The market, and the account that trades on it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Venue<'v> {
+    pub(super) tape: &'v Tape<'v>,
+    pub(super) account: &'v Account,
+    pub(super) orders: &'v Orders,
+    pub(super) gate: &'v Gate,
+}
+
+/// What an order makes of an opportunity to make the position smaller.
+#[derive(Debug)]
+pub(super) struct Reducing {
+    pub(super) execution: Option<Execution>,
+    pub(super) remaining: Remaining,
+}
+
+/// What an order makes of an opportunity to open or enlarge the position.
+#[derive(Debug)]
+pub(super) struct Opening {
+    pub(super) execution: Option<Execution>,
+    pub(super) remaining: Remaining,
+    /// What refused or cut the order, in this order.
+    pub(super) cuts: Vec<(Verdict, Cut)>,
+    /// The limit that cut it last.
+    pub(super) cut_by: Option<Rule>,
+    /// It has nothing more to do.
+    pub(super) done: bool,
+}
+
+impl Venue<'_> {
+    /// The execution of `quantity`, which is above zero, at the price of `quote`.
+    fn execution(
+        &self,
+        opportunity: &Opportunity,
+        quote: &Quote,
+        quantity: Quantity,
+        cause: Cause,
+    ) -> Result<Execution, UnitsError> {
+        let (fee, fee_quantity) = quote.fee(self.account, opportunity.liquidity, quantity)?;
+        let Moment { at, time, .. } = opportunity.moment;
+        let Quote { side, price, reference_price, frictions, .. } = *quote;
+        Ok(Execution {
+            at,
+            time,
+            side,
+            quantity,
+            price,
+            reference_price,
+            frictions,
+            fee,
+            fee_quantity,
+            liquidation_fee: self.tape.setup.risk.margin.liquidation_fee_bps,
+            cause,
+        })
+    }
+
+    /// Closes `quantity` of the position, which is above zero.
+    pub(super) fn close(
+        &self,
+        opportunity: &Opportunity,
+        quantity: Quantity,
+        cause: Cause,
+    ) -> Result<Execution, UnitsError> {
+        let held = self.account.held(opportunity.moment.at.instrument);
+        let side = if held.signum() > 0 { Side::Sell } else { Side::Buy };
+        let quote = self.quote(opportunity, side, quantity)?;
+        self.execution(opportunity, &quote, quantity, cause)
+    }
+
+    /// Closes what stands against the order: the whole position for a flat target, an opposite position otherwise. `None` if
+    /// nothing does, or if no volume is left.
+    pub(super) fn close_against(
+        &self,
+        order: &WorkingOrder,
+        opportunity: &Opportunity,
+    ) -> Result<Option<Execution>, UnitsError> {
+        let held = self.account.held(opportunity.moment.at.instrument);
+        let against = match order.order.direction() {
+            None => !held.is_zero(),
+            Some(direction) => held.signum() * i128::from(direction.sign()) < 0,
+        };
+        if !against {
+            return Ok(None);
+        }
+        let quantity = self.fillable(opportunity, held.abs())?;
+        if quantity.is_zero() {
+            return Ok(None);
+        }
+        self.close(opportunity, quantity, order.exit_cause()).map(Some)
+    }
+
+    /// Sells (or buys back) on `side` what the position is larger than the order's size.
+    pub(super) fn reduce(
+        &self,
+        order: &WorkingOrder,
+        opportunity: &Opportunity,
+        side: Side,
+    ) -> Result<Reducing, UnitsError> {
+        let held = self.account.held(opportunity.moment.at.instrument).abs();
+        let whole = if let Some(remaining) = order.remaining {
+            remaining.quantity.min(held)
+        } else {
+            held.minus(self.desired(&order.order, opportunity, side)?)?.max(Quantity::ZERO)
+        };
+        let quantity = self.fillable(opportunity, whole)?;
+        let remaining = Remaining { side, quantity: whole.minus(quantity)? };
+        let execution = if quantity.is_zero() {
+            None
+        } else {
+            let quote = self.quote(opportunity, side, quantity)?;
+            Some(self.execution(opportunity, &quote, quantity, order.exit_cause())?)
+        };
+        Ok(Reducing { execution, remaining })
+    }
+
+    /// Moves the position on the side `towards` up to the order's size, as far as limits, volume and cash let it.
+    pub(super) fn open(
+        &self,
+        order: &WorkingOrder,
+        opportunity: &Opportunity,
+        towards: Side,
+    ) -> Result<Opening, UnitsError> {
+        let held = self.account.held(opportunity.moment.at.instrument).abs();
+        let (desired, quote) = self.sized(&order.order, opportunity, towards)?;
+        let asked = match order.remaining {
+            Some(remaining) => held.plus(remaining.quantity)?,
+            None => desired,
+        };
+        let (whole, cut) = self.within_limits(order, opportunity, &quote, asked)?;
+        let fillable = self.fillable(opportunity, whole)?;
+        // The quantity may be more than the one that was quoted: it trades at its own price, within the limits at that price.
+        let (quote, whole, fillable, cut) = if self.tape.setup.costs.depends_on_quantity() {
+            let quote = self.quote(opportunity, towards, fillable)?;
+            let asked = held.plus(whole)?;
+            let (whole, cut_again) = self.within_limits(order, opportunity, &quote, asked)?;
+            (quote, whole, fillable.min(whole), cut_again.or(cut))
+        } else {
+            (quote, whole, fillable, cut)
+        };
+        let mut cuts = Vec::new();
+        let (quantity, short_of_cash) = self.affordable(opportunity, &quote, fillable)?;
+        cuts.extend(short_of_cash);
+        // What cash does not cover is cut for good; what the bar's volume does not cover waits for the next bar.
+        let size = if quantity < fillable { quantity } else { whole };
+        let remaining = Remaining { side: towards, quantity: size.minus(quantity)? };
+        let mut opening =
+            Opening { execution: None, remaining, cuts, cut_by: order.cut_by, done: false };
+        if quantity.is_zero() && !remaining.quantity.is_zero() {
+            return Ok(opening);
+        }
+        // What is left of an order is cut by the same limit again and again.
+        if let Some(cut) = cut
+            && opening.cut_by.replace(cut.rule) != Some(cut.rule)
+        {
+            let verdict = if whole.is_zero() { Verdict::Refused } else { Verdict::Cut };
+            opening.cuts.push((verdict, cut));
+        }
+        if order.remaining.is_none()
+            && let Some(too_small) = self.too_small(opportunity, size)?
+        {
+            opening.cuts.push((Verdict::Refused, too_small));
+            return Ok(Opening { done: true, ..opening });
+        }
+        if !quantity.is_zero() {
+            let quote = self.requote(&quote, opportunity, quantity)?;
+            let cause = order.entry_cause();
+            opening.execution = Some(self.execution(opportunity, &quote, quantity, cause)?);
+        }
+        Ok(Opening { done: remaining.quantity.is_zero(), ..opening })
+    }
+
+    /// The side on which the order moves a position of `held` towards its size: that of its first fill or of its limit, or
+    /// else what the price of the opportunity makes of it.
+    pub(super) fn side(
+        &self,
+        order: &WorkingOrder,
+        opportunity: &Opportunity,
+        towards: Side,
+    ) -> Result<Side, UnitsError> {
+        match (order.remaining, order.entry) {
+            (Some(remaining), _) => Ok(remaining.side),
+            (None, EntryType::Limit { side, .. }) => Ok(side),
+            (None, EntryType::Market) => {
+                let held = self.account.held(opportunity.moment.at.instrument).abs();
+                let larger =
+                    held.is_zero() || self.desired(&order.order, opportunity, towards)? >= held;
+                Ok(if larger { towards } else { towards.opposite() })
+            }
+        }
+    }
+
+    fn quote(
+        &self,
+        opportunity: &Opportunity,
+        side: Side,
+        quantity: Quantity,
+    ) -> Result<Quote, UnitsError> {
+        Quote::of(self.tape, self.account, opportunity, side, quantity)
+    }
+
+    /// `quote` for another quantity; only frictions that depend on it make a difference.
+    fn requote(
+        &self,
+        quote: &Quote,
+        opportunity: &Opportunity,
+        quantity: Quantity,
+    ) -> Result<Quote, UnitsError> {
+        if !self.tape.setup.costs.depends_on_quantity() {
+            return Ok(*quote);
+        }
+        self.quote(opportunity, quote.side, quantity)
+    }
+
+    /// The quantity that `order` aims at on this opportunity, before limits, with its quote. Frictions may depend on the
+    /// quantity and the quantity depends on the price: they are taken of the quantity without them, which is a little more
+    /// than in truth.
+    fn sized(
+        &self,
+        order: &ApprovedOrder,
+        opportunity: &Opportunity,
+        side: Side,
+    ) -> Result<(Quantity, Quote), UnitsError> {
+        let quote = self.quote(opportunity, side, Quantity::ZERO)?;
+        let quantity = order.quantity(quote.unit_cost)?;
+        if !self.tape.setup.costs.depends_on_quantity() {
+            return Ok((quantity, quote));
+        }
+        let fillable = self.fillable(opportunity, quantity)?;
+        let quote = self.quote(opportunity, side, fillable)?;
+        Ok((order.quantity(quote.unit_cost)?, quote))
+    }
+
+    /// The quantity that `order` aims at on this opportunity, in whole lots.
+    fn desired(
+        &self,
+        order: &ApprovedOrder,
+        opportunity: &Opportunity,
+        side: Side,
+    ) -> Result<Quantity, UnitsError> {
+        let (quantity, _) = self.sized(order, opportunity, side)?;
+        Ok(quantity.rounded_to(self.lot(opportunity), Rounding::Down))
+    }
+
+    /// The quantity that `order` aims at, at the close of the row of `at`.
+    pub(super) fn desired_at_mark(
+        &self,
+        order: &ApprovedOrder,
+        at: At,
+    ) -> Result<Quantity, UnitsError> {
+        let mark = self.tape.mark(at);
+        let reference = if mark.is_nan() { 0.0 } else { mark };
+        let moment = Moment::of_market(at, FillTime::Close);
+        self.desired(order, &Opportunity::to_make(moment, reference, 0.0), Side::Buy)
+    }
+
+    /// The order's own quantity that lots and limits leave of a position of `asked`, and the limit that cut it.
+    fn within_limits(
+        &self,
+        order: &WorkingOrder,
+        opportunity: &Opportunity,
+        quote: &Quote,
+        asked: Quantity,
+    ) -> Result<(Quantity, Option<Cut>), UnitsError> {
+        let Moment { at, time, .. } = opportunity.moment;
+        let held = self.account.held(at.instrument).abs();
+        let Some(direction) = order.order.direction() else {
+            unreachable!("{at:?}: an order to be flat opens nothing");
+        };
+        let price_of =
+            |place| self.tape.price(At { instrument: InstrumentId::new(place), ..at }, time);
+        let increase = Increase {
+            panel: self.tape.panel,
+            row: at.row,
+            instrument: at.instrument.index(),
+            direction,
+            reference_price: quote.reference_price,
+            price: quote.price,
+            unit_loss: quote.unit_loss()?,
+            fee_minimum: self.account.fees().minimum,
+            portfolio: self.account.portfolio(),
+            price_of: &price_of,
+        };
+        let (allowed, cut) = self.gate.bounded(asked, &increase)?;
+        let lot = self.lot(opportunity);
+        let size = allowed.minus(held)?.max(Quantity::ZERO);
+        let whole_lots = size.rounded_to(lot, Rounding::Down);
+        if held.is_zero() && whole_lots.is_zero() && !size.is_zero() {
+            let (value, limit) = (size.to_f64(), lot.to_f64());
+            return Ok((whole_lots, Some(Cut { rule: Rule::Lot, value, limit })));
+        }
+        Ok((whole_lots, cut))
+    }
+
+    /// The part of `quantity`, in whole lots, that cash covers; with leverage or for a short sale, that equity not yet at
+    /// risk covers: `value + leverage × costs ≤ leverage × equity − gross exposure`. Also what is to be told of a cut.
+    fn affordable(
+        &self,
+        opportunity: &Opportunity,
+        quote: &Quote,
+        quantity: Quantity,
+    ) -> Result<(Quantity, Option<(Verdict, Cut)>), UnitsError> {
+        // Two units of 1e-12 pay for the rounding of notional and fee.
+        const RESERVE: Money = Money::from_units(2);
+        let lot = self.lot(opportunity);
+        let leverage = self.tape.setup.risk.margin.leverage_max;
+        let power = self.buying_power(opportunity, leverage)?.max(Money::ZERO);
+        let fees = *self.account.fees();
+        let reference = quote.reference_price;
+        let covers = |quantity: Quantity| -> Result<bool, UnitsError> {
+            let bought = reference.notional(quantity, Rounding::Nearest)?;
+            let notional = quote.price.notional(quantity, Rounding::Nearest)?;
+            let (worth, fee) = match quote.fee_side {
+                FeeSide::Quote => (bought, fees.fee(notional, opportunity.liquidity)?),
+                FeeSide::Base => {
+                    let fee = quote.unit_fee.notional(quantity, Rounding::Up)?;
+                    (bought.minus(fee)?, fee)
+                }
+            };
+            let costs = notional.minus(bought)?.abs().plus(fee)?;
+            Ok(worth.plus(leverage.of(costs, Rounding::Up)?)? <= power)
+        };
+        if covers(quantity)? {
+            return Ok((quantity.rounded_to(lot, Rounding::Down), None));
+        }
+        let unit = quote.unit_worth()?.plus(leverage.of(quote.unit_loss()?, Rounding::Up)?)?;
+        let mut affordable = power.quantity_at(unit)?;
+        if !covers(affordable)? {
+            let reserve = RESERVE.plus(leverage.of(fees.minimum, Rounding::Up)?)?;
+            affordable = power.minus(reserve)?.max(Money::ZERO).quantity_at(unit)?;
+        }
+        let whole_lots = affordable.rounded_to(lot, Rounding::Down);
+        // A difference that only rounding makes is no cut worth telling.
+        let (value, limit) = (quantity.to_f64(), affordable.to_f64());
+        let told = limit < value * (1.0 - 1e-9) - 1e-11;
+        let verdict = if whole_lots.is_zero() { Verdict::Refused } else { Verdict::Cut };
+        let cut = Cut { rule: Rule::Cash, value, limit };
+        Ok((whole_lots, told.then_some((verdict, cut))))
+    }
+
+    /// `leverage × equity − gross exposure`, in quote asset: what new positions may be worth. Without leverage that is cash,
+    /// less twice the value of short positions, whose proceeds are in the cash and whose buy-back must stay covered.
+    fn buying_power(&self, opportunity: &Opportunity, leverage: Rate) -> Result<Money, UnitsError> {
+        if leverage == Rate::ONE && !self.account.is_on_margin() {
+            return Ok(self.account.cash());
+        }
+        let Moment { at, time, .. } = opportunity.moment;
+        let (mut equity, mut gross) = (self.account.cash(), Money::ZERO);
+        for (instrument, position) in self.tape.instruments().zip(self.account.positions()) {
+            if position.is_flat() {
+                continue;
+            }
+            let price = if instrument == at.instrument {
+                opportunity.reference
+            } else {
+                self.tape.price(At { instrument, ..at }, time)
+            };
+            let value = Price::from_f64(price)?.notional(position.quantity.abs(), Rounding::Up)?;
+            gross = gross.plus(value)?;
+            equity = if position.quantity.signum() > 0 {
+                equity.plus(value)?
+            } else {
+                equity.minus(value)?
+            };
+        }
+        leverage.of(equity, Rounding::Down)?.minus(gross)
+    }
+
+    /// Why an opening order of `quantity` is not worth the exchange's while, if it is not.
+    fn too_small(
+        &self,
+        opportunity: &Opportunity,
+        quantity: Quantity,
+    ) -> Result<Option<Cut>, UnitsError> {
+        let instrument = self.tape.instrument(opportunity.moment.at.instrument);
+        let (quantity_min, notional_min) = (instrument.quantity_min, instrument.notional_min);
+        if !quantity.is_zero() && quantity < quantity_min {
+            let (value, limit) = (quantity.to_f64(), quantity_min.to_f64());
+            return Ok(Some(Cut { rule: Rule::QuantityMin, value, limit }));
+        }
+        if quantity.is_zero() || notional_min.is_zero() {
+            return Ok(None);
+        }
+        let reference = Price::from_f64(opportunity.reference)?;
+        let notional = reference.notional(quantity, Rounding::Nearest)?;
+        let (value, limit) = (notional.to_f64(), notional_min.to_f64());
+        let cut = Cut { rule: Rule::NotionalMin, value, limit };
+        Ok((notional < notional_min).then_some(cut))
+    }
+
+    /// The part of `quantity` that the volume still fills: all of it, or whole lots.
+    pub(super) fn fillable(
+        &self,
+        opportunity: &Opportunity,
+        quantity: Quantity,
+    ) -> Result<Quantity, UnitsError> {
+        let at = opportunity.moment.at;
+        let Traded { in_row, in_segment, .. } = self.orders[at.instrument].traded(at.row);
+        let left = |traded: Quantity, volume: f64| {
+            let part = self.tape.setup.costs.fillable(quantity.plus(traded)?, volume)?;
+            Ok(part.minus(traded)?.max(Quantity::ZERO))
+        };
+        let mut part = left(in_segment, opportunity.volume)?;
+        if in_row != in_segment {
+            // The segments of a row share its volume with what trades at its open or close.
+            part = part.min(left(in_row, self.tape.volume(at))?);
+        }
+        if part == quantity {
+            return Ok(quantity);
+        }
+        Ok(part.rounded_to(self.lot(opportunity), Rounding::Down))
+    }
+
+    fn lot(&self, opportunity: &Opportunity) -> Quantity {
+        self.tape.lot(opportunity.moment.at.instrument)
+    }
+}
