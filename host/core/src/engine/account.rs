@@ -56,6 +56,8 @@ pub(super) struct Account {
     meter: FeeMeter,
     /// It is short or in debt: it can lose more than there is.
     on_margin: bool,
+    /// Number of times that something was booked.
+    bookings: u64,
 }
 
 impl Cause {
@@ -106,7 +108,7 @@ impl Account {
         fills: usize,
     ) -> Result<Self, UnitsError> {
         let portfolio = Portfolio::new(cash, instruments, fills)?;
-        Ok(Self { portfolio, meter: FeeMeter::new(fees), on_margin: false })
+        Ok(Self { portfolio, meter: FeeMeter::new(fees), on_margin: false, bookings: 0 })
     }
 
     pub(super) const fn portfolio(&self) -> &Portfolio {
@@ -141,6 +143,11 @@ impl Account {
         self.on_margin
     }
 
+    /// Number of times that something was booked so far.
+    pub(super) const fn bookings(&self) -> u64 {
+        self.bookings
+    }
+
     /// The fees that hold now.
     pub(super) const fn fees(&self) -> &FeeRates {
         self.meter.rates()
@@ -171,6 +178,7 @@ impl Account {
             self.portfolio.pay(fill.row, Charge::Liquidation(fill.instrument), paid)?;
         }
         let trade = self.portfolio.book(&fill)?;
+        self.bookings += 1;
         self.look_at_margin();
         Ok(Booked { fill, notional, trade })
     }
@@ -185,6 +193,7 @@ impl Account {
         charge: Charge,
         amount: Money,
     ) -> Result<(), UnitsError> {
+        self.bookings += 1;
         self.portfolio.pay(row_number(row), charge, amount)
     }
 

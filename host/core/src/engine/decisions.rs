@@ -195,6 +195,10 @@ pub(super) fn send(
     let held = state.held(at.instrument).signum();
     let reverses =
         order.direction().is_some_and(|direction| held * i128::from(direction.sign()) < 0);
+    assert!(
+        order.is_reduce_only() || closed_by(state, at.instrument).is_none(),
+        "{at:?}: an order that may open where nothing may be opened any more"
+    );
     if order.enlarges() {
         state.gate.add_order();
     }

@@ -62,6 +62,8 @@ pub struct Machine {
     setup: Arc<Setup>,
     state: State,
     next_row: usize,
+    /// Number of bookings that have been checked.
+    checked: u64,
 }
 
 impl Machine {
@@ -73,7 +75,7 @@ impl Machine {
         check_length(panel)?;
         let state = State::new(&Tape { panel, finer: &[], setup }, first_row)
             .map_err(|source| MachineError::Units { row: 0, source })?;
-        Ok(Self { setup: Arc::new(setup.clone()), state, next_row: 0 })
+        Ok(Self { setup: Arc::new(setup.clone()), state, next_row: 0, checked: 0 })
     }
 
     /// Keeps the way of every decision.
@@ -120,7 +122,7 @@ impl Machine {
                 return Err(MachineError::Cancelled { row });
             }
             self.next_row = end.map_err(|source| MachineError::Units { row, source })?;
-            check::check(&self.state, &tape, self.next_row);
+            check::check(&self.state, &tape, self.next_row, &mut self.checked);
         }
         Ok(())
     }

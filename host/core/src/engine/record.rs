@@ -90,6 +90,11 @@ impl Record {
         }
     }
 
+    /// Number of rows whose equity is recorded.
+    pub(super) const fn equity_rows(&self) -> usize {
+        self.equity.len()
+    }
+
     /// Equity at the closes from `row` on, which is the first row or a later one, as far as they are recorded.
     pub(super) fn equity_from(&self, row: usize) -> &[f64] {
         assert!(row >= self.first_row, "row {row} is before the first row {}", self.first_row);
