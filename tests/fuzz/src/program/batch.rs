@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::child::Program;
-use crate::mutation::mutated;
+use crate::mutation::Mutation;
 use crate::random::Random;
 use crate::say;
 use crate::seed::Seed;
@@ -22,8 +22,9 @@ pub(crate) struct Batch<'a> {
     pub(crate) kind: &'static str,
     /// The numbers of its cases.
     pub(crate) cases: std::ops::Range<u64>,
-    /// What they are made of.
+    /// What they are made of, and how.
     pub(crate) seeds: &'a [Seed],
+    pub(crate) mutation: Mutation,
     /// The seed of the run.
     pub(crate) seed: u64,
     /// The program that gets them.
@@ -43,7 +44,7 @@ impl Batch<'_> {
     pub(crate) fn case(&self, case: u64) -> (&Seed, Vec<u8>) {
         let mut random = Random::of_case(self.seed, case);
         let seed = random.one_of(self.seeds);
-        (seed, mutated(seed, self.seeds, &mut random))
+        (seed, (self.mutation)(seed, self.seeds, &mut random))
     }
 
     /// Writes case `case` to a file whose name ends as that of its seed, and begins with the case's number.

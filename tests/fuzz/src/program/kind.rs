@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use crate::batch::Batch;
+use crate::mutation::{Mutation, mutated, with_flipped_bits};
 use crate::seed::Seed;
 use crate::{exchange_answers, kept_prices, price_files, single_files};
 
@@ -11,8 +12,8 @@ use crate::{exchange_answers, kept_prices, price_files, single_files};
 pub(crate) struct Kind {
     /// Its name.
     pub(crate) name: &'static str,
-    /// The folders of its seeds.
-    seeds: &'static [&'static str],
+    /// Its seeds.
+    seeds: Seeds,
     /// Of a thousand cases, those of this kind. What takes the program longest has the fewest.
     pub(crate) share: u64,
     /// Cases of a batch.
@@ -21,54 +22,94 @@ pub(crate) struct Kind {
     pub(crate) give: fn(&mut Batch<'_>) -> Result<()>,
 }
 
+/// What inputs of a kind are made of.
+#[derive(Clone, Copy, Debug)]
+enum Seeds {
+    /// The seeds of these targets of the fuzzer.
+    Folders(&'static [&'static str]),
+    /// The built-in strategies, of which only a few bits are changed: most of what is made of them is still a strategy.
+    Strategies,
+}
+
 /// All of them.
-pub(crate) const KINDS: [Kind; 10] = [
-    Kind { name: "csv", seeds: &["csv"], share: 380, batch: 100, give: price_files::validated },
+pub(crate) const KINDS: [Kind; 11] = [
+    Kind {
+        name: "csv",
+        seeds: Seeds::Folders(&["csv"]),
+        share: 380,
+        batch: 100,
+        give: price_files::validated,
+    },
     Kind {
         name: "parquet",
-        seeds: &["parquet"],
+        seeds: Seeds::Folders(&["parquet"]),
         share: 110,
         batch: 100,
         give: price_files::validated,
     },
-    Kind { name: "arrow", seeds: &["arrow"], share: 110, batch: 100, give: price_files::validated },
+    Kind {
+        name: "arrow",
+        seeds: Seeds::Folders(&["arrow"]),
+        share: 110,
+        batch: 100,
+        give: price_files::validated,
+    },
     Kind {
         name: "freqtrade_json",
-        seeds: &["freqtrade_json"],
+        seeds: Seeds::Folders(&["freqtrade_json"]),
         share: 70,
         batch: 100,
         give: price_files::validated,
     },
     Kind {
         name: "kept_prices",
-        seeds: &["manifest", "segment"],
+        seeds: Seeds::Folders(&["manifest", "segment"]),
         share: 210,
         batch: 200,
         give: kept_prices::series,
     },
     Kind {
         name: "configuration",
-        seeds: &["configuration"],
+        seeds: Seeds::Folders(&["configuration"]),
         share: 30,
         batch: 50,
         give: single_files::configurations,
     },
-    Kind { name: "result", seeds: &["result"], share: 40, batch: 50, give: single_files::results },
+    Kind {
+        name: "result",
+        seeds: Seeds::Folders(&["result"]),
+        share: 40,
+        batch: 50,
+        give: single_files::results,
+    },
     Kind {
         name: "exchange_page",
-        seeds: &["exchange_page"],
+        seeds: Seeds::Folders(&["exchange_page"]),
         share: 30,
         batch: 100,
         give: exchange_answers::pages,
     },
     Kind {
         name: "exchange_markets",
-        seeds: &["exchange_markets"],
+        seeds: Seeds::Folders(&["exchange_markets"]),
         share: 5,
         batch: 100,
         give: exchange_answers::markets,
     },
-    Kind { name: "plugin", seeds: &["plugin"], share: 15, batch: 20, give: single_files::plugins },
+    Kind {
+        name: "plugin",
+        seeds: Seeds::Folders(&["plugin"]),
+        share: 10,
+        batch: 20,
+        give: single_files::plugins,
+    },
+    Kind {
+        name: "strategy",
+        seeds: Seeds::Strategies,
+        share: 5,
+        batch: 20,
+        give: single_files::strategies,
+    },
 ];
 
 impl Kind {
@@ -78,11 +119,20 @@ impl Kind {
     ///
     /// They cannot be read.
     pub(crate) fn seeds(&self) -> Result<Vec<Seed>> {
+        let Seeds::Folders(folders) = self.seeds else { return Seed::built_in_strategies() };
         let mut all = Vec::new();
-        for folder in self.seeds {
+        for folder in folders {
             all.extend(Seed::of_target(folder)?);
         }
         Ok(all)
+    }
+
+    /// How an input is made of one of them.
+    pub(crate) const fn mutation(&self) -> Mutation {
+        match self.seeds {
+            Seeds::Folders(_) => mutated,
+            Seeds::Strategies => with_flipped_bits,
+        }
     }
 
     /// How many of `cases` are of this kind; at least one batch.

@@ -79,6 +79,19 @@ const WORDS: [&str; 44] = [
     "\u{9b}31m",
 ];
 
+/// Makes an input of a seed, and maybe of parts of others.
+pub(crate) type Mutation = fn(&Seed, &[Seed], &mut Random) -> Vec<u8>;
+
+/// `seed` with one to three bits flipped.
+pub(crate) fn with_flipped_bits(seed: &Seed, _: &[Seed], random: &mut Random) -> Vec<u8> {
+    const FLIPS_MAX: usize = 3;
+    let mut bytes = seed.bytes.clone();
+    for _ in 0..=random.below(FLIPS_MAX) {
+        flip_a_bit(&mut bytes, random);
+    }
+    bytes
+}
+
 /// An input made of `seed`, and maybe of parts of `seeds`.
 pub(crate) fn mutated(seed: &Seed, seeds: &[Seed], random: &mut Random) -> Vec<u8> {
     let mut bytes = seed.bytes.clone();

@@ -122,6 +122,7 @@ impl Work<'_> {
                 kind: self.kind.name,
                 cases: start..(start + self.kind.batch).min(self.cases),
                 seeds: &self.seeds,
+                mutation: self.kind.mutation(),
                 seed: self.run.seed,
                 program: &self.run.program,
                 folder: &folder,

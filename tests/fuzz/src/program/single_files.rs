@@ -23,6 +23,11 @@ pub(crate) fn plugins(batch: &mut Batch<'_>) -> Result<()> {
     each(batch, &[&["inspect"]])
 }
 
+/// Runs them over the sample prices. A call that does not come back takes a second.
+pub(crate) fn strategies(batch: &mut Batch<'_>) -> Result<()> {
+    each(batch, &[&["backtest", "-q", "--set", "plugins.call_seconds_max=1", "--plugin"]])
+}
+
 /// Gives each case to one of `commands`, which end with the flag that takes a file.
 fn each(batch: &mut Batch<'_>, commands: &[&[&str]]) -> Result<()> {
     for case in batch.cases.clone() {
