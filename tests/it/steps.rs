@@ -1,56 +1,217 @@
-//! A run that sees its rows come, and is torn down and rebuilt in between, is the run over all rows to the last bit.
+//! A run that sees its rows come, and is torn down and rebuilt in between, is the run over all rows to the last bit: also when it
+//! gives away what it puts out, and when an operator speaks in between.
 
-use ct_host::engine::{Needs, Outcome, Prices, Scope, Strategy};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use ct_host::engine::{Command, Drained, Machine, Needs, Outcome, Prices, Scope, Strategy};
+use ct_host::order::{FillReason, Rule};
 use ct_host::plugin::{Instance, Plugin};
 use ct_tests::bars::SplitMix64;
 use ct_tests::plugins::{self, sound};
 use ct_tests::reactive::Reactive;
-use ct_tests::run::{assert_same, run_in_steps};
+use ct_tests::run::{SteppedRun, assert_same};
 use ct_tests::script::Script;
 use ct_tests::trial::Trial;
 use proptest::prelude::{ProptestConfig, proptest};
 
-/// Runs what `new` makes over all rows at once, one row after the other, and in random pieces. The outcomes must be the same.
-fn check<S: Strategy>(
+/// A trial, and how its strategies are made and rebuilt.
+struct Stepped<'a, S> {
+    trial: &'a Trial,
+    needs: Needs,
+    window_rows: usize,
+    new: &'a dyn Fn(usize) -> S,
+    rebuild: &'a dyn Fn(Vec<S>) -> Vec<S>,
+}
+
+impl<S: Strategy> Stepped<'_, S> {
+    fn run(
+        &self,
+        window_rows: usize,
+        ends: impl IntoIterator<Item = usize>,
+        between: &mut dyn FnMut(&mut Machine, Prices<'_>),
+    ) -> Outcome {
+        let Trial { panel, setup, first_row, .. } = self.trial;
+        let members = match self.needs.scope {
+            Scope::Portfolio => 1,
+            Scope::Instrument => panel.series().len(),
+        };
+        let run = SteppedRun {
+            prices: panel.into(),
+            setup,
+            first_row: *first_row,
+            needs: self.needs,
+            window_rows,
+        };
+        run.outcome((0..members).map(self.new).collect(), self.rebuild, ends, between)
+    }
+
+    /// The last rows of random pieces.
+    fn pieces(&self) -> BTreeSet<usize> {
+        let mut random = SplitMix64(self.trial.seed);
+        let rows = self.trial.panel.rows();
+        let mut ends = BTreeSet::from([1 + random.below(40)]);
+        while let Some(last) = ends.last().copied().filter(|last| *last < rows) {
+            ends.insert(last + 1 + random.below(40));
+        }
+        ends.retain(|end| *end < rows);
+        ends
+    }
+
+    /// All rows at once, one after the other, and in random pieces. The outcomes must be the same.
+    fn check(&self) -> Outcome {
+        let (rows, nothing) = (self.trial.panel.rows(), &mut |_: &mut Machine, _: Prices<'_>| {});
+        let whole = self.trial.run(self.needs, self.new, self.window_rows);
+        assert_same(&whole, &self.run(1, 1..rows, nothing), "all rows at once and one by one");
+        let pieces = self.run(self.window_rows, self.pieces(), nothing);
+        assert_same(&whole, &pieces, "all rows at once and in pieces");
+        whole
+    }
+
+    /// What is given away in pieces is what the run over all rows has.
+    fn check_drained(&self) -> Outcome {
+        let whole = self.trial.run(self.needs, self.new, self.window_rows);
+        let mut all = Drained { first_row: whole.first_row, ..Drained::default() };
+        let mut drain = |machine: &mut Machine, prices: Prices<'_>| {
+            let drained = machine.drain(prices);
+            assert_eq!(drained.first_row, all.first_row + all.equity.len());
+            all.equity.extend(drained.equity);
+            all.fills.extend(drained.fills);
+            all.trades.extend(drained.trades);
+            all.refusals.extend(drained.refusals);
+            all.breaker_events.extend(drained.breaker_events);
+            all.ambiguous.extend(drained.ambiguous);
+            all.faults.extend(drained.faults);
+            all.explained.extend(drained.explained);
+            all.postings.extend(drained.postings);
+        };
+        let rest = self.run(self.window_rows, self.pieces(), &mut drain);
+        // What is closed at the end comes after the last piece.
+        let closed = rest.fills.len();
+        all.fills.extend(rest.fills);
+        all.trades.extend(
+            rest.trades.into_iter().filter(|trade| trade.exit_reason == FillReason::EndOfRun),
+        );
+        all.postings.extend(rest.ledger.postings());
+        if closed > 0 {
+            all.equity.pop();
+            all.equity.extend(whole.equity.last());
+        }
+        assert_eq!(all.equity, whole.equity);
+        assert_eq!(all.fills, whole.fills);
+        assert_eq!(all.trades, whole.trades);
+        assert_eq!(all.refusals, whole.refusals);
+        assert_eq!(all.breaker_events, whole.breaker_events);
+        assert_eq!(all.ambiguous, whole.ambiguous);
+        assert_eq!(all.explained, whole.explained);
+        assert_eq!(all.postings, whole.ledger.postings());
+        assert_eq!((rest.cash, &rest.positions), (whole.cash, &whole.positions));
+        whole
+    }
+
+    /// The same commands at the same rows, in windows of any size, with everything torn down at any rows between them.
+    fn check_commands(&self) -> Outcome {
+        let mut random = SplitMix64(!self.trial.seed);
+        let rows = self.trial.panel.rows();
+        let commands: Vec<(usize, Command)> = (0..6)
+            .map(|_| (1 + random.below(rows - 1), command(&mut random, self.trial)))
+            .collect();
+        let at: BTreeSet<usize> = commands.iter().map(|(row, _)| *row).collect();
+        let speak = &mut |machine: &mut Machine, prices: Prices<'_>| {
+            let done = machine.next_row();
+            for (_, command) in commands.iter().filter(|(row, _)| *row == done) {
+                sound(machine.command(prices, command));
+            }
+        };
+        let seldom = self.run(self.window_rows, at.clone(), speak);
+        let rows = self.run(1, 1..rows, speak);
+        assert_same(&seldom, &rows, "commands between large pieces and between rows");
+        let pieces = self.run(self.window_rows, &at | &self.pieces(), speak);
+        assert_same(&seldom, &pieces, "commands between large pieces and among others");
+        seldom
+    }
+}
+
+fn command(random: &mut SplitMix64, trial: &Trial) -> Command {
+    match random.below(6) {
+        0 => Command::Halt,
+        1 => Command::Flatten,
+        2 => Command::Freeze,
+        3 => Command::Rearm,
+        4 => {
+            let other = Trial::with_every_rule(random.next_bits(), 1, trial.panel.series().len());
+            Command::Settings(Box::new(other.setup))
+        }
+        _ => Command::Resume,
+    }
+}
+
+fn of_scripts(
     trial: &Trial,
-    (needs, window_rows): (Needs, usize),
-    new: impl Fn(usize) -> S,
-    rebuild: impl Fn(Vec<S>) -> Vec<S>,
-) -> Outcome {
-    let whole = trial.run(needs, &new, window_rows);
-    let members = match needs.scope {
-        Scope::Portfolio => 1,
-        Scope::Instrument => trial.panel.series().len(),
-    };
-    let stepped = |steps: &mut dyn Iterator<Item = usize>, window_rows| {
-        let prices = Prices::from(&trial.panel);
-        let strategies = (0..members).map(&new).collect();
-        let place = (&trial.setup, trial.first_row);
-        run_in_steps(prices, place, (needs, window_rows), (strategies, &rebuild), steps)
-    };
-    let rows = stepped(&mut std::iter::repeat(1), 1);
-    assert_same(&whole, &rows, "all rows at once and one by one");
-    let mut random = SplitMix64(trial.seed);
-    let pieces = stepped(&mut std::iter::repeat_with(|| 1 + random.below(40)), window_rows);
-    assert_same(&whole, &pieces, "all rows at once and in pieces");
-    whole
+    window_rows: usize,
+    rows_between: usize,
+    check: impl Fn(&Stepped<'_, Script>),
+) {
+    let script = trial.script(rows_between);
+    check(&Stepped {
+        trial,
+        needs: Script::needs(),
+        window_rows,
+        new: &|_| script.clone(),
+        rebuild: &|scripts| scripts.clone(),
+    });
+}
+
+fn of_account_readers(
+    trial: &Trial,
+    window_rows: usize,
+    rows_between: usize,
+    check: impl Fn(&Stepped<'_, Reactive>),
+) {
+    for scope in [Scope::Portfolio, Scope::Instrument] {
+        check(&Stepped {
+            trial,
+            needs: Reactive::needs(scope),
+            window_rows,
+            new: &|place| trial.reactive(place, rows_between),
+            rebuild: &|strategies| strategies.clone(),
+        });
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
     #[test]
-    fn of_decisions_under_every_rule(
+    fn under_every_rule(
         seed: u64, rows in 20..400_usize, instruments in 1..=4_usize,
         window_rows in 1..90_usize, rows_between in 2..30_usize,
     ) {
         let trial = Trial::with_every_rule(seed, rows, instruments);
-        let script = trial.script(rows_between);
-        check(&trial, (Script::needs(), window_rows), |_| script.clone(), |scripts| scripts.clone());
-        for scope in [Scope::Portfolio, Scope::Instrument] {
-            let new = |place| trial.reactive(place, rows_between);
-            check(&trial, (Reactive::needs(scope), window_rows), new, |strategies| strategies.clone());
-        }
+        of_scripts(&trial, window_rows, rows_between, |stepped| drop(stepped.check()));
+        of_account_readers(&trial, window_rows, rows_between, |stepped| drop(stepped.check()));
+    }
+
+    #[test]
+    fn that_are_drained(
+        seed: u64, rows in 20..400_usize, instruments in 1..=4_usize,
+        window_rows in 1..90_usize, rows_between in 2..30_usize,
+    ) {
+        let trial = Trial::with_every_rule(seed, rows, instruments);
+        of_scripts(&trial, window_rows, rows_between, |stepped| drop(stepped.check_drained()));
+        of_account_readers(&trial, window_rows, rows_between, |stepped| drop(stepped.check_drained()));
+    }
+
+    #[test]
+    fn with_commands_in_between(
+        seed: u64, rows in 20..400_usize, instruments in 1..=4_usize,
+        window_rows in 1..90_usize, rows_between in 2..30_usize,
+    ) {
+        let trial = Trial::with_every_rule(seed, rows, instruments);
+        of_scripts(&trial, window_rows, rows_between, |stepped| drop(stepped.check_commands()));
+        of_account_readers(&trial, window_rows, rows_between, |stepped| {
+            drop(stepped.check_commands());
+        });
     }
 }
 
@@ -81,5 +242,22 @@ fn check_plugin(trial: &Trial, plugin: &Plugin, window_rows: usize) {
         });
         rebuilt.collect()
     };
-    check(trial, (new(0).needs(), window_rows), new, rebuild);
+    let needs = new(0).needs();
+    Stepped { trial, needs, window_rows, new: &new, rebuild: &rebuild }.check();
+}
+
+#[test]
+fn commands_act_in_the_trials() {
+    let (reasons, rules) = (RefCell::new(BTreeSet::new()), RefCell::new(BTreeSet::new()));
+    for seed in 0..40 {
+        let trial = Trial::with_every_rule(seed, 300, 2);
+        of_account_readers(&trial, 64, 5, |stepped| {
+            let outcome = stepped.check_commands();
+            rules.borrow_mut().extend(outcome.refusal_counts.keys().map(|(rule, _)| *rule));
+            reasons.borrow_mut().extend(outcome.fills.iter().map(|fill| fill.reason));
+        });
+    }
+    let (reasons, rules) = (reasons.into_inner(), rules.into_inner());
+    assert!(reasons.contains(&FillReason::Manual), "{reasons:?}");
+    assert!(rules.contains(&Rule::Halted) && rules.contains(&Rule::Frozen), "{rules:?}");
 }

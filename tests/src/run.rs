@@ -35,38 +35,53 @@ pub fn run(
     sound(machine.run(panel.into(), strategies, |_| ControlFlow::Continue(())))
 }
 
-/// Runs `strategies` over `prices` as a session does that sees rows come: after each of `steps`, a number of rows of which the
-/// last may be too many, everything is torn down and rebuilt from what was to be remembered. `rebuild` makes the strategies anew.
-///
-/// # Panics
-/// When the run fails.
-pub fn run_in_steps<S: Strategy>(
-    prices: Prices<'_>,
-    (setup, first_row): (&Setup, usize),
-    (needs, window_rows): (Needs, usize),
-    (mut strategies, rebuild): (Vec<S>, impl Fn(Vec<S>) -> Vec<S>),
-    steps: &mut dyn Iterator<Item = usize>,
-) -> Outcome {
-    let Prices { panel, finer } = prices;
-    let mut machine = sound(Machine::new(panel, setup, first_row)).explaining();
-    let mut progress = None;
-    for step in steps {
-        let known = panel.part(0..(machine.next_row() + step).min(panel.rows()));
-        let members = members(&mut strategies, needs.scope, panel.series().len());
-        let mut together = match progress.take() {
-            None => Strategies::new(needs, members, window_rows),
-            Some(progress) => Strategies::resume(needs, members, progress),
-        };
-        let prices = Prices { panel: &known, finer };
-        sound(machine.advance(prices, &mut together, |_| ControlFlow::Continue(())));
-        progress = Some(together.progress());
-        if machine.next_row() == panel.rows() {
-            return sound(machine.finish(prices));
+/// A run that sees its rows come, as a session does.
+#[derive(Clone, Copy, Debug)]
+pub struct SteppedRun<'a> {
+    /// All prices there will be.
+    pub prices: Prices<'a>,
+    /// Money, costs, sizing, limits.
+    pub setup: &'a Setup,
+    /// Rows before this one only warm up.
+    pub first_row: usize,
+    /// What the strategies are told.
+    pub needs: Needs,
+    /// Most rows in a window.
+    pub window_rows: usize,
+}
+
+impl SteppedRun<'_> {
+    /// Runs `strategies` up to each of the rows `ends` and then to the end. In between everything is torn down, and rebuilt from
+    /// what was to be remembered: `rebuild` makes the strategies anew. `between` may then do with the machine what it likes.
+    ///
+    /// # Panics
+    /// When the run fails.
+    pub fn outcome<S: Strategy>(
+        &self,
+        mut strategies: Vec<S>,
+        rebuild: impl Fn(Vec<S>) -> Vec<S>,
+        ends: impl IntoIterator<Item = usize>,
+        between: &mut dyn FnMut(&mut Machine, Prices<'_>),
+    ) -> Outcome {
+        let Self { prices: Prices { panel, finer }, needs, window_rows, .. } = *self;
+        let mut machine = sound(Machine::new(panel, self.setup, self.first_row)).explaining();
+        let mut progress = None;
+        for end in ends.into_iter().chain([panel.rows()]) {
+            let known = panel.part(0..end.min(panel.rows()));
+            let members = members(&mut strategies, needs.scope, panel.series().len());
+            let mut together = match progress.take() {
+                None => Strategies::new(needs, members, window_rows),
+                Some(progress) => Strategies::resume(needs, members, progress),
+            };
+            let prices = Prices { panel: &known, finer };
+            sound(machine.advance(prices, &mut together, |_| ControlFlow::Continue(())));
+            progress = Some(together.progress());
+            machine = machine.clone();
+            strategies = rebuild(strategies);
+            between(&mut machine, prices);
         }
-        machine = machine.clone();
-        strategies = rebuild(strategies);
+        sound(machine.finish(self.prices))
     }
-    unreachable!("{} of {} rows in all steps", machine.next_row(), panel.rows())
 }
 
 /// One member for each strategy: of one instrument, or of all.

@@ -48,7 +48,9 @@ const fn next(rule: Rule) -> Option<Rule> {
         Rule::Ruin => Rule::Fault,
         Rule::Fault => Rule::ProtectiveExit,
         Rule::ProtectiveExit => Rule::Expired,
-        Rule::Expired => return None,
+        Rule::Expired => Rule::Halted,
+        Rule::Halted => Rule::Frozen,
+        Rule::Frozen => return None,
     })
 }
 

@@ -10,7 +10,7 @@ use ct_host::risk::{BreakerAction, BreakerEvent, BreakerEventKind, LossBreaker, 
 use ct_host::units::{Money, Price, Quantity, Rate};
 use ct_tests::bars::{Row, hourly, panel_of};
 use ct_tests::plugins::sound;
-use ct_tests::run::{exact, run_in_steps};
+use ct_tests::run::{SteppedRun, exact};
 use ct_tests::script::Script;
 use ct_tests::setup::plain_setup;
 
@@ -76,11 +76,16 @@ impl Scenario {
 
     /// One row after the other, with everything torn down and rebuilt in between.
     fn run_in_steps(&self, panel: &Panel) -> Outcome {
-        let prices = Prices { panel, finer: &self.details };
+        let run = SteppedRun {
+            prices: Prices { panel, finer: &self.details },
+            setup: &self.setup,
+            first_row: self.first_row,
+            needs: Script::needs(),
+            window_rows: 1,
+        };
         let scripts = vec![Script::new(self.decisions.clone())];
-        let (place, needs) = ((&self.setup, self.first_row), (Script::needs(), 1));
         let rebuild = |scripts: Vec<Script>| scripts.clone();
-        run_in_steps(prices, place, needs, (scripts, rebuild), &mut std::iter::repeat(1))
+        run.outcome(scripts, rebuild, 1..panel.rows(), &mut |_, _| {})
     }
 
     fn run(&self, panel: &Panel, window_rows: usize) -> Outcome {
@@ -265,6 +270,7 @@ const fn reason(reason: FillReason) -> &'static str {
         FillReason::Ruin => "ruin",
         FillReason::Fault => "fault",
         FillReason::EndOfRun => "end of run",
+        FillReason::Manual => "closed by hand",
     }
 }
 

@@ -101,6 +101,17 @@ impl FeeMeter {
         meter
     }
 
+    /// The same meter under another schedule: what has been traded since fees have depended on it counts on, in the tiers of the
+    /// new one.
+    pub(crate) fn under(self, schedule: &FeeSchedule) -> Self {
+        let Self { day, traded, .. } = self;
+        let mut meter = Self { day, traded, ..Self::new(schedule) };
+        if let Some(day) = day {
+            meter.set_tier_of_day(day);
+        }
+        meter
+    }
+
     /// Whether the fees depend on the day, so that [`FeeMeter::start`] has to be told the time.
     pub(crate) const fn counts_days(&self) -> bool {
         !self.volumes_min.is_empty()
@@ -116,7 +127,13 @@ impl FeeMeter {
         while self.traded.front().is_some_and(|(before, _)| *before < day - VOLUME_DAYS) {
             self.traded.pop_front();
         }
-        let units = self.traded.iter().map(|(_, value)| value.units());
+        self.set_tier_of_day(day);
+    }
+
+    /// Sets the tier that the days before `day` have reached.
+    fn set_tier_of_day(&mut self, day: i64) {
+        let before = self.traded.iter().filter(|(traded_on, _)| *traded_on < day);
+        let units = before.map(|(_, value)| value.units());
         // A volume too large to be counted is in the highest tier either way.
         self.set_tier(Money::from_units(units.fold(0, i128::saturating_add)));
     }

@@ -4,7 +4,7 @@ use super::tape::At;
 use crate::costs::{FeeMeter, FeeRates, FeeSchedule, Frictions};
 use crate::market::InstrumentId;
 use crate::order::{Fill, FillReason, FillTime, Side, Trade};
-use crate::portfolio::{Charge, Portfolio, Position};
+use crate::portfolio::{Charge, Portfolio, Position, Posting};
 use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
 
 /// Something that has traded, as a venue reports it: the simulated one, or a broker. The account does not know which.
@@ -151,6 +151,16 @@ impl Account {
     /// The fees that hold now.
     pub(super) const fn fees(&self) -> &FeeRates {
         self.meter.rates()
+    }
+
+    /// The same account under another fee schedule.
+    pub(super) fn under(self, fees: &FeeSchedule) -> Self {
+        Self { meter: self.meter.under(fees), ..self }
+    }
+
+    /// Gives away what was posted since it was asked last.
+    pub(super) fn drain_postings(&mut self) -> Vec<Posting> {
+        self.portfolio.drain_postings()
     }
 
     /// Goes to the UTC day of a row, whose opening time is asked where fees depend on it.

@@ -58,7 +58,7 @@ fn take_in(state: &mut State, tape: &Tape<'_>, rows: Range<usize>) -> (usize, bo
         first_row: rows.start,
         times_ms: values(tape.panel.times(), rows.clone()),
         interval_ms: tape.panel.interval().as_ms(),
-        equity: values(record.equity_from(rows.start), 0..rows.len()),
+        equity: record.equity_of(rows.clone()),
     });
     (rows.start + taken.rows, taken.tripped)
 }

@@ -13,9 +13,9 @@ use crate::units::{Money, Quantity};
 /// When something does not hold.
 pub(super) fn check(state: &State, tape: &Tape<'_>, end: usize, checked: &mut u64) {
     let first_row = state.record.first_row();
-    let recorded = state.record.equity_rows();
-    let expected = end.saturating_sub(first_row);
-    assert!(recorded == expected, "row {end}: equity of {recorded} rows, expected {expected}");
+    let recorded = state.record.equity_end();
+    let expected = end.max(first_row);
+    assert!(recorded == expected, "row {end}: equity up to row {recorded}, expected {expected}");
     let bookings = state.account.bookings();
     if std::mem::replace(checked, bookings) != bookings {
         check_books(state, tape, end);

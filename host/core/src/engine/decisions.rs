@@ -8,7 +8,7 @@ use crate::order::{
     Action, Decision, Direction, Entry, Explained, Exposure, FillReason, Levels, Rule, Side,
     SizingBasis, Verdict,
 };
-use crate::risk::{Answer, ApprovedOrder, Book, Cut, Pending, Request};
+use crate::risk::{Answer, ApprovedOrder, Book, Cut, Pending, Request, TradingState};
 use crate::units::{Quantity, UnitsError};
 
 /// An intent to hold a position: a strategy's, or the host's own.
@@ -73,6 +73,11 @@ fn carry_out(state: &mut State, tape: &Tape<'_>, decision: Decision) -> Result<(
     let number = state.record.number_decision();
     let Decision { row, instrument, action, levels, tag } = decision;
     let at = At { row, instrument: InstrumentId::new(instrument) };
+    if state.gate.trading_state() == TradingState::Frozen {
+        let cut = Cut { rule: Rule::Frozen, value: 0.0, limit: 0.0 };
+        state.refuse(at, Some(number), (Verdict::Refused, cut));
+        return Ok(());
+    }
     match action {
         Action::Keep => {
             let orders = &mut state.orders[at.instrument];

@@ -7,12 +7,12 @@ use super::state::State;
 use super::strategies::StrategyEvent;
 use super::tape::{Tape, values};
 use super::{
-    AccountView, AtEnd, Outcome, PositionView, Setup, Strategies, breakers, carry, check,
-    decisions, inside, liquidation, market_orders, rebalancing,
+    AccountView, AtEnd, Command, Drained, Outcome, PositionView, Setup, Strategies, breakers,
+    carry, check, commands, decisions, inside, liquidation, market_orders, rebalancing,
 };
 use crate::market::{Bars, InstrumentId, Panel};
 use crate::order::{FillTime, MarketFill};
-use crate::units::UnitsError;
+use crate::units::{CalendarPeriod, UnitsError};
 
 /// Why a run did not come to its end.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -125,6 +125,37 @@ impl Machine {
             check::check(&self.state, &tape, self.next_row, &mut self.checked);
         }
         Ok(())
+    }
+
+    /// Carries out what an operator asks, at the close of the last row that has been run; it holds from the next row on.
+    ///
+    /// # Errors
+    /// [`MachineError`] when a number leaves the range of exact money.
+    ///
+    /// # Panics
+    /// When no row has been run: what is asked before the first belongs to the settings.
+    pub fn command(&mut self, prices: Prices<'_>, command: &Command) -> Result<(), MachineError> {
+        let Some(row) = self.next_row.checked_sub(1) else { unreachable!("no row has been run") };
+        if let Command::Settings(setup) = command {
+            self.setup = Arc::new((**setup).clone());
+        }
+        let setup = Arc::clone(&self.setup);
+        let tape = Tape { panel: prices.panel, finer: prices.finer, setup: &setup };
+        commands::carry_out(&mut self.state, &tape, row, command)
+            .map_err(|source| MachineError::Units { row, source })
+    }
+
+    /// Gives away what was put out since it was asked last, so that a run that goes on does not grow.
+    pub fn drain(&mut self, prices: Prices<'_>) -> Drained {
+        let State { record, account, .. } = &mut self.state;
+        // Limits of a day are shares of the equity before its first row.
+        let day_start = prices.panel.times().get(..self.next_row).unwrap_or_default();
+        let day_start = day_start.last().map_or(0, |last| {
+            let start_ms = CalendarPeriod::Day.start_ms(CalendarPeriod::Day.number(*last));
+            prices.panel.times().partition_point(|time| *time < start_ms)
+        });
+        let drained = record.drain(day_start.saturating_sub(1), self.setup.risk.trades_lookback());
+        Drained { postings: account.drain_postings(), ..drained }
     }
 
     /// What came out of a run whose rows are all those of `prices`.

@@ -28,6 +28,7 @@ mod breakers;
 mod call;
 mod carry;
 mod check;
+mod commands;
 mod decisions;
 mod excursions;
 mod execution;
@@ -50,8 +51,9 @@ mod triggers;
 mod venue;
 mod window;
 
+pub use commands::Command;
 pub use machine::{Machine, MachineError, Prices};
-pub use outcome::{FaultReport, Outcome};
+pub use outcome::{Drained, FaultReport, Outcome};
 pub use setup::{AtEnd, Setup};
 pub use strategies::{Member, Strategies, StrategiesProgress};
 pub use strategy::{

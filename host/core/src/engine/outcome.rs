@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use super::StrategyFault;
 use crate::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
-use crate::portfolio::{CostTotals, Ledger, Position};
+use crate::portfolio::{CostTotals, Ledger, Position, Posting};
 use crate::risk::BreakerEvent;
 use crate::units::Money;
 
-/// What came out of a run. Row numbers are rows of the panel.
+/// What came out of a run, apart from what was [drained](super::Machine::drain). Row numbers are rows of the panel.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// First row on which a fill was possible; the rows before it warmed the strategy up.
@@ -50,6 +50,31 @@ pub struct Outcome {
     pub costs: CostTotals,
     /// Every movement of money.
     pub ledger: Ledger,
+}
+
+/// What a run has put out since it was asked last, each in the order in which it happened. Row numbers are rows of the panel.
+#[derive(Clone, Debug, Default)]
+pub struct Drained {
+    /// Row of the first value of `equity`.
+    pub first_row: usize,
+    /// Equity at the close of each row, in quote asset.
+    pub equity: Vec<f64>,
+    /// Fills.
+    pub fills: Vec<Fill>,
+    /// Completed round trips, in the order of exits.
+    pub trades: Vec<Trade>,
+    /// What was refused or cut.
+    pub refusals: Vec<Refusal>,
+    /// Breakers that tripped or were armed again.
+    pub breaker_events: Vec<BreakerEvent>,
+    /// Rows in which the order of events inside the bar is unknown, with their instrument.
+    pub ambiguous: Vec<(usize, usize)>,
+    /// Strategies that failed.
+    pub faults: Vec<FaultReport>,
+    /// The way of each decision; empty unless it is wanted.
+    pub explained: Vec<Explained>,
+    /// Movements of money.
+    pub postings: Vec<Posting>,
 }
 
 /// A strategy that failed, and where.

@@ -1,10 +1,11 @@
 //! Everything that a run has put out so far.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::account::Account;
-use super::tape::{At, value};
-use super::{FaultReport, Outcome};
+use super::tape::{At, value, values};
+use super::{Drained, FaultReport, Outcome};
 use crate::market::InstrumentId;
 use crate::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
 use crate::risk::{BreakerEvent, Cut};
@@ -27,10 +28,16 @@ pub(super) struct Record {
     first_row: usize,
     /// Quote asset at the start: what the account was worth before the first row.
     starting_cash: f64,
-    /// Equity at the close of each row from the first on.
+    /// Equity at the close of each row from `equity_start` on.
     equity: Vec<f64>,
+    /// The first row whose equity is still known.
+    equity_start: usize,
+    /// The first row whose equity has not been given away.
+    equity_new_from: usize,
     fills: Vec<Fill>,
     trades: Vec<Trade>,
+    /// Round trips at the start of `trades` that have been given away.
+    trades_given: usize,
     refusals: Vec<Refusal>,
     refusal_counts: BTreeMap<(Rule, Verdict), u64>,
     ambiguous: Vec<(usize, usize)>,
@@ -52,8 +59,11 @@ impl Record {
             first_row,
             starting_cash: cash.to_f64(),
             equity: Vec::with_capacity(rows.saturating_sub(first_row)),
+            equity_start: first_row,
+            equity_new_from: first_row,
             fills: Vec::with_capacity(room),
             trades: Vec::with_capacity(room / 2),
+            trades_given: 0,
             refusals: Vec::new(),
             refusal_counts: BTreeMap::new(),
             ambiguous: Vec::new(),
@@ -84,21 +94,25 @@ impl Record {
 
     /// Equity at the close of `row`; what the account started with before the first row.
     pub(super) fn equity_at(&self, row: usize) -> f64 {
-        match row.checked_sub(self.first_row) {
-            Some(place) => value(&self.equity, place),
-            None => self.starting_cash,
+        if row < self.first_row {
+            return self.starting_cash;
         }
+        let Some(place) = row.checked_sub(self.equity_start) else {
+            unreachable!("equity of row {row}: known from row {} on", self.equity_start);
+        };
+        value(&self.equity, place)
     }
 
-    /// Number of rows whose equity is recorded.
-    pub(super) const fn equity_rows(&self) -> usize {
-        self.equity.len()
+    /// The row after the last one whose equity is recorded.
+    pub(super) const fn equity_end(&self) -> usize {
+        self.equity_start + self.equity.len()
     }
 
-    /// Equity at the closes from `row` on, which is the first row or a later one, as far as they are recorded.
-    pub(super) fn equity_from(&self, row: usize) -> &[f64] {
-        assert!(row >= self.first_row, "row {row} is before the first row {}", self.first_row);
-        self.equity.get(row - self.first_row..).unwrap_or_default()
+    /// Equity at the closes of `rows`.
+    pub(super) fn equity_of(&self, rows: Range<usize>) -> &[f64] {
+        let start = self.equity_start;
+        assert!(rows.start >= start, "equity of rows {rows:?}: known from row {start} on");
+        values(&self.equity, rows.start - start..rows.end - start)
     }
 
     /// Equity of the rows that are recorded, to append more.
@@ -108,7 +122,7 @@ impl Record {
 
     /// Takes back the equity of rows from `row` on.
     pub(super) fn cut_equity(&mut self, row: usize) {
-        self.equity.truncate(row.saturating_sub(self.first_row));
+        self.equity.truncate(row.saturating_sub(self.equity_start));
     }
 
     /// Every fill so far.
@@ -185,6 +199,46 @@ impl Record {
 
     pub(super) const fn add_rows_in_market(&mut self, rows: u64) {
         self.rows_in_market += rows;
+    }
+
+    /// Gives away what was put out since it was asked last. What later rows look at is kept as well: the equity of rows from
+    /// `equity_row` on, and the latest `trades_kept` round trips of each instrument.
+    pub(super) fn drain(&mut self, equity_row: usize, trades_kept: usize) -> Drained {
+        let first_row = self.equity_new_from;
+        let equity = self.equity_of(first_row..self.equity_end()).to_vec();
+        self.equity_new_from = self.equity_end();
+        let forgotten = equity_row.min(self.equity_end()).saturating_sub(self.equity_start);
+        self.equity.drain(..forgotten);
+        self.equity_start += forgotten;
+        let trades = self.trades.get(self.trades_given..).unwrap_or_default().to_vec();
+        self.keep_latest_trades(trades_kept);
+        Drained {
+            first_row,
+            equity,
+            fills: std::mem::take(&mut self.fills),
+            trades,
+            refusals: std::mem::take(&mut self.refusals),
+            breaker_events: std::mem::take(&mut self.breaker_events),
+            ambiguous: std::mem::take(&mut self.ambiguous),
+            faults: std::mem::take(&mut self.faults),
+            explained: self.explained.as_mut().map(std::mem::take).unwrap_or_default(),
+            postings: Vec::new(),
+        }
+    }
+
+    /// Forgets all but the latest `kept` round trips of each instrument.
+    fn keep_latest_trades(&mut self, kept: usize) {
+        let mut counts = BTreeMap::<u32, usize>::new();
+        let mut latest: Vec<bool> = Vec::with_capacity(self.trades.len());
+        for trade in self.trades.iter().rev() {
+            let count = counts.entry(trade.instrument).or_default();
+            // Sizing looks at returns only.
+            let counts = trade.return_on_notional().is_finite();
+            *count += usize::from(counts);
+            latest.push(counts && *count <= kept);
+        }
+        self.trades.retain(|_| latest.pop().unwrap_or_default());
+        self.trades_given = self.trades.len();
     }
 
     /// What came out of the run, whose account is `account`.

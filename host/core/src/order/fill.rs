@@ -39,6 +39,8 @@ pub enum FillReason {
     Fault,
     /// The run ended, with the option to close what is open.
     EndOfRun,
+    /// The position was closed by hand.
+    Manual,
 }
 
 /// Where in its bar a fill happened, as far as its time tells.

@@ -74,6 +74,10 @@ pub enum Rule {
     ProtectiveExit,
     /// A limit order was not reached in time. Value and limit are 0.
     Expired,
+    /// The run was halted by hand: orders may only close positions, or make them smaller. Value and limit are 0.
+    Halted,
+    /// The run was frozen by hand: no decision is carried out. Value and limit are 0.
+    Frozen,
 }
 
 /// What the rule did.

@@ -1,7 +1,7 @@
 //! Cash, positions and their ledger.
 
 use super::journey::Journey;
-use super::{Account, Ledger, Position};
+use super::{Account, Ledger, Position, Posting};
 use crate::order::{Fill, Side, Trade};
 use crate::units::{Money, Quantity, UnitsError};
 
@@ -100,6 +100,11 @@ impl Portfolio {
     /// Every movement of money so far.
     pub const fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// Gives away what was posted since it was asked last; balances go on.
+    pub(crate) fn drain_postings(&mut self) -> Vec<Posting> {
+        self.ledger.drain()
     }
 
     /// Gives the ledger away at the end of a run.

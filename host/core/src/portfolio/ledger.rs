@@ -117,6 +117,11 @@ impl Ledger {
         self.positions.get(instrument as usize).copied().unwrap_or_default()
     }
 
+    /// Gives away every line since it was asked last; balances go on.
+    pub(super) fn drain(&mut self) -> Vec<Posting> {
+        std::mem::take(&mut self.postings)
+    }
+
     /// Every line, in order.
     pub fn postings(&self) -> &[Posting] {
         &self.postings

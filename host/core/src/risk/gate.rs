@@ -4,9 +4,9 @@ use super::activity::Activity;
 use super::book::{mark, others};
 use super::measured::Measured;
 use super::{
-    Answer, ApprovedOrder, Book, Breakers, Cut, Granted, Pauses, PositionLimits, Request,
-    RiskSettings, Shorting, Sizing, SizingInput, Standing, cluster_of, contributions,
-    largest_share,
+    Answer, ApprovedOrder, Book, BreakerEvent, Breakers, Cut, Granted, Pauses, PositionLimits,
+    Request, RiskSettings, Shorting, Sizing, SizingInput, Standing, TradingState, cluster_of,
+    contributions, largest_share,
 };
 use crate::market::Panel;
 use crate::order::{Direction, Rule, Size, SizingBasis, Verdict};
@@ -22,6 +22,7 @@ pub struct Gate {
     pub(super) activity: Activity,
     breakers: Breakers,
     pauses: Pauses,
+    trading_state: TradingState,
     /// Whether any limit looks at what an order buys or sells when it trades.
     pub(super) bounds_fills: bool,
     correlations: Option<Measured>,
@@ -85,10 +86,39 @@ impl Gate {
             bounds_fills: settings.bounds_fills(),
             breakers: Breakers::new(&settings.breakers, cash.to_f64()),
             pauses: Pauses::new(&settings.breakers, symbols.len()),
+            trading_state: TradingState::Active,
             correlations: settings.correlation.map(|limit| Measured::new(limit.estimator)),
             covariances: settings.budget.as_ref().map(|budget| Measured::new(budget.estimator)),
             settings: settings.clone(),
         }
+    }
+
+    /// The same gate under other settings, at a close at which the account is worth `equity`. Breakers and pauses whose settings
+    /// have changed are new, and count from there; what an operator said, and what the day has traded, stays.
+    pub(crate) fn under(self, settings: &RiskSettings, panel: &Panel, equity: Money) -> Self {
+        let Self { activity, breakers, pauses, trading_state, settings: before, .. } = self;
+        let new = Self { activity, trading_state, ..Self::new(settings, panel, equity) };
+        if before.breakers == settings.breakers { Self { breakers, pauses, ..new } } else { new }
+    }
+
+    /// What an operator lets the run do.
+    pub const fn trading_state(&self) -> TradingState {
+        self.trading_state
+    }
+
+    pub(crate) const fn set_trading_state(&mut self, state: TradingState) {
+        self.trading_state = state;
+    }
+
+    /// Arms every tripped breaker and ends every losing streak by hand, at the close of `row`, at `close_ms`.
+    pub(crate) fn rearm(&mut self, row: usize, close_ms: i64, equity: f64) {
+        self.breakers.rearm(row, equity);
+        self.pauses.rearm(row, close_ms, equity);
+    }
+
+    /// Gives away what breakers and pauses did since it was asked last.
+    pub(crate) fn drain_events(&mut self) -> impl Iterator<Item = BreakerEvent> {
+        self.breakers.drain_events().chain(self.pauses.drain_events())
     }
 
     /// The account's breakers.
@@ -140,6 +170,9 @@ impl Gate {
 
     /// The rule by which orders of `instrument` open or enlarge nothing at `close_ms`, the close of a row, if there is one.
     pub fn reduce_only_by(&self, instrument: usize, close_ms: i64) -> Option<Cut> {
+        if self.trading_state == TradingState::Halted {
+            return Some(Cut { rule: Rule::Halted, value: 0.0, limit: 0.0 });
+        }
         let tripped = self.breakers.standing().tripped;
         let breaker = tripped.map(|tripped| Cut {
             rule: tripped.rule,

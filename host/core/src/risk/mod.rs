@@ -16,6 +16,7 @@ mod measured;
 mod room;
 mod settings;
 mod sizing;
+mod trading_state;
 
 pub use approval::{ApprovedOrder, Cut};
 pub use book::{Answer, Book, Pending, Request};
@@ -38,3 +39,4 @@ pub use sizing::{
     RiskShare, Sizing, StopDistance, VolatilityEstimator, VolatilityTarget,
 };
 pub(crate) use sizing::{Granted, SizingInput};
+pub use trading_state::TradingState;

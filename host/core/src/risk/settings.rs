@@ -83,6 +83,12 @@ impl RiskSettings {
         sizing.chain(measured).max().unwrap_or_default()
     }
 
+    /// Round trips of an instrument before a decision that sizing looks at.
+    pub(crate) fn trades_lookback(&self) -> usize {
+        let own = self.instruments.values().filter_map(|own| own.sizing.as_ref());
+        own.chain([&self.sizing]).map(Sizing::trades_lookback).max().unwrap_or_default()
+    }
+
     /// Whether any limit looks at what an order buys or sells when it trades.
     pub(super) fn bounds_fills(&self) -> bool {
         let position = self.limits.position;

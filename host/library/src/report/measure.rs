@@ -58,7 +58,9 @@ impl Measure {
             | Rule::Ruin
             | Rule::Fault
             | Rule::ProtectiveExit
-            | Rule::Expired => Self::Nothing,
+            | Rule::Expired
+            | Rule::Halted
+            | Rule::Frozen => Self::Nothing,
         }
     }
 }

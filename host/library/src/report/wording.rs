@@ -31,6 +31,7 @@ pub(super) const fn fill_reason(reason: FillReason) -> &'static str {
         FillReason::Ruin => "ruin",
         FillReason::Fault => "strategy failed",
         FillReason::EndOfRun => "end of run",
+        FillReason::Manual => "closed by hand",
     }
 }
 
@@ -69,6 +70,8 @@ pub(super) const fn rule(rule: Rule) -> &'static str {
         Rule::Fault => "strategy failed",
         Rule::ProtectiveExit => "stop or take-profit came first",
         Rule::Expired => "limit order expired",
+        Rule::Halted => "halted by hand",
+        Rule::Frozen => "frozen by hand",
     }
 }
 

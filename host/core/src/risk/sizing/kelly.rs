@@ -123,6 +123,13 @@ impl Kelly {
         (self.multiple.to_fraction() * shrunk).max(self.floor.to_fraction()).min(cap)
     }
 
+    pub(super) const fn trades_lookback(&self) -> usize {
+        match self.sample {
+            KellySample::Trades => self.window,
+            KellySample::Returns => 0,
+        }
+    }
+
     pub(super) const fn lookback_rows(&self) -> usize {
         match self.sample {
             KellySample::Trades => 0,

@@ -112,4 +112,12 @@ impl Sizing {
             Self::EqualRisk(rule) => rule.lookback_rows(),
         }
     }
+
+    /// Round trips of an instrument before a decision that it looks at.
+    pub(crate) const fn trades_lookback(&self) -> usize {
+        match self {
+            Self::Kelly(rule) => rule.trades_lookback(),
+            _ => 0,
+        }
+    }
 }

@@ -1,0 +1,75 @@
+//! What an operator asks of a run between two rows.
+
+use std::ops::Range;
+
+use super::Setup;
+use super::state::State;
+use super::tape::{At, Tape};
+use crate::market::InstrumentId;
+use crate::order::FillReason;
+use crate::risk::TradingState;
+use crate::units::{Money, UnitsError};
+
+/// What an operator asks of a run between two rows. It holds from the next row on.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Orders may only close positions, or make them smaller.
+    Halt,
+    /// As [`Halt`](Self::Halt); what is on its way is cancelled, and every position is closed at the next open.
+    Flatten,
+    /// No decision is carried out, and nothing rebalanced: orders that work, work on, and so do the levels that protect positions.
+    /// Breakers still act.
+    Freeze,
+    /// Ends a halt, or a freeze.
+    Resume,
+    /// Arms every tripped breaker, and ends the pause after every losing streak.
+    Rearm,
+    /// Other settings. Orders on their way keep their size; breakers whose settings have changed count from here. The cash at the
+    /// start is not looked at.
+    Settings(Box<Setup>),
+    /// Instruments that were left because their strategy had failed are traded again, by another one.
+    Reopen(Range<usize>),
+}
+
+/// Carries out `command` at the close of `row`.
+pub(super) fn carry_out(
+    state: &mut State,
+    tape: &Tape<'_>,
+    row: usize,
+    command: &Command,
+) -> Result<(), UnitsError> {
+    match command {
+        Command::Halt => halt(state, tape, row),
+        Command::Flatten => {
+            halt(state, tape, row);
+            for instrument in tape.instruments() {
+                state.close_at_next_open(At { row, instrument }, FillReason::Manual);
+            }
+        }
+        Command::Freeze => state.gate.set_trading_state(TradingState::Frozen),
+        Command::Resume => state.gate.set_trading_state(TradingState::Active),
+        Command::Rearm => {
+            let equity = state.record.equity_at(row);
+            state.gate.rearm(row, tape.close_ms(row), equity);
+            state.record.add_breaker_events(state.gate.drain_events());
+        }
+        Command::Settings(setup) => {
+            let equity = Money::from_f64(state.record.equity_at(row))?;
+            state.gate = state.gate.clone().under(&setup.risk, tape.panel, equity);
+            state.account = state.account.clone().under(&setup.costs.fees);
+        }
+        Command::Reopen(instruments) => {
+            for instrument in instruments.clone().map(InstrumentId::new) {
+                state.orders[instrument].closed = false;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn halt(state: &mut State, tape: &Tape<'_>, row: usize) {
+    state.gate.set_trading_state(TradingState::Halted);
+    for instrument in tape.instruments() {
+        state.make_reduce_only(tape, At { row, instrument });
+    }
+}
