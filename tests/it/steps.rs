@@ -1,11 +1,15 @@
 //! A run that sees its rows come, and is torn down and rebuilt in between, is the run over all rows to the last bit: also when it
 //! gives away what it puts out, and when an operator speaks in between.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
-use ct_host::engine::{Command, Drained, Machine, Needs, Outcome, Prices, Scope, Strategy};
-use ct_host::order::{FillReason, Rule};
+use ct_host::engine::{
+    Command, Drained, Machine, Member, Needs, Outcome, Prices, Scope, Strategies, Strategy,
+};
+use ct_host::market::{ClosedBar, Field, Series};
+use ct_host::order::{FillReason, Rule, Trade};
 use ct_host::plugin::{Instance, Plugin};
 use ct_tests::bars::SplitMix64;
 use ct_tests::plugins::{self, sound};
@@ -73,40 +77,44 @@ impl<S: Strategy> Stepped<'_, S> {
         let whole = self.trial.run(self.needs, self.new, self.window_rows);
         let mut all = Drained { first_row: whole.first_row, ..Drained::default() };
         let mut drain = |machine: &mut Machine, prices: Prices<'_>| {
-            let drained = machine.drain(prices);
-            assert_eq!(drained.first_row, all.first_row + all.equity.len());
-            all.equity.extend(drained.equity);
-            all.fills.extend(drained.fills);
-            all.trades.extend(drained.trades);
-            all.refusals.extend(drained.refusals);
-            all.breaker_events.extend(drained.breaker_events);
-            all.ambiguous.extend(drained.ambiguous);
-            all.faults.extend(drained.faults);
-            all.explained.extend(drained.explained);
-            all.postings.extend(drained.postings);
+            append(&mut all, machine.drain(prices));
         };
         let rest = self.run(self.window_rows, self.pieces(), &mut drain);
-        // What is closed at the end comes after the last piece.
-        let closed = rest.fills.len();
-        all.fills.extend(rest.fills);
-        all.trades.extend(
-            rest.trades.into_iter().filter(|trade| trade.exit_reason == FillReason::EndOfRun),
-        );
-        all.postings.extend(rest.ledger.postings());
-        if closed > 0 {
-            all.equity.pop();
-            all.equity.extend(whole.equity.last());
-        }
-        assert_eq!(all.equity, whole.equity);
-        assert_eq!(all.fills, whole.fills);
-        assert_eq!(all.trades, whole.trades);
-        assert_eq!(all.refusals, whole.refusals);
-        assert_eq!(all.breaker_events, whole.breaker_events);
-        assert_eq!(all.ambiguous, whole.ambiguous);
-        assert_eq!(all.explained, whole.explained);
-        assert_eq!(all.postings, whole.ledger.postings());
-        assert_eq!((rest.cash, &rest.positions), (whole.cash, &whole.positions));
+        assert_same_records(all, rest, &whole);
         whole
+    }
+
+    /// A panel that gets row after row and forgets what nothing looks at any more.
+    fn check_growing(&self) -> usize {
+        let Trial { panel, setup, first_row, .. } = self.trial;
+        let whole = self.trial.run(self.needs, self.new, 1);
+        let mut grown = panel.part(0..1);
+        let mut machine = sound(Machine::new(&grown, setup, *first_row)).explaining();
+        let members = match self.needs.scope {
+            Scope::Portfolio => 1,
+            Scope::Instrument => panel.series().len(),
+        };
+        let mut strategies: Vec<S> = (0..members).map(self.new).collect();
+        let instruments = panel.series().len() / members;
+        let members = strategies.iter_mut().enumerate().map(|(place, strategy)| {
+            Member::new(strategy, place * instruments..(place + 1) * instruments)
+        });
+        let mut together = Strategies::new(self.needs, members.collect(), 1);
+        let mut all = Drained { first_row: whole.first_row, ..Drained::default() };
+        let go_on = |_| ControlFlow::Continue(());
+        for row in 1..=panel.rows() {
+            sound(machine.advance((&grown).into(), &mut together, go_on));
+            append(&mut all, machine.drain((&grown).into()));
+            machine.forget(&mut grown, &together);
+            if row < panel.rows() {
+                let bars: Vec<_> =
+                    panel.series().iter().map(|series| closed_bar(series, row)).collect();
+                sound(grown.append(panel.times()[row], &bars));
+            }
+        }
+        let rest = sound(machine.finish((&grown).into()));
+        assert_same_records(all, rest, &whole);
+        grown.first_row()
     }
 
     /// The same commands at the same rows, in windows of any size, with everything torn down at any rows between them.
@@ -130,6 +138,50 @@ impl<S: Strategy> Stepped<'_, S> {
         assert_same(&seldom, &pieces, "commands between large pieces and among others");
         seldom
     }
+}
+
+fn closed_bar(series: &Series, row: usize) -> Option<ClosedBar> {
+    let of = |field| series.rows(field).at(row);
+    let [open, high, low] = [Field::Open, Field::High, Field::Low].map(of);
+    let bar = ClosedBar { open, high, low, close: of(Field::Close), volume: of(Field::Volume) };
+    (!open.is_nan()).then_some(bar)
+}
+
+fn append(all: &mut Drained, drained: Drained) {
+    assert_eq!(drained.first_row, all.first_row + all.equity.len());
+    all.equity.extend(drained.equity);
+    all.fills.extend(drained.fills);
+    all.trades.extend(drained.trades);
+    all.refusals.extend(drained.refusals);
+    all.breaker_events.extend(drained.breaker_events);
+    all.ambiguous.extend(drained.ambiguous);
+    all.faults.extend(drained.faults);
+    all.explained.extend(drained.explained);
+    all.postings.extend(drained.postings);
+}
+
+/// `all` that was given away, and the `rest` that came at the end, are what the `whole` run has.
+fn assert_same_records(mut all: Drained, rest: Outcome, whole: &Outcome) {
+    let is_closing = |trade: &Trade| trade.exit_reason == FillReason::EndOfRun;
+    if !rest.fills.is_empty() {
+        // What is closed at the end changes the last equity.
+        all.equity.pop();
+        all.equity.extend(whole.equity.last());
+    }
+    all.fills.extend(rest.fills);
+    all.trades.extend(rest.trades.into_iter().filter(is_closing));
+    all.postings.extend(rest.ledger.postings());
+    let bits = |equity: &[f64]| equity.iter().map(|equity| equity.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(&all.equity), bits(&whole.equity));
+    assert_eq!(all.fills, whole.fills);
+    assert_eq!(all.trades, whole.trades);
+    assert_eq!(all.refusals, whole.refusals);
+    assert_eq!(all.breaker_events, whole.breaker_events);
+    assert_eq!(all.ambiguous, whole.ambiguous);
+    assert_eq!(all.explained, whole.explained);
+    assert_eq!(all.postings, whole.ledger.postings());
+    assert_eq!((rest.cash, rest.positions), (whole.cash, whole.positions.clone()));
+    assert_eq!((rest.costs, rest.decisions), (whole.costs, whole.decisions));
 }
 
 fn command(random: &mut SplitMix64, trial: &Trial) -> Command {
@@ -203,6 +255,17 @@ proptest! {
     }
 
     #[test]
+    fn over_a_panel_that_grows_and_forgets(
+        seed: u64, rows in 20..400_usize, instruments in 1..=4_usize, rows_between in 2..30_usize,
+    ) {
+        let trial = Trial::with_every_rule(seed, rows, instruments);
+        of_scripts(&trial, 1, rows_between, |stepped| assert!(stepped.check_growing() < rows));
+        of_account_readers(&trial, 1, rows_between, |stepped| {
+            assert!(stepped.check_growing() < rows);
+        });
+    }
+
+    #[test]
     fn with_commands_in_between(
         seed: u64, rows in 20..400_usize, instruments in 1..=4_usize,
         window_rows in 1..90_usize, rows_between in 2..30_usize,
@@ -244,6 +307,18 @@ fn check_plugin(trial: &Trial, plugin: &Plugin, window_rows: usize) {
     };
     let needs = new(0).needs();
     Stepped { trial, needs, window_rows, new: &new, rebuild: &rebuild }.check();
+}
+
+#[test]
+fn rows_are_forgotten_in_the_trials() {
+    let forgotten = Cell::new(0);
+    for seed in 0..20 {
+        let trial = Trial::with_every_rule(seed, 400, 2);
+        of_scripts(&trial, 1, 5, |stepped| {
+            forgotten.set(forgotten.get() + stepped.check_growing());
+        });
+    }
+    assert!(forgotten.get() > 2_000, "{} of 8000 rows were forgotten", forgotten.get());
 }
 
 #[test]

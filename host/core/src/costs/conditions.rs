@@ -1,7 +1,7 @@
 //! How wild and how busy the market was before a fill: what spread, slippage and impact are measured by.
 
 use super::frictions::bounded_rate;
-use crate::market::{Series, known_log_returns, mean_and_variance};
+use crate::market::{Field, Series, known_log_returns, mean_and_variance};
 use crate::units::{Interval, Rate, UnitsError};
 
 /// The market before a fill. Only what the cost model reads is measured; the rest is `None`.
@@ -46,7 +46,7 @@ pub(super) fn rows_per_day(interval: Interval) -> usize {
 /// a day. A row without a bar after that one counts as a row without trades. `None` if no row has a bar.
 pub(super) fn day_volume(series: &Series, row: usize, interval: Interval) -> Option<f64> {
     let first = row.saturating_sub(rows_per_day(interval));
-    let volumes = series.volume().get(first..row)?;
+    let volumes = series.rows(Field::Volume).get(first..row)?;
     let known = volumes.get(volumes.iter().position(|volume| !volume.is_nan())?..)?;
     let traded: f64 = known.iter().filter(|volume| !volume.is_nan()).sum();
     Some(traded / known.len() as f64 * bars_per_day(interval))

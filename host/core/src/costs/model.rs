@@ -98,6 +98,13 @@ impl CostModel {
         conditions
     }
 
+    /// Rows before a fill that frictions look at.
+    pub(crate) fn lookback_rows(&self, interval: Interval) -> usize {
+        let day = rows_per_day(interval);
+        let impact = if matches!(self.impact, Impact::SquareRoot(_)) { day } else { 0 };
+        self.volatility_rows.max(impact) + 1
+    }
+
     /// The price at which `quantity` is executed, and what each friction adds to it. Takers pay every friction and are
     /// rounded to the next tick against them; makers get the reference price, which lies on the grid but for an open that does
     /// not, and then is rounded in the same way.

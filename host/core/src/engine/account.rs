@@ -1,10 +1,11 @@
 //! The account: what is held, what has been traded, and how what trades is booked.
 
-use super::tape::At;
+use super::excursions;
+use super::tape::{At, Tape};
 use crate::costs::{FeeMeter, FeeRates, FeeSchedule, Frictions};
 use crate::market::InstrumentId;
 use crate::order::{Fill, FillReason, FillTime, Side, Trade};
-use crate::portfolio::{Charge, Portfolio, Position, Posting};
+use crate::portfolio::{Charge, Portfolio, Position, Posting, PriceRange};
 use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
 
 /// Something that has traded, as a venue reports it: the simulated one, or a broker. The account does not know which.
@@ -45,8 +46,8 @@ pub(super) struct Booked {
     pub(super) fill: Fill,
     /// `price × quantity`, in quote asset.
     pub(super) notional: Money,
-    /// The round trip that it completes, if any. Its excursions are still to be measured.
-    pub(super) trade: Option<Trade>,
+    /// The round trip that it completes, if any, and the prices that it has taken in. Its excursions are still to be measured.
+    pub(super) trade: Option<(Trade, PriceRange)>,
 }
 
 /// Cash, positions and the fees that they pay.
@@ -163,6 +164,16 @@ impl Account {
         self.portfolio.drain_postings()
     }
 
+    /// Open positions take in the prices of the rows before `end`.
+    pub(super) fn take_in_prices(&mut self, tape: &Tape<'_>, end: usize) {
+        for instrument in tape.instruments() {
+            if let Some(known) = self.portfolio.prices_of(instrument.index()) {
+                let prices = excursions::taken_in(tape, instrument, known, row_number(end));
+                self.portfolio.set_prices_of(instrument.index(), prices);
+            }
+        }
+    }
+
     /// Goes to the UTC day of a row, whose opening time is asked where fees depend on it.
     pub(super) fn start_day(&mut self, open_ms: impl FnOnce() -> i64) {
         if self.meter.counts_days() {
@@ -187,7 +198,8 @@ impl Account {
             let paid = liquidation_fee.of(notional, Rounding::Up)?;
             self.portfolio.pay(fill.row, Charge::Liquidation(fill.instrument), paid)?;
         }
-        let trade = self.portfolio.book(&fill)?;
+        let prices = self.portfolio.prices_of(at.instrument.index());
+        let trade = self.portfolio.book(&fill)?.zip(prices);
         self.bookings += 1;
         self.look_at_margin();
         Ok(Booked { fill, notional, trade })

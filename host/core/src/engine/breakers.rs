@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::orders::{EntryType, WorkingOrder};
 use super::state::State;
-use super::tape::{At, Tape, values};
+use super::tape::{At, Tape};
 use crate::order::FillReason;
 use crate::risk::{ApprovedOrder, BreakerAction, BreakerEventKind, Breakers, Closes, Cut};
 use crate::units::{Rate, UnitsError};
@@ -56,7 +56,7 @@ fn take_in(state: &mut State, tape: &Tape<'_>, rows: Range<usize>) -> (usize, bo
     let State { gate, record, .. } = state;
     let taken = gate.breakers_mut().take_in(&Closes {
         first_row: rows.start,
-        times_ms: values(tape.panel.times(), rows.clone()),
+        times_ms: tape.panel.row_times().of(rows.clone()),
         interval_ms: tape.panel.interval().as_ms(),
         equity: record.equity_of(rows.clone()),
     });

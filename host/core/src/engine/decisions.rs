@@ -219,6 +219,7 @@ pub(super) fn send(
         entry_reason,
         exit_reason,
         marketable_in: None,
+        met_bar: false,
         remaining: None,
         cut_by: None,
         filled: Quantity::ZERO,

@@ -1,24 +1,42 @@
 //! How far prices went for and against a round trip.
 
-use super::tape::{Tape, values};
-use crate::market::InstrumentId;
+use super::tape::Tape;
+use crate::market::{Field, InstrumentId};
 use crate::order::{Direction, Trade};
+use crate::portfolio::PriceRange;
 use crate::units::Price;
 
-/// Measures the worst and best price of the bars in which the position was held, and of its last fill. The bar of an exit counts
-/// with its exit price only: what came after it in the bar was not the position's.
-pub(super) fn measure(tape: &Tape<'_>, trade: &mut Trade, exit_price: Price) {
-    let series = tape.series(InstrumentId::new(trade.instrument as usize));
-    let rows = trade.entry_row as usize..trade.exit_row as usize;
+/// Measures the worst and best price of the bars in which the position was held, of which `known` are taken in already, and of its
+/// last fill. The bar of an exit counts with its exit price only: what came after it in the bar was not the position's.
+pub(super) fn measure(tape: &Tape<'_>, trade: &mut Trade, exit_price: Price, known: PriceRange) {
     let exit = exit_price.to_f64();
-    let low = extreme(values(series.low(), rows.clone()), exit, f64::lt);
-    let high = extreme(values(series.high(), rows), exit, f64::gt);
+    let known =
+        PriceRange { lowest: known.lowest.min(exit), highest: known.highest.max(exit), ..known };
+    let instrument = InstrumentId::new(trade.instrument as usize);
+    let PriceRange { lowest, highest, .. } = taken_in(tape, instrument, known, trade.exit_row);
     let entry = trade.entry_price();
     let (worst, best) = match trade.direction {
-        Direction::Long => (low / entry - 1.0, high / entry - 1.0),
-        Direction::Short => (1.0 - high / entry, 1.0 - low / entry),
+        Direction::Long => (lowest / entry - 1.0, highest / entry - 1.0),
+        Direction::Short => (1.0 - highest / entry, 1.0 - lowest / entry),
     };
     (trade.mae, trade.mfe) = (worst.min(0.0), best.max(0.0));
+}
+
+/// `known` with the rows before `end` as well.
+pub(super) fn taken_in(
+    tape: &Tape<'_>,
+    instrument: InstrumentId,
+    known: PriceRange,
+    end: u32,
+) -> PriceRange {
+    let PriceRange { lowest, highest, next_row } = known;
+    let rows = next_row as usize..(end as usize).max(next_row as usize);
+    let series = tape.series(instrument);
+    PriceRange {
+        lowest: extreme(series.rows(Field::Low).of(rows.clone()), lowest, f64::lt),
+        highest: extreme(series.rows(Field::High).of(rows), highest, f64::gt),
+        next_row: end.max(next_row),
+    }
 }
 
 /// The value before which no other comes, `start` included; missing bars count for nothing. Eight at a time: one chain

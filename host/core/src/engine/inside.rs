@@ -262,7 +262,9 @@ fn limit_takes(state: &State, tape: &Tape<'_>, piece: &Piece) -> bool {
         Some(last) => last == at.row || !tape.has_bar(at.instrument, last + 1..at.row),
         None => {
             piece.place == 0
-                && !tape.has_bar(at.instrument, working.from_row..at.row)
+                && !working.met_bar
+                && !tape
+                    .has_bar(at.instrument, working.from_row.max(tape.panel.first_row())..at.row)
                 && has(tape.mark_before(at))
         }
     };

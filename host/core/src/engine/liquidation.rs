@@ -7,8 +7,8 @@ use super::bar::Bar;
 use super::price_path::Segment;
 use super::quote::{Moment, Opportunity};
 use super::state::State;
-use super::tape::{At, Tape, value};
-use crate::market::{InstrumentId, Series};
+use super::tape::{At, Tape};
+use crate::market::{Field, InstrumentId, Series};
 use crate::order::{FillReason, FillTime};
 use crate::units::UnitsError;
 
@@ -24,8 +24,8 @@ pub(super) fn next(account: &Account, tape: &Tape<'_>, mut rows: Range<usize>) -
 /// Equity less maintenance margin when every position is at its worst price of `row`.
 fn margin_at_worst(account: &Account, tape: &Tape<'_>, row: usize) -> f64 {
     margin(account, tape, |_, series, short| {
-        let worst = value(if short { series.high() } else { series.low() }, row);
-        if worst.is_nan() { value(series.marks(), row) } else { worst }
+        let worst = series.rows(if short { Field::High } else { Field::Low }).at(row);
+        if worst.is_nan() { series.rows(Field::Mark).at(row) } else { worst }
     })
 }
 
@@ -57,7 +57,7 @@ fn way_to_liquidation(account: &Account, tape: &Tape<'_>, segment: &Segment<'_>)
     let margin_at = |price: fn(Bar, bool) -> f64| {
         margin(account, tape, |instrument, series, short| match segment.bar(tape, instrument) {
             Some(bar) => price(bar, short),
-            None => value(series.marks(), segment.row),
+            None => series.rows(Field::Mark).at(segment.row),
         })
     };
     let at_worst = margin_at(Bar::worst);

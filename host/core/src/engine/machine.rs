@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::state::State;
 use super::strategies::StrategyEvent;
-use super::tape::{Tape, values};
+use super::tape::{Tape, part};
 use super::{
     AccountView, AtEnd, Command, Drained, Outcome, PositionView, Setup, Strategies, breakers,
     carry, check, commands, decisions, inside, liquidation, market_orders, rebalancing,
 };
-use crate::market::{Bars, InstrumentId, Panel};
+use crate::market::{Bars, Field, InstrumentId, Panel};
 use crate::order::{FillTime, MarketFill};
 use crate::units::{CalendarPeriod, UnitsError};
 
@@ -148,14 +148,31 @@ impl Machine {
     /// Gives away what was put out since it was asked last, so that a run that goes on does not grow.
     pub fn drain(&mut self, prices: Prices<'_>) -> Drained {
         let State { record, account, .. } = &mut self.state;
-        // Limits of a day are shares of the equity before its first row.
-        let day_start = prices.panel.times().get(..self.next_row).unwrap_or_default();
-        let day_start = day_start.last().map_or(0, |last| {
-            let start_ms = CalendarPeriod::Day.start_ms(CalendarPeriod::Day.number(*last));
-            prices.panel.times().partition_point(|time| *time < start_ms)
-        });
-        let drained = record.drain(day_start.saturating_sub(1), self.setup.risk.trades_lookback());
+        let before_day = row_before_day(prices.panel, self.next_row);
+        let drained = record.drain(before_day, self.setup.risk.trades_lookback());
         Drained { postings: account.drain_postings(), ..drained }
+    }
+
+    /// Forgets rows of `panel` that nothing looks at any more, so that a run that goes on does not grow. `strategies` are those of
+    /// the run; where they may be taken again through what they have seen, as in windows of more than one row, nothing is
+    /// forgotten.
+    pub fn forget(&mut self, panel: &mut Panel, strategies: &Strategies<'_>) {
+        if strategies.may_replay() {
+            return;
+        }
+        let Setup { risk, costs, .. } = &*self.setup;
+        // Marks are looked at in the row before.
+        let looked_at = risk.lookback_rows().max(costs.lookback_rows(panel.interval())) + 1;
+        let row = self.next_row.saturating_sub(looked_at).min(row_before_day(panel, self.next_row));
+        if row <= panel.first_row() {
+            return;
+        }
+        let tape = Tape { panel, finer: &[], setup: &self.setup };
+        self.state.account.take_in_prices(&tape, row);
+        for instrument in tape.instruments() {
+            self.state.orders[instrument].forget_before(&tape, instrument, row);
+        }
+        panel.forget_before(row);
     }
 
     /// What came out of a run whose rows are all those of `prices`.
@@ -196,6 +213,13 @@ impl Machine {
         self.advance(prices, &mut strategies, observe)?;
         self.finish(prices)
     }
+}
+
+/// The row before the UTC day of the last row before `next_row`: limits of a day are shares of its equity.
+fn row_before_day(panel: &Panel, next_row: usize) -> usize {
+    let Some(last) = next_row.checked_sub(1) else { return 0 };
+    let day = CalendarPeriod::Day.number(panel.row_times().at(last));
+    panel.row_times().first_from(CalendarPeriod::Day.start_ms(day)).saturating_sub(1)
 }
 
 fn check_length(panel: &Panel) -> Result<(), MachineError> {
@@ -314,7 +338,7 @@ fn mark(state: &mut State, tape: &Tape<'_>, rows: Range<usize>) -> usize {
             continue;
         }
         let quantity = position.quantity.to_f64();
-        let marks = values(series.marks(), rows.clone());
+        let marks = series.rows(Field::Mark).of(rows.clone());
         if first {
             recorded.extend(marks.iter().map(|mark| cash + quantity * mark));
             first = false;
@@ -328,14 +352,14 @@ fn mark(state: &mut State, tape: &Tape<'_>, rows: Range<usize>) -> usize {
     if first {
         recorded.resize(start + rows.len(), cash);
     }
-    let equity = values(recorded, start..start + rows.len());
+    let equity = part(recorded, start..start + rows.len());
     let ruin = if at_risk { equity.iter().position(|equity| *equity <= 0.0) } else { None };
     ruin.map_or(rows.end, |place| rows.start + place + 1)
 }
 
 /// The account as the strategy of `instruments` sees it.
 fn view(state: &State, instruments: &Range<usize>) -> AccountView {
-    let positions = values(state.account.positions(), instruments.clone()).iter();
+    let positions = part(state.account.positions(), instruments.clone()).iter();
     let positions = positions.zip(instruments.clone()).map(|(position, place)| PositionView {
         quantity: position.quantity.to_f64(),
         average_price: position.average_price(),

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::account::{Cause, Execution};
-use super::tape::At;
+use super::tape::{At, Tape};
 use super::triggers::{Triggers, levels_on_grid, on_grid};
-use crate::market::PerInstrument;
+use crate::market::{InstrumentId, PerInstrument};
 use crate::order::{Decision, Entry, Exposure, FillReason, Levels, Rule, Side};
 use crate::risk::ApprovedOrder;
 use crate::units::{Price, Quantity, UnitsError};
@@ -71,6 +71,8 @@ pub(super) struct WorkingOrder {
     pub(super) exit_reason: FillReason,
     /// The latest row in which a limit order found its price in the market without ever having waited for it.
     pub(super) marketable_in: Option<usize>,
+    /// It has met a bar in a row that is forgotten.
+    pub(super) met_bar: bool,
     /// What is still to be traded, once the first fill has fixed the whole.
     pub(super) remaining: Option<Remaining>,
     /// The rule that cut it last.
@@ -107,6 +109,7 @@ impl WorkingOrder {
             entry_reason: FillReason::Entry,
             exit_reason: reason,
             marketable_in: None,
+            met_bar: false,
             remaining: None,
             cut_by: None,
             filled: Quantity::ZERO,
@@ -223,6 +226,20 @@ impl InstrumentOrders {
     /// Whether the take-profit comes to the market in `row` only.
     pub(super) const fn is_take_profit_new_in(&self, row: usize) -> bool {
         self.take_profit_from == row
+    }
+
+    /// Keeps what is to be remembered of the rows before `row`, which are about to be forgotten.
+    pub(super) fn forget_before(&mut self, tape: &Tape<'_>, instrument: InstrumentId, row: usize) {
+        let Some(working) = self.working.as_mut().filter(|order| order.from_row < row) else {
+            return;
+        };
+        let first = working.marketable_in.map_or(working.from_row, |last| last + 1);
+        if tape.has_bar(instrument, first.max(tape.panel.first_row()).min(row)..row) {
+            working.met_bar = true;
+            working.marketable_in = None;
+        } else if let Some(last) = &mut working.marketable_in {
+            *last = (*last).max(row - 1);
+        }
     }
 
     /// True when an order is in the market or on its way there.

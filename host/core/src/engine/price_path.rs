@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::bar::{Bar, Extremes};
-use super::tape::{At, Tape, value, values};
-use crate::market::{Bars, InstrumentId, PerInstrument};
+use super::tape::{At, Tape, part};
+use crate::market::{Bars, Field, InstrumentId, PerInstrument};
 use crate::order::{FillRules, Intrabar};
 
 /// A part of a row in which all instruments trade.
@@ -77,7 +77,7 @@ impl<'a> PricePath<'a> {
     /// Open times of finer bars, UTC milliseconds; `None` for a way without any.
     fn times(&self) -> Option<&'a [i64]> {
         match self {
-            Self::Finer { bars, rows, .. } => Some(values(bars.times(), rows.clone())),
+            Self::Finer { bars, rows, .. } => Some(part(bars.times(), rows.clone())),
             Self::Whole(_) | Self::Legs(_) => None,
         }
     }
@@ -104,10 +104,10 @@ impl<'a> PricePath<'a> {
             Self::Finer { bars, rows, rules } => {
                 let row = rows.clone().nth(place)?;
                 Some(Bar {
-                    open: value(bars.open(), row),
-                    high: value(bars.high(), row),
-                    low: value(bars.low(), row),
-                    volume: value(bars.volume(), row),
+                    open: *bars.open().get(row)?,
+                    high: *bars.high().get(row)?,
+                    low: *bars.low().get(row)?,
+                    volume: *bars.volume().get(row)?,
                     rules: *rules,
                     extremes: Extremes::Unordered,
                 })
@@ -119,16 +119,15 @@ impl<'a> PricePath<'a> {
 impl<'a> Tape<'a> {
     /// The bar at `at`; `None` when there is none.
     pub(super) fn bar(&self, at: At) -> Option<Bar> {
-        let series = self.series(at.instrument);
-        let open = value(series.open(), at.row);
+        let open = self.field(at, Field::Open);
         if open.is_nan() {
             return None;
         }
         Some(Bar {
             open,
-            high: value(series.high(), at.row),
-            low: value(series.low(), at.row),
-            volume: value(series.volume(), at.row),
+            high: self.field(at, Field::High),
+            low: self.field(at, Field::Low),
+            volume: self.field(at, Field::Volume),
             rules: self.setup.fills,
             extremes: Extremes::Unordered,
         })
@@ -139,9 +138,7 @@ impl<'a> Tape<'a> {
         let bar = self.bar(at)?;
         Some(match self.setup.fills.intrabar {
             Intrabar::StopFirst => PricePath::Whole(bar),
-            Intrabar::OpenNearest => {
-                PricePath::Legs(legs(bar, value(self.series(at.instrument).close(), at.row)))
-            }
+            Intrabar::OpenNearest => PricePath::Legs(legs(bar, self.field(at, Field::Close))),
             Intrabar::Detail => self.finer_path(at, bar).unwrap_or(PricePath::Whole(bar)),
         })
     }
@@ -176,7 +173,7 @@ impl<'a> Tape<'a> {
         let (open_ms, close_ms) = (self.open_ms(at.row), self.close_ms(at.row));
         let start = bars.times().partition_point(|&time| time < open_ms);
         let end = bars.times().partition_point(|&time| time < close_ms);
-        let (highs, lows) = (values(bars.high(), start..end), values(bars.low(), start..end));
+        let (highs, lows) = (part(bars.high(), start..end), part(bars.low(), start..end));
         let low = lows.iter().copied().fold(f64::INFINITY, f64::min);
         let high = highs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let fits = low.total_cmp(&bar.low).is_eq() && high.total_cmp(&bar.high).is_eq();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::account::Account;
-use super::tape::{At, value, values};
+use super::tape::{At, part};
 use super::{Drained, FaultReport, Outcome};
 use crate::market::InstrumentId;
 use crate::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
@@ -100,7 +100,10 @@ impl Record {
         let Some(place) = row.checked_sub(self.equity_start) else {
             unreachable!("equity of row {row}: known from row {} on", self.equity_start);
         };
-        value(&self.equity, place)
+        let Some(equity) = self.equity.get(place) else {
+            unreachable!("equity of row {row}: known up to row {}", self.equity_end());
+        };
+        *equity
     }
 
     /// The row after the last one whose equity is recorded.
@@ -112,7 +115,7 @@ impl Record {
     pub(super) fn equity_of(&self, rows: Range<usize>) -> &[f64] {
         let start = self.equity_start;
         assert!(rows.start >= start, "equity of rows {rows:?}: known from row {start} on");
-        values(&self.equity, rows.start - start..rows.end - start)
+        part(&self.equity, rows.start - start..rows.end - start)
     }
 
     /// Equity of the rows that are recorded, to append more.

@@ -80,8 +80,8 @@ impl State {
         self.orders[at.instrument].add_traded(&execution, segment, enlarges)?;
         let Booked { fill, notional, trade } = self.account.book(execution)?;
         self.gate.add_traded(notional)?;
-        if let Some(mut trade) = trade {
-            excursions::measure(tape, &mut trade, fill.price);
+        if let Some((mut trade, prices)) = trade {
+            excursions::measure(tape, &mut trade, fill.price, prices);
             self.orders[at.instrument].levels = Levels::default();
             self.pause_after(tape, &trade, at);
             self.record.add_trade(trade);
@@ -139,7 +139,7 @@ impl State {
         let record = &self.record;
         self.gate.go_to_day(time_ms, || {
             let start_ms = CalendarPeriod::Day.start_ms(CalendarPeriod::Day.number(time_ms));
-            let first = tape.panel.times().partition_point(|time| *time < start_ms);
+            let first = tape.panel.row_times().first_from(start_ms);
             first.checked_sub(1).map_or(tape.setup.cash.to_f64(), |before| record.equity_at(before))
         });
     }

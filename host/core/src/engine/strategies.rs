@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::call::{Call, Response};
 use super::window::WindowCutter;
 use super::{AccountView, FaultReport, Needs, Strategy};
-use crate::market::Panel;
+use crate::market::{Field, Panel};
 use crate::order::Decision;
 
 /// One instance of a strategy and the instruments it looks after.
@@ -149,6 +149,11 @@ impl<'a> Strategies<'a> {
         &self.needs
     }
 
+    /// Whether a strategy that fails may be taken again through rows that it has seen.
+    pub(super) const fn may_replay(&self) -> bool {
+        self.horizon.window_rows > 1
+    }
+
     /// Whether strategies may decide before the end of the rows that they are given.
     pub(super) const fn may_stop_early(&self) -> bool {
         self.needs.reads_account
@@ -266,7 +271,7 @@ impl<'a> Strategies<'a> {
     fn touch_opens(&self, panel: &Panel) {
         let open_after = |event: &StrategyEvent| {
             let (row, instrument) = event.place();
-            panel.series().get(instrument)?.open().get(row + 1)
+            panel.series().get(instrument)?.rows(Field::Open).get(row + 1..row + 2)?.first()
         };
         std::hint::black_box(self.horizon.events.iter().filter_map(open_after).sum::<f64>());
     }

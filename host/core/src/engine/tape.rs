@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Setup;
-use crate::market::{Bars, Instrument, InstrumentId, Panel, Series};
+use crate::market::{Bars, Field, Instrument, InstrumentId, Panel, Series};
 use crate::order::FillTime;
 use crate::units::{CalendarPeriod, Price, Quantity};
 
@@ -60,7 +60,7 @@ impl<'a> Tape<'a> {
 
     /// Open time of `row`, UTC milliseconds.
     pub(super) fn open_ms(&self, row: usize) -> i64 {
-        value(self.panel.times(), row)
+        self.panel.row_times().at(row)
     }
 
     /// Time at which `row` is known, UTC milliseconds.
@@ -68,9 +68,14 @@ impl<'a> Tape<'a> {
         self.open_ms(row).saturating_add(self.panel.interval().as_ms())
     }
 
+    /// A value of the bar at `at`; NaN without a bar.
+    pub(super) fn field(&self, at: At, field: Field) -> f64 {
+        self.series(at.instrument).rows(field).at(at.row)
+    }
+
     /// Last known close at `at`; NaN before the instrument's first bar.
     pub(super) fn mark(&self, at: At) -> f64 {
-        value(self.series(at.instrument).marks(), at.row)
+        self.field(at, Field::Mark)
     }
 
     /// Last known close before the row of `at`; NaN before the instrument's first bar.
@@ -80,12 +85,13 @@ impl<'a> Tape<'a> {
 
     /// Price at which market orders trade at `at`; NaN without a bar.
     pub(super) fn market_price(&self, at: At, time: FillTime) -> f64 {
-        let series = self.series(at.instrument);
-        let column = match time {
-            FillTime::Open => series.open(),
-            FillTime::Close => series.close(),
-        };
-        value(column, at.row)
+        self.field(
+            at,
+            match time {
+                FillTime::Open => Field::Open,
+                FillTime::Close => Field::Close,
+            },
+        )
     }
 
     /// Price at which a position counts while orders trade at `at`: the market's, or the last one known; NaN before the
@@ -97,18 +103,18 @@ impl<'a> Tape<'a> {
 
     /// Volume of the bar at `at`, in base asset; NaN without a bar.
     pub(super) fn volume(&self, at: At) -> f64 {
-        value(self.series(at.instrument).volume(), at.row)
+        self.field(at, Field::Volume)
     }
 
     /// Whether `instrument` has a bar in any of `rows`.
     pub(super) fn has_bar(&self, instrument: InstrumentId, rows: Range<usize>) -> bool {
-        values(self.series(instrument).open(), rows).iter().any(|open| !open.is_nan())
+        self.series(instrument).rows(Field::Open).of(rows).iter().any(|open| !open.is_nan())
     }
 
     /// The first of `rows` whose close is at `time_ms` or later, or their end.
     pub(super) fn first_known_at(&self, time_ms: i64, rows: Range<usize>) -> usize {
         let interval_ms = self.panel.interval().as_ms();
-        let opens = values(self.panel.times(), rows.clone());
+        let opens = self.panel.row_times().of(rows.clone());
         rows.start + opens.partition_point(|open| open.saturating_add(interval_ms) < time_ms)
     }
 
@@ -122,16 +128,8 @@ impl<'a> Tape<'a> {
     }
 }
 
-/// The value of a column in `row`, which it has.
-pub(super) fn value<T: Copy>(column: &[T], row: usize) -> T {
-    let Some(value) = column.get(row) else { unreachable!("row {row} of {}", column.len()) };
-    *value
-}
-
-/// The values of a column in `rows`, which it has.
-pub(super) fn values<T>(column: &[T], rows: Range<usize>) -> &[T] {
-    let Some(values) = column.get(rows.clone()) else {
-        unreachable!("rows {rows:?} of {}", column.len());
-    };
-    values
+/// The values of `all` in `range`, which they reach.
+pub(super) fn part<T>(all: &[T], range: Range<usize>) -> &[T] {
+    let Some(part) = all.get(range.clone()) else { unreachable!("{range:?} of {}", all.len()) };
+    part
 }

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::tape::values;
-use crate::market::Series;
+use crate::market::{Field, Series};
 use crate::order::{Levels, Side};
 use crate::units::{Price, Quantity, Rounding};
 
@@ -56,7 +55,7 @@ impl Triggers {
             return None;
         }
         let (lows, highs) =
-            (values(series.low(), rows.clone()), values(series.high(), rows.clone()));
+            (series.rows(Field::Low).of(rows.clone()), series.rows(Field::High).of(rows.clone()));
         #[expect(clippy::needless_bitwise_bool, reason = "a lazy `or` is a branch")]
         let reached = |low: &f64, high: &f64| {
             (*low <= self.low_at_or_below) | (*high >= self.high_at_or_above)

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::Columns;
-use super::tape::values;
-use crate::market::{Panel, Series};
+use super::tape::part;
+use crate::market::{Field, Panel};
 
 /// Consecutive closed rows, as columns. With N instruments a column holds N blocks of `rows` values, one block per
 /// instrument. A missing bar is NaN; a column that was not asked for is empty.
@@ -43,40 +43,33 @@ impl WindowCutter {
         columns: Columns,
         rows: Range<usize>,
     ) -> Window<'a> {
-        const PRICES: [Columns; 5] =
-            [Columns::OPEN, Columns::HIGH, Columns::LOW, Columns::CLOSE, Columns::VOLUME];
-        let series = values(panel.series(), instruments.clone());
+        const FIELDS: [(Columns, Field); 5] = [
+            (Columns::OPEN, Field::Open),
+            (Columns::HIGH, Field::High),
+            (Columns::LOW, Field::Low),
+            (Columns::CLOSE, Field::Close),
+            (Columns::VOLUME, Field::Volume),
+        ];
+        let series = part(panel.series(), instruments.clone());
         let mut slices: [&[f64]; 5] = [&[]; 5];
-        for ((slice, joined), column) in slices.iter_mut().zip(&mut self.joined).zip(PRICES) {
+        let wanted = slices.iter_mut().zip(&mut self.joined).zip(FIELDS);
+        for ((slice, joined), (column, field)) in wanted {
             if !columns.contains(column) {
                 continue;
             }
             *slice = if let [only] = series {
-                values(only.column(column), rows.clone())
+                only.rows(field).of(rows.clone())
             } else {
                 joined.clear();
                 for series in series {
-                    joined.extend(values(series.column(column), rows.clone()));
+                    joined.extend(series.rows(field).of(rows.clone()));
                 }
                 joined
             };
         }
         let [open, high, low, close, volume] = slices;
         let times =
-            if columns.contains(Columns::TIME) { values(panel.times(), rows.clone()) } else { &[] };
+            if columns.contains(Columns::TIME) { panel.row_times().of(rows.clone()) } else { &[] };
         Window { first_row: rows.start, rows: rows.len(), times, open, high, low, close, volume }
-    }
-}
-
-impl Series {
-    /// One price column; volume for any other set.
-    fn column(&self, column: Columns) -> &[f64] {
-        match column {
-            Columns::OPEN => self.open(),
-            Columns::HIGH => self.high(),
-            Columns::LOW => self.low(),
-            Columns::CLOSE => self.close(),
-            _ => self.volume(),
-        }
     }
 }

@@ -255,6 +255,65 @@ impl Bars {
     }
 }
 
+/// What one instrument did between the open and the close of one row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClosedBar {
+    /// First price, in quote asset.
+    pub open: f64,
+    /// Highest price.
+    pub high: f64,
+    /// Lowest price.
+    pub low: f64,
+    /// Last price.
+    pub close: f64,
+    /// Traded base asset.
+    pub volume: f64,
+}
+
+impl ClosedBar {
+    /// Looks whether it is a bar, of `row` which opens at `time_ms`.
+    pub(super) fn check(self, row: usize, time_ms: i64) -> Result<(), BarsError> {
+        let Self { open, high, low, close, volume } = self;
+        let time = Timestamp::clamped(time_ms);
+        if !is_price_bar(open, high, low, close) {
+            return Err(BarsError::Price { row, time, open, high, low, close });
+        }
+        if !is_volume(volume) {
+            return Err(BarsError::Volume { row, time, volume });
+        }
+        Ok(())
+    }
+}
+
+/// Looks whether `row`, which opens at `time_ms`, can follow one that opens at `last`.
+pub(super) fn check_next_time(
+    interval: Interval,
+    last: Option<i64>,
+    (row, ms): (usize, i64),
+) -> Result<(), BarsError> {
+    let time = Timestamp::from_ms(ms).map_err(|_| BarsError::Time { row, ms })?;
+    match last.map(|last| ms - last) {
+        Some(..=0) => Err(BarsError::Order { row, time }),
+        Some(found_ms) if found_ms < interval.as_ms() => {
+            Err(BarsError::Overlap { row, time, found_ms, interval })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn is_price_bar(open: f64, high: f64, low: f64, close: f64) -> bool {
+    low > 0.0
+        && low <= open
+        && low <= close
+        && open <= high
+        && close <= high
+        && high < f64::INFINITY
+}
+
+fn is_volume(volume: f64) -> bool {
+    (0.0..f64::INFINITY).contains(&volume)
+}
+
 fn check_lengths(columns: &Columns) -> Result<(), BarsError> {
     let expected = columns.time.len();
     for (column, found) in [
@@ -301,13 +360,7 @@ fn check_spacing(times: &[i64], interval: Interval) -> Result<(), BarsError> {
 fn check_prices(columns: &Columns) -> Result<(), BarsError> {
     let prices = columns.open.iter().zip(&*columns.high).zip(&*columns.low).zip(&*columns.close);
     let unsound = prices.enumerate().find_map(|(row, (((&open, &high), &low), &close))| {
-        let sound = low > 0.0
-            && low <= open
-            && low <= close
-            && open <= high
-            && close <= high
-            && high < f64::INFINITY;
-        (!sound).then(|| BarsError::Price {
+        (!is_price_bar(open, high, low, close)).then(|| BarsError::Price {
             row,
             time: time_at(&columns.time, row),
             open,
@@ -320,7 +373,7 @@ fn check_prices(columns: &Columns) -> Result<(), BarsError> {
 }
 
 fn check_volumes(columns: &Columns) -> Result<(), BarsError> {
-    let unsound = columns.volume.iter().position(|volume| !(0.0..f64::INFINITY).contains(volume));
+    let unsound = columns.volume.iter().position(|&volume| !is_volume(volume));
     match unsound {
         Some(row) => Err(BarsError::Volume {
             row,

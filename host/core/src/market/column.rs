@@ -1,14 +1,20 @@
-//! A shared, immutable column of values, in memory or in a mapped file.
+//! A column of values: shared and immutable, in memory or in a mapped file, or one's own that grows.
 
 use std::fmt;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-/// Values that many readers share; cutting a part off copies nothing.
+/// Values that many readers share; cutting a part off copies nothing. A column that something is appended to has its values for
+/// itself from then on.
 #[derive(Clone)]
-pub struct Column<T> {
-    values: Arc<dyn Values<T>>,
-    range: Range<usize>,
+pub struct Column<T>(Kept<T>);
+
+#[derive(Clone)]
+enum Kept<T> {
+    /// A part of what others may read, too.
+    Shared { values: Arc<dyn Values<T>>, range: Range<usize> },
+    /// Values of this column alone.
+    Own(Vec<T>),
 }
 
 /// Whatever keeps the values of a [`Column`]. It must give the same values every time.
@@ -23,19 +29,53 @@ impl<T: Send + Sync> Values<T> for Vec<T> {
     }
 }
 
+impl<T: Clone> Column<T> {
+    /// Appends `value`.
+    pub(crate) fn push(&mut self, value: T) {
+        self.own().push(value);
+    }
+
+    /// Forgets the first `count` values.
+    pub(crate) fn forget(&mut self, count: usize) {
+        let own = self.own();
+        own.drain(..count.min(own.len()));
+    }
+
+    fn own(&mut self) -> &mut Vec<T> {
+        if let Kept::Shared { .. } = &self.0 {
+            self.0 = Kept::Own(self.to_vec());
+        }
+        match &mut self.0 {
+            Kept::Own(values) => values,
+            Kept::Shared { .. } => unreachable!("made its own a line above"),
+        }
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> Column<T> {
+    /// The part of this column in `range`, cut to what there is.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
+        match &self.0 {
+            Kept::Shared { values, range: whole } => {
+                let start = (whole.start + range.start).min(whole.end);
+                let end = (whole.start + range.end).clamp(start, whole.end);
+                Self(Kept::Shared { values: Arc::clone(values), range: start..end })
+            }
+            Kept::Own(values) => {
+                let start = range.start.min(values.len());
+                let end = range.end.clamp(start, values.len());
+                values.get(start..end).unwrap_or_default().to_vec().into()
+            }
+        }
+    }
+}
+
 impl<T> Column<T> {
     /// A column of the values that `owner` keeps.
     pub fn shared(owner: Arc<dyn Values<T>>) -> Self {
         let range = 0..owner.values().len();
-        Self { values: owner, range }
-    }
-
-    /// The part of this column in `range`, cut to what there is.
-    #[must_use]
-    pub fn part(&self, range: Range<usize>) -> Self {
-        let start = (self.range.start + range.start).min(self.range.end);
-        let end = (self.range.start + range.end).clamp(start, self.range.end);
-        Self { values: Arc::clone(&self.values), range: start..end }
+        Self(Kept::Shared { values: owner, range })
     }
 }
 
@@ -49,7 +89,12 @@ impl<T> Deref for Column<T> {
     type Target = [T];
 
     fn deref(&self) -> &[T] {
-        self.values.values().get(self.range.clone()).unwrap_or_default()
+        match &self.0 {
+            Kept::Shared { values, range } => {
+                values.values().get(range.clone()).unwrap_or_default()
+            }
+            Kept::Own(values) => values,
+        }
     }
 }
 
@@ -75,5 +120,17 @@ mod tests {
         assert_eq!(*column.part(1..4), [1, 2, 3]);
         assert_eq!(*column.part(1..4).part(1..99), [2, 3]);
         assert!(column.part(7..9).is_empty());
+    }
+
+    #[test]
+    fn a_column_that_grows_leaves_others_as_they_are() {
+        let column = Column::from(vec![0, 1, 2, 3]);
+        let mut grown = column.part(1..3);
+        grown.push(9);
+        grown.forget(1);
+        assert_eq!(
+            (&*column, &*grown, &*grown.part(0..1)),
+            (&[0, 1, 2, 3][..], &[2, 9][..], &[2][..])
+        );
     }
 }

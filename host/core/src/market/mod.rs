@@ -9,11 +9,13 @@ mod instrument_id;
 mod panel;
 mod resample;
 mod returns;
+mod rows;
 
-pub use bars::{Bars, BarsError, Columns, RawColumns};
+pub use bars::{Bars, BarsError, ClosedBar, Columns, RawColumns};
 pub use column::{Column, Values};
 pub use instrument::Instrument;
 pub use instrument_id::{InstrumentId, PerInstrument};
-pub use panel::{Panel, PanelError, Series};
+pub use panel::{Field, Panel, PanelError, Series};
 pub use resample::{ResampleError, Resampled, resample};
 pub(crate) use returns::{known_log_returns, log_returns, mean_and_variance};
+pub use rows::Rows;

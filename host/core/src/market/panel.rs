@@ -1,14 +1,17 @@
-//! The bars of several instruments, aligned to common rows.
+//! The bars of several instruments, aligned to common rows. A panel can grow at its end and forget its beginning.
 
 use std::ops::Range;
 
-use super::{Bars, Column, Instrument};
+use super::bars::check_next_time;
+use super::{Bars, BarsError, ClosedBar, Column, Instrument, Rows};
 use crate::units::{Interval, Timestamp};
 
 /// Rows of bars of one or more instruments: one row for each time at which any instrument has a bar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
     interval: Interval,
+    /// Rows before this one are forgotten.
+    first_row: usize,
     times: Column<i64>,
     series: Vec<Series>,
 }
@@ -23,10 +26,31 @@ pub struct Series {
     close: Column<f64>,
     volume: Column<f64>,
     marks: Column<f64>,
+    /// Rows before this one are forgotten.
+    first_row: usize,
+    /// Volume of the latest bar that is forgotten.
+    forgotten_volume: Option<f64>,
+}
+
+/// A column of a [`Series`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// First prices.
+    Open,
+    /// Highest prices.
+    High,
+    /// Lowest prices.
+    Low,
+    /// Last prices.
+    Close,
+    /// Traded base asset.
+    Volume,
+    /// Last known prices.
+    Mark,
 }
 
 /// Why bars make no panel.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum PanelError {
     /// No instrument at all, or too many.
     #[error("{0} instruments: expected 1 to 1024")]
@@ -51,6 +75,25 @@ pub enum PanelError {
     /// The same symbol twice.
     #[error("'{0}' is there twice: give each instrument a symbol of its own")]
     Duplicate(String),
+    /// A row that is to be appended has another number of instruments.
+    #[error("a row of {found} instruments: expected {expected}")]
+    RowCount {
+        /// Bars of the row.
+        found: usize,
+        /// Instruments of the panel.
+        expected: usize,
+    },
+    /// The time of a row that is to be appended.
+    #[error(transparent)]
+    Time(BarsError),
+    /// A row that is to be appended has what is no bar.
+    #[error("'{symbol}': {error}")]
+    Row {
+        /// The instrument.
+        symbol: String,
+        /// What is wrong.
+        error: BarsError,
+    },
 }
 
 impl Panel {
@@ -70,7 +113,7 @@ impl Panel {
             .into_iter()
             .map(|(instrument, bars)| Series::aligned(instrument, &bars, &times))
             .collect();
-        Ok(Self { interval, times, series })
+        Ok(Self { interval, first_row: 0, times, series })
     }
 
     /// Number of rows that the panel of `instruments` has; none without any. Each instrument that lacks a bar takes memory
@@ -84,20 +127,71 @@ impl Panel {
         self.interval
     }
 
-    /// Number of rows.
+    /// Number of rows, those that are forgotten included.
     pub fn rows(&self) -> usize {
-        self.times.len()
+        self.first_row + self.times.len()
     }
 
-    /// Open time of each row, UTC milliseconds, strictly ascending.
+    /// The first row that is not forgotten.
+    pub const fn first_row(&self) -> usize {
+        self.first_row
+    }
+
+    /// Open time of each row that is not forgotten, UTC milliseconds, strictly ascending.
     pub fn times(&self) -> &[i64] {
         &self.times
     }
 
+    /// Open times by row, UTC milliseconds.
+    pub fn row_times(&self) -> Rows<'_, i64> {
+        Rows::new(self.first_row, &self.times)
+    }
+
     /// Open time of `row`; of the last row if there is no such row.
     pub fn time(&self, row: usize) -> Timestamp {
-        let time = self.times.get(row).or(self.times.last());
+        let place = row.saturating_sub(self.first_row);
+        let time = self.times.get(place).or(self.times.last());
         Timestamp::clamped(time.copied().unwrap_or_default())
+    }
+
+    /// Appends a row that opens at `time_ms`, with a bar of each instrument or `None` where one is missing. The columns are the
+    /// panel's own from then on.
+    ///
+    /// # Errors
+    /// [`PanelError`] when the row opens before the last one closes, or has what is no bar; nothing is appended then.
+    pub fn append(&mut self, time_ms: i64, bars: &[Option<ClosedBar>]) -> Result<(), PanelError> {
+        let (found, expected) = (bars.len(), self.series.len());
+        if found != expected {
+            return Err(PanelError::RowCount { found, expected });
+        }
+        let (row, last) = (self.rows(), self.times.last().copied());
+        check_next_time(self.interval, last, (row, time_ms)).map_err(PanelError::Time)?;
+        for (series, bar) in self.series.iter().zip(bars) {
+            let checked = bar.map_or(Ok(()), |bar| bar.check(row, time_ms));
+            checked.map_err(|error| PanelError::Row {
+                symbol: series.instrument.symbol.clone(),
+                error,
+            })?;
+        }
+        self.times.push(time_ms);
+        for (series, bar) in self.series.iter_mut().zip(bars) {
+            series.push(*bar);
+        }
+        Ok(())
+    }
+
+    /// Forgets rows before `row`, when they are as many as those that stay: what is kept is at most twice what is needed, and
+    /// a row is moved once on average. Rows keep their numbers.
+    pub fn forget_before(&mut self, row: usize) {
+        let count = row.min(self.rows()).saturating_sub(self.first_row);
+        if count < self.times.len() - count {
+            return;
+        }
+        self.first_row += count;
+        self.times.forget(count);
+        for series in &mut self.series {
+            series.forget(count);
+        }
     }
 
     /// The instruments in their order.
@@ -106,14 +200,63 @@ impl Panel {
     }
 
     /// The rows in `rows` only; nothing is copied.
+    ///
+    /// # Panics
+    /// When rows are forgotten.
     #[must_use]
     pub fn part(&self, rows: Range<usize>) -> Self {
+        assert!(
+            self.first_row == 0,
+            "a part of a panel whose rows before {} are forgotten",
+            self.first_row
+        );
         let series = self.series.iter().map(|series| series.part(rows.clone())).collect();
-        Self { interval: self.interval, times: self.times.part(rows), series }
+        Self { interval: self.interval, first_row: 0, times: self.times.part(rows), series }
     }
 }
 
 impl Series {
+    /// A column by the numbers of its rows.
+    pub fn rows(&self, field: Field) -> Rows<'_, f64> {
+        let column = match field {
+            Field::Open => &self.open,
+            Field::High => &self.high,
+            Field::Low => &self.low,
+            Field::Close => &self.close,
+            Field::Volume => &self.volume,
+            Field::Mark => &self.marks,
+        };
+        Rows::new(self.first_row, column)
+    }
+
+    /// Volume of the latest bar before `row`; `None` without one.
+    pub(crate) fn volume_before(&self, row: usize) -> Option<f64> {
+        let known = self.rows(Field::Volume).before(row).iter().copied();
+        known.rev().find(|volume| !volume.is_nan()).or(self.forgotten_volume)
+    }
+
+    fn push(&mut self, bar: Option<ClosedBar>) {
+        const NONE: f64 = f64::NAN;
+        let last = self.marks.last().copied().unwrap_or(NONE);
+        let missing = ClosedBar { open: NONE, high: NONE, low: NONE, close: NONE, volume: NONE };
+        let ClosedBar { open, high, low, close, volume } = bar.unwrap_or(missing);
+        self.open.push(open);
+        self.high.push(high);
+        self.low.push(low);
+        self.close.push(close);
+        self.volume.push(volume);
+        self.marks.push(if close.is_nan() { last } else { close });
+    }
+
+    fn forget(&mut self, count: usize) {
+        self.forgotten_volume = self.volume_before(self.first_row + count);
+        self.first_row += count;
+        let Self { open, high, low, close, volume, marks, .. } = self;
+        for column in [open, high, low, close, volume, marks] {
+            column.forget(count);
+        }
+    }
+
     /// The instrument and its trading rules.
     pub const fn instrument(&self) -> &Instrument {
         &self.instrument
@@ -159,6 +302,8 @@ impl Series {
             close: self.close.part(rows.clone()),
             volume: self.volume.part(rows.clone()),
             marks: self.marks.part(rows),
+            first_row: 0,
+            forgotten_volume: None,
         }
     }
 
@@ -172,6 +317,8 @@ impl Series {
                 close: bars.columns.close.clone(),
                 volume: bars.columns.volume.clone(),
                 marks: bars.columns.close.clone(),
+                first_row: 0,
+                forgotten_volume: None,
             };
         }
         let spread = |column: &Column<f64>| spread_out(&bars.columns.time, column, times);
@@ -185,6 +332,8 @@ impl Series {
             close: close.into(),
             volume: spread(&bars.columns.volume).into(),
             marks: marks.into(),
+            first_row: 0,
+            forgotten_volume: None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Returns of closes, and how far a sample spreads.
 
-use super::Series;
+use super::{Field, Series};
 
 /// The log returns `ln(cᵢ ÷ cᵢ₋₁)` of the closes in the latest `window_rows` rows up to `row`, oldest first. NaN where this bar or
 /// the one before is missing; fewer than `window_rows` at the start of the series, none after its end.
@@ -12,7 +12,7 @@ pub(crate) fn log_returns(
     window_rows: usize,
 ) -> impl Iterator<Item = f64> + '_ {
     let start = row.saturating_add(1).saturating_sub(window_rows).max(1);
-    let closes = series.close().get(start - 1..=row).unwrap_or_default();
+    let closes = series.rows(Field::Close).get(start - 1..row + 1).unwrap_or_default();
     closes.array_windows().map(|[before, close]| libm::log(close / before))
 }
 

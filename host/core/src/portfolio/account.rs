@@ -1,6 +1,6 @@
 //! Cash, positions and their ledger.
 
-use super::journey::Journey;
+use super::open_trade::{OpenTrade, PriceRange};
 use super::{Account, Ledger, Position, Posting};
 use crate::order::{Fill, Side, Trade};
 use crate::units::{Money, Quantity, UnitsError};
@@ -54,7 +54,7 @@ pub(crate) enum Charge {
 pub struct Portfolio {
     cash: Money,
     positions: Vec<Position>,
-    journeys: Vec<Option<Journey>>,
+    open_trades: Vec<Option<OpenTrade>>,
     ledger: Ledger,
     costs: CostTotals,
 }
@@ -71,7 +71,7 @@ impl Portfolio {
         Ok(Self {
             cash,
             positions: vec![Position::default(); instruments],
-            journeys: vec![None; instruments],
+            open_trades: vec![None; instruments],
             ledger,
             costs: CostTotals::default(),
         })
@@ -90,6 +90,18 @@ impl Portfolio {
     /// The position in `instrument`; flat if there is no such instrument.
     pub fn position(&self, instrument: usize) -> Position {
         self.positions.get(instrument).copied().unwrap_or_default()
+    }
+
+    /// The prices that the open position in `instrument` has taken in; `None` if there is none.
+    pub(crate) fn prices_of(&self, instrument: usize) -> Option<PriceRange> {
+        self.open_trades.get(instrument)?.as_ref().map(OpenTrade::prices)
+    }
+
+    /// The open position in `instrument` has taken in more prices.
+    pub(crate) fn set_prices_of(&mut self, instrument: usize, prices: PriceRange) {
+        if let Some(Some(open)) = self.open_trades.get_mut(instrument) {
+            open.set_prices(prices);
+        }
     }
 
     /// What each friction has cost so far.
@@ -123,7 +135,7 @@ impl Portfolio {
         let count = self.positions.len();
         let place = fill.instrument as usize;
         let position = self.positions.get_mut(place);
-        let (Some(position), Some(journey)) = (position, self.journeys.get_mut(place)) else {
+        let (Some(position), Some(open_trade)) = (position, self.open_trades.get_mut(place)) else {
             unreachable!("instrument {place} of {count}");
         };
         let frictions = fill.spread.plus(fill.slippage)?.plus(fill.impact)?;
@@ -160,12 +172,12 @@ impl Portfolio {
                 (Account::Impact(fill.instrument), fill.impact),
             ],
         )?;
-        let open = journey.get_or_insert_with(|| Journey::start(fill));
+        let open = open_trade.get_or_insert_with(|| OpenTrade::start(fill));
         open.add(fill, notional)?;
         if !position.is_flat() {
             return Ok(None);
         }
-        journey.take().map(|done| done.finish(fill)).transpose()
+        open_trade.take().map(|done| done.finish(fill)).transpose()
     }
 
     /// Pays `amount` for `charge`, in quote asset; below zero it is received.
@@ -191,9 +203,9 @@ impl Portfolio {
             }
         };
         *total = total.plus(amount)?;
-        let journey = instrument.and_then(|place| self.journeys.get_mut(place as usize));
-        if let Some(Some(journey)) = journey {
-            journey.add_carry(amount)?;
+        let open_trade = instrument.and_then(|place| self.open_trades.get_mut(place as usize));
+        if let Some(Some(open_trade)) = open_trade {
+            open_trade.add_carry(amount)?;
         }
         self.cash = self.cash.minus(amount)?;
         self.ledger.post(row, &[(Account::Cash, amount.negated()), (account, amount)])

@@ -3,11 +3,12 @@
 //! Books fills and nothing else; it neither decides nor prices anything.
 
 mod account;
-mod journey;
 mod ledger;
+mod open_trade;
 mod position;
 
 pub(crate) use account::Charge;
 pub use account::{CostTotals, Portfolio};
 pub use ledger::{Account, Ledger, Posting};
+pub(crate) use open_trade::PriceRange;
 pub use position::Position;

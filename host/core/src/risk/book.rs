@@ -1,7 +1,7 @@
 //! What the gate is asked, what it looks at, and what it answers.
 
 use super::{ApprovedOrder, Cut};
-use crate::market::{Panel, Series};
+use crate::market::{Field, Panel};
 use crate::order::{Direction, Exposure, Size, Trade, Verdict};
 use crate::portfolio::Portfolio;
 use crate::units::Price;
@@ -110,6 +110,5 @@ pub(super) fn others(
 }
 
 pub(super) fn mark(panel: &Panel, instrument: usize, row: usize) -> f64 {
-    let marks = panel.series().get(instrument).map(Series::marks);
-    marks.and_then(|marks| marks.get(row)).copied().unwrap_or(f64::NAN)
+    panel.series().get(instrument).map_or(f64::NAN, |series| series.rows(Field::Mark).at(row))
 }

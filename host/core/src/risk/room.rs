@@ -1,7 +1,7 @@
 //! What an order may still buy or sell when it trades.
 
 use super::{Cut, Gate};
-use crate::market::{Panel, Series};
+use crate::market::Panel;
 use crate::order::{Direction, Rule};
 use crate::portfolio::Portfolio;
 use crate::units::{Money, Price, Quantity, Rate, UnitsError};
@@ -216,9 +216,7 @@ impl Increase<'_> {
     /// Volume of the latest bar before the fill, in base asset.
     fn volume_before(&self) -> f64 {
         let series = self.panel.series().get(self.instrument);
-        let before = series.map(Series::volume).and_then(|volume| volume.get(..self.row));
-        let latest = before.unwrap_or_default().iter().rev().find(|volume| !volume.is_nan());
-        latest.copied().unwrap_or_default()
+        series.and_then(|series| series.volume_before(self.row)).unwrap_or_default()
     }
 
     /// Signed value of the position in another instrument, in quote asset; 0 in the instrument itself.

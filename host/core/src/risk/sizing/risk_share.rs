@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::fixed::share;
 use super::true_range::{TrueRanges, rows_read};
 use super::{Granted, SizingInput};
-use crate::market::Series;
+use crate::market::{Field, Series};
 use crate::order::{Rule, Size, SizingBasis};
 use crate::risk::Cut;
 use crate::units::{Money, Price, Rate, Rounding, UnitsError, positive};
@@ -103,8 +103,8 @@ impl RiskShare {
         match (self.distance, input.stop) {
             (StopDistance::Stop, None) => Err(Cut { rule: Rule::NoStop, value: 0.0, limit: 0.0 }),
             (StopDistance::Stop | StopDistance::StopOrAtr, Some(stop)) => {
-                let close = series.marks().get(input.row).copied();
-                let close = close.filter(|close| close.is_finite()).ok_or(no_prices)?;
+                let close = series.rows(Field::Mark).at(input.row);
+                let close = Some(close).filter(|close| close.is_finite()).ok_or(no_prices)?;
                 let entry = entry_price(close, input);
                 let distance = to_stop(stop.to_f64(), entry, input.target.share())?;
                 Ok((DistanceKind::Stop, distance))

@@ -1,6 +1,6 @@
 //! Wilder's average true range.
 
-use crate::market::Series;
+use crate::market::{Field, Series};
 
 /// Rows from which an average over `rows` rows is made. Wilder's average forgets slowly: after so many rows what it began with
 /// has a weight below 0.1 %. Fewer would begin too near, more would make a decision depend on how long a run has lasted.
@@ -20,9 +20,8 @@ impl TrueRanges {
     /// bars are left out, so that a range reaches over a gap; the first bar of all has none.
     pub(super) fn up_to(row: usize, series: &Series, rows: usize) -> Self {
         let start = row.saturating_sub(rows);
-        let part =
-            |column: fn(&Series) -> &[f64]| column(series).get(start..=row).unwrap_or_default();
-        let bars = part(Series::high).iter().zip(part(Series::low)).zip(part(Series::close));
+        let part = |field| series.rows(field).get(start..row + 1).unwrap_or_default();
+        let bars = part(Field::High).iter().zip(part(Field::Low)).zip(part(Field::Close));
         let bars = bars.filter(|((high, _), _)| !high.is_nan());
         let mut before = None;
         let ranges = bars.filter_map(|((high, low), close)| {

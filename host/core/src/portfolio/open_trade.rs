@@ -5,7 +5,7 @@ use crate::units::{Money, Quantity, UnitsError};
 
 /// Sums over the fills of an open position.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Journey {
+pub(super) struct OpenTrade {
     direction: Direction,
     entry_row: u32,
     entry_time: FillTime,
@@ -16,10 +16,22 @@ pub(super) struct Journey {
     exit_reference: Money,
     fees: Money,
     carry: Money,
+    prices: PriceRange,
 }
 
-impl Journey {
-    /// The journey that `fill` opens.
+/// The prices of an open position's rows, as far as they have been taken in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct PriceRange {
+    /// Lowest low; infinite before any.
+    pub lowest: f64,
+    /// Highest high; infinite below zero before any.
+    pub highest: f64,
+    /// The first row that is not taken in.
+    pub next_row: u32,
+}
+
+impl OpenTrade {
+    /// The round trip that `fill` opens.
     pub(super) const fn start(fill: &Fill) -> Self {
         Self {
             direction: match fill.side {
@@ -35,6 +47,11 @@ impl Journey {
             exit_reference: Money::ZERO,
             fees: Money::ZERO,
             carry: Money::ZERO,
+            prices: PriceRange {
+                lowest: f64::INFINITY,
+                highest: f64::NEG_INFINITY,
+                next_row: fill.row,
+            },
         }
     }
 
@@ -63,6 +80,16 @@ impl Journey {
     pub(super) fn add_carry(&mut self, paid: Money) -> Result<(), UnitsError> {
         self.carry = self.carry.plus(paid)?;
         Ok(())
+    }
+
+    /// The prices that it has taken in.
+    pub(super) const fn prices(&self) -> PriceRange {
+        self.prices
+    }
+
+    /// It has taken in more.
+    pub(super) const fn set_prices(&mut self, prices: PriceRange) {
+        self.prices = prices;
     }
 
     /// The round trip that `last` completes. Excursions are still to be measured.
