@@ -38,8 +38,8 @@ fn linked_natively(data: &Dataset, arguments: &Arguments) -> f64 {
         Native::<Signals<SmaCrossover>>::new(&["TEST/USD"], panel.interval(), arguments)
             .unwrap_or_else(|error| unreachable!("{error}"));
     let needs = native.needs();
-    let member = Member::new(&mut native as &mut dyn Strategy, 0..1);
-    let strategies = Strategies::new(needs, vec![member], 2_048);
+    let member = Member::new(&mut native as &mut dyn Strategy, needs, 0..1);
+    let strategies = Strategies::new(vec![member], 2_048);
     let outcome = Machine::new(panel, &setup, 0)
         .and_then(|machine| machine.run(panel.into(), strategies, |_| ControlFlow::Continue(())))
         .unwrap_or_else(|error| unreachable!("{error}"));

@@ -89,8 +89,8 @@ fn a_slow_strategy_that_reads_its_account_gets_them_too() {
 fn a_run_can_be_broken_off_at_every_window() {
     let (panel, setup) = (market(), ct_host::backtest::Settings::default().checked().unwrap());
     let mut script = Script::new(Vec::new());
-    let member = Member::new(&mut script, 0..1);
-    let strategies = Strategies::new(Script::needs(), vec![member], 10);
+    let member = Member::new(&mut script, Script::needs(), 0..1);
+    let strategies = Strategies::new(vec![member], 10);
     let mut asked = 0;
     let stop_at_third = |_| {
         asked += 1;
@@ -105,8 +105,8 @@ fn a_run_can_be_broken_off_at_every_window() {
 fn a_replay_can_be_broken_off_too() {
     let (panel, setup) = (market(), ct_host::backtest::Settings::default().checked().unwrap());
     let mut slow = Slow { strategy: Script::new(decisions()), rows_max: 1 };
-    let member = Member::new(&mut slow, 0..1);
-    let strategies = Strategies::new(Script::needs(), vec![member], 1_024);
+    let member = Member::new(&mut slow, Script::needs(), 0..1);
+    let strategies = Strategies::new(vec![member], 1_024);
     let mut asked = 0;
     // Asked once before the window, then before each of its rows.
     let stop_at_fifth = |_| {

@@ -97,9 +97,9 @@ impl<S: Strategy> Stepped<'_, S> {
         let mut strategies: Vec<S> = (0..members).map(self.new).collect();
         let instruments = panel.series().len() / members;
         let members = strategies.iter_mut().enumerate().map(|(place, strategy)| {
-            Member::new(strategy, place * instruments..(place + 1) * instruments)
+            Member::new(strategy, self.needs, place * instruments..(place + 1) * instruments)
         });
-        let mut together = Strategies::new(self.needs, members.collect(), 1);
+        let mut together = Strategies::new(members.collect(), 1);
         let mut all = Drained { first_row: whole.first_row, ..Drained::default() };
         let go_on = |_| ControlFlow::Continue(());
         for row in 1..=panel.rows() {

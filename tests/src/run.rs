@@ -28,9 +28,9 @@ pub fn run(
             Scope::Instrument => place..place + 1,
             Scope::Portfolio => 0..instruments,
         };
-        Member::new(&mut **strategy, range)
+        Member::new(&mut **strategy, needs, range)
     });
-    let strategies = Strategies::new(needs, members.collect(), window_rows);
+    let strategies = Strategies::new(members.collect(), window_rows);
     let machine = sound(Machine::new(panel, setup, first_row)).explaining();
     sound(machine.run(panel.into(), strategies, |_| ControlFlow::Continue(())))
 }
@@ -68,10 +68,10 @@ impl SteppedRun<'_> {
         let mut progress = None;
         for end in ends.into_iter().chain([panel.rows()]) {
             let known = panel.part(0..end.min(panel.rows()));
-            let members = members(&mut strategies, needs.scope, panel.series().len());
+            let members = members(&mut strategies, needs, panel.series().len());
             let mut together = match progress.take() {
-                None => Strategies::new(needs, members, window_rows),
-                Some(progress) => Strategies::resume(needs, members, progress),
+                None => Strategies::new(members, window_rows),
+                Some(progress) => Strategies::resume(members, progress),
             };
             let prices = Prices { panel: &known, finer };
             sound(machine.advance(prices, &mut together, |_| ControlFlow::Continue(())));
@@ -85,13 +85,13 @@ impl SteppedRun<'_> {
 }
 
 /// One member for each strategy: of one instrument, or of all.
-fn members<S: Strategy>(strategies: &mut [S], scope: Scope, instruments: usize) -> Vec<Member<'_>> {
-    let range = |place| match scope {
+fn members<S: Strategy>(strategies: &mut [S], needs: Needs, instruments: usize) -> Vec<Member<'_>> {
+    let range = |place| match needs.scope {
         Scope::Instrument => place..place + 1,
         Scope::Portfolio => 0..instruments,
     };
     let members = strategies.iter_mut().enumerate();
-    members.map(|(place, strategy)| Member::new(strategy, range(place))).collect()
+    members.map(|(place, strategy)| Member::new(strategy, needs, range(place))).collect()
 }
 
 /// Everything that an outcome holds, exactly: equity by its bits. Two runs are the same if and only if these are.

@@ -95,7 +95,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         warm_up_rows: LOOKBACK,
     };
     let mut strategy = Momentum::default();
-    let strategies = Strategies::new(needs, vec![Member::new(&mut strategy, 0..1)], 2_048);
+    let member = Member::new(&mut strategy, needs, 0..1);
+    let strategies = Strategies::new(vec![member], 2_048);
     let machine = Machine::new(&panel, &setup, 0)?;
     let outcome = machine.run((&panel).into(), strategies, |_| ControlFlow::Continue(()))?;
     assert!(!outcome.fills.is_empty(), "a price that waves is traded");

@@ -14,41 +14,41 @@ const FOR_GOOD: i64 = i64::MAX;
 
 /// What bars instruments, and until when.
 #[derive(Debug)]
-struct Barred {
+struct Paused {
     /// Losses in a row, and the end of the pause, of the strategy or of each instrument.
     streaks: Vec<(u32, i64)>,
     /// Ends of rests.
-    rests: Vec<i64>,
+    cool_downs: Vec<i64>,
 }
 
 /// A decision made before the end of a pause or a rest opens nothing from the exit on.
 pub(super) fn check(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>]) {
     let instruments = trial.panel.series().len();
-    let mut barred =
-        Barred { streaks: vec![(0, i64::MIN); instruments], rests: vec![i64::MIN; instruments] };
+    let mut paused =
+        Paused { streaks: vec![(0, i64::MIN); instruments], cool_downs: vec![i64::MIN; instruments] };
     let mut trades = outcome.trades.iter();
     for step in steps {
         let fill = step.fill;
         if let (true, Some(decision)) = (step.enlarges, fill.decision) {
             let way = outcome.explained.iter().find(|way| way.decision == decision).unwrap();
             let decided_ms = close_ms(trial, way.row);
-            let until_ms = barred.until_ms(trial, step.instrument());
-            assert!(decided_ms >= until_ms, "{fill:#?} of {way:?} although {barred:?}");
+            let until_ms = paused.until_ms(trial, step.instrument());
+            assert!(decided_ms >= until_ms, "{fill:#?} of {way:?} although {paused:?}");
         }
         if step.held[step.instrument()] == 0 {
             let trade = trades.next().unwrap();
             assert_eq!((trade.instrument, trade.exit_row), (fill.instrument, fill.row));
-            barred.note(trial, trade);
+            paused.note(trial, trade);
         }
     }
     assert_eq!(trades.count(), 0);
 }
 
-impl Barred {
+impl Paused {
     fn until_ms(&self, trial: &Trial, instrument: usize) -> i64 {
         let streak = trial.setup.risk.breakers.losing_streak;
         let streak = streak.map(|rule| self.streaks[place(rule, instrument)].1);
-        self.rests[instrument].max(streak.unwrap_or(i64::MIN))
+        self.cool_downs[instrument].max(streak.unwrap_or(i64::MIN))
     }
 
     fn note(&mut self, trial: &Trial, trade: &Trade) {
@@ -66,7 +66,7 @@ impl Barred {
                 ),
             }
         {
-            self.rests[instrument] = exit_ms + rest.pause.as_ms();
+            self.cool_downs[instrument] = exit_ms + rest.pause.as_ms();
         }
         let Some(rule) = breakers.losing_streak else { return };
         let (losses, until_ms) = &mut self.streaks[place(rule, instrument)];

@@ -90,8 +90,8 @@ impl Scenario {
 
     fn run(&self, panel: &Panel, window_rows: usize) -> Outcome {
         let mut script = Script::new(self.decisions.clone());
-        let members = vec![Member::new(&mut script, 0..panel.series().len())];
-        let strategies = Strategies::new(Script::needs(), members, window_rows);
+        let members = vec![Member::new(&mut script, Script::needs(), 0..panel.series().len())];
+        let strategies = Strategies::new(members, window_rows);
         let machine = sound(Machine::new(panel, &self.setup, self.first_row)).explaining();
         let prices = Prices { panel, finer: &self.details };
         sound(machine.run(prices, strategies, |_| ControlFlow::Continue(())))

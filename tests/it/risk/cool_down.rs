@@ -1,4 +1,4 @@
-//! A rest after an exit.
+//! A cool-down after an exit.
 
 use ct_host::order::Decision;
 use ct_host::risk::{BreakerAction, CoolDown, PauseAfter, Rearm, Shorting};

@@ -140,7 +140,7 @@ fn a_flatten_is_finished_even_when_it_is_armed_again() {
     ");
 }
 
-/// A's limit order was barred and will never trade: it is no position to come.
+/// A's limit order is reduce-only and will never trade: it is no position to come.
 #[test]
 fn a_barred_order_counts_for_nothing() {
     let falling = [100.0, 100.0, 80.0, 80.0, 80.0, 80.0].map(still);

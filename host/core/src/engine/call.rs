@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::strategies::Member;
 use super::window::WindowCutter;
-use super::{AccountView, FaultKind, Needs, StrategyFault};
+use super::{AccountView, FaultKind, StrategyFault};
 use crate::market::Panel;
 use crate::order::Decision;
 
@@ -14,7 +14,6 @@ const REPLAY_ROWS: usize = 4_096;
 /// What is needed to call a strategy.
 pub(super) struct Call<'a, 'b> {
     pub(super) panel: &'a Panel,
-    pub(super) needs: &'b Needs,
     pub(super) cutter: &'b mut WindowCutter,
     /// Asked before every call of a strategy that is taken again through what it has seen, which may be a whole run.
     pub(super) goes_on: &'b mut dyn FnMut() -> bool,
@@ -140,7 +139,7 @@ impl Call<'_, '_> {
     ) -> Result<usize, StrategyFault> {
         let already = decisions.len();
         let window =
-            self.cutter.cut(self.panel, &member.instruments, self.needs.columns, rows.clone());
+            self.cutter.cut(self.panel, &member.instruments, member.needs.columns, rows.clone());
         let consumed = member.strategy.advance(&window, account, decisions)?;
         let end = rows.start.saturating_add(consumed);
         let said = decisions.get_mut(already..).unwrap_or_default();

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::market::{Bars, Field, InstrumentId, Panel};
 use crate::order::{FillTime, MarketFill};
+use crate::risk::CapitalShare;
 use crate::units::{CalendarPeriod, UnitsError};
 
 /// Why a run did not come to its end.
@@ -82,6 +83,14 @@ impl Machine {
     #[must_use]
     pub fn explaining(mut self) -> Self {
         self.state.record.explain();
+        self
+    }
+
+    /// Divides the equity among the instruments of several strategies, whose sizes are parts of their own share; what no share
+    /// names has all of the equity, as in a run of one strategy.
+    #[must_use]
+    pub fn dividing_capital(mut self, shares: &[CapitalShare]) -> Self {
+        self.state.gate.divide_capital(shares);
         self
     }
 
@@ -260,7 +269,8 @@ fn span(
     while let Some(event) = strategies.next_event(last) {
         match event {
             StrategyEvent::Decision(decision) => {
-                decisions::accept(state, tape, decision, strategies.needs().reads_account)?;
+                let reads_account = strategies.reads_account(decision.instrument);
+                decisions::accept(state, tape, decision, reads_account)?;
             }
             StrategyEvent::Fault(report) => state.retire(report),
         }

@@ -13,6 +13,7 @@ use crate::order::Decision;
 /// One instance of a strategy and the instruments it looks after.
 pub struct Member<'a> {
     pub(super) strategy: &'a mut dyn Strategy,
+    pub(super) needs: Needs,
     pub(super) instruments: Range<usize>,
     pub(super) progress: MemberProgress,
 }
@@ -27,9 +28,9 @@ pub(super) struct MemberProgress {
 }
 
 impl<'a> Member<'a> {
-    /// `strategy`, set up for the panel's `instruments`.
-    pub fn new(strategy: &'a mut dyn Strategy, instruments: Range<usize>) -> Self {
-        Self { strategy, instruments, progress: MemberProgress::default() }
+    /// `strategy`, set up for the panel's `instruments`, which is to be told what it `needs`.
+    pub fn new(strategy: &'a mut dyn Strategy, needs: Needs, instruments: Range<usize>) -> Self {
+        Self { strategy, needs, instruments, progress: MemberProgress::default() }
     }
 }
 
@@ -73,7 +74,6 @@ impl StrategyEvent {
 /// The strategies of a run, and what they have decided so far.
 #[derive(Debug)]
 pub struct Strategies<'a> {
-    needs: Needs,
     members: Vec<Member<'a>>,
     cutter: WindowCutter,
     horizon: Horizon,
@@ -106,25 +106,32 @@ const WINDOW_BYTES_MAX: usize = 4 << 20;
 const GALLOP_MIN: usize = 16;
 
 impl<'a> Strategies<'a> {
-    /// The strategies `members`, which are given at most `window_rows` rows at once.
-    pub fn new(needs: Needs, members: Vec<Member<'a>>, window_rows: usize) -> Self {
-        let instruments = members.iter().map(|member| member.instruments.len()).max().unwrap_or(1);
-        let row_bytes = 8 * needs.columns.names().count().max(1) * instruments.max(1);
+    /// The strategies `members`, which are given at most `window_rows` rows at once. They may be of one kind or different ones;
+    /// each has instruments of its own, in the order of the panel.
+    ///
+    /// # Panics
+    /// When two have an instrument in common.
+    pub fn new(members: Vec<Member<'a>>, window_rows: usize) -> Self {
+        let apart = members.windows(2).all(|pair| match pair {
+            [one, next] => one.instruments.end <= next.instruments.start,
+            _ => true,
+        });
+        assert!(apart, "strategies with instruments in common, or out of order: {members:?}");
+        let row_bytes = |member: &Member<'_>| {
+            8 * member.needs.columns.names().count().max(1) * member.instruments.len().max(1)
+        };
+        let row_bytes = members.iter().map(row_bytes).max().unwrap_or(1);
         let window_rows = window_rows.clamp(1, (WINDOW_BYTES_MAX / row_bytes).max(1));
         let gallop = GALLOP_MIN.min(window_rows);
         let horizon = Horizon { row: 0, events: VecDeque::new(), window_rows, gallop };
-        Self { needs, members, cutter: WindowCutter::default(), horizon }
+        Self { members, cutter: WindowCutter::default(), horizon }
     }
 
     /// Goes on with `members` that are where those were of which `progress` tells.
     ///
     /// # Panics
     /// When they are not as many.
-    pub fn resume(
-        needs: Needs,
-        mut members: Vec<Member<'a>>,
-        progress: StrategiesProgress,
-    ) -> Self {
+    pub fn resume(mut members: Vec<Member<'a>>, progress: StrategiesProgress) -> Self {
         let StrategiesProgress { horizon, members: of_members } = progress;
         assert!(
             members.len() == of_members.len(),
@@ -135,7 +142,7 @@ impl<'a> Strategies<'a> {
         for (member, progress) in members.iter_mut().zip(of_members) {
             member.progress = progress;
         }
-        Self { needs, members, cutter: WindowCutter::default(), horizon }
+        Self { members, cutter: WindowCutter::default(), horizon }
     }
 
     /// What is to be remembered of them between two rows.
@@ -144,9 +151,15 @@ impl<'a> Strategies<'a> {
         StrategiesProgress { horizon: self.horizon.clone(), members }
     }
 
-    /// What the strategies are told.
-    pub(super) const fn needs(&self) -> &Needs {
-        &self.needs
+    /// Whether any strategy is told the account.
+    fn read_account(&self) -> bool {
+        self.members.iter().any(|member| member.needs.reads_account)
+    }
+
+    /// Whether the strategy of `instrument` is told the account.
+    pub(super) fn reads_account(&self, instrument: usize) -> bool {
+        let own = self.members.iter().find(|member| member.instruments.contains(&instrument));
+        own.is_some_and(|member| member.needs.reads_account)
     }
 
     /// Whether a strategy that fails may be taken again through rows that it has seen.
@@ -155,8 +168,8 @@ impl<'a> Strategies<'a> {
     }
 
     /// Whether strategies may decide before the end of the rows that they are given.
-    pub(super) const fn may_stop_early(&self) -> bool {
-        self.needs.reads_account
+    pub(super) fn may_stop_early(&self) -> bool {
+        self.read_account()
     }
 
     /// The row before which nothing new has to be asked: one past the first row from `row` on that has something to be
@@ -169,7 +182,7 @@ impl<'a> Strategies<'a> {
         goes_on: &mut dyn FnMut() -> bool,
     ) -> usize {
         let rows = panel.rows();
-        if self.needs.reads_account {
+        if self.read_account() {
             // Several instances that share an account have to go through time together.
             let window = if self.members.len() > 1 { 1 } else { self.horizon.gallop };
             return (row + window).min(rows);
@@ -190,7 +203,7 @@ impl<'a> Strategies<'a> {
         account: impl Fn(&Range<usize>) -> AccountView,
         goes_on: &mut dyn FnMut() -> bool,
     ) -> usize {
-        if self.needs.reads_account {
+        if self.read_account() {
             let end = self.take_in(panel, rows.clone(), Some(&account), goes_on);
             let decided = end < rows.end || !self.horizon.events.is_empty();
             self.horizon.gallop = if decided {
@@ -226,9 +239,9 @@ impl<'a> Strategies<'a> {
             if place > 0 && !goes_on() {
                 break;
             }
-            let view = account.map(|account| account(&member.instruments));
-            let (needs, cutter) = (&self.needs, &mut self.cutter);
-            let mut call = Call { panel, needs, cutter, goes_on };
+            let told = account.filter(|_| member.needs.reads_account);
+            let view = told.map(|account| account(&member.instruments));
+            let mut call = Call { panel, cutter: &mut self.cutter, goes_on };
             let Response { end: own_end, decisions, fault, too_slow } =
                 call.advance(member, rows.clone(), view.as_ref());
             self.horizon.events.extend(decisions.into_iter().map(StrategyEvent::Decision));

@@ -1,5 +1,7 @@
 //! The gate between every decision and every order.
 
+use std::ops::Range;
+
 use super::activity::Activity;
 use super::book::{mark, others};
 use super::measured::Measured;
@@ -11,7 +13,7 @@ use super::{
 use crate::market::Panel;
 use crate::order::{Direction, Rule, Size, SizingBasis, Verdict};
 use crate::portfolio::Portfolio;
-use crate::units::{Money, Quantity, Rate, UnitsError};
+use crate::units::{Money, Quantity, Rate, Rounding, UnitsError};
 
 /// Sizing, limits and breakers of a run, with what they remember.
 #[derive(Clone, Debug)]
@@ -36,6 +38,17 @@ struct OwnLimits {
     position: PositionLimits,
     /// Most that it may add to the volatility per year, where there is a budget.
     volatility_max: Option<f64>,
+    /// The capital that its size is a part of.
+    capital: CapitalShare,
+}
+
+/// The part of an account's equity that instruments share: those of one of several strategies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CapitalShare {
+    /// Places of the instruments in the panel.
+    pub instruments: Range<usize>,
+    /// Share of the equity.
+    pub share: Rate,
 }
 
 /// Instruments that share a cap.
@@ -67,6 +80,7 @@ impl Gate {
         let own = symbols.iter().enumerate().map(|(instrument, symbol)| OwnLimits {
             sizing: settings.sizing_of(symbol).clone(),
             position: settings.position_limits_of(symbol),
+            capital: CapitalShare { instruments: 0..symbols.len(), share: Rate::ONE },
             volatility_max: settings.budget.as_ref().map(|budget| {
                 budget.budget_of(&symbols, instrument) * budget.volatility_max.to_fraction()
             }),
@@ -96,9 +110,21 @@ impl Gate {
     /// The same gate under other settings, at a close at which the account is worth `equity`. Breakers and pauses whose settings
     /// have changed are new, and count from there; what an operator said, and what the day has traded, stays.
     pub(crate) fn under(self, settings: &RiskSettings, panel: &Panel, equity: Money) -> Self {
-        let Self { activity, breakers, pauses, trading_state, settings: before, .. } = self;
-        let new = Self { activity, trading_state, ..Self::new(settings, panel, equity) };
+        let Self { activity, breakers, pauses, trading_state, settings: before, own, .. } = self;
+        let mut new = Self { activity, trading_state, ..Self::new(settings, panel, equity) };
+        for (own, before) in new.own.iter_mut().zip(own) {
+            own.capital = before.capital;
+        }
         if before.breakers == settings.breakers { Self { breakers, pauses, ..new } } else { new }
+    }
+
+    /// Divides the equity among instruments: what none of `shares` names has all of it.
+    pub(crate) fn divide_capital(&mut self, shares: &[CapitalShare]) {
+        for capital in shares {
+            for own in self.own.get_mut(capital.instruments.clone()).unwrap_or_default() {
+                own.capital.clone_from(capital);
+            }
+        }
     }
 
     /// What an operator lets the run do.
@@ -131,7 +157,7 @@ impl Gate {
         &mut self.breakers
     }
 
-    /// The rests of instruments, to take in exits.
+    /// The pauses of instruments, to take in exits.
     pub(crate) const fn pauses_mut(&mut self) -> &mut Pauses {
         &mut self.pauses
     }
@@ -254,14 +280,14 @@ impl Gate {
     /// What sizing measures for a request; `None` where it measures nothing, or cannot.
     pub(crate) fn sizing_basis(&self, request: &Request, book: &Book<'_>) -> Option<SizingBasis> {
         let own = self.own.get(request.instrument)?;
-        own.sizing.basis(&sizing_input(request, book).ok()?)
+        own.sizing.basis(&sizing_input(request, book, &own.capital).ok()?)
     }
 
     fn granted(&self, request: &Request, book: &Book<'_>) -> Result<Granted, UnitsError> {
         let Some(own) = self.own.get(request.instrument) else {
             return Ok(Granted::Size(Size::Units(Quantity::ZERO)));
         };
-        let granted = own.sizing.grant(&sizing_input(request, book)?)?;
+        let granted = own.sizing.grant(&sizing_input(request, book, &own.capital)?)?;
         // A stop next to the price asks for more than numbers can hold, and no account could pay for it.
         let mark = mark(book.panel, request.instrument, request.row);
         match granted {
@@ -376,10 +402,16 @@ impl Gate {
     }
 }
 
-fn sizing_input<'b>(request: &Request, book: &Book<'b>) -> Result<SizingInput<'b>, UnitsError> {
+fn sizing_input<'b>(
+    request: &Request,
+    book: &Book<'b>,
+    capital: &'b CapitalShare,
+) -> Result<SizingInput<'b>, UnitsError> {
+    let equity = Money::from_f64(book.equity)?;
     Ok(SizingInput {
         target: request.target,
-        equity: Money::from_f64(book.equity)?,
+        equity: capital.share.of(equity, Rounding::Down)?,
+        sharing: &capital.instruments,
         stop: request.stop,
         limit: request.limit,
         row: request.row,

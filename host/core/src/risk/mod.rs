@@ -29,7 +29,7 @@ pub(crate) use budget::largest_share;
 pub use budget::{Rebalancing, RiskBudget, contributions, equal_contribution_weights};
 pub(crate) use correlation::cluster_of;
 pub use correlation::{Comovement, CorrelationLimit, Estimator};
-pub use gate::Gate;
+pub use gate::{CapitalShare, Gate};
 pub use limits::{Limits, PositionLimits, Shorting};
 pub use margin::Margin;
 pub(crate) use room::Increase;

@@ -189,14 +189,12 @@ impl<'a> Backtest<'a> {
     ) -> Result<(Outcome, Vec<Diagnostics>), BacktestError> {
         let setup = self.settings.checked()?;
         let panel = data.panel();
-        let Some(needs) = instances.first().map(Instance::needs) else {
-            unreachable!("a panel has at least one instrument");
-        };
         let share = panel.series().len() / instances.len().max(1);
         let members = instances.iter_mut().enumerate().map(|(place, instance)| {
-            Member::new(instance as &mut dyn Strategy, place * share..(place + 1) * share)
+            let needs = instance.needs();
+            Member::new(instance as &mut dyn Strategy, needs, place * share..(place + 1) * share)
         });
-        let strategies = Strategies::new(needs, members.collect(), self.window_rows);
+        let strategies = Strategies::new(members.collect(), self.window_rows);
         let machine = Machine::new(panel, &setup, data.first_row())?;
         let machine = if self.explains { machine.explaining() } else { machine };
         let rows_total = panel.rows();

@@ -59,7 +59,7 @@ pub(super) const fn rule(rule: Rule) -> &'static str {
         Rule::WeeklyLoss => "loss of the week",
         Rule::Drawdown => "drawdown",
         Rule::LosingStreak => "losing streak",
-        Rule::CoolDown => "rest after an exit",
+        Rule::CoolDown => "cool-down after an exit",
         Rule::NotionalMin => "minimum notional",
         Rule::QuantityMin => "minimum quantity",
         Rule::Lot => "less than one lot",

@@ -1,4 +1,4 @@
-//! Losing streaks, and rests of instruments after exits.
+//! Losing streaks, and cool-downs of instruments after exits.
 
 use super::{
     BreakerAction, BreakerEvent, BreakerEventKind, BreakerSettings, CoolDown, LosingStreak,
@@ -14,21 +14,21 @@ use crate::units::{Interval, Money};
 ///   those of one instrument. One that came out even or better ends it. At the stated number all instruments, or that one, are
 ///   paused, for the stated time or until they are armed by hand, and the count starts again at zero. What ends while they are
 ///   paused is not counted.
-/// - A cool-down bars the instrument for the stated time after each exit of the stated kind.
+/// - A cool-down pauses the instrument for the stated time after each exit of the stated kind.
 ///
 /// Times count from the close of the bar of the exit, and a decision at the very end of the time is free: with hourly bars,
-/// one hour bars the decision at the close of the bar of the exit and no other.
+/// one hour stops the decision at the close of the bar of the exit and no other.
 ///
-/// There are events when a losing streak bars something and when it is armed by hand; those of the strategy name no instrument. There are none for a bar that ends
-/// by itself, nor for cool-downs, which may follow every trade.
+/// There are events when a losing streak pauses something and when it is armed by hand; those of the strategy name no
+/// instrument. There are none for a pause that ends by itself, nor for cool-downs, which may follow every trade.
 #[derive(Clone, Debug)]
 pub struct Pauses {
     streak: Option<LosingStreak>,
     cool_down: Option<CoolDown>,
     /// The strategy's, or one for each instrument.
     streaks: Vec<Streak>,
-    /// When the rest of each instrument ends.
-    rests_until_ms: Vec<Option<i64>>,
+    /// When the cool-down of each instrument ends.
+    cools_down_until_ms: Vec<Option<i64>>,
     events: Vec<BreakerEvent>,
 }
 
@@ -56,7 +56,7 @@ struct Streak {
     paused: Paused,
 }
 
-/// Whether a losing streak bars what it is about.
+/// Whether a losing streak pauses what it is about.
 #[derive(Clone, Copy, Debug, Default)]
 enum Paused {
     #[default]
@@ -74,7 +74,7 @@ impl Pauses {
             streak: settings.losing_streak,
             cool_down: settings.cool_down,
             streaks: vec![Streak::default(); instruments],
-            rests_until_ms: vec![None; instruments],
+            cools_down_until_ms: vec![None; instruments],
             events: Vec::new(),
         }
     }
@@ -88,9 +88,9 @@ impl Pauses {
     pub fn note(&mut self, exit: &Exit) {
         if let Some(cool_down) = self.cool_down
             && exit.is_one(cool_down.after)
-            && let Some(rests_until_ms) = self.rests_until_ms.get_mut(exit.instrument)
+            && let Some(cools_down_until_ms) = self.cools_down_until_ms.get_mut(exit.instrument)
         {
-            *rests_until_ms = Some(exit.close_ms.saturating_add(cool_down.pause.as_ms()));
+            *cools_down_until_ms = Some(exit.close_ms.saturating_add(cool_down.pause.as_ms()));
         }
         let Some(rule) = self.streak else { return };
         let place = rule.scope.place(exit.instrument);
@@ -125,7 +125,7 @@ impl Pauses {
             return Some(Cut { rule: Rule::LosingStreak, value: losses, limit: losses });
         }
         let cool_down = self.cool_down?;
-        let left_ms = (*self.rests_until_ms.get(instrument)?)?.saturating_sub(time_ms);
+        let left_ms = (*self.cools_down_until_ms.get(instrument)?)?.saturating_sub(time_ms);
         (left_ms > 0).then(|| Cut {
             rule: Rule::CoolDown,
             value: hours(left_ms),
@@ -133,8 +133,8 @@ impl Pauses {
         })
     }
 
-    /// Arms every losing streak by hand that bars anything at the close of `row`, at `close_ms`. `equity` is that at the
-    /// close. Rests go on.
+    /// Arms every losing streak by hand that pauses anything at the close of `row`, at `close_ms`. `equity` is that at the
+    /// close. Cool-downs go on.
     pub fn rearm(&mut self, row: usize, close_ms: i64, equity: f64) {
         let Some(rule) = self.streak else { return };
         for (place, streak) in self.streaks.iter_mut().enumerate() {

@@ -82,7 +82,7 @@ pub enum StreakScope {
     Instrument,
 }
 
-/// A rest after an exit.
+/// A cool-down after an exit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CoolDown {
@@ -92,7 +92,7 @@ pub struct CoolDown {
     pub pause: Interval,
 }
 
-/// Exits that a rest follows.
+/// Exits that a cool-down follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PauseAfter {

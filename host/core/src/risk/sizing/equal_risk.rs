@@ -93,7 +93,7 @@ impl EqualRisk {
         };
         let comovement = measure(input.panel, input.row, &estimator);
         let moves = |place: &usize| comovement.volatility(*place).is_some_and(|value| value > 0.0);
-        let known: Vec<usize> = (0..comovement.instruments()).filter(moves).collect();
+        let known: Vec<usize> = input.sharing.clone().filter(moves).collect();
         let own = known.iter().position(|&place| place == input.instrument)?;
         let weight = match self.method {
             EqualRiskMethod::InverseVolatility => {

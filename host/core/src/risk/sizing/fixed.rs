@@ -8,7 +8,8 @@ use crate::order::{Exposure, Size};
 use crate::units::{Money, Quantity, Rate, Rounding, UnitsError};
 
 /// `fraction × |target| × equity ÷ instruments`, in quote asset, costs included. Equity is marked at the close on which
-/// the decision was made; below zero it counts as zero. `instruments` are all of the run, whether they have prices yet or not.
+/// the decision was made; below zero it counts as zero. `instruments` are all of the run, or of
+/// the strategy where several share the account, whether they have prices yet or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct FixedFraction {
@@ -45,7 +46,7 @@ impl FixedFraction {
     pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
         let equity = share(input.target)?.of(input.equity.max(Money::ZERO), Rounding::Down)?;
         let granted = self.fraction.of(equity, Rounding::Down)?;
-        let count = i128::try_from(input.panel.series().len().max(1)).unwrap_or(i128::MAX);
+        let count = i128::try_from(input.sharing.len().max(1)).unwrap_or(i128::MAX);
         Ok(Granted::Size(Size::Amount(Money::from_units(granted.units() / count))))
     }
 }

@@ -16,7 +16,7 @@ use crate::units::{Rate, UnitsError};
 ///
 /// With fewer than `sample_min` the share is `fallback`, within the cap. An `f*` of zero or less is no edge: it gets the floor, and
 /// without one it is refused ([`Rule::NoEdge`]). A record of the strategy's own trades grows only while it trades, so without a floor
-/// one without an edge bars the instrument for the rest of the run. A cap below the floor wins.
+/// one without an edge keeps out of the instrument for the rest of the run. A cap below the floor wins.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Kelly {

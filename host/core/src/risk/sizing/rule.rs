@@ -1,5 +1,7 @@
 //! The rule that turns a target exposure into a size.
 
+use std::ops::Range;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +70,8 @@ pub(crate) struct SizingInput<'a> {
     pub row: usize,
     /// Place of the instrument in the panel.
     pub instrument: usize,
+    /// The instruments, itself included, that share the equity.
+    pub sharing: &'a Range<usize>,
     /// Prices; only rows up to `row` may be read.
     pub panel: &'a Panel,
     /// Every round trip so far, in the order of exits.

@@ -118,19 +118,19 @@ fn breakers(view: &View<'_>) -> Vec<String> {
         .collect();
     parts.extend(breakers.losing_streak.map(|streak| {
         let pause = streak.pause.map_or("for good".to_owned(), |pause| format!("for {pause}"));
-        let barred = match streak.scope {
+        let paused = match streak.scope {
             StreakScope::Strategy => "everything",
             StreakScope::Instrument => "an instrument",
         };
-        format!("{} losing trades in a row bar {barred} {pause}", streak.losses)
+        format!("{} losing trades in a row pause {paused} {pause}", streak.losses)
     }));
-    parts.extend(breakers.cool_down.map(|rest| {
-        let after = match rest.after {
+    parts.extend(breakers.cool_down.map(|cool_down| {
+        let after = match cool_down.after {
             PauseAfter::Stop => "a stop",
             PauseAfter::Loss => "a loss",
             PauseAfter::Exit => "an exit",
         };
-        format!("an instrument rests for {} after {after}", rest.pause)
+        format!("an instrument cools down for {} after {after}", cool_down.pause)
     }));
     parts
 }
@@ -220,7 +220,7 @@ mod tests {
             "Breakers: loss since the start of 30 % closes everything until armed by hand",
             ": loss of the day of 5 % allows no new position until the next day",
             ": drawdown of 10 % cuts positions to 50 % for 5d",
-            ": 3 losing trades in a row bar everything for 1d",
+            ": 3 losing trades in a row pause everything for 1d",
             ": an instrument rests for 4h after a stop",
             "ETH/USDT alone: 200.00 USDT in each position, position up to 10 % of equity",
         ];

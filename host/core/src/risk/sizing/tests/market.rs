@@ -1,5 +1,7 @@
 //! Markets that a formula makes, so that another tool can make the same, and accounts that trade them.
 
+use std::ops::Range;
+
 use crate::market::{Bars, Instrument, Panel, RawColumns};
 use crate::order::{Direction, Exposure, FillReason, FillTime, Rule, Size, Trade};
 use crate::risk::{Cut, Granted, Sizing, SizingInput};
@@ -67,9 +69,16 @@ pub(super) fn decision(panel: &Panel, row: usize) -> SizingInput<'_> {
         limit: None,
         row,
         instrument: 0,
+        sharing: panel_instruments(panel),
         panel,
         trades: &[],
     }
+}
+
+/// All instruments of a panel of up to four.
+pub(super) fn panel_instruments(panel: &Panel) -> &'static Range<usize> {
+    const ALL: [Range<usize>; 5] = [0..0, 0..1, 0..2, 0..3, 0..4];
+    &ALL[panel.series().len()]
 }
 
 pub(super) fn target(share: f64) -> Exposure {

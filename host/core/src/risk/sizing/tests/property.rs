@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::market::{Bar, money, panel, price, rate, target, trade};
+use super::market::{Bar, money, panel, panel_instruments, price, rate, target, trade};
 use crate::market::Panel;
 use crate::order::{Size, Trade};
 use crate::risk::{
@@ -33,6 +33,7 @@ impl Case {
             limit: None,
             row: self.row,
             instrument: self.instrument,
+            sharing: panel_instruments(&self.panel),
             panel: &self.panel,
             trades: &self.trades,
         }

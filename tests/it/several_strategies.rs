@@ -1,0 +1,162 @@
+//! Several different strategies trade on one account.
+
+use std::ops::{ControlFlow, Range};
+
+use ct_host::engine::{Machine, Member, Needs, Outcome, Scope, Setup, Strategies, Strategy};
+use ct_host::market::{Instrument, Panel};
+use ct_host::order::{Fill, Rule};
+use ct_host::risk::{CapitalShare, FixedUnits, Limits, RiskSettings, Sizing};
+use ct_host::units::{Money, Quantity, Rate};
+use ct_tests::bars::{SplitMix64, panel_of, random_walk};
+use ct_tests::plugins::{self, sound};
+use ct_tests::random;
+use ct_tests::reactive::Reactive;
+use ct_tests::run::assert_same;
+use ct_tests::script::Script;
+use ct_tests::setup::plain_setup;
+use ct_tests::trial::Trial;
+use proptest::prelude::{ProptestConfig, proptest};
+
+/// Strategies with their needs and the instruments that they trade.
+type Members<'a> = Vec<(Box<dyn Strategy + 'a>, Needs, Range<usize>)>;
+
+fn run(
+    panel: &Panel,
+    setup: &Setup,
+    shares: &[CapitalShare],
+    mut members: Members<'_>,
+    window_rows: usize,
+) -> Outcome {
+    let members = members.iter_mut().map(|(strategy, needs, instruments)| {
+        Member::new(&mut **strategy, *needs, instruments.clone())
+    });
+    let strategies = Strategies::new(members.collect(), window_rows);
+    let machine = sound(Machine::new(panel, setup, 0)).dividing_capital(shares).explaining();
+    sound(machine.run(panel.into(), strategies, |_| ControlFlow::Continue(())))
+}
+
+/// Three instruments of the same rows.
+fn market(seed: u64, rows: usize) -> Panel {
+    let bars = |place: u64| random_walk(seed.wrapping_mul(3) + place, rows, 3_600_000);
+    let symbols = ["A/USDT", "B/USDT", "C/USDT"];
+    panel_of(
+        symbols
+            .into_iter()
+            .zip(0..)
+            .map(|(symbol, place)| (Instrument::unrestricted(symbol), bars(place)))
+            .collect(),
+    )
+}
+
+/// A script of the first instrument, and a strategy that reads the account of the other two.
+fn two(seed: u64, panel: &Panel) -> Members<'static> {
+    let decisions = random::decisions(&mut SplitMix64(seed), &panel.part(0..panel.rows()), 9);
+    let script = Script::new(decisions).of_instrument(0);
+    vec![
+        (Box::new(script), Script::needs(), 0..1),
+        (Box::new(Reactive::new(seed, 7)), Reactive::needs(Scope::Portfolio), 1..3),
+    ]
+}
+
+/// What a fill is, apart from the number of the decision behind it, which counts those of all strategies.
+fn without_number(fills: &[Fill], instruments: &Range<usize>) -> Vec<Fill> {
+    let own = fills.iter().filter(|fill| instruments.contains(&(fill.instrument as usize)));
+    own.map(|fill| Fill { decision: None, ..fill.clone() }).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+
+    /// With sizes and cash that do not depend on the other.
+    #[test]
+    fn each_trades_as_it_does_alone_where_risk_does_not_bind(seed: u64, rows in 30..300_usize) {
+        let panel = market(seed, rows);
+        let cash = Money::from_f64(1e9).unwrap();
+        let setup = plain_setup(cash, Quantity::from_f64(1.0).unwrap());
+        let together = run(&panel, &setup, &[], two(seed, &panel), 64);
+        for (place, instruments) in [0..1, 1..3].into_iter().enumerate() {
+            let alone = two(seed, &panel).into_iter().skip(place).take(1).collect();
+            let alone = run(&panel, &setup, &[], alone, 64);
+            let own = without_number(&together.fills, &instruments);
+            assert_eq!(own, without_number(&alone.fills, &instruments));
+            assert_eq!(own.len(), alone.fills.len());
+        }
+    }
+
+    #[test]
+    fn windows_do_not_show(seed: u64, rows in 30..300_usize, window_rows in 2..90_usize) {
+        let panel = market(seed, rows);
+        let setup = Trial::with_every_rule(seed, 1, 1).setup;
+        let one = run(&panel, &setup, &[], two(seed, &panel), 1);
+        assert_same(&one, &run(&panel, &setup, &[], two(seed, &panel), window_rows), "windows");
+    }
+}
+
+#[test]
+fn a_capital_share_sizes_a_strategy_by_its_part_of_the_equity() {
+    let panel = market(1, 60);
+    let trial = Trial::sample();
+    let setup =
+        Setup { risk: RiskSettings::default(), ..plain_setup(trial.setup.cash, Quantity::ZERO) };
+    let share = |instruments, share| CapitalShare {
+        instruments,
+        share: Rate::from_fraction(share).unwrap(),
+    };
+    let shares = [share(0..1, 0.25), share(1..3, 0.5)];
+    let go = |row| ct_tests::script::go(row, 1.0);
+    let of = |place, instruments: Range<usize>| -> (Box<dyn Strategy>, Needs, Range<usize>) {
+        (Box::new(Script::new(vec![go(place)])), Script::needs(), instruments)
+    };
+    let outcome = run(&panel, &setup, &shares, vec![of(0, 0..1), of(0, 1..3)], 16);
+    let spent: Vec<f64> = outcome
+        .fills
+        .iter()
+        .map(|fill| fill.reference_notional.to_f64() / setup.cash.to_f64())
+        .collect();
+    // A quarter for one instrument; half of the equity for two, of which one is bought.
+    assert_eq!(spent.len(), 2);
+    assert!((spent[0] - 0.25).abs() < 1e-9 && (spent[1] - 0.25).abs() < 1e-9, "{spent:?}");
+}
+
+#[test]
+fn caps_of_the_account_hold_for_all_of_them_together() {
+    let panel = market(2, 400);
+    let limits =
+        Limits { gross_exposure_max: Some(Rate::from_fraction(0.3).unwrap()), ..Limits::default() };
+    let units = FixedUnits { units: Quantity::from_f64(40.0).unwrap() };
+    let risk = RiskSettings { sizing: Sizing::Units(units), limits, ..RiskSettings::default() };
+    let setup = Setup { risk, ..plain_setup(Money::from_f64(10_000.0).unwrap(), Quantity::ZERO) };
+    let outcome = run(&panel, &setup, &[], two(5, &panel), 64);
+    let cut: u64 = outcome
+        .refusal_counts
+        .iter()
+        .filter(|((rule, _), _)| *rule == Rule::GrossExposure)
+        .map(|(_, count)| *count)
+        .sum();
+    assert!(cut > 0, "{:?}", outcome.refusal_counts);
+    let traded: Vec<bool> =
+        (0..3).map(|place| outcome.fills.iter().any(|fill| fill.instrument == place)).collect();
+    assert_eq!(traded, [true; 3]);
+}
+
+#[test]
+fn plugins_of_different_kinds_share_an_account() {
+    let panel = market(3, 600);
+    let setup = Trial::sample().setup;
+    let members = || -> Members<'_> {
+        let all =
+            plugins::all().iter().filter(|plugin| plugin.descriptor().scope == Scope::Instrument);
+        let configured = all.take(3).enumerate().map(|(place, plugin)| {
+            let symbol = panel.series()[place].instrument().symbol.as_str();
+            let arguments = sound(ct_host::plugin::Arguments::new(plugin.descriptor(), &[]));
+            let instance = sound(plugin.configure(&[symbol], panel.interval(), &arguments));
+            let needs = instance.needs();
+            (Box::new(instance) as Box<dyn Strategy>, needs, place..place + 1)
+        });
+        configured.collect()
+    };
+    let outcome = run(&panel, &setup, &[], members(), 256);
+    let traded = (0..3).filter(|place| outcome.fills.iter().any(|fill| fill.instrument == *place));
+    assert!(traded.count() >= 2, "{} fills", outcome.fills.len());
+    assert_same(&outcome, &run(&panel, &setup, &[], members(), 1), "windows");
+}
