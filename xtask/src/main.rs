@@ -74,6 +74,9 @@ enum Command {
         /// Measure whole processes of the program, as a user waits for them.
         #[arg(long, conflicts_with = "bench_arguments")]
         process: bool,
+        /// Run a year of minutes of twenty instruments, row after row, as a session does.
+        #[arg(long, conflicts_with_all = ["process", "bench_arguments"])]
+        year: bool,
         /// Passed on to `cargo bench`.
         #[arg(last = true)]
         bench_arguments: Vec<String>,
@@ -103,8 +106,8 @@ fn run(command: Command) -> Result<()> {
             let effort = runs.map_or(Effort::Seconds(seconds), Effort::Runs);
             command::fuzz::targets(&targets, effort)
         }
-        Command::Bench { process, bench_arguments } => {
-            command::bench::run(process, &bench_arguments)
-        }
+        Command::Bench { year: true, .. } => command::bench::of_a_year(),
+        Command::Bench { process: true, .. } => command::bench::of_processes(),
+        Command::Bench { bench_arguments, .. } => command::bench::of_calls(&bench_arguments),
     }
 }
