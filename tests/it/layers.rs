@@ -44,7 +44,7 @@ const FOLDERS: [&str; 6] = ["host", "sdk", "plugins", "tests", "benches", "xtask
 const CODE_LINES_MAX: usize = 400;
 
 /// The folder of a crate, its modules lowest first, and the parts of the module that `source` is below the crate: `engine`,
-/// `desk` for `host/core/src/engine/desk.rs`.
+/// `orders` for `host/core/src/engine/orders.rs`.
 fn module_of(source: &Source) -> (&'static str, &'static [&'static str], Vec<String>) {
     let of_crate = LAYERS.iter().find(|(folder, _)| source.path.starts_with(folder));
     let &(folder, layers) = of_crate.unwrap();

@@ -285,7 +285,7 @@ fn check_costs(trial: &Trial, outcome: &Outcome) {
 
 /// A position from flat to flat, summed up from its fills.
 #[derive(Debug, Default)]
-struct Journey {
+struct OpenTrade {
     entry_row: u32,
     held: i128,
     quantity: i128,
@@ -293,7 +293,7 @@ struct Journey {
     net: i128,
 }
 
-impl Journey {
+impl OpenTrade {
     fn book(&mut self, fill: &Fill) {
         let (sign, quantity) = (fill.side.sign(), fill.quantity.units());
         if self.held == 0 {
@@ -310,30 +310,30 @@ impl Journey {
 
 /// The round trips are those that the fills make, and their profits and what is still open are all that equity has gained.
 fn check_trades(trial: &Trial, outcome: &Outcome) {
-    let mut open: BTreeMap<u32, Journey> = BTreeMap::new();
+    let mut open: BTreeMap<u32, OpenTrade> = BTreeMap::new();
     let mut realised: BTreeMap<u32, i128> = BTreeMap::new();
     let mut replay = Replay::new(trial);
     let mut trades = outcome.trades.iter();
     for fill in &outcome.fills {
         replay.book(fill);
-        let journey = open.entry(fill.instrument).or_default();
-        journey.book(fill);
-        if journey.held != 0 {
+        let position = open.entry(fill.instrument).or_default();
+        position.book(fill);
+        if position.held != 0 {
             continue;
         }
         let trade = trades.next().unwrap();
         let direction = if fill.side == Side::Sell { Direction::Long } else { Direction::Short };
         assert_eq!((trade.instrument, trade.direction), (fill.instrument, direction));
-        assert_eq!((trade.entry_row, trade.exit_row), (journey.entry_row, fill.row));
-        assert_eq!((trade.quantity.units(), trade.exit_reason), (journey.quantity, fill.reason));
-        assert_eq!(trade.gross_pnl.units(), journey.gross, "{trade:?}");
-        assert_eq!(trade.net_pnl.units(), journey.net, "{trade:?}");
-        *realised.entry(fill.instrument).or_default() += journey.gross;
+        assert_eq!((trade.entry_row, trade.exit_row), (position.entry_row, fill.row));
+        assert_eq!((trade.quantity.units(), trade.exit_reason), (position.quantity, fill.reason));
+        assert_eq!(trade.gross_pnl.units(), position.gross, "{trade:?}");
+        assert_eq!(trade.net_pnl.units(), position.net, "{trade:?}");
+        *realised.entry(fill.instrument).or_default() += position.gross;
     }
     assert_eq!(trades.next(), None, "a round trip without fills");
     let closed: i128 = outcome.trades.iter().map(|trade| trade.net_pnl.units()).sum();
-    let started = open.values().filter(|journey| journey.held != 0);
-    let started: i128 = started.map(|journey| journey.net).sum();
+    let started = open.values().filter(|trade| trade.held != 0);
+    let started: i128 = started.map(|trade| trade.net).sum();
     let worth = replay.worth(trial);
     assert_eq!(closed + started + worth, replay.cash + worth - trial.setup.cash.units());
     for (instrument, gross) in realised {

@@ -24,8 +24,10 @@ struct Paused {
 /// A decision made before the end of a pause or a rest opens nothing from the exit on.
 pub(super) fn check(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>]) {
     let instruments = trial.panel.series().len();
-    let mut paused =
-        Paused { streaks: vec![(0, i64::MIN); instruments], cool_downs: vec![i64::MIN; instruments] };
+    let mut paused = Paused {
+        streaks: vec![(0, i64::MIN); instruments],
+        cool_downs: vec![i64::MIN; instruments],
+    };
     let mut trades = outcome.trades.iter();
     for step in steps {
         let fill = step.fill;

@@ -1,4 +1,4 @@
-//! The participation cap: an order takes its share of a bar's volume, and the rest goes on in the next bar.
+//! The participation cap: an order takes its share of a bar's volume, and what remains goes on in the next bar.
 
 use ct_host::costs::Participation;
 use ct_host::order::Decision;

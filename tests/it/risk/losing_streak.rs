@@ -8,7 +8,7 @@ use insta::assert_snapshot;
 use super::calendar::{bars, time};
 use crate::orders::scenario::{Scenario, bar, bps, still};
 
-/// Positions of 1 that may lose twice in a row; then two hours of rest.
+/// Positions of 1 that may lose twice in a row; then a pause of two hours.
 fn guarded(mut scenario: Scenario, pause: Option<&str>) -> Scenario {
     let pause = pause.map(time);
     let scope = StreakScope::Strategy;

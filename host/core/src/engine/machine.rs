@@ -202,6 +202,7 @@ impl Machine {
             if let Some(last) = self.state.record.equity_mut().last_mut() {
                 *last = self.state.account.cash().to_f64();
             }
+            check::check(&self.state, &tape, self.next_row, &mut self.checked);
         }
         Ok(self.state.record.into_outcome(self.state.account))
     }

@@ -25,8 +25,8 @@ pub(super) fn next(tape: &Tape<'_>, first_row: usize, rows: Range<usize>) -> usi
 /// Brings positions that have drifted back to their size, when `row` ends a period.
 pub(super) fn rebalance(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(), UnitsError> {
     let Some(rule) = tape.setup.risk.rebalancing else { return Ok(()) };
-    let rests = state.ruined || state.gate.trading_state() == TradingState::Frozen;
-    if row < state.record.first_row() || rests || !tape.ends_period(row, rule.every) {
+    let is_off = state.ruined || state.gate.trading_state() == TradingState::Frozen;
+    if row < state.record.first_row() || is_off || !tape.ends_period(row, rule.every) {
         return Ok(());
     }
     for instrument in tape.instruments() {

@@ -52,7 +52,7 @@ pub enum Rule {
     Drawdown,
     /// The instrument has lost too often in a row. Value and limit are trades.
     LosingStreak,
-    /// The instrument rests after an exit. The value is the rest that is left, in hours, the limit the whole of it.
+    /// The instrument cools down after an exit. The value is what is left of that, in hours, the limit the whole of it.
     CoolDown,
     /// The order is worth less than the minimum notional, in quote asset.
     NotionalMin,

@@ -44,9 +44,9 @@ pub struct Trade {
     pub carry: Money,
     /// Fees of all fills.
     pub fees: Money,
-    /// Worst mark against the position, as a share of the entry price, 0 or less.
+    /// Worst price against the position while it was held, as a share of the entry price, 0 or less.
     pub mae: f64,
-    /// Best mark in favour of the position, as a share of the entry price, 0 or more.
+    /// Best price in favour of the position while it was held, as a share of the entry price, 0 or more.
     pub mfe: f64,
     /// Why the position was left.
     pub exit_reason: FillReason,

@@ -1,7 +1,7 @@
 //! Breakers: what happens when the account loses.
 //!
 //! Loss breakers look at equity at every close, open positions included. One that has tripped stays tripped until it is
-//! armed again. Losing streaks and rests look at round trips.
+//! armed again. Losing streaks and cool-downs look at round trips.
 
 mod breakers;
 mod closes;

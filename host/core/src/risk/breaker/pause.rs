@@ -79,7 +79,7 @@ impl Pauses {
         }
     }
 
-    /// Whether an exit can bar anything. If not, there is no need to note any.
+    /// Whether an exit can pause anything. If not, there is no need to note any.
     pub(crate) const fn is_watching(&self) -> bool {
         self.streak.is_some() || self.cool_down.is_some()
     }

@@ -20,7 +20,7 @@ pub struct BreakerSettings {
     pub drawdown: Vec<LossBreaker>,
     /// Losing trades in a row, counted for each instrument.
     pub losing_streak: Option<LosingStreak>,
-    /// Rest after an exit, for each instrument.
+    /// Cool-down after an exit, for each instrument.
     pub cool_down: Option<CoolDown>,
 }
 

@@ -221,7 +221,7 @@ mod tests {
             ": loss of the day of 5 % allows no new position until the next day",
             ": drawdown of 10 % cuts positions to 50 % for 5d",
             ": 3 losing trades in a row pause everything for 1d",
-            ": an instrument rests for 4h after a stop",
+            ": an instrument cools down for 4h after a stop",
             "ETH/USDT alone: 200.00 USDT in each position, position up to 10 % of equity",
         ];
         assert_eq!(shown(serde_json::from_value(risk).unwrap()), expected);

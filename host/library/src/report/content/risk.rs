@@ -1,4 +1,4 @@
-//! What the rules between strategy and market did: breakers, refusals, and bars whose course is unknown.
+//! What the rules between strategy and market did: breakers, refusals, and bars in which the order of events is unknown.
 
 use std::collections::BTreeMap;
 

@@ -207,7 +207,7 @@ fn deed(view: &View<'_>, first: &BreakerRecord) -> String {
     }
 }
 
-/// How long a losing streak rests, where it ends by itself.
+/// How long a losing streak pauses trading, where that ends by itself.
 fn pause(view: &View<'_>, first: &BreakerRecord) -> Option<Interval> {
     let streak = view.result.configuration.risk.breakers.losing_streak?;
     if first.rule == Rule::LosingStreak { streak.pause } else { None }
