@@ -24,7 +24,8 @@ pub(super) struct Execution {
     pub(super) frictions: Frictions,
     /// Paid to the exchange, in quote asset; what is taken in base asset counts at the reference price.
     pub(super) fee: Money,
-    /// The part of `quantity` that is kept back as the fee; zero when it is paid in quote asset.
+    /// Base asset that the exchange keeps as its fee, of `quantity` in a purchase, beside it in a sale; zero when the fee is
+    /// paid in quote asset.
     pub(super) fee_quantity: Quantity,
     /// What a liquidation costs beside its fee, as a share of what it trades.
     pub(super) liquidation_fee: Rate,
@@ -75,7 +76,12 @@ impl Execution {
         let reference_notional = reference_price.notional(quantity, Rounding::Nearest)?;
         let spread = frictions.spread.notional(quantity, Rounding::Nearest)?;
         let impact = frictions.impact.notional(quantity, Rounding::Nearest)?;
-        let slippage = notional.minus(reference_notional)?.abs().minus(spread)?.minus(impact)?;
+        // Below zero for a price that is better than the reference, as a broker may report it.
+        let lost = match self.side {
+            Side::Buy => notional.minus(reference_notional)?,
+            Side::Sell => reference_notional.minus(notional)?,
+        };
+        let slippage = lost.minus(spread)?.minus(impact)?;
         Ok(Fill {
             row: row_number(at.row),
             time: self.time,
@@ -231,3 +237,6 @@ fn row_number(row: usize) -> u32 {
     let Ok(number) = u32::try_from(row) else { unreachable!("row {row}") };
     number
 }
+
+#[cfg(test)]
+mod tests;

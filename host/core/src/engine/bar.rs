@@ -211,3 +211,6 @@ impl Bar {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -102,6 +102,7 @@ pub(super) fn obey(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(),
 fn reduce(state: &mut State, at: At, part: Rate, cut: Cut) -> Result<(), UnitsError> {
     let changed = state.orders[at.instrument].make_reduce_only();
     state.refuse_all(at, changed, cut);
+    assert!(state.orders[at.instrument].all_reduce_only(), "{at:?}: an order opens after a cut");
     let held = state.held(at.instrument);
     if held.is_zero() {
         return Ok(());

@@ -106,3 +106,6 @@ fn book(
     account.look_at_margin();
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

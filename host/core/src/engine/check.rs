@@ -93,3 +93,6 @@ fn check_equity(state: &State, tape: &Tape<'_>, row: usize) {
         "row {row}: equity is {equity}, but {held} is held"
     );
 }
+
+#[cfg(test)]
+mod tests;

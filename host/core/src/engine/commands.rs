@@ -20,7 +20,7 @@ pub enum Command {
     /// No decision is carried out, and nothing rebalanced: orders that work, work on, and so do the levels that protect positions.
     /// Breakers still act.
     Freeze,
-    /// Ends a halt, or a freeze.
+    /// Ends a halt and a freeze.
     Resume,
     /// Arms every tripped breaker, and ends the pause after every losing streak.
     Rearm,
@@ -73,3 +73,6 @@ fn halt(state: &mut State, tape: &Tape<'_>, row: usize) {
         state.make_reduce_only(tape, At { row, instrument });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,6 +100,7 @@ fn carry_out(state: &mut State, tape: &Tape<'_>, decision: Decision) -> Result<(
 /// Asks risk for the order of `intent` and sends it off.
 fn submit(state: &mut State, tape: &Tape<'_>, intent: Intent) -> Result<(), UnitsError> {
     let at = intent.at;
+    assert!(at.row < tape.rows(), "{at:?}: a decision on a row that is not there");
     if let Some(rule) = closed_by(state, at.instrument) {
         explain(state, &intent, None, None);
         if intent.target != Exposure::FLAT {

@@ -53,3 +53,6 @@ fn extreme(values: &[f64], start: f64, before: impl Fn(&f64, &f64) -> bool) -> f
     }
     lanes.iter().chain(rest).fold(start, pick)
 }
+
+#[cfg(test)]
+mod tests;

@@ -153,5 +153,9 @@ fn liquidate_one(
             state.execute(tape, execution, moment.segment)?;
         }
     }
+    assert!(state.held(at.instrument).is_zero(), "{at:?}: something is held after a liquidation");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

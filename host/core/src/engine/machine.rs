@@ -252,11 +252,13 @@ fn span(
         trade(state, tape, row)?;
     }
     let known = strategies.known_until(tape.panel, row, goes_on);
+    assert!(known > row && known <= tape.rows(), "rows to {known} are known at row {row}");
     let quiet = next_event(state, tape, row + 1..known);
     let quiet = mark(state, tape, row..quiet);
     let (quiet, watched) = breakers::watch(state, tape, row..quiet, strategies.may_stop_early());
     let view = |instruments: &Range<usize>| view(state, instruments);
     let end = strategies.decide(tape.panel, &(row..quiet), view, goes_on);
+    assert!(end > row && end <= quiet, "the span from row {row} to {quiet} ends at {end}");
     state.record.cut_equity(end);
     let tripped = breakers::settle(state, tape, row..end, (quiet, watched));
     if state.account.holds_anything() {

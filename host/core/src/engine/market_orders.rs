@@ -85,6 +85,7 @@ pub(super) fn close_all(state: &mut State, tape: &Tape<'_>) -> Result<(), UnitsE
         let cause = Cause::of(FillReason::EndOfRun);
         let execution = state.venue(tape).close(&opportunity, held.abs(), cause)?;
         state.execute(tape, execution, moment.segment)?;
+        assert!(state.held(instrument).is_zero(), "{at:?}: something is held after the end");
     }
     Ok(())
 }

@@ -16,8 +16,9 @@
 //! - `tape`: prices and settings, and questions about them. `bar` and `price_path` say what happens inside a bar, `triggers`
 //!   where a bar reaches an order.
 //! - `orders`: what waits to trade. `account`: what is held, and `book`, which does not know where an execution came from.
-//!   `record`: all that was put out. Together with the risk gate they are the `state`.
+//!   `record`: all that was put out.
 //! - `quote` and `venue`: what an order would trade now. They answer with executions and change nothing.
+//! - `state`: account, orders, record and risk gate, and the few steps that they take together.
 //! - `execution`, `market_orders`, `inside`, `liquidation`, `carry`, `breakers`, `decisions`, `rebalancing`: the steps of a row.
 //! - `strategies`, `call`, `window`: what strategies are shown, and what they say.
 //! - `machine`: which step comes when. `check`: what must hold between two spans.
@@ -47,6 +48,10 @@ mod state;
 mod strategies;
 mod strategy;
 mod tape;
+#[cfg(test)]
+mod test_data;
+#[cfg(test)]
+mod test_market;
 mod triggers;
 mod venue;
 mod window;

@@ -367,3 +367,6 @@ impl InstrumentOrders {
         above.map_or(triggers, |price| triggers.above(price.to_f64()))
     }
 }
+
+#[cfg(test)]
+mod tests;

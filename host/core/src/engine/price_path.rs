@@ -194,3 +194,6 @@ fn legs(bar: Bar, close: f64) -> [Bar; 3] {
     };
     [leg(bar.open, first), leg(first, second), leg(second, close)]
 }
+
+#[cfg(test)]
+mod tests;

@@ -139,3 +139,6 @@ impl Quote {
         Ok((self.reference_price.notional(kept, Rounding::Nearest)?, kept))
     }
 }
+
+#[cfg(test)]
+mod tests;

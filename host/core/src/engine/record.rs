@@ -15,10 +15,10 @@ use crate::units::{Money, UnitsError};
 /// is given back at the end.
 pub(super) const FILLS_ROOM: usize = 1 << 16;
 
-/// Refusals that are kept in full: a broke strategy is refused on every bar.
+/// Refusals that are kept in full between two times at which they are given away: a broke strategy is refused on every bar.
 const REFUSALS_MAX: usize = 10_000;
 
-/// Rows with an ambiguous bar that are listed; all are counted.
+/// Rows with an ambiguous bar that are listed between two such times; all are counted.
 const AMBIGUOUS_MAX: usize = 10_000;
 
 /// What a run has put out so far. Nothing is taken back but equity of rows that turn out to belong to a later span.
@@ -38,7 +38,11 @@ pub(super) struct Record {
     trades: Vec<Trade>,
     /// Round trips at the start of `trades` that have been given away.
     trades_given: usize,
+    /// The row of the latest fill.
+    last_fill_row: u32,
     refusals: Vec<Refusal>,
+    /// Refusals that have been given away.
+    refusals_given: u64,
     refusal_counts: BTreeMap<(Rule, Verdict), u64>,
     ambiguous: Vec<(usize, usize)>,
     ambiguous_total: u64,
@@ -64,7 +68,9 @@ impl Record {
             fills: Vec::with_capacity(room),
             trades: Vec::with_capacity(room / 2),
             trades_given: 0,
+            last_fill_row: 0,
             refusals: Vec::new(),
+            refusals_given: 0,
             refusal_counts: BTreeMap::new(),
             ambiguous: Vec::new(),
             ambiguous_total: 0,
@@ -151,7 +157,7 @@ impl Record {
     }
 
     pub(super) fn add_fill(&mut self, fill: Fill, notional: Money) -> Result<(), UnitsError> {
-        let last = self.fills.last().map_or(0, |last| last.row);
+        let last = std::mem::replace(&mut self.last_fill_row, fill.row);
         assert!(last <= fill.row, "a fill in row {} after one in row {last}", fill.row);
         self.traded_notional = self.traded_notional.plus(notional)?;
         self.fills.push(fill);
@@ -213,6 +219,7 @@ impl Record {
         let forgotten = equity_row.min(self.equity_end()).saturating_sub(self.equity_start);
         self.equity.drain(..forgotten);
         self.equity_start += forgotten;
+        self.refusals_given += self.refusals.len() as u64;
         let trades = self.trades.get(self.trades_given..).unwrap_or_default().to_vec();
         self.keep_latest_trades(trades_kept);
         Drained {
@@ -255,7 +262,7 @@ impl Record {
             equity: self.equity,
             fills: self.fills,
             trades: self.trades,
-            refusals_dropped: refused - self.refusals.len() as u64,
+            refusals_dropped: refused - self.refusals_given - self.refusals.len() as u64,
             refusals: self.refusals,
             refusal_counts: self.refusal_counts,
             breaker_events: self.breaker_events,
@@ -273,3 +280,6 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

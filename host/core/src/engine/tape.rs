@@ -133,3 +133,6 @@ pub(super) fn part<T>(all: &[T], range: Range<usize>) -> &[T] {
     let Some(part) = all.get(range.clone()) else { unreachable!("{range:?} of {}", all.len()) };
     part
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,3 +71,6 @@ impl Triggers {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

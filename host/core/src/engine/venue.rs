@@ -31,7 +31,7 @@ pub(super) struct Reducing {
 pub(super) struct Opening {
     pub(super) execution: Option<Execution>,
     pub(super) remaining: Remaining,
-    /// What refused or cut the order, in this order.
+    /// What refused or cut the order: cash, limits, minima.
     pub(super) cuts: Vec<(Verdict, Cut)>,
     /// The limit that cut it last.
     pub(super) cut_by: Option<Rule>,
@@ -426,3 +426,6 @@ impl Venue<'_> {
         self.tape.lot(opportunity.moment.at.instrument)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -76,11 +76,12 @@ pub struct Fill {
     pub reference_notional: Money,
     /// Paid to the exchange, in quote asset; what is taken in base asset counts at the reference price.
     pub fee: Money,
-    /// The part of `quantity` that the exchange keeps as its fee; zero when the fee is paid in quote asset.
+    /// Base asset that the exchange keeps as its fee, of `quantity` in a purchase, beside it in a sale; zero when the fee is paid
+    /// in quote asset.
     pub fee_quantity: Quantity,
     /// Lost to half the spread, in quote asset.
     pub spread: Money,
-    /// Lost to slippage and to the tick grid, in quote asset.
+    /// Lost to slippage and to the tick grid, in quote asset; below zero where the price was better than the reference.
     pub slippage: Money,
     /// Lost to the order's own market impact, in quote asset.
     pub impact: Money,

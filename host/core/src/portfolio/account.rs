@@ -138,6 +138,13 @@ impl Portfolio {
         let (Some(position), Some(open_trade)) = (position, self.open_trades.get_mut(place)) else {
             unreachable!("instrument {place} of {count}");
         };
+        assert!(fill.quantity > Quantity::ZERO, "a fill of {}", fill.quantity);
+        assert!(
+            fill.fee_quantity <= fill.quantity,
+            "{} of {} are kept as a fee",
+            fill.fee_quantity,
+            fill.quantity
+        );
         let frictions = fill.spread.plus(fill.slippage)?.plus(fill.impact)?;
         // A fee in base asset is not paid, but kept back from what arrives.
         let kept = if fill.fee_quantity.is_zero() { Money::ZERO } else { fill.fee };
@@ -148,7 +155,7 @@ impl Portfolio {
                 fill.reference_notional.plus(frictions)?,
             ),
             Side::Sell => (
-                fill.quantity.negated(),
+                fill.quantity.plus(fill.fee_quantity)?.negated(),
                 fill.reference_notional.negated(),
                 fill.reference_notional.minus(frictions)?,
             ),
@@ -174,6 +181,11 @@ impl Portfolio {
         )?;
         let open = open_trade.get_or_insert_with(|| OpenTrade::start(fill));
         open.add(fill, notional)?;
+        assert!(
+            !position.is_flat() || position.cost.is_zero(),
+            "nothing is held of instrument {place}, but it cost {}",
+            position.cost
+        );
         if !position.is_flat() {
             return Ok(None);
         }

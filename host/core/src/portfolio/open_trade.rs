@@ -62,16 +62,16 @@ impl OpenTrade {
             (Direction::Long, Side::Buy) | (Direction::Short, Side::Sell)
         );
         self.fees = self.fees.plus(fill.fee)?;
+        // What the exchange keeps of the base asset is a fee: no part of the position, or the end of a part.
+        let kept = if fill.fee_quantity.is_zero() { Money::ZERO } else { fill.fee };
         if entry {
-            // What the exchange keeps of the base asset is a fee, and no part of the position.
-            let kept = if fill.fee_quantity.is_zero() { Money::ZERO } else { fill.fee };
             self.entered = self.entered.plus(fill.quantity.minus(fill.fee_quantity)?)?;
             self.entry_notional = self.entry_notional.plus(notional.minus(kept)?)?;
             let reference = fill.reference_notional.minus(kept)?;
             self.entry_reference = self.entry_reference.plus(reference)?;
         } else {
-            self.exit_notional = self.exit_notional.plus(notional)?;
-            self.exit_reference = self.exit_reference.plus(fill.reference_notional)?;
+            self.exit_notional = self.exit_notional.plus(notional)?.plus(kept)?;
+            self.exit_reference = self.exit_reference.plus(fill.reference_notional)?.plus(kept)?;
         }
         Ok(())
     }
@@ -94,6 +94,9 @@ impl OpenTrade {
 
     /// The round trip that `last` completes. Excursions are still to be measured.
     pub(super) fn finish(self, last: &Fill) -> Result<Trade, UnitsError> {
+        let (entered, end) = (self.entered, last.row);
+        assert!(entered > Quantity::ZERO, "a round trip of {entered} that ends in row {end}");
+        assert!(self.entry_row <= end, "a round trip from row {} to {end}", self.entry_row);
         let gain = |exit: Money, entry: Money| match self.direction {
             Direction::Long => exit.minus(entry),
             Direction::Short => entry.minus(exit),

@@ -37,10 +37,12 @@ impl Activity {
     }
 
     pub(super) const fn add_order(&mut self) {
-        self.orders = self.orders.saturating_add(1);
+        assert!(self.orders < u32::MAX, "more orders in a day than can be counted");
+        self.orders += 1;
     }
 
     pub(super) fn add_traded(&mut self, notional: Money) -> Result<(), UnitsError> {
+        assert!(notional >= Money::ZERO, "a fill of {notional}");
         self.traded = self.traded.plus(notional)?;
         Ok(())
     }

@@ -42,6 +42,8 @@ impl ApprovedOrder {
     /// # Errors
     /// [`UnitsError::Overflow`].
     pub(crate) fn reduced(held: Quantity, part: Rate) -> Result<Self, UnitsError> {
+        assert!(!held.is_zero(), "nothing is held that could be made smaller");
+        assert!(part <= Rate::ONE, "{part:?} of a position is no smaller");
         let direction = if held.signum() > 0 { Direction::Long } else { Direction::Short };
         let size = Size::Units(part.of(held.abs(), Rounding::Down)?);
         Ok(Self { direction: Some(direction), size, reduce_only: true, enlarges: false })

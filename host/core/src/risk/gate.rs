@@ -121,6 +121,9 @@ impl Gate {
     /// Divides the equity among instruments: what none of `shares` names has all of it.
     pub(crate) fn divide_capital(&mut self, shares: &[CapitalShare]) {
         for capital in shares {
+            let (end, instruments) = (capital.instruments.end, self.own.len());
+            assert!(end <= instruments, "{capital:?} of {instruments} instruments");
+            assert!(capital.share <= Rate::ONE, "{capital:?}: more than all of the equity");
             for own in self.own.get_mut(capital.instruments.clone()).unwrap_or_default() {
                 own.capital.clone_from(capital);
             }
@@ -220,6 +223,11 @@ impl Gate {
         request: &Request,
         book: &Book<'_>,
     ) -> Result<Answer, UnitsError> {
+        let instruments = self.own.len();
+        assert!(request.instrument < instruments, "{request:?} of {instruments} instruments");
+        assert!(request.row < book.panel.rows(), "{request:?} of {} rows", book.panel.rows());
+        assert!(request.target.share() != 0.0, "{request:?}: leaving needs no size");
+        assert!(book.equity.is_finite(), "{request:?}: equity is {}", book.equity);
         let mut answer = Answer::default();
         let unsized_for =
             |cut| Ok(Answer { cuts: vec![(Verdict::Refused, cut)], ..Answer::default() });
@@ -279,14 +287,20 @@ impl Gate {
 
     /// What sizing measures for a request; `None` where it measures nothing, or cannot.
     pub(crate) fn sizing_basis(&self, request: &Request, book: &Book<'_>) -> Option<SizingBasis> {
-        let own = self.own.get(request.instrument)?;
+        let own = self.own(request.instrument);
         own.sizing.basis(&sizing_input(request, book, &own.capital).ok()?)
     }
 
-    fn granted(&self, request: &Request, book: &Book<'_>) -> Result<Granted, UnitsError> {
-        let Some(own) = self.own.get(request.instrument) else {
-            return Ok(Granted::Size(Size::Units(Quantity::ZERO)));
+    /// What holds for `instrument`, which the panel has.
+    fn own(&self, instrument: usize) -> &OwnLimits {
+        let Some(own) = self.own.get(instrument) else {
+            unreachable!("instrument {instrument} of {}", self.own.len());
         };
+        own
+    }
+
+    fn granted(&self, request: &Request, book: &Book<'_>) -> Result<Granted, UnitsError> {
+        let own = self.own(request.instrument);
         let granted = own.sizing.grant(&sizing_input(request, book, &own.capital)?)?;
         // A stop next to the price asks for more than numbers can hold, and no account could pay for it.
         let mark = mark(book.panel, request.instrument, request.row);
@@ -344,8 +358,9 @@ impl Gate {
             let cut = Cut { rule: Rule::VolatilityUnknown, value: 0.0, limit };
             return Ok(Granted::Nothing(cut));
         }
-        let own = self.own.get(instrument);
-        let limit = own.and_then(|own| own.volatility_max).unwrap_or_default();
+        let Some(limit) = self.own.get(instrument).and_then(|own| own.volatility_max) else {
+            unreachable!("instrument {instrument} has no budget, but the account has one");
+        };
         let value = size.value(mark(panel, instrument, request.row));
         let wanted = f64::from(direction.sign()) * value / book.equity;
         // What is on its way may trade or not.
@@ -357,6 +372,7 @@ impl Gate {
             (share, weights)
         });
         let (share, weights) = if held.0 < to_come.0 { held } else { to_come };
+        assert!((0.0..=1.0).contains(&share), "a budget leaves {share} of {request:?}");
         if share >= 1.0 {
             return Ok(Granted::Size(size));
         }
@@ -398,7 +414,7 @@ impl Gate {
     }
 
     pub(super) fn position_limits(&self, instrument: usize) -> PositionLimits {
-        self.own.get(instrument).map(|own| own.position).unwrap_or_default()
+        self.own(instrument).position
     }
 }
 

@@ -79,6 +79,7 @@ impl Gate {
         } else {
             Quantity::ZERO
         };
+        assert!(asked >= Quantity::ZERO, "{increase:?}: a position of {asked} is asked for");
         if asked <= held {
             return Ok((asked, None));
         }
@@ -88,7 +89,17 @@ impl Gate {
         if self.caps_values(increase.instrument) {
             self.apply_value_caps(&mut tightest, asked, held, increase)?;
         }
-        Ok((tightest.quantity.max(held), tightest.cut))
+        let allowed = tightest.quantity.max(held);
+        assert!(
+            allowed >= held && allowed <= asked,
+            "{increase:?}: {allowed} is allowed where {held} is held and {asked} asked for"
+        );
+        assert!(
+            tightest.cut.is_none() || allowed < asked,
+            "{increase:?}: all of {asked} is allowed, but {:?} cut it",
+            tightest.cut
+        );
+        Ok((allowed, tightest.cut))
     }
 
     fn apply_position_limits(

@@ -66,8 +66,16 @@ impl Breakers {
     }
 
     /// Takes in rows in order, up to and including the first at which a breaker trips.
+    ///
+    /// # Panics
+    /// When there are not as many times as values of equity.
     pub fn take_in(&mut self, closes: &Closes<'_>) -> Taken {
-        let rows = closes.rows();
+        let (times, rows) = (closes.times_ms.len(), closes.equity.len());
+        assert!(
+            times == rows,
+            "{times} times, but equity of {rows} rows from {}",
+            closes.first_row
+        );
         if !self.is_watching() {
             return Taken { rows, tripped: false };
         }
@@ -126,7 +134,11 @@ impl Breakers {
     }
 
     /// The share of what is held that is left when positions are cut to `to` of their size: earlier cuts count.
+    ///
+    /// # Panics
+    /// When they were cut to nothing before.
     pub fn cut(&mut self, to: Rate) -> f64 {
+        assert!(!self.cut_to.is_zero(), "positions that were cut to nothing are cut to {to:?}");
         let left = to.to_fraction() / self.cut_to.to_fraction();
         self.cut_to = to;
         left.min(1.0)

@@ -93,8 +93,10 @@ impl Pauses {
             *cools_down_until_ms = Some(exit.close_ms.saturating_add(cool_down.pause.as_ms()));
         }
         let Some(rule) = self.streak else { return };
-        let place = rule.scope.place(exit.instrument);
-        let Some(streak) = self.streaks.get_mut(place) else { return };
+        let (place, count) = (rule.scope.place(exit.instrument), self.streaks.len());
+        let Some(streak) = self.streaks.get_mut(place) else {
+            unreachable!("{exit:?} of {count} instruments");
+        };
         if streak.paused.holds_at(exit.close_ms) {
             return;
         }

@@ -1,0 +1,194 @@
+//! Small markets, executions and orders for the tests of single parts.
+
+use super::Setup;
+use super::account::{Cause, Execution};
+use super::orders::{EntryType, WorkingOrder};
+use super::tape::{At, Tape};
+use crate::costs::{CostModel, Frictions};
+use crate::market::{Bars, Instrument, InstrumentId, Panel, RawColumns};
+use crate::order::{
+    Direction, Explained, Exposure, FillReason, FillRules, FillTime, Levels, Side, Trade,
+};
+use crate::portfolio::Portfolio;
+use crate::risk::{ApprovedOrder, Book, Gate, Limits, Request, RiskSettings, Shorting};
+use crate::units::{Interval, Money, Price, Quantity, Rate, Rounding};
+
+/// The first instrument.
+pub(super) const A: InstrumentId = InstrumentId::new(0);
+/// The second instrument.
+pub(super) const B: InstrumentId = InstrumentId::new(1);
+
+/// Length of a row of [`panel`].
+pub(super) const HOUR_MS: i64 = 3_600_000;
+
+/// Open, high, low and close of a bar; `None` where it is missing.
+pub(super) type Bar = Option<[f64; 4]>;
+
+/// Hours from 1970 on, with a volume of 10 in every bar.
+pub(super) fn panel(instruments: &[&[Bar]]) -> Panel {
+    let interval = Interval::from_ms(HOUR_MS).unwrap();
+    let instruments = instruments.iter().enumerate().map(|(place, bars)| {
+        let mut columns = RawColumns::default();
+        for (row, bar) in (0_i64..).zip(*bars) {
+            let Some([open, high, low, close]) = *bar else { continue };
+            columns.time.push(row * HOUR_MS);
+            columns.open.push(open);
+            columns.high.push(high);
+            columns.low.push(low);
+            columns.close.push(close);
+            columns.volume.push(10.0);
+        }
+        let instrument = Instrument::unrestricted(format!("COIN{place}"));
+        (instrument, Bars::new(interval, columns).unwrap())
+    });
+    Panel::new(instruments.collect()).unwrap()
+}
+
+/// A bar that opens and closes at `close`, one above its low and one below its high.
+#[expect(clippy::unnecessary_wraps, reason = "it stands among bars that are missing")]
+pub(super) fn bar(close: f64) -> Bar {
+    Some([close, close + 1.0, close - 1.0, close])
+}
+
+/// 1000 of quote asset, no costs, and short positions allowed.
+pub(super) fn setup() -> Setup {
+    let limits = Limits { shorting: Shorting::Allowed, ..Limits::default() };
+    Setup {
+        cash: money(1_000.0),
+        costs: CostModel::default(),
+        risk: RiskSettings { limits, ..RiskSettings::default() },
+        fills: FillRules::default(),
+        at_end: super::AtEnd::default(),
+    }
+}
+
+/// `panel` without finer bars.
+pub(super) fn tape<'a>(panel: &'a Panel, setup: &'a Setup) -> Tape<'a> {
+    Tape { panel, finer: &[], setup }
+}
+
+/// `quantity` of [`A`] that has traded in `row` at `price`, without frictions and fees.
+pub(super) fn traded(row: usize, side: Side, amount: f64, at_price: f64) -> Execution {
+    Execution {
+        at: At { row, instrument: A },
+        time: FillTime::Open,
+        side,
+        quantity: quantity(amount),
+        price: price(at_price),
+        reference_price: price(at_price),
+        frictions: Frictions::default(),
+        fee: Money::ZERO,
+        fee_quantity: Quantity::ZERO,
+        liquidation_fee: Rate::ZERO,
+        cause: Cause::of(FillReason::Entry),
+    }
+}
+
+/// `execution` with a fee of `amount` base asset, worth its reference price.
+pub(super) fn with_base_fee(execution: Execution, amount: f64) -> Execution {
+    let fee_quantity = quantity(amount);
+    let fee = execution.reference_price.notional(fee_quantity, Rounding::Nearest).unwrap();
+    Execution { fee, fee_quantity, ..execution }
+}
+
+/// What risk approves of a wish to be all long, with nothing held: an order that may open a position.
+pub(super) fn opening() -> ApprovedOrder {
+    approved(1.0)
+}
+
+/// The same for a wish to be all short.
+pub(super) fn opening_short() -> ApprovedOrder {
+    approved(-1.0)
+}
+
+fn approved(share: f64) -> ApprovedOrder {
+    let (panel, setup) = (panel(&[&[bar(10.0)]]), setup());
+    let portfolio = Portfolio::new(setup.cash, 1, 0).unwrap();
+    let target = Exposure::new(share).unwrap();
+    let request = Request { row: 0, instrument: 0, target, stop: None, limit: None };
+    let book = Book {
+        panel: &panel,
+        portfolio: &portfolio,
+        trades: &[],
+        pending: &[],
+        own: None,
+        equity: setup.cash.to_f64(),
+    };
+    let answer = Gate::new(&setup.risk, &panel, setup.cash).approve(&request, &book);
+    answer.unwrap().order.unwrap()
+}
+
+/// `order` of the decision of this number, at the market from `from_row` on.
+pub(super) fn market(order: ApprovedOrder, decision: u64, from_row: usize) -> WorkingOrder {
+    WorkingOrder {
+        order,
+        from_row,
+        decision: Some(decision),
+        ..WorkingOrder::closing(FillReason::Exit)
+    }
+}
+
+/// The host's own order to make a position of 2 half as large.
+pub(super) fn hosts_cut() -> WorkingOrder {
+    let half = Rate::from_fraction(0.5).unwrap();
+    let order = ApprovedOrder::reduced(quantity(2.0), half).unwrap();
+    WorkingOrder { order, ..WorkingOrder::closing(FillReason::Breaker) }
+}
+
+/// An order that may open, of the decision 7, with a limit at `at_price` from row 2 on.
+pub(super) fn limit(side: Side, at_price: f64, last_row: Option<usize>) -> WorkingOrder {
+    let entry = EntryType::Limit { side, price: price(at_price), last_row };
+    WorkingOrder { entry, ..market(opening(), 7, 2) }
+}
+
+/// A round trip in `instrument` that earned `profit` on an entry of 100.
+pub(super) fn trade(instrument: InstrumentId, profit: f64) -> Trade {
+    Trade {
+        instrument: instrument.number(),
+        direction: Direction::Long,
+        entry_row: 2,
+        exit_row: 3,
+        entry_time: FillTime::Open,
+        exit_time: FillTime::Open,
+        quantity: quantity(1.0),
+        entry_notional: money(100.0),
+        exit_notional: money(100.0 + profit),
+        gross_pnl: money(profit),
+        net_pnl: money(profit),
+        carry: Money::ZERO,
+        fees: Money::ZERO,
+        mae: 0.0,
+        mfe: 0.0,
+        exit_reason: FillReason::Exit,
+    }
+}
+
+/// The way of the decision of this number.
+pub(super) fn explained(decision: u64) -> Explained {
+    Explained {
+        decision,
+        row: 2,
+        instrument: 0,
+        target: 1.0,
+        equity: 1_000.0,
+        held: Quantity::ZERO,
+        basis: None,
+        approved: None,
+    }
+}
+
+pub(super) fn levels(stop: f64, take_profit: f64) -> Levels {
+    Levels { stop: Some(price(stop)), take_profit: Some(price(take_profit)) }
+}
+
+pub(super) fn money(amount: f64) -> Money {
+    Money::from_f64(amount).unwrap()
+}
+
+pub(super) fn price(price: f64) -> Price {
+    Price::from_f64(price).unwrap()
+}
+
+pub(super) fn quantity(quantity: f64) -> Quantity {
+    Quantity::from_f64(quantity).unwrap()
+}
