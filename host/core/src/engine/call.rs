@@ -60,7 +60,7 @@ impl Call<'_, '_> {
         rows: &Range<usize>,
         account: Option<&AccountView>,
     ) -> Option<Response> {
-        if rows.len() <= 1 {
+        if rows.len() <= 1 || self.panel.first_row() > 0 {
             return None;
         }
         self.catch_up(member, rows.start, account.is_some())?;

@@ -87,11 +87,9 @@ fn check_equity(state: &State, tape: &Tape<'_>, row: usize) {
         size += value.abs();
     }
     let equity = state.record.equity_at(row);
-    // Sums of doubles in another order differ in their last digits.
-    assert!(
-        (equity - held).abs() <= 1e-9 * size.max(1.0),
-        "row {row}: equity is {equity}, but {held} is held"
-    );
+    // Sums of doubles in another order differ in their last digits; prices near the largest double have no sum.
+    let same = (equity - held).abs() <= 1e-9 * size.max(1.0);
+    assert!(same || !size.is_finite(), "row {row}: equity is {equity}, but {held} is held");
 }
 
 #[cfg(test)]

@@ -24,10 +24,11 @@ pub enum Command {
     Resume,
     /// Arms every tripped breaker, and ends the pause after every losing streak.
     Rearm,
-    /// Other settings. Orders on their way keep their size; breakers whose settings have changed count from here. The cash at the
-    /// start is not looked at.
+    /// Other settings. Orders on their way keep their size, and arrive no later than new ones; each breaker whose settings have
+    /// changed counts from here, and so do limits of a day that were not there before. The cash at the start stays what it was.
     Settings(Box<Setup>),
-    /// Instruments that were left because their strategy had failed are traded again, by another one.
+    /// Instruments that were left because their strategy had failed are traded again, by the one that takes its place: see
+    /// [`StrategiesProgress::replace`](super::StrategiesProgress::replace).
     Reopen(Range<usize>),
 }
 
@@ -43,11 +44,12 @@ pub(super) fn carry_out(
         Command::Flatten => {
             halt(state, tape, row);
             for instrument in tape.instruments() {
+                state.orders[instrument].deferred = None;
                 state.close_at_next_open(At { row, instrument }, FillReason::Manual);
             }
         }
-        Command::Freeze => state.gate.set_trading_state(TradingState::Frozen),
-        Command::Resume => state.gate.set_trading_state(TradingState::Active),
+        Command::Freeze => state.gate.trading_state_mut().frozen = true,
+        Command::Resume => *state.gate.trading_state_mut() = TradingState::default(),
         Command::Rearm => {
             let equity = state.record.equity_at(row);
             state.gate.rearm(row, tape.close_ms(row), equity);
@@ -57,6 +59,11 @@ pub(super) fn carry_out(
             let equity = Money::from_f64(state.record.equity_at(row))?;
             state.gate = state.gate.clone().under(&setup.risk, tape.panel, equity);
             state.account = state.account.clone().under(&setup.costs.fees);
+            let latest = row + 1 + setup.fills.latency_bars as usize;
+            for order in state.orders.values_mut().iter_mut().flat_map(|own| &mut own.in_flight) {
+                // What is sent later does not arrive before it.
+                order.from_row = order.from_row.min(latest);
+            }
         }
         Command::Reopen(instruments) => {
             for instrument in instruments.clone().map(InstrumentId::new) {
@@ -68,7 +75,7 @@ pub(super) fn carry_out(
 }
 
 fn halt(state: &mut State, tape: &Tape<'_>, row: usize) {
-    state.gate.set_trading_state(TradingState::Halted);
+    state.gate.trading_state_mut().halted = true;
     for instrument in tape.instruments() {
         state.make_reduce_only(tape, At { row, instrument });
     }

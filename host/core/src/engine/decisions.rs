@@ -8,7 +8,7 @@ use crate::order::{
     Action, Decision, Direction, Entry, Explained, Exposure, FillReason, Levels, Rule, Side,
     SizingBasis, Verdict,
 };
-use crate::risk::{Answer, ApprovedOrder, Book, Cut, Pending, Request, TradingState};
+use crate::risk::{Answer, ApprovedOrder, Book, Cut, Pending, Request};
 use crate::units::{Quantity, UnitsError};
 
 /// An intent to hold a position: a strategy's, or the host's own.
@@ -73,7 +73,7 @@ fn carry_out(state: &mut State, tape: &Tape<'_>, decision: Decision) -> Result<(
     let number = state.record.number_decision();
     let Decision { row, instrument, action, levels, tag } = decision;
     let at = At { row, instrument: InstrumentId::new(instrument) };
-    if state.gate.trading_state() == TradingState::Frozen {
+    if state.gate.trading_state().frozen {
         let cut = Cut { rule: Rule::Frozen, value: 0.0, limit: 0.0 };
         state.refuse(at, Some(number), (Verdict::Refused, cut));
         return Ok(());
@@ -238,7 +238,11 @@ pub(super) fn send(
             orders.in_flight.push_back(working);
         }
         Some(working) if latency > 0 => orders.in_flight.push_back(working),
-        working => orders.working = working,
+        working => {
+            // What waited for the order that it replaces was sent before it.
+            orders.in_flight.clear();
+            orders.working = working;
+        }
     }
     Ok(())
 }
@@ -322,3 +326,6 @@ fn explain(
         approved: order.and_then(ApprovedOrder::size),
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,6 +32,14 @@ pub enum MachineError {
         /// What happened.
         source: UnitsError,
     },
+    /// A command that cannot be carried out.
+    #[error("row {row}: {problem}")]
+    Command {
+        /// The row after the last one that has been run.
+        row: usize,
+        /// What is wrong, and what was expected.
+        problem: String,
+    },
     /// More rows or instruments than row numbers can count.
     #[error("{rows} rows: expected at most {}", u32::MAX)]
     TooLong {
@@ -46,6 +54,7 @@ pub struct Prices<'a> {
     /// Bars of all instruments.
     pub panel: &'a Panel,
     /// Finer bars of each instrument, in the order of the panel, that show the way of the price inside a bar; may be left empty.
+    /// They have to be there when their row is run: a row is run once.
     pub finer: &'a [Option<Bars>],
 }
 
@@ -65,6 +74,10 @@ pub struct Machine {
     next_row: usize,
     /// Number of bookings that have been checked.
     checked: u64,
+    /// Round trips of each instrument that were kept when the others were given away.
+    trades_kept: Option<usize>,
+    /// A run was broken off inside a span.
+    is_broken_off: bool,
 }
 
 impl Machine {
@@ -76,7 +89,14 @@ impl Machine {
         check_length(panel)?;
         let state = State::new(&Tape { panel, finer: &[], setup }, first_row)
             .map_err(|source| MachineError::Units { row: 0, source })?;
-        Ok(Self { setup: Arc::new(setup.clone()), state, next_row: 0, checked: 0 })
+        Ok(Self {
+            setup: Arc::new(setup.clone()),
+            state,
+            next_row: 0,
+            checked: 0,
+            trades_kept: None,
+            is_broken_off: false,
+        })
     }
 
     /// Keeps the way of every decision.
@@ -101,7 +121,7 @@ impl Machine {
 
     /// Runs every row of `prices` that has not been run. What has been run before must be as it was. `observe` is told the
     /// number of rows done before every span, which may be every row, and again and again while a strategy that failed is taken
-    /// through what it has seen; it may break the run off, after which the machine is good for nothing.
+    /// through what it has seen; it may break the run off, after which it cannot be gone on with.
     ///
     /// # Errors
     /// [`MachineError`].
@@ -115,6 +135,7 @@ impl Machine {
         mut observe: impl FnMut(usize) -> ControlFlow<()>,
     ) -> Result<(), MachineError> {
         check_length(prices.panel)?;
+        assert!(!self.is_broken_off, "the run was broken off inside row {}", self.next_row);
         let setup = Arc::clone(&self.setup);
         let tape = Tape { panel: prices.panel, finer: prices.finer, setup: &setup };
         while self.next_row < tape.rows() {
@@ -128,6 +149,7 @@ impl Machine {
                 !is_cancelled
             });
             if is_cancelled {
+                self.is_broken_off = true;
                 return Err(MachineError::Cancelled { row });
             }
             self.next_row = end.map_err(|source| MachineError::Units { row, source })?;
@@ -139,14 +161,16 @@ impl Machine {
     /// Carries out what an operator asks, at the close of the last row that has been run; it holds from the next row on.
     ///
     /// # Errors
-    /// [`MachineError`] when a number leaves the range of exact money.
-    ///
-    /// # Panics
-    /// When no row has been run: what is asked before the first belongs to the settings.
+    /// [`MachineError::Command`] before the first row, for instruments that are not there, and for settings that look further
+    /// back than what has not been forgotten or given away; nothing has changed then. [`MachineError::Units`] when a number leaves
+    /// the range of exact money.
     pub fn command(&mut self, prices: Prices<'_>, command: &Command) -> Result<(), MachineError> {
-        let Some(row) = self.next_row.checked_sub(1) else { unreachable!("no row has been run") };
+        self.check_command(prices.panel, command)
+            .map_err(|problem| MachineError::Command { row: self.next_row, problem })?;
+        let row = self.next_row - 1;
         if let Command::Settings(setup) = command {
-            self.setup = Arc::new((**setup).clone());
+            let cash = self.setup.cash;
+            self.setup = Arc::new(Setup { cash, ..(**setup).clone() });
         }
         let setup = Arc::clone(&self.setup);
         let tape = Tape { panel: prices.panel, finer: prices.finer, setup: &setup };
@@ -158,8 +182,42 @@ impl Machine {
     pub fn drain(&mut self, prices: Prices<'_>) -> Drained {
         let State { record, account, .. } = &mut self.state;
         let before_day = row_before_day(prices.panel, self.next_row);
-        let drained = record.drain(before_day, self.setup.risk.trades_lookback());
+        let trades_kept = self.setup.risk.trades_lookback();
+        self.trades_kept = Some(trades_kept);
+        let drained = record.drain(before_day, trades_kept);
         Drained { postings: account.drain_postings(), ..drained }
+    }
+
+    /// What is wrong with `command` now, if anything is.
+    fn check_command(&self, panel: &Panel, command: &Command) -> Result<(), String> {
+        if self.next_row == 0 {
+            return Err(
+                "no row has been run: what is to hold from the first on belongs to the settings"
+                    .to_owned(),
+            );
+        }
+        match command {
+            Command::Reopen(instruments) if instruments.end > panel.series().len() => Err(format!(
+                "instruments {instruments:?} are to be traded again: expected some of 0..{}",
+                panel.series().len()
+            )),
+            Command::Settings(setup) => {
+                let (rows, trades) = (looks_back(setup, panel), setup.risk.trades_lookback());
+                let known = self.next_row - panel.first_row().min(self.next_row);
+                if panel.first_row() > 0 && rows > known {
+                    return Err(format!(
+                        "settings that look {rows} rows back: {known} are not forgotten"
+                    ));
+                }
+                match self.trades_kept {
+                    Some(kept) if trades > kept => Err(format!(
+                        "settings that look {trades} round trips back: {kept} of each instrument are kept"
+                    )),
+                    _ => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Forgets rows of `panel` that nothing looks at any more, so that a run that goes on does not grow. `strategies` are those of
@@ -169,9 +227,7 @@ impl Machine {
         if strategies.may_replay() {
             return;
         }
-        let Setup { risk, costs, .. } = &*self.setup;
-        // Marks are looked at in the row before.
-        let looked_at = risk.lookback_rows().max(costs.lookback_rows(panel.interval())) + 1;
+        let looked_at = looks_back(&self.setup, panel).max(strategies.warm_up_rows());
         let row = self.next_row.saturating_sub(looked_at).min(row_before_day(panel, self.next_row));
         if row <= panel.first_row() {
             return;
@@ -199,9 +255,7 @@ impl Machine {
             let row = self.next_row.saturating_sub(1);
             market_orders::close_all(&mut self.state, &tape)
                 .map_err(|source| MachineError::Units { row, source })?;
-            if let Some(last) = self.state.record.equity_mut().last_mut() {
-                *last = self.state.account.cash().to_f64();
-            }
+            self.state.record.set_last_equity(self.state.account.cash().to_f64());
             check::check(&self.state, &tape, self.next_row, &mut self.checked);
         }
         Ok(self.state.record.into_outcome(self.state.account))
@@ -223,6 +277,11 @@ impl Machine {
         self.advance(prices, &mut strategies, observe)?;
         self.finish(prices)
     }
+}
+
+/// Rows before the next one that risk and costs look at under `setup`; marks are looked at in the row before.
+fn looks_back(setup: &Setup, panel: &Panel) -> usize {
+    setup.risk.lookback_rows().max(setup.costs.lookback_rows(panel.interval())) + 1
 }
 
 /// The row before the UTC day of the last row before `next_row`: limits of a day are shares of its equity.
@@ -380,3 +439,6 @@ fn view(state: &State, instruments: &Range<usize>) -> AccountView {
     });
     AccountView { cash: state.account.cash().to_f64(), positions: positions.collect() }
 }
+
+#[cfg(test)]
+mod tests;

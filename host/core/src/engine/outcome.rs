@@ -9,12 +9,14 @@ use crate::portfolio::{CostTotals, Ledger, Position, Posting};
 use crate::risk::BreakerEvent;
 use crate::units::Money;
 
-/// What came out of a run, apart from what was [drained](super::Machine::drain). Row numbers are rows of the panel.
+/// What came out of a run, apart from what was [drained](super::Machine::drain); counts and sums are of the whole run. Row numbers
+/// are rows of the panel.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// First row on which a fill was possible; the rows before it warmed the strategy up.
     pub first_row: usize,
-    /// Equity at the close of each row from `first_row` on, in quote asset.
+    /// Equity at the close of each row from `first_row` on, in quote asset; after draining, of the rows that were not given away,
+    /// and of the last row once more where positions were closed at it.
     pub equity: Vec<f64>,
     /// Every fill, in order.
     pub fills: Vec<Fill>,
@@ -63,8 +65,10 @@ pub struct Drained {
     pub fills: Vec<Fill>,
     /// Completed round trips, in the order of exits.
     pub trades: Vec<Trade>,
-    /// What was refused or cut.
+    /// What was refused or cut, as far as it is kept in full.
     pub refusals: Vec<Refusal>,
+    /// Refusals and cuts beyond those.
+    pub refusals_dropped: u64,
     /// Breakers that tripped or were armed again.
     pub breaker_events: Vec<BreakerEvent>,
     /// Rows in which the order of events inside the bar is unknown, with their instrument.

@@ -6,7 +6,6 @@ use super::decisions::{Intent, ask_risk, refuse_each, send};
 use super::state::State;
 use super::tape::{At, Tape};
 use crate::order::{Entry, FillReason};
-use crate::risk::TradingState;
 use crate::units::{Rounding, UnitsError};
 
 /// The row after the first of `rows` that ends a period of rebalancing, or their end.
@@ -25,7 +24,7 @@ pub(super) fn next(tape: &Tape<'_>, first_row: usize, rows: Range<usize>) -> usi
 /// Brings positions that have drifted back to their size, when `row` ends a period.
 pub(super) fn rebalance(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(), UnitsError> {
     let Some(rule) = tape.setup.risk.rebalancing else { return Ok(()) };
-    let is_off = state.ruined || state.gate.trading_state() == TradingState::Frozen;
+    let is_off = state.ruined || state.gate.trading_state().frozen;
     if row < state.record.first_row() || is_off || !tape.ends_period(row, rule.every) {
         return Ok(());
     }

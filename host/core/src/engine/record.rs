@@ -41,8 +41,8 @@ pub(super) struct Record {
     /// The row of the latest fill.
     last_fill_row: u32,
     refusals: Vec<Refusal>,
-    /// Refusals that have been given away.
-    refusals_given: u64,
+    /// Refusals since the last time that are not kept in full.
+    refusals_dropped: u64,
     refusal_counts: BTreeMap<(Rule, Verdict), u64>,
     ambiguous: Vec<(usize, usize)>,
     ambiguous_total: u64,
@@ -70,7 +70,7 @@ impl Record {
             trades_given: 0,
             last_fill_row: 0,
             refusals: Vec::new(),
-            refusals_given: 0,
+            refusals_dropped: 0,
             refusal_counts: BTreeMap::new(),
             ambiguous: Vec::new(),
             ambiguous_total: 0,
@@ -129,6 +129,14 @@ impl Record {
         &mut self.equity
     }
 
+    /// What is left at the last close of the run is `equity`, which is told, if need be once more.
+    pub(super) fn set_last_equity(&mut self, equity: f64) {
+        if let Some(last) = self.equity.last_mut() {
+            *last = equity;
+            self.equity_new_from = self.equity_new_from.min(self.equity_end() - 1);
+        }
+    }
+
     /// Takes back the equity of rows from `row` on.
     pub(super) fn cut_equity(&mut self, row: usize) {
         self.equity.truncate(row.saturating_sub(self.equity_start));
@@ -181,6 +189,8 @@ impl Record {
         if self.refusals.len() < REFUSALS_MAX {
             let instrument = instrument.index();
             self.refusals.push(Refusal { row, instrument, decision, rule, verdict, value, limit });
+        } else {
+            self.refusals_dropped += 1;
         }
     }
 
@@ -219,7 +229,6 @@ impl Record {
         let forgotten = equity_row.min(self.equity_end()).saturating_sub(self.equity_start);
         self.equity.drain(..forgotten);
         self.equity_start += forgotten;
-        self.refusals_given += self.refusals.len() as u64;
         let trades = self.trades.get(self.trades_given..).unwrap_or_default().to_vec();
         self.keep_latest_trades(trades_kept);
         Drained {
@@ -228,6 +237,7 @@ impl Record {
             fills: std::mem::take(&mut self.fills),
             trades,
             refusals: std::mem::take(&mut self.refusals),
+            refusals_dropped: std::mem::take(&mut self.refusals_dropped),
             breaker_events: std::mem::take(&mut self.breaker_events),
             ambiguous: std::mem::take(&mut self.ambiguous),
             faults: std::mem::take(&mut self.faults),
@@ -253,16 +263,18 @@ impl Record {
 
     /// What came out of the run, whose account is `account`.
     pub(super) fn into_outcome(mut self, account: Account) -> Outcome {
+        let given = self.equity_new_from - self.equity_start;
+        self.equity.drain(..given.min(self.equity.len()));
+        self.trades.drain(..self.trades_given);
         self.fills.shrink_to(2 * self.fills.len());
         self.trades.shrink_to(2 * self.trades.len());
-        let refused = self.refusal_counts.values().sum::<u64>();
         let portfolio = account.into_portfolio();
         Outcome {
-            first_row: self.first_row,
+            first_row: self.equity_new_from,
             equity: self.equity,
             fills: self.fills,
             trades: self.trades,
-            refusals_dropped: refused - self.refusals_given - self.refusals.len() as u64,
+            refusals_dropped: self.refusals_dropped,
             refusals: self.refusals,
             refusal_counts: self.refusal_counts,
             breaker_events: self.breaker_events,

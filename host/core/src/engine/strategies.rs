@@ -99,6 +99,37 @@ pub struct StrategiesProgress {
     members: Vec<MemberProgress>,
 }
 
+impl StrategiesProgress {
+    /// The strategy at `place` is another one from the next row on, which has been warmed up: what the one before has seen, and
+    /// whether it had failed, is nothing to it.
+    ///
+    /// # Panics
+    /// When there is no such strategy, or when something that it decided is still to be carried out, which is so only before the
+    /// last row of a panel has been run.
+    pub fn replace(&mut self, place: usize) {
+        let (count, pending) = (self.members.len(), self.horizon.events.len());
+        assert!(pending == 0, "{pending} decisions are still to be carried out");
+        let Some(member) = self.members.get_mut(place) else {
+            unreachable!("strategy {place} of {count}");
+        };
+        *member = MemberProgress::default();
+    }
+
+    /// Goes on in windows of at most `window_rows` rows. In windows of one row a strategy that fails is not taken again through
+    /// what it has seen, so that this need not be kept.
+    #[must_use]
+    pub fn in_windows_of(mut self, window_rows: usize) -> Self {
+        self.horizon.window_rows = window_rows.max(1);
+        self.horizon.gallop = self.horizon.gallop.min(self.horizon.window_rows);
+        if window_rows <= 1 {
+            for member in &mut self.members {
+                member.history = Vec::new();
+            }
+        }
+        self
+    }
+}
+
 /// Bytes of the columns of one window: what a strategy's memory has room for beside its own state.
 const WINDOW_BYTES_MAX: usize = 4 << 20;
 
@@ -160,6 +191,11 @@ impl<'a> Strategies<'a> {
     pub(super) fn reads_account(&self, instrument: usize) -> bool {
         let own = self.members.iter().find(|member| member.instruments.contains(&instrument));
         own.is_some_and(|member| member.needs.reads_account)
+    }
+
+    /// Rows that some strategy must have seen before its decisions mean anything.
+    pub(super) fn warm_up_rows(&self) -> usize {
+        self.members.iter().map(|member| member.needs.warm_up_rows).max().unwrap_or_default()
     }
 
     /// Whether a strategy that fails may be taken again through rows that it has seen.

@@ -148,8 +148,13 @@ impl Panel {
     }
 
     /// Open time of `row`; of the last row if there is no such row.
+    ///
+    /// # Panics
+    /// When the row is forgotten.
     pub fn time(&self, row: usize) -> Timestamp {
-        let place = row.saturating_sub(self.first_row);
+        let Some(place) = row.checked_sub(self.first_row) else {
+            unreachable!("row {row}: known from row {} on", self.first_row);
+        };
         let time = self.times.get(place).or(self.times.last());
         Timestamp::clamped(time.copied().unwrap_or_default())
     }
@@ -183,7 +188,8 @@ impl Panel {
     /// Forgets rows before `row`, when they are as many as those that stay: what is kept is at most twice what is needed, and
     /// a row is moved once on average. Rows keep their numbers.
     pub fn forget_before(&mut self, row: usize) {
-        let count = row.min(self.rows()).saturating_sub(self.first_row);
+        // The last row says which can come next.
+        let count = row.min(self.rows().saturating_sub(1)).saturating_sub(self.first_row);
         if count < self.times.len() - count {
             return;
         }

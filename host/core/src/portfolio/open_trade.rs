@@ -95,7 +95,8 @@ impl OpenTrade {
     /// The round trip that `last` completes. Excursions are still to be measured.
     pub(super) fn finish(self, last: &Fill) -> Result<Trade, UnitsError> {
         let (entered, end) = (self.entered, last.row);
-        assert!(entered > Quantity::ZERO, "a round trip of {entered} that ends in row {end}");
+        // All of a purchase may be kept as its fee.
+        assert!(entered >= Quantity::ZERO, "a round trip of {entered} that ends in row {end}");
         assert!(self.entry_row <= end, "a round trip from row {} to {end}", self.entry_row);
         let gain = |exit: Money, entry: Money| match self.direction {
             Direction::Long => exit.minus(entry),

@@ -100,7 +100,7 @@ impl Gate {
             bounds_fills: settings.bounds_fills(),
             breakers: Breakers::new(&settings.breakers, cash.to_f64()),
             pauses: Pauses::new(&settings.breakers, symbols.len()),
-            trading_state: TradingState::Active,
+            trading_state: TradingState::default(),
             correlations: settings.correlation.map(|limit| Measured::new(limit.estimator)),
             covariances: settings.budget.as_ref().map(|budget| Measured::new(budget.estimator)),
             settings: settings.clone(),
@@ -108,18 +108,29 @@ impl Gate {
     }
 
     /// The same gate under other settings, at a close at which the account is worth `equity`. Breakers and pauses whose settings
-    /// have changed are new, and count from there; what an operator said, and what the day has traded, stays.
+    /// have changed are new, and count from there; what an operator said stays, and what the day has traded as far as it was
+    /// counted.
     pub(crate) fn under(self, settings: &RiskSettings, panel: &Panel, equity: Money) -> Self {
-        let Self { activity, breakers, pauses, trading_state, settings: before, own, .. } = self;
-        let mut new = Self { activity, trading_state, ..Self::new(settings, panel, equity) };
+        let Self { activity, breakers, pauses, trading_state, own, .. } = self;
+        let breakers = breakers.under(&settings.breakers, equity.to_f64());
+        let pauses = pauses.under(&settings.breakers, own.len());
+        let new = Self::new(settings, panel, equity);
+        let mut new = Self { activity, breakers, pauses, trading_state, ..new };
         for (own, before) in new.own.iter_mut().zip(own) {
             own.capital = before.capital;
         }
-        if before.breakers == settings.breakers { Self { breakers, pauses, ..new } } else { new }
+        new
     }
 
     /// Divides the equity among instruments: what none of `shares` names has all of it.
     pub(crate) fn divide_capital(&mut self, shares: &[CapitalShare]) {
+        let apart = shares.windows(2).all(|pair| match pair {
+            [one, next] => one.instruments.end <= next.instruments.start,
+            _ => true,
+        });
+        assert!(apart, "shares of the same instruments, or out of order: {shares:?}");
+        let total: f64 = shares.iter().map(|capital| capital.share.to_fraction()).sum();
+        assert!(total <= 1.0 + 1e-9, "{shares:?} are more than all of the equity");
         for capital in shares {
             let (end, instruments) = (capital.instruments.end, self.own.len());
             assert!(end <= instruments, "{capital:?} of {instruments} instruments");
@@ -135,8 +146,8 @@ impl Gate {
         self.trading_state
     }
 
-    pub(crate) const fn set_trading_state(&mut self, state: TradingState) {
-        self.trading_state = state;
+    pub(crate) const fn trading_state_mut(&mut self) -> &mut TradingState {
+        &mut self.trading_state
     }
 
     /// Arms every tripped breaker and ends every losing streak by hand, at the close of `row`, at `close_ms`.
@@ -199,7 +210,7 @@ impl Gate {
 
     /// The rule by which orders of `instrument` open or enlarge nothing at `close_ms`, the close of a row, if there is one.
     pub fn reduce_only_by(&self, instrument: usize, close_ms: i64) -> Option<Cut> {
-        if self.trading_state == TradingState::Halted {
+        if self.trading_state.halted {
             return Some(Cut { rule: Rule::Halted, value: 0.0, limit: 0.0 });
         }
         let tripped = self.breakers.standing().tripped;
@@ -227,7 +238,6 @@ impl Gate {
         assert!(request.instrument < instruments, "{request:?} of {instruments} instruments");
         assert!(request.row < book.panel.rows(), "{request:?} of {} rows", book.panel.rows());
         assert!(request.target.share() != 0.0, "{request:?}: leaving needs no size");
-        assert!(book.equity.is_finite(), "{request:?}: equity is {}", book.equity);
         let mut answer = Answer::default();
         let unsized_for =
             |cut| Ok(Answer { cuts: vec![(Verdict::Refused, cut)], ..Answer::default() });

@@ -34,6 +34,9 @@ fn busy(market: &Market) -> State {
     state
 }
 
+const HALTED: TradingState = TradingState { halted: true, frozen: false };
+const FROZEN: TradingState = TradingState { halted: false, frozen: true };
+
 /// Takes in `equity` at the closes of the rows from `row` on. Gives whether a breaker trips.
 fn loses(market: &Market, state: &mut State, row: usize, equity: &[f64]) -> bool {
     state.record.equity_mut().extend(equity);
@@ -54,7 +57,7 @@ fn told(state: &mut State) -> Vec<(usize, Rule)> {
 fn a_halt_lets_orders_only_make_positions_smaller_and_tells_them() {
     let market = market();
     let mut state = after(&market, busy(&market), &Command::Halt);
-    assert_eq!(state.gate.trading_state(), TradingState::Halted);
+    assert_eq!(state.gate.trading_state(), HALTED);
     assert_eq!(told(&mut state), [(0, Rule::Halted), (0, Rule::Halted), (1, Rule::Halted)]);
     let orders = &state.orders[A];
     assert!(orders.working.is_some() && orders.in_flight.len() == 1 && orders.all_reduce_only());
@@ -68,7 +71,7 @@ fn a_halt_lets_orders_only_make_positions_smaller_and_tells_them() {
 fn flattening_closes_every_position_at_the_next_open_by_hand() {
     let market = market();
     let mut state = after(&market, busy(&market), &Command::Flatten);
-    assert_eq!(state.gate.trading_state(), TradingState::Halted);
+    assert_eq!(state.gate.trading_state(), HALTED);
     assert!(state.orders[A].is_being_closed() && state.orders[A].in_flight.is_empty());
     assert!(!state.orders[B].is_working());
     market_orders::trade(&mut state, &market.tape(), 2, FillTime::Open).unwrap();
@@ -83,11 +86,11 @@ fn flattening_closes_every_position_at_the_next_open_by_hand() {
 fn a_freeze_leaves_orders_as_they_are_until_trading_is_resumed() {
     let market = market();
     let mut state = after(&market, busy(&market), &Command::Freeze);
-    assert_eq!(state.gate.trading_state(), TradingState::Frozen);
+    assert_eq!(state.gate.trading_state(), FROZEN);
     assert!(told(&mut state).is_empty());
     assert!(!state.orders[A].all_reduce_only() && state.orders[B].is_working());
     let state = after(&market, state, &Command::Resume);
-    assert_eq!(state.gate.trading_state(), TradingState::Active);
+    assert_eq!(state.gate.trading_state(), TradingState::default());
 }
 
 #[test]
@@ -95,7 +98,7 @@ fn what_a_halt_has_taken_from_orders_does_not_come_back() {
     let market = market();
     let halted = after(&market, busy(&market), &Command::Halt);
     let state = after(&market, halted, &Command::Resume);
-    assert_eq!(state.gate.trading_state(), TradingState::Active);
+    assert_eq!(state.gate.trading_state(), TradingState::default());
     assert!(state.orders[A].all_reduce_only() && state.orders[A].is_working());
 }
 
@@ -150,7 +153,7 @@ fn breakers_whose_settings_change_count_from_the_present_equity() {
     other.risk.breakers = breakers(BreakerAction::Flatten);
     let state = after(&market, state, &Command::Settings(Box::new(other)));
     // What was said by hand stays.
-    assert_eq!(state.gate.trading_state(), TradingState::Halted);
+    assert_eq!(state.gate.trading_state(), HALTED);
     let mut state = after(&market, state, &Command::Resume);
     assert_eq!(state.gate.reduce_only_by(0, market.tape().close_ms(1)), None);
     assert!(!loses(&market, &mut state, 2, &[766.0]));
@@ -166,4 +169,38 @@ fn only_the_named_instruments_are_opened_again() {
     }
     let state = after(&market, state, &Command::Reopen(1..2));
     assert!(state.orders[A].closed && !state.orders[B].closed);
+}
+
+#[test]
+fn a_level_that_stays_goes_on_when_another_one_comes() {
+    let mut market = market();
+    let level = |loss| LossBreaker {
+        loss: rate(loss),
+        action: BreakerAction::Halt,
+        reduce_to: rate(0.5),
+        rearm: Rearm::Manual,
+    };
+    market.setup.risk.breakers.drawdown = vec![level(0.1)];
+    let mut state = market.flat();
+    assert!(loses(&market, &mut state, 0, &[1_000.0, 850.0]));
+    let mut other = market.setup.clone();
+    other.risk.breakers.drawdown.push(level(0.5));
+    let settings = Command::Settings(Box::new(other));
+    carry_out(&mut state, &market.tape(), 1, &settings).unwrap();
+    // What has tripped at 15 % stays tripped.
+    assert!(state.gate.breakers().standing().tripped.is_some());
+}
+
+#[test]
+fn orders_in_flight_arrive_no_later_than_those_sent_under_a_shorter_latency() {
+    let mut market = market();
+    market.setup.fills.latency_bars = 5;
+    let mut state = market.flat();
+    state.record.equity_mut().extend([1_000.0, 1_000.0]);
+    state.orders[A].in_flight.push_back(units_order(1.0).from(7));
+    let mut other = market.setup.clone();
+    other.fills.latency_bars = 0;
+    let settings = Command::Settings(Box::new(other));
+    carry_out(&mut state, &market.tape(), 1, &settings).unwrap();
+    assert_eq!(state.orders[A].in_flight.front().map(|order| order.from_row), Some(2));
 }

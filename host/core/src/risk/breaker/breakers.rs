@@ -60,6 +60,21 @@ impl Breakers {
         }
     }
 
+    /// The same breakers under other settings, after a close at which the account is worth `equity`: levels whose settings are as
+    /// they were go on, new ones count from there.
+    pub(crate) fn under(mut self, settings: &BreakerSettings, equity: f64) -> Self {
+        self.tell_levels();
+        let mut new = Self::new(settings, equity);
+        for level in &mut new.levels {
+            let same =
+                |before: &&Level| before.rule == level.rule && before.settings == level.settings;
+            if let Some(before) = self.levels.iter().find(same) {
+                *level = *before;
+            }
+        }
+        Self { levels: new.levels, guard: Guard::STALE, ..self }
+    }
+
     /// Whether there is any loss breaker. If not, there is no need to show them rows.
     pub(crate) const fn is_watching(&self) -> bool {
         !self.levels.is_empty()

@@ -79,6 +79,18 @@ impl Pauses {
         }
     }
 
+    /// The same pauses under other settings: a rule that is as it was goes on, another one begins.
+    pub(crate) fn under(self, settings: &BreakerSettings, instruments: usize) -> Self {
+        let mut new = Self::new(settings, instruments);
+        if new.streak == self.streak {
+            new.streaks = self.streaks;
+        }
+        if new.cool_down == self.cool_down {
+            new.cools_down_until_ms = self.cools_down_until_ms;
+        }
+        Self { events: self.events, ..new }
+    }
+
     /// Whether an exit can pause anything. If not, there is no need to note any.
     pub(crate) const fn is_watching(&self) -> bool {
         self.streak.is_some() || self.cool_down.is_some()
