@@ -67,18 +67,23 @@ fn without_number(fills: &[Fill], instruments: &Range<usize>) -> Vec<Fill> {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
 
-    /// With sizes and cash that do not depend on the other.
+    /// With sizes and cash that do not depend on the others.
     #[test]
     fn each_trades_as_it_does_alone_where_risk_does_not_bind(seed: u64, rows in 30..300_usize) {
         let panel = market(seed, rows);
         let cash = Money::from_f64(1e9).unwrap();
         let setup = plain_setup(cash, Quantity::from_f64(1.0).unwrap());
-        let together = run(&panel, &setup, &[], two(seed, &panel), 64);
-        for (place, instruments) in [0..1, 1..3].into_iter().enumerate() {
-            let alone = two(seed, &panel).into_iter().skip(place).take(1).collect();
-            let alone = run(&panel, &setup, &[], alone, 64);
-            let own = without_number(&together.fills, &instruments);
-            assert_eq!(own, without_number(&alone.fills, &instruments));
+        let decisions = random::decisions(&mut SplitMix64(seed), &panel, 9);
+        let script = |place| -> Members<'_> {
+            let script = Script::new(decisions.clone()).of_instrument(place);
+            vec![(Box::new(script), Script::needs(), place..place + 1)]
+        };
+        let all = (0..3).flat_map(script).collect();
+        let together = run(&panel, &setup, &[], all, 64);
+        for place in 0..3 {
+            let alone = run(&panel, &setup, &[], script(place), 64);
+            let own = without_number(&together.fills, &(place..place + 1));
+            assert_eq!(own, without_number(&alone.fills, &(place..place + 1)));
             assert_eq!(own.len(), alone.fills.len());
         }
     }

@@ -84,7 +84,9 @@ fn the_trials_make_every_rule_act() {
         reasons.extend(outcome.fills.iter().map(|fill| fill.reason));
     }
     let rules = std::iter::successors(Some(Rule::ShortNotAllowed), |rule| next(*rule));
-    for rule in rules {
+    // An operator's word is not part of a run; `steps` has it.
+    let commanded = [Rule::Halted, Rule::Frozen];
+    for rule in rules.filter(|rule| !commanded.contains(rule)) {
         assert!(counts.contains_key(&rule), "{rule:?} never acted: {counts:?}");
     }
     for reason in [

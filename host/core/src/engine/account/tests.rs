@@ -1,3 +1,5 @@
+//! What the account makes of executions.
+
 use super::super::test_data::{
     A, B, bar, money, panel, price, quantity, setup, tape, traded, with_base_fee,
 };

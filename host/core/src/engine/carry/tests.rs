@@ -1,3 +1,5 @@
+//! Funding and interest, and when they fall due.
+
 use super::super::state::State;
 use super::super::test_market::{Market, Prices, bps, quantity, rate, still};
 use super::*;

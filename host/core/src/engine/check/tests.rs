@@ -1,3 +1,5 @@
+//! What breaks an invariant is loud.
+
 use super::super::account::Execution;
 use super::super::orders::{Remaining, WorkingOrder};
 use super::super::test_data::{

@@ -1,3 +1,5 @@
+//! What commands do to orders, breakers and settings.
+
 use super::super::market_orders;
 use super::super::test_market::{A, B, Market, bps, rate, still, units_order};
 use super::*;

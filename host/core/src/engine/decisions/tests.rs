@@ -1,3 +1,5 @@
+//! What becomes of decisions.
+
 use super::super::test_market::{A, Market, price, quantity, rate, still, units_order};
 use super::*;
 

@@ -1,3 +1,5 @@
+//! Excursions of round trips.
+
 use super::super::test_market::{A, Market, Prices, money, price, quantity, still};
 use super::*;
 use crate::order::{FillReason, FillTime};

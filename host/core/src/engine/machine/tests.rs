@@ -1,3 +1,5 @@
+//! Commands, forgetting, and runs that are broken off.
+
 use super::super::test_market::{Market, still};
 use super::*;
 use crate::engine::{

@@ -1,3 +1,5 @@
+//! Orders on their way, working, and forgotten rows.
+
 use std::num::NonZeroU32;
 
 use super::super::test_data::{

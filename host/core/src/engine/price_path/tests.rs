@@ -1,3 +1,5 @@
+//! The way of the price inside a bar.
+
 use super::super::test_market::{A, B, Market, Prices, bars, still};
 use super::*;
 

@@ -1,3 +1,5 @@
+//! What trading costs on an opportunity.
+
 use super::super::test_market::{A, Market, bps, price, quantity, still};
 use super::*;
 use crate::costs::{FixedSlippage, FixedSpread, Slippage, Spread, VolatilitySpread};

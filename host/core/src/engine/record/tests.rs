@@ -1,3 +1,5 @@
+//! What is recorded, given away and kept.
+
 use super::super::strategy::{FaultKind, StrategyFault};
 use super::super::test_data::{A, B, explained, money, quantity, trade, traded};
 use super::*;

@@ -1,3 +1,5 @@
+//! Questions about prices.
+
 use super::super::test_data::{A, B, Bar, HOUR_MS, panel, setup, tape};
 use super::*;
 use crate::market::RawColumns;

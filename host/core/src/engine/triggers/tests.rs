@@ -1,3 +1,5 @@
+//! Where the market reaches an order.
+
 use super::super::test_data::{Bar, bar, panel, price, quantity};
 use super::*;
 use crate::market::Panel;
