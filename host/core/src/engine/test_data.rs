@@ -4,49 +4,31 @@ use super::Setup;
 use super::account::{Cause, Execution};
 use super::orders::{EntryType, WorkingOrder};
 use super::tape::{At, Tape};
+use super::test_market::bars_of_volume;
+pub(super) use super::test_market::{A, B, Prices, money, price, quantity};
 use crate::costs::{CostModel, Frictions};
-use crate::market::{Bars, Instrument, InstrumentId, Panel, RawColumns};
+use crate::market::{Instrument, InstrumentId, Panel};
 use crate::order::{
     Direction, Explained, Exposure, FillReason, FillRules, FillTime, Levels, Side, Trade,
 };
 use crate::portfolio::Portfolio;
 use crate::risk::{ApprovedOrder, Book, Gate, Limits, Request, RiskSettings, Shorting};
-use crate::units::{Interval, Money, Price, Quantity, Rate, Rounding};
-
-/// The first instrument.
-pub(super) const A: InstrumentId = InstrumentId::new(0);
-/// The second instrument.
-pub(super) const B: InstrumentId = InstrumentId::new(1);
+use crate::units::{Money, Quantity, Rate, Rounding};
 
 /// Length of a row of [`panel`].
 pub(super) const HOUR_MS: i64 = 3_600_000;
 
-/// Open, high, low and close of a bar; `None` where it is missing.
-pub(super) type Bar = Option<[f64; 4]>;
-
 /// Hours from 1970 on, with a volume of 10 in every bar.
-pub(super) fn panel(instruments: &[&[Bar]]) -> Panel {
-    let interval = Interval::from_ms(HOUR_MS).unwrap();
-    let instruments = instruments.iter().enumerate().map(|(place, bars)| {
-        let mut columns = RawColumns::default();
-        for (row, bar) in (0_i64..).zip(*bars) {
-            let Some([open, high, low, close]) = *bar else { continue };
-            columns.time.push(row * HOUR_MS);
-            columns.open.push(open);
-            columns.high.push(high);
-            columns.low.push(low);
-            columns.close.push(close);
-            columns.volume.push(10.0);
-        }
-        let instrument = Instrument::unrestricted(format!("COIN{place}"));
-        (instrument, Bars::new(interval, columns).unwrap())
+pub(super) fn panel(instruments: &[&[Prices]]) -> Panel {
+    let instruments = instruments.iter().enumerate().map(|(place, prices)| {
+        (Instrument::unrestricted(format!("COIN{place}")), bars_of_volume("1h", prices, 10.0))
     });
     Panel::new(instruments.collect()).unwrap()
 }
 
 /// A bar that opens and closes at `close`, one above its low and one below its high.
 #[expect(clippy::unnecessary_wraps, reason = "it stands among bars that are missing")]
-pub(super) fn bar(close: f64) -> Bar {
+pub(super) fn bar(close: f64) -> Prices {
     Some([close, close + 1.0, close - 1.0, close])
 }
 
@@ -179,16 +161,4 @@ pub(super) fn explained(decision: u64) -> Explained {
 
 pub(super) fn levels(stop: f64, take_profit: f64) -> Levels {
     Levels { stop: Some(price(stop)), take_profit: Some(price(take_profit)) }
-}
-
-pub(super) fn money(amount: f64) -> Money {
-    Money::from_f64(amount).unwrap()
-}
-
-pub(super) fn price(price: f64) -> Price {
-    Price::from_f64(price).unwrap()
-}
-
-pub(super) fn quantity(quantity: f64) -> Quantity {
-    Quantity::from_f64(quantity).unwrap()
 }

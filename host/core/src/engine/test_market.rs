@@ -103,6 +103,11 @@ impl Market {
 
 /// Bars of `interval` from 1970 on, with a volume of 100 each.
 pub(super) fn bars(interval: &str, prices: &[Prices]) -> Bars {
+    bars_of_volume(interval, prices, 100.0)
+}
+
+/// Bars of `interval` from 1970 on, with this volume each.
+pub(super) fn bars_of_volume(interval: &str, prices: &[Prices], volume: f64) -> Bars {
     let interval: crate::units::Interval = interval.parse().unwrap();
     let mut columns = RawColumns::default();
     for (row, prices) in (0_i64..).zip(prices) {
@@ -112,7 +117,7 @@ pub(super) fn bars(interval: &str, prices: &[Prices]) -> Bars {
         columns.high.push(high);
         columns.low.push(low);
         columns.close.push(close);
-        columns.volume.push(100.0);
+        columns.volume.push(volume);
     }
     Bars::new(interval, columns).unwrap()
 }

@@ -40,11 +40,6 @@ impl<T> PerInstrument<T> {
         Self((0..count).map(InstrumentId::new).map(make).collect())
     }
 
-    /// The instruments.
-    pub fn ids(&self) -> impl DoubleEndedIterator<Item = InstrumentId> + use<T> {
-        (0..self.0.len()).map(InstrumentId::new)
-    }
-
     /// The values.
     pub fn values(&self) -> &[T] {
         &self.0

@@ -1,13 +1,13 @@
 //! Questions about prices.
 
-use super::super::test_data::{A, B, Bar, HOUR_MS, panel, setup, tape};
+use super::super::test_data::{A, B, HOUR_MS, Prices, panel, setup, tape};
 use super::*;
 use crate::market::RawColumns;
 use crate::units::Interval;
 
 /// Six rows: the first instrument lacks bars in rows 2 and 3, the second those before row 2.
 fn two_markets() -> Panel {
-    let bar = |open: f64, close: f64| -> Bar { Some([open, open.max(close), 1.0, close]) };
+    let bar = |open: f64, close: f64| -> Prices { Some([open, open.max(close), 1.0, close]) };
     let first = [bar(10.0, 10.5), bar(11.0, 11.5), None, None, bar(14.0, 14.5), bar(15.0, 15.5)];
     let second = [None, None, bar(22.0, 22.5), bar(23.0, 23.5), bar(24.0, 24.5), bar(25.0, 25.5)];
     panel(&[&first, &second])

@@ -1,11 +1,11 @@
 //! Where the market reaches an order.
 
-use super::super::test_data::{Bar, bar, panel, price, quantity};
+use super::super::test_data::{Prices, bar, panel, price, quantity};
 use super::*;
 use crate::market::Panel;
 
 /// Rows of a market that stays between 9 and 11, but for a bar of its own in each of `others`.
-fn quiet_market(rows: usize, others: &[(usize, Bar)]) -> Panel {
+fn quiet_market(rows: usize, others: &[(usize, Prices)]) -> Panel {
     let mut bars = vec![bar(10.0); rows];
     for (row, other) in others {
         bars[*row] = *other;
