@@ -5,8 +5,10 @@
 
 use crate::setting::CASH;
 use ct_host::market::Panel;
-use ct_host::metrics::{CostTotals, Inputs, Metrics, TradeSample};
-use ct_host::order::Direction;
+use ct_host::metrics::{Inputs, Metrics};
+use ct_host::order::{Direction, FillReason, Trade};
+use ct_host::portfolio::CostTotals;
+use ct_host::units::{Money, Quantity};
 
 /// One movement of money.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +81,11 @@ const FEE: f64 = 0.001;
 const SLIPPAGE: f64 = 0.000_5;
 const UNITS: f64 = 1.0;
 
+/// An amount, as the statistics take it.
+fn money(amount: f64) -> Money {
+    Money::from_f64(amount).unwrap_or_default()
+}
+
 /// SMA 20/50, long or flat, one unit in each trade, over the first instrument of `panel`.
 #[expect(clippy::too_many_lines, reason = "the point is to have it all in one loop")]
 pub fn sma_crossover(panel: &Panel) -> NativeRun {
@@ -110,16 +117,23 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
                 cash += notional - fee;
                 quantity = 0.0;
                 let net_pnl = notional - fee - entry.2;
-                trades.push(TradeSample {
+                trades.push(Trade {
+                    symbol: series.symbol().clone(),
                     direction: Direction::Long,
-                    entry_time: panel.time(entry.0).as_ms(),
-                    exit_time: panel.time(row).as_ms(),
+                    entry_time: panel.time(entry.0),
+                    exit_time: panel.time(row),
                     bars_held: (row - entry.0) as u64,
-                    net_pnl,
-                    gross_pnl: net_pnl + 2.0 * fee,
+                    quantity: Quantity::from_f64(traded_quantity).unwrap_or_default(),
+                    entry_price: entry.1,
+                    exit_price: price,
+                    gross_pnl: money(net_pnl + 2.0 * fee),
+                    net_pnl: money(net_pnl),
+                    fees: money(2.0 * fee),
+                    carry: Money::ZERO,
                     return_on_notional: net_pnl / entry.2,
                     mae: (low_since.min(price) / entry.1 - 1.0).min(0.0),
                     mfe: (high_since.max(price) / entry.1 - 1.0).max(0.0),
+                    exit_reason: FillReason::Exit,
                 });
             }
             fees += fee;
@@ -153,7 +167,7 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
         trades: &trades,
         rows_in_market,
         traded_notional: turnover,
-        costs: CostTotals { fees, slippage, ..CostTotals::default() },
+        costs: CostTotals { fees: money(fees), slippage: money(slippage), ..CostTotals::default() },
     });
     NativeRun { fills, ledger, equity, metrics }
 }

@@ -14,6 +14,7 @@ use ct_host::portfolio::Position;
 use ct_host::risk::{BreakerEventKind, BreakerSettings};
 use ct_host::units::{Interval, Timestamp};
 use ct_tests::real_data::real_hours;
+use ct_tests::records::{placed, row_of};
 use ct_tests::run::run;
 use ct_tests::script::{Script, go};
 
@@ -86,13 +87,11 @@ fn real(symbol: &str, from: &str, to: &str) -> Option<Bars> {
 }
 
 /// Buys at the first open, whatever comes.
-fn hold(bars: &Bars, settings: &Settings) -> Outcome {
-    let instrument = Instrument::unrestricted("COIN/USDT");
-    let panel = Panel::new(vec![(instrument, bars.clone())]).unwrap();
+fn hold(panel: &Panel, settings: &Settings) -> Outcome {
     let mut script = Script::new(vec![go(0, 1.0)]);
     let mut strategies: [&mut dyn Strategy; 1] = [&mut script];
     let setup = settings.checked().unwrap();
-    run(&panel, &setup, Script::needs(), &mut strategies, (0, 2_048))
+    run(panel, &setup, Script::needs(), &mut strategies, (0, 2_048))
 }
 
 /// Half of the peak is what the default breaker gives up; what is lost beyond it is lost between the close at which it trips and
@@ -100,7 +99,9 @@ fn hold(bars: &Bars, settings: &Settings) -> Outcome {
 fn check(name: &str, bars: &Bars, left_without: f64) {
     let settings = Settings::default();
     let cash = settings.cash.to_f64();
-    let outcome = hold(bars, &settings);
+    let instrument = Instrument::unrestricted("COIN/USDT");
+    let panel = Panel::new(vec![(instrument, bars.clone())]).unwrap();
+    let outcome = hold(&panel, &settings);
     let trip = outcome
         .breaker_events
         .iter()
@@ -109,17 +110,19 @@ fn check(name: &str, bars: &Bars, left_without: f64) {
     let peak = outcome.equity.iter().copied().fold(cash, f64::max);
     let left = *outcome.equity.last().unwrap();
     // Until the breaker tripped, no close was at half of the peak.
-    let before = outcome.equity[trip.row - 1];
+    let tripped = row_of(&panel, trip.time);
+    let before = outcome.equity[tripped - 1];
     assert!(before > 0.5 * peak, "{name}: {before} of {peak}");
     // Flat at the next open, and flat for good.
-    let exit = outcome.fills.last().unwrap();
-    assert_eq!((exit.reason, exit.row as usize), (FillReason::Breaker, trip.row + 1), "{name}");
+    let fills = placed(&panel, &outcome);
+    let exit = fills.last().unwrap();
+    assert_eq!((exit.fill.reason, exit.row), (FillReason::Breaker, tripped + 1), "{name}");
     assert!(outcome.positions.iter().all(Position::is_flat), "{name}");
     assert!(left > 0.3 * peak, "{name}: {left} of {peak}");
 
     let mut without = settings.clone();
     without.risk.breakers = BreakerSettings::none();
-    let outcome = hold(bars, &without);
+    let outcome = hold(&panel, &without);
     let rest = *outcome.equity.last().unwrap();
     assert!(rest < left_without * cash, "{name}: {rest}");
     assert!(outcome.breaker_events.is_empty() && !outcome.positions[0].is_flat());

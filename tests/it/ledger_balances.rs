@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use ct_host::backtest::{Backtest, Dataset, FillRecord, Origin, RunResult, Settings};
+use ct_host::backtest::{Backtest, Dataset, Origin, RunResult, Settings};
 use ct_host::costs::{BarVolumeImpact, CostModel, Impact, Participation, Slippage, Spread};
 use ct_host::engine::{AtEnd, Outcome, Scope};
 use ct_host::order::{Direction, Fill, FillReason, GapFill, Side};
@@ -15,6 +15,7 @@ use ct_host::units::unit::{Base, PerBase, Quote};
 use ct_host::units::{Fixed, Money, Price, Quantity, Rate, Unit};
 use ct_tests::bars::{Row, SplitMix64, panel};
 use ct_tests::reactive::Reactive;
+use ct_tests::records::{Placed, placed, rows_of_trades};
 use ct_tests::script::{Script, go};
 use ct_tests::trial::Trial;
 use ct_tests::{plugins, random};
@@ -52,10 +53,10 @@ impl Replay {
         Self { cash: trial.setup.cash.units(), held }
     }
 
-    fn book(&mut self, fill: &Fill) {
+    fn book(&mut self, &Placed { fill, instrument, .. }: &Placed<'_>) {
         let (price, quantity) = (fill.price.units(), fill.quantity.units());
         self.cash -= fill.side.sign() * notional(price, quantity) + fill.fee.units();
-        self.held[fill.instrument as usize] += fill.side.sign() * quantity;
+        self.held[instrument] += fill.side.sign() * quantity;
     }
 
     /// Equity at the close of `row`, in the order in which the host adds it up.
@@ -80,10 +81,11 @@ impl Replay {
 /// Checks everything that the outcome tells about money.
 fn check(trial: &Trial, outcome: &Outcome) {
     check_ledger(outcome);
-    check_replay(trial, outcome);
-    check_costs(trial, outcome);
-    check_trades(trial, outcome);
-    for fill in &outcome.fills {
+    let fills = placed(&trial.panel, outcome);
+    check_replay(trial, outcome, &fills);
+    check_costs(trial, outcome, &fills);
+    check_trades(trial, outcome, &fills);
+    for fill in &fills {
         check_price(trial, fill);
     }
 }
@@ -113,14 +115,15 @@ fn check_ledger(outcome: &Outcome) {
 }
 
 /// Replays the fills: cash, positions and the equity of every row, to the last bit; and that no rule is broken on the way.
-fn check_replay(trial: &Trial, outcome: &Outcome) {
+fn check_replay(trial: &Trial, outcome: &Outcome, fills: &[Placed<'_>]) {
     let mut replay = Replay::new(trial);
-    let mut fills = outcome.fills.iter().peekable();
+    let mut fills = fills.iter().peekable();
     let last_row = trial.panel.rows() - 1;
     let mut rows_in_market = 0;
     assert_eq!(outcome.equity.len(), trial.panel.rows() - outcome.first_row);
     for (row, equity) in (outcome.first_row..).zip(&outcome.equity) {
-        let in_row = |fill: &&Fill| fill.row as usize == row && fill.reason != FillReason::EndOfRun;
+        let in_row =
+            |placed: &&Placed<'_>| placed.row == row && placed.fill.reason != FillReason::EndOfRun;
         while let Some(fill) = fills.next_if(in_row) {
             replay.book(fill);
             check_rules(trial, &replay, fill);
@@ -136,7 +139,8 @@ fn check_replay(trial: &Trial, outcome: &Outcome) {
         };
         assert_eq!(equity.to_bits(), expected.to_bits(), "row {row}: {equity}, not {expected}");
     }
-    assert_eq!(fills.next(), None, "a fill before the first row");
+    let rest = fills.next();
+    assert!(rest.is_none(), "a fill before the first row: {rest:?}");
     assert_eq!(rows_in_market, outcome.rows_in_market);
     assert_eq!(replay.cash, outcome.cash.units());
     let held: Vec<i128> = outcome.positions.iter().map(|held| held.quantity.units()).collect();
@@ -144,8 +148,8 @@ fn check_replay(trial: &Trial, outcome: &Outcome) {
 }
 
 /// What must hold after each fill.
-fn check_rules(trial: &Trial, replay: &Replay, fill: &Fill) {
-    let held = replay.held[fill.instrument as usize];
+fn check_rules(trial: &Trial, replay: &Replay, &Placed { fill, instrument, .. }: &Placed<'_>) {
+    let held = replay.held[instrument];
     let limits = &trial.setup.risk.limits;
     assert!(fill.quantity.units() > 0 && fill.price.units() >= 0, "{fill:?}");
     if limits.shorting == Shorting::Forbidden {
@@ -166,8 +170,8 @@ fn check_rules(trial: &Trial, replay: &Replay, fill: &Fill) {
 
 /// A fill needs a bar, a price without friction that the bar has seen or that is worse than all it has seen (for what rests
 /// and is gapped past), and frictions and a fee that the settings name.
-fn check_price(trial: &Trial, fill: &Fill) {
-    let (row, series) = (fill.row as usize, &trial.panel.series()[fill.instrument as usize]);
+fn check_price(trial: &Trial, &Placed { fill, row, instrument, .. }: &Placed<'_>) {
+    let series = &trial.panel.series()[instrument];
     let reference = fill.reference_price.to_f64();
     let seen = |price: f64| Price::from_f64(price).unwrap().to_f64();
     if fill.reason == FillReason::EndOfRun {
@@ -239,7 +243,7 @@ fn fee(fill: &Fill, rate: Rate) -> i128 {
 
 /// Each friction is the same in the fills, in the ledger and in the totals, and profit before costs less costs is profit after
 /// costs.
-fn check_costs(trial: &Trial, outcome: &Outcome) {
+fn check_costs(trial: &Trial, outcome: &Outcome, fills: &[Placed<'_>]) {
     let in_ledger = |belongs: fn(Account) -> bool| outcome.ledger.balance(belongs).unwrap();
     let sum = |part: fn(&Fill) -> Money| outcome.fills.iter().map(|fill| part(fill).units()).sum();
     let costs = &outcome.costs;
@@ -269,10 +273,11 @@ fn check_costs(trial: &Trial, outcome: &Outcome) {
     }
     let mut replay = Replay::new(trial);
     let (mut gross, mut paid, mut traded) = (0, 0, 0);
-    for fill in &outcome.fills {
-        replay.book(fill);
+    for placed in fills {
+        replay.book(placed);
+        let fill = placed.fill;
         let reference = notional(fill.reference_price.units(), fill.quantity.units());
-        assert_eq!(reference, fill.reference_notional.units());
+        assert_eq!(reference, fill.reference_notional().unwrap().units());
         gross -= fill.side.sign() * reference;
         paid += costs_of(fill);
         traded += notional(fill.price.units(), fill.quantity.units());
@@ -286,7 +291,6 @@ fn check_costs(trial: &Trial, outcome: &Outcome) {
 /// A position from flat to flat, summed up from its fills.
 #[derive(Debug, Default)]
 struct OpenTrade {
-    entry_row: u32,
     held: i128,
     quantity: i128,
     gross: i128,
@@ -297,7 +301,7 @@ impl OpenTrade {
     fn book(&mut self, fill: &Fill) {
         let (sign, quantity) = (fill.side.sign(), fill.quantity.units());
         if self.held == 0 {
-            *self = Self { entry_row: fill.row, ..Self::default() };
+            *self = Self::default();
         }
         if self.held * sign >= 0 {
             self.quantity += quantity;
@@ -309,26 +313,27 @@ impl OpenTrade {
 }
 
 /// The round trips are those that the fills make, and their profits and what is still open are all that equity has gained.
-fn check_trades(trial: &Trial, outcome: &Outcome) {
-    let mut open: BTreeMap<u32, OpenTrade> = BTreeMap::new();
-    let mut realised: BTreeMap<u32, i128> = BTreeMap::new();
+fn check_trades(trial: &Trial, outcome: &Outcome, fills: &[Placed<'_>]) {
+    let mut open: BTreeMap<usize, OpenTrade> = BTreeMap::new();
+    let mut realised: BTreeMap<usize, i128> = BTreeMap::new();
     let mut replay = Replay::new(trial);
+    rows_of_trades(fills, &outcome.trades);
     let mut trades = outcome.trades.iter();
-    for fill in &outcome.fills {
-        replay.book(fill);
-        let position = open.entry(fill.instrument).or_default();
+    for placed in fills {
+        replay.book(placed);
+        let fill = placed.fill;
+        let position = open.entry(placed.instrument).or_default();
         position.book(fill);
         if position.held != 0 {
             continue;
         }
         let trade = trades.next().unwrap();
         let direction = if fill.side == Side::Sell { Direction::Long } else { Direction::Short };
-        assert_eq!((trade.instrument, trade.direction), (fill.instrument, direction));
-        assert_eq!((trade.entry_row, trade.exit_row), (position.entry_row, fill.row));
+        assert_eq!((&trade.symbol, trade.direction), (&fill.symbol, direction));
         assert_eq!((trade.quantity.units(), trade.exit_reason), (position.quantity, fill.reason));
         assert_eq!(trade.gross_pnl.units(), position.gross, "{trade:?}");
         assert_eq!(trade.net_pnl.units(), position.net, "{trade:?}");
-        *realised.entry(fill.instrument).or_default() += position.gross;
+        *realised.entry(placed.instrument).or_default() += position.gross;
     }
     assert_eq!(trades.next(), None, "a round trip without fills");
     let closed: i128 = outcome.trades.iter().map(|trade| trade.net_pnl.units()).sum();
@@ -338,7 +343,7 @@ fn check_trades(trial: &Trial, outcome: &Outcome) {
     assert_eq!(closed + started + worth, replay.cash + worth - trial.setup.cash.units());
     for (instrument, gross) in realised {
         if open[&instrument].held == 0 {
-            let account = Account::Realised(instrument);
+            let account = Account::Realised(u32::try_from(instrument).unwrap());
             let booked = outcome.ledger.balance(|other| other == account).unwrap();
             assert_eq!(booked.units(), -gross, "gains are credits");
         }
@@ -424,7 +429,7 @@ fn in_the_result_of_a_plugin() {
 
 fn check_result(result: &RunResult) {
     let costs = &result.costs;
-    let sum = |part: fn(&FillRecord) -> Money| -> i128 {
+    let sum = |part: fn(&Fill) -> Money| -> i128 {
         result.fills.iter().map(|fill| part(fill).units()).sum()
     };
     assert_eq!(costs.fees.units(), sum(|fill| fill.fee));

@@ -10,6 +10,7 @@ use ct_tests::bars::{SplitMix64, panel_of};
 use ct_tests::hostile::{self, Access};
 use ct_tests::plugins;
 use ct_tests::recorded::Recorded;
+use ct_tests::records::placed;
 use ct_tests::trial::Trial;
 use proptest::prelude::{ProptestConfig, proptest};
 
@@ -17,7 +18,8 @@ use proptest::prelude::{ProptestConfig, proptest};
 #[derive(Debug, PartialEq)]
 struct Past {
     decisions: Vec<Vec<Decision>>,
-    fills: Vec<Fill>,
+    /// With their rows.
+    fills: Vec<(usize, Fill)>,
     equity_bits: Vec<u64>,
 }
 
@@ -37,7 +39,11 @@ fn past(trial: &Trial, plugin: &Plugin, row: usize, window_rows: usize) -> Past 
             .into_iter()
             .map(|record| record.into_inner().unwrap().into_iter().filter(decided).collect())
             .collect(),
-        fills: outcome.fills.into_iter().filter(|fill| fill.row as usize <= row).collect(),
+        fills: placed(&trial.panel, &outcome)
+            .into_iter()
+            .filter(|placed| placed.row <= row)
+            .map(|placed| (placed.row, placed.fill.clone()))
+            .collect(),
         equity_bits: outcome.equity.into_iter().take(known).map(f64::to_bits).collect(),
     }
 }

@@ -11,6 +11,7 @@ use ct_host::units::{Money, Quantity, Timestamp};
 use ct_tests::bars::{SplitMix64, hourly, panel_of};
 use ct_tests::cuts::RandomCuts;
 use ct_tests::reactive::Reactive;
+use ct_tests::records::placed;
 use ct_tests::run::assert_same;
 use ct_tests::script::{DecisionExt, Script, go};
 use ct_tests::setup::plain_setup;
@@ -145,7 +146,8 @@ fn of_an_account_that_is_ruined_without_a_short_position() {
     let script = Script::new(vec![go(0, -1.0).stop(110.0), go(0, 1.0).of(1)]);
     let outcome = check(&trial, Script::needs(), 5, |_| script.clone());
     // Cash: 1000 + 9 × 100 - 9 × 10 = 1810; the stop is jumped over: 1810 - 9 × 215 = -125. Equity is -125 + 90.
-    let fills: Vec<_> = outcome.fills.iter().map(|fill| (fill.row, fill.reason)).collect();
+    let fills = placed(&trial.panel, &outcome);
+    let fills: Vec<_> = fills.iter().map(|placed| (placed.row, placed.fill.reason)).collect();
     // The margin is gone at that open, so the other position is liquidated there, too.
     let (entry, stop) = (FillReason::Entry, FillReason::Stop);
     assert_eq!(fills, [(1, entry), (1, entry), (2, stop), (2, FillReason::Liquidation)]);

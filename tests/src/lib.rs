@@ -12,6 +12,7 @@ pub mod random_rules;
 pub mod reactive;
 pub mod real_data;
 pub mod recorded;
+pub mod records;
 pub mod run;
 pub mod script;
 pub mod setup;

@@ -105,7 +105,7 @@ pub fn exact(outcome: &Outcome) -> String {
         outcome.equity.iter().map(|equity| format!("{:x}", equity.to_bits())).collect();
     let written = write!(
         text,
-        "{first_row}\n{fills:#?}\n{trades:#?}\n{refusals:#?}\n{ambiguous:?}\n{faults:?}\n{explained:#?}\n{:?}\n{:#?}\n{}\n{}\n{}\n{}\n{:?}\n{:?}\n{:#?}\n{}",
+        "{first_row}\n{fills:#?}\n{trades:#?}\n{refusals:#?}\n{ambiguous:?}\n{faults:?}\n{explained:#?}\n{:?}\n{:#?}\n{}\n{}\n{}\n{}\n{:?}\n{:?}\n{:?}\n{:#?}\n{}",
         outcome.refusal_counts,
         outcome.breaker_events,
         outcome.decisions,
@@ -114,6 +114,7 @@ pub fn exact(outcome: &Outcome) -> String {
         outcome.cash,
         outcome.positions,
         outcome.costs,
+        outcome.volume_use,
         outcome.ledger.postings(),
         equity.join("\n"),
     );

@@ -55,7 +55,7 @@ fn the_clock_ends_a_loop_in_every_export() {
     let bytes = hostile::component("loop-in-advance", Access::Signals);
     let outcome = stage::run(&BY_THE_CLOCK.load(&bytes).unwrap(), &alone(), 64).unwrap();
     let [report] = &outcome.faults[..] else { panic!("one fault: {:?}", outcome.faults) };
-    assert_eq!((report.row, report.fault.kind), (FAULT_ROW, FaultKind::OutOfTime));
+    assert_eq!((report.row, report.kind), (Some(FAULT_ROW as u64), FaultKind::OutOfTime));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use ct_host::backtest::{Backtest, BacktestError, Dataset, Origin, Settings};
 use ct_host::engine::{FaultKind, Outcome, Strategy, StrategyFault, Window};
-use ct_host::market::{Bars, Instrument};
+use ct_host::market::{Bars, Instrument, Panel};
 use ct_host::order::{Decision, Fill, FillReason};
 use ct_host::plugin::{Arguments, Instance, Plugin, Value};
 use ct_host::risk::{FixedUnits, RiskSettings, Sizing};
@@ -12,6 +12,7 @@ use ct_host::units::{Interval, Quantity};
 use ct_tests::bars::{HOUR_MS, SplitMix64, hourly};
 use ct_tests::hostile::{self, Access};
 use ct_tests::plugins::runtime;
+use ct_tests::records::{Placed, place_of, placed, row_of};
 use ct_tests::run::assert_same;
 
 /// The row from which on the guest misbehaves; it holds a position then.
@@ -95,8 +96,9 @@ pub(super) fn run(
 pub(super) fn assert_contained(bad: &Plugin, access: Access, kind: FaultKind, message: &str) {
     for data in [alone(), beside_another()] {
         let outcome = run_in_all_windows(bad, &data);
-        assert_only_last_failed(&outcome, &run(honest(access), &data, 1).unwrap());
-        let fault = &outcome.faults[0].fault;
+        let expected = run(honest(access), &data, 1).unwrap();
+        assert_only_victim_failed(data.panel(), &outcome, &expected);
+        let fault = &outcome.faults[0];
         assert!(fault.kind == kind && fault.detail.contains(message), "{message}: {fault:?}");
     }
 }
@@ -111,24 +113,27 @@ pub(super) fn run_in_all_windows(plugin: &Plugin, data: &Dataset) -> Outcome {
     strict
 }
 
-/// Asserts that the last instrument of `outcome` failed on [`FAULT_ROW`] and was left at the next open, and that until then,
-/// and on all other instruments to the end, everything is as in the `honest` run.
-fn assert_only_last_failed(outcome: &Outcome, honest: &Outcome) {
+/// Asserts that the [`VICTIM`], which is the last instrument, failed on [`FAULT_ROW`] and was left at the next open, and that until
+/// then, and on all other instruments to the end, everything is as in the `honest` run.
+fn assert_only_victim_failed(panel: &Panel, outcome: &Outcome, honest: &Outcome) {
     let [report] = &outcome.faults[..] else { panic!("one fault: {:?}", outcome.faults) };
     let victim = outcome.positions.len() - 1;
-    assert_eq!((report.row, report.instruments.clone()), (FAULT_ROW, victim..victim + 1));
-    let until_fault =
-        |fill: &&Fill| fill.instrument as usize != victim || fill.row as usize <= FAULT_ROW;
+    assert_eq!((report.row, row_of(panel, report.time)), (Some(FAULT_ROW as u64), FAULT_ROW));
+    assert_eq!(report.symbols, [VICTIM]);
+    assert_eq!(place_of(panel, VICTIM), victim);
+    let until_fault = |placed: &&Placed<'_>| placed.instrument != victim || placed.row <= FAULT_ROW;
     // Decisions are counted over all instruments, so that their numbers differ from the fault on.
-    let unnumbered = |fill: &Fill| Fill { decision: None, ..fill.clone() };
-    let expected: Vec<Fill> = honest.fills.iter().filter(until_fault).map(unnumbered).collect();
-    let (leaving, found): (Vec<&Fill>, Vec<&Fill>) =
-        outcome.fills.iter().partition(|fill| fill.reason == FillReason::Fault);
-    let found: Vec<Fill> = found.into_iter().map(unnumbered).collect();
+    let unnumbered =
+        |placed: &Placed<'_>| (placed.row, Fill { decision: None, ..placed.fill.clone() });
+    let expected: Vec<(usize, Fill)> =
+        placed(panel, honest).iter().filter(until_fault).map(unnumbered).collect();
+    let (leaving, found): (Vec<Placed<'_>>, Vec<Placed<'_>>) = placed(panel, outcome)
+        .into_iter()
+        .partition(|placed| placed.fill.reason == FillReason::Fault);
+    let found: Vec<(usize, Fill)> = found.iter().map(unnumbered).collect();
     assert_eq!(found, expected, "fills other than the one that leaves");
     let [leaving] = leaving[..] else { panic!("one fill leaves: {leaving:?}") };
-    assert_eq!(leaving.row as usize, FAULT_ROW + 1);
-    assert_eq!(leaving.instrument as usize, victim);
+    assert_eq!((leaving.row, leaving.instrument), (FAULT_ROW + 1, victim));
     assert!(outcome.positions[victim].is_flat());
 }
 

@@ -3,6 +3,7 @@
 
 use ct_host::engine::Outcome;
 use ct_host::risk::{BreakerAction, BreakerEvent, BreakerEventKind};
+use ct_tests::records::row_of;
 use ct_tests::trial::Trial;
 
 use super::replay::{Step, held_after};
@@ -12,7 +13,8 @@ pub(super) fn check(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>]) {
         if event.kind != BreakerEventKind::Tripped {
             continue;
         }
-        check_level(trial, outcome, event);
+        let row = row_of(&trial.panel, event.time);
+        check_level(trial, outcome, event, row);
         if event.action == BreakerAction::Reduce {
             continue;
         }
@@ -20,14 +22,14 @@ pub(super) fn check(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>]) {
             let same = (later.rule, later.limit.to_bits()) == (event.rule, event.limit.to_bits());
             later.kind == BreakerEventKind::Rearmed && same
         });
-        let until = ends.map_or(usize::MAX, |later| later.row);
+        let until = ends.map_or(usize::MAX, |later| row_of(&trial.panel, later.time));
         for step in steps.iter().filter(|step| step.enlarges) {
-            let stands = step.row() > event.row && step.row() <= until;
+            let stands = step.row() > row && step.row() <= until;
             assert!(!stands, "{:#?} although {event:?} stands until row {until}", step.fill);
         }
         if event.action == BreakerAction::Flatten && trial.setup.costs.participation.is_none() {
-            check_flat(trial, steps, event.row);
-            check_loss_beyond(trial, outcome, steps, event);
+            check_flat(trial, steps, row);
+            check_loss_beyond(trial, outcome, steps, (event, row));
         }
     }
 }
@@ -38,11 +40,11 @@ fn of_account(outcome: &Outcome) -> impl Iterator<Item = &BreakerEvent> {
     outcome.breaker_events.iter().filter(losses)
 }
 
-fn check_level(trial: &Trial, outcome: &Outcome, event: &BreakerEvent) {
-    assert!(event.value >= event.limit - 1e-12, "{event:?}");
-    let equity = outcome.equity[event.row - outcome.first_row];
+fn check_level(trial: &Trial, outcome: &Outcome, event: &BreakerEvent, row: usize) {
+    assert!(event.value.is_some_and(|value| value >= event.limit - 1e-12), "{event:?}");
+    let equity = outcome.equity[row - outcome.first_row];
     // The last equity is that after everything was closed.
-    let is_last = event.row + 1 == trial.panel.rows();
+    let is_last = row + 1 == trial.panel.rows();
     assert!(is_last || equity.to_bits() == event.equity.to_bits(), "{event:?}");
 }
 
@@ -61,8 +63,13 @@ fn check_flat(trial: &Trial, steps: &[Step<'_>], row: usize) {
 
 /// From the close at which everything is told to go to the close of the next row, the account loses no more than what it holds can
 /// lose inside that bar, and what the fills cost.
-fn check_loss_beyond(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>], event: &BreakerEvent) {
-    let next = event.row + 1;
+fn check_loss_beyond(
+    trial: &Trial,
+    outcome: &Outcome,
+    steps: &[Step<'_>],
+    (event, row): (&BreakerEvent, usize),
+) {
+    let next = row + 1;
     let Some(&after) = outcome.equity.get(next - outcome.first_row) else { return };
     let inside_bar: f64 = trial
         .panel
@@ -70,18 +77,18 @@ fn check_loss_beyond(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>], event
         .iter()
         .enumerate()
         .map(|(place, series)| {
-            let held = held_after(steps, event.row, place) as f64 * 1e-12;
+            let held = held_after(steps, row, place) as f64 * 1e-12;
             let worst = if held < 0.0 { series.high()[next] } else { series.low()[next] };
-            let mark = series.marks()[event.row];
+            let mark = series.marks()[row];
             // Without a bar nothing moves.
             if held == 0.0 || worst.is_nan() { 0.0 } else { (held * (worst - mark)).min(0.0) }
         })
         .sum();
     let costs: f64 = steps
         .iter()
-        .map(|step| step.fill)
-        .filter(|fill| fill.row as usize == next)
-        .map(|fill| {
+        .filter(|step| step.row() == next)
+        .map(|step| {
+            let fill = step.fill;
             let frictions = [fill.fee, fill.spread, fill.slippage, fill.impact];
             frictions.iter().map(|cost| cost.to_f64()).sum::<f64>()
         })

@@ -1,10 +1,11 @@
 //! The risk budget: at the close of each decision, what a position that grows adds to the portfolio's volatility.
 
 use ct_host::costs::CostModel;
-use ct_host::engine::{AtEnd, Outcome};
+use ct_host::engine::AtEnd;
 use ct_host::order::{Explained, FillRules};
 use ct_host::risk::{BreakerSettings, Estimator, RiskBudget};
 use ct_host::units::Rate;
+use ct_tests::records::{place_of, row_of};
 use ct_tests::script::Script;
 use ct_tests::trial::Trial;
 use proptest::prelude::{ProptestConfig, proptest};
@@ -48,25 +49,44 @@ fn check(seed: u64, rows: usize, instruments: usize, rows_between: usize) -> usi
     let script = trial.script(rows_between).at_market();
     let outcome = trial.run(Script::needs(), |_| script.clone(), 64);
     let steps = steps(&trial, &outcome);
-    let ways = outcome.explained.iter();
-    ways.filter(|way| is_within_budget(&trial, &outcome, &steps, way)).count()
+    let place = |way| Decided {
+        way,
+        row: row_of(&trial.panel, way.time),
+        instrument: place_of(&trial.panel, &way.symbol),
+    };
+    let all: Vec<Decided<'_>> = outcome.explained.iter().map(place).collect();
+    all.iter().filter(|decided| is_within_budget(&trial, &all, &steps, decided)).count()
+}
+
+/// The way of a decision, and where in the panel it was made.
+#[derive(Debug)]
+struct Decided<'a> {
+    way: &'a Explained,
+    row: usize,
+    instrument: usize,
 }
 
 /// Checks the decision; false where it opens or enlarges nothing, or where an order of another instrument still waits for a bar.
-fn is_within_budget(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>], way: &Explained) -> bool {
+fn is_within_budget(
+    trial: &Trial,
+    all: &[Decided<'_>],
+    steps: &[Step<'_>],
+    decided: &Decided<'_>,
+) -> bool {
+    let way = decided.way;
     let (Some(approved), Some(budget)) = (way.approved, &trial.setup.risk.budget) else {
         return false;
     };
-    let Some(others) = positions_to_come(trial, outcome, steps, way) else { return false };
-    let mark = trial.panel.series()[way.instrument].marks()[way.row];
+    let Some(others) = positions_to_come(trial, all, steps, decided) else { return false };
+    let mark = trial.panel.series()[decided.instrument].marks()[decided.row];
     let wanted = way.target.signum() * approved.value(mark);
     let held = way.held.to_f64() * mark;
     if wanted * held > 0.0 && wanted.abs() <= held.abs() * (1.0 + ROOM) {
         return false;
     }
     let mut weights: Vec<f64> = others.iter().map(|value| value / way.equity).collect();
-    weights[way.instrument] = wanted / way.equity;
-    let contribution = contribution(trial, &weights, way, &budget.estimator);
+    weights[decided.instrument] = wanted / way.equity;
+    let contribution = contribution(trial, &weights, decided, &budget.estimator);
     let most = budget.volatility_max.to_fraction() / trial.panel.series().len() as f64;
     assert!(contribution <= most * (1.0 + ROOM) + ROOM, "{contribution} of {most}: {way:?}");
     true
@@ -75,32 +95,32 @@ fn is_within_budget(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>], way: &
 /// Values of the positions when the orders decided so far are done; `None` where an earlier one still waits for a bar.
 fn positions_to_come(
     trial: &Trial,
-    outcome: &Outcome,
+    all: &[Decided<'_>],
     steps: &[Step<'_>],
-    way: &Explained,
+    decided: &Decided<'_>,
 ) -> Option<Vec<f64>> {
-    let before = steps.iter().rev().find(|step| step.row() <= way.row);
+    let before = steps.iter().rev().find(|step| step.row() <= decided.row);
     let value = |place: usize| {
         let series = &trial.panel.series()[place];
-        let mark = series.marks()[way.row];
+        let mark = series.marks()[decided.row];
         let units = before.map_or(0, |step| step.held[place]);
         let held = if units == 0 { 0.0 } else { units as f64 * 1e-12 * mark };
-        let earlier = outcome.explained.iter().rev();
+        let earlier = all.iter().rev();
         let earlier = earlier
-            .filter(|other| other.decision < way.decision)
+            .filter(|other| other.way.decision < decided.way.decision)
             .filter(|other| other.instrument == place);
         for other in earlier {
-            if (other.row + 1..=way.row).any(|row| !series.open()[row].is_nan()) {
+            if (other.row + 1..=decided.row).any(|row| !series.open()[row].is_nan()) {
                 return Some(held);
             }
-            let to_come = match other.approved {
-                Some(size) => other.target.signum() * size.value(mark),
+            let to_come = match other.way.approved {
+                Some(size) => other.way.target.signum() * size.value(mark),
                 // Nothing is approved of being flat, and what points the other way is closed.
-                None if other.target == 0.0 || held * other.target < 0.0 => 0.0,
+                None if other.way.target == 0.0 || held * other.way.target < 0.0 => 0.0,
                 // What is refused leaves alone what was on its way before.
                 None => continue,
             };
-            return (other.row == way.row).then_some(to_come);
+            return (other.row == decided.row).then_some(to_come);
         }
         Some(held)
     };
@@ -108,14 +128,17 @@ fn positions_to_come(
 }
 
 /// `wᵢ (Σw)ᵢ ÷ √(wᵀΣw)` of the decision's instrument; covariances that are not known count as 0.
-fn contribution(trial: &Trial, weights: &[f64], way: &Explained, rule: &Estimator) -> f64 {
+fn contribution(trial: &Trial, weights: &[f64], decided: &Decided<'_>, rule: &Estimator) -> f64 {
     let panel = &trial.panel;
-    let known = |place| volatility(panel, place, way.row, rule);
-    assert!(known(way.instrument).is_some(), "approved without a volatility: {way:?}");
+    let known = |place| volatility(panel, place, decided.row, rule);
+    assert!(known(decided.instrument).is_some(), "approved without a volatility: {decided:?}");
     let covariance = |one: usize, other: usize| {
         let volatilities = known(one)? * known(other)?;
-        let correlated =
-            if one == other { Some(1.0) } else { correlation(panel, (one, other), way.row, rule) };
+        let correlated = if one == other {
+            Some(1.0)
+        } else {
+            correlation(panel, (one, other), decided.row, rule)
+        };
         Some(correlated? * volatilities)
     };
     let with = |one: usize| -> f64 {
@@ -127,5 +150,5 @@ fn contribution(trial: &Trial, weights: &[f64], way: &Explained, rule: &Estimato
     if variance <= 0.0 {
         return 0.0;
     }
-    weights[way.instrument] * with(way.instrument) / variance.sqrt()
+    weights[decided.instrument] * with(decided.instrument) / variance.sqrt()
 }

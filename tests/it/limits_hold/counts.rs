@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ct_host::engine::Outcome;
+use ct_tests::records::row_of;
 use ct_tests::trial::Trial;
 
 use super::replay::Step;
@@ -29,7 +30,8 @@ fn check_orders(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>]) {
     let mut days: BTreeMap<i64, BTreeSet<u64>> = BTreeMap::new();
     for decision in steps.iter().filter(|step| step.enlarges).filter_map(|step| step.fill.decision)
     {
-        let row = outcome.explained.iter().find(|way| way.decision == decision).unwrap().row;
+        let way = outcome.explained.iter().find(|way| way.decision == decision).unwrap();
+        let row = row_of(&trial.panel, way.time);
         let orders = days.entry(close_ms(trial, row).div_euclid(DAY_MS)).or_default();
         orders.insert(decision);
         assert!(orders.len() <= most as usize, "{orders:?}, {most} allowed in a day");

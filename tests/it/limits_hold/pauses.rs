@@ -4,6 +4,7 @@ use ct_host::engine::Outcome;
 use ct_host::order::{FillReason, Trade};
 use ct_host::risk::{LosingStreak, PauseAfter, StreakScope};
 use ct_host::units::Money;
+use ct_tests::records::row_of;
 use ct_tests::trial::Trial;
 
 use super::close_ms;
@@ -33,14 +34,14 @@ pub(super) fn check(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>]) {
         let fill = step.fill;
         if let (true, Some(decision)) = (step.enlarges, fill.decision) {
             let way = outcome.explained.iter().find(|way| way.decision == decision).unwrap();
-            let decided_ms = close_ms(trial, way.row);
+            let decided_ms = close_ms(trial, row_of(&trial.panel, way.time));
             let until_ms = paused.until_ms(trial, step.instrument());
             assert!(decided_ms >= until_ms, "{fill:#?} of {way:?} although {paused:?}");
         }
         if step.held[step.instrument()] == 0 {
             let trade = trades.next().unwrap();
-            assert_eq!((trade.instrument, trade.exit_row), (fill.instrument, fill.row));
-            paused.note(trial, trade);
+            assert_eq!((&trade.symbol, trade.exit_time), (&fill.symbol, fill.time));
+            paused.note(trial, trade, step);
         }
     }
     assert_eq!(trades.count(), 0);
@@ -53,9 +54,10 @@ impl Paused {
         self.cool_downs[instrument].max(streak.unwrap_or(i64::MIN))
     }
 
-    fn note(&mut self, trial: &Trial, trade: &Trade) {
-        let exit_ms = close_ms(trial, trade.exit_row as usize);
-        let instrument = trade.instrument as usize;
+    /// Takes in a trade and the fill that ended it.
+    fn note(&mut self, trial: &Trial, trade: &Trade, exit: &Step<'_>) {
+        let exit_ms = close_ms(trial, exit.row());
+        let instrument = exit.instrument();
         let lost = trade.net_pnl < Money::ZERO;
         let breakers = &trial.setup.risk.breakers;
         if let Some(rest) = breakers.cool_down

@@ -1,7 +1,8 @@
 //! The account after each fill, worked out from the fills and the prices alone.
 
 use ct_host::engine::Outcome;
-use ct_host::order::{Fill, FillTime};
+use ct_host::order::Fill;
+use ct_tests::records::{Placed, moved, placed};
 use ct_tests::trial::Trial;
 
 /// Base asset is counted in units of 1e-12.
@@ -11,6 +12,7 @@ const UNIT: f64 = 1e-12;
 #[derive(Clone, Debug)]
 pub(super) struct Step<'a> {
     pub(super) fill: &'a Fill,
+    placed: Placed<'a>,
     /// Whether the fill opened or enlarged a position.
     pub(super) enlarges: bool,
     /// Units held of each instrument; negative when short.
@@ -22,11 +24,11 @@ pub(super) struct Step<'a> {
 
 impl Step<'_> {
     pub(super) fn instrument(&self) -> usize {
-        self.fill.instrument as usize
+        self.placed.instrument
     }
 
     pub(super) fn row(&self) -> usize {
-        self.fill.row as usize
+        self.placed.row
     }
 
     /// Base asset held of the instrument of the fill.
@@ -44,23 +46,24 @@ impl Step<'_> {
 pub(super) fn steps<'a>(trial: &Trial, outcome: &'a Outcome) -> Vec<Step<'a>> {
     let mut cash = trial.setup.cash.to_f64();
     let mut held = vec![0_i128; trial.panel.series().len()];
-    let step = |fill: &'a Fill| {
+    let step = |placed: Placed<'a>| {
+        let fill = placed.fill;
         cash -= fill.side.sign() as f64 * fill.price.to_f64() * fill.quantity.to_f64();
         if fill.fee_quantity.is_zero() {
             cash -= fill.fee.to_f64();
         }
-        let own = &mut held[fill.instrument as usize];
+        let own = &mut held[placed.instrument];
         let before = own.abs();
-        *own += fill.side.sign() * fill.quantity.units() - fill.fee_quantity.units();
+        *own += moved(fill).units();
         let enlarges = own.abs() > before;
         let value = |(place, units): (usize, &i128)| {
-            if *units == 0 { 0.0 } else { *units as f64 * UNIT * price(trial, place, fill) }
+            if *units == 0 { 0.0 } else { *units as f64 * UNIT * price(trial, place, &placed) }
         };
         let values: Vec<f64> = held.iter().enumerate().map(value).collect();
         let equity = cash + values.iter().sum::<f64>();
-        Step { fill, enlarges, held: held.clone(), values, equity }
+        Step { fill, placed, enlarges, held: held.clone(), values, equity }
     };
-    outcome.fills.iter().map(step).collect()
+    placed(&trial.panel, outcome).into_iter().map(step).collect()
 }
 
 /// Units held of the instrument at `place` after the fills of `row`.
@@ -68,15 +71,12 @@ pub(super) fn held_after(steps: &[Step<'_>], row: usize, place: usize) -> i128 {
     steps.iter().rev().find(|step| step.row() <= row).map_or(0, |step| step.held[place])
 }
 
-/// Price at which the instrument at `place` counts when something fills at `fill`.
-fn price(trial: &Trial, place: usize, fill: &Fill) -> f64 {
-    if place == fill.instrument as usize {
-        return fill.reference_price.to_f64();
+/// Price at which the instrument at `place` counts when something else fills.
+fn price(trial: &Trial, place: usize, placed: &Placed<'_>) -> f64 {
+    if place == placed.instrument {
+        return placed.fill.reference_price.to_f64();
     }
-    let (series, row) = (&trial.panel.series()[place], fill.row as usize);
-    let now = match fill.time {
-        FillTime::Open => series.open()[row],
-        FillTime::Close => series.close()[row],
-    };
+    let (series, row) = (&trial.panel.series()[place], placed.row);
+    let now = if placed.at_close { series.close()[row] } else { series.open()[row] };
     if now.is_nan() { series.marks()[row - 1] } else { now }
 }

@@ -7,28 +7,30 @@ use ct_host::market::Panel;
 use ct_host::order::{Direction, Fill, FillReason, GapFill, Side, Trade};
 use ct_host::portfolio::{Account, Posting};
 use ct_host::units::{Money, Quantity, Rounding, UnitsError};
+use ct_tests::records::{Placed, moved, placed, rows_of_trades};
 
 /// Asserts that the books balance, that every fill has a price of its bar, and that equity is cash and positions.
 pub(super) fn check(panel: &Panel, setup: &Setup, outcome: &Outcome) {
-    for fill in &outcome.fills {
-        assert!(fill.row as usize >= outcome.first_row, "{fill:?} before the first row");
+    let fills = placed(panel, outcome);
+    for fill in &fills {
+        assert!(fill.row >= outcome.first_row, "{fill:?} before the first row");
         check_price(panel, setup.fills.gap, fill);
     }
-    assert!(outcome.fills.is_sorted_by_key(|fill| fill.row), "fills out of order");
-    if let Err(error) = check_books(setup, outcome).and_then(|()| check_trades(outcome)) {
+    assert!(fills.is_sorted_by_key(|fill| fill.row), "fills out of order");
+    rows_of_trades(&fills, &outcome.trades);
+    if let Err(error) = check_books(setup, outcome).and_then(|()| check_trades(outcome, &fills)) {
         unreachable!("test data: {error}");
     }
-    check_equity(panel, setup, outcome);
+    check_equity(panel, setup, outcome, &fills);
 }
 
 /// No fill without a bar, and none at a reference price that the bar has not seen, unless that is worse than all it has seen.
-fn check_price(panel: &Panel, gap: GapFill, fill: &Fill) {
+fn check_price(panel: &Panel, gap: GapFill, &Placed { fill, row, instrument, .. }: &Placed<'_>) {
     if fill.reason == FillReason::EndOfRun {
         // At the last close that there is, which may be that of an earlier row.
         return;
     }
-    let row = fill.row as usize;
-    let Some(series) = panel.series().get(fill.instrument as usize) else {
+    let Some(series) = panel.series().get(instrument) else {
         unreachable!("{fill:?} of no instrument");
     };
     let at = |column: &[f64]| column.get(row).copied().unwrap_or(f64::NAN);
@@ -56,8 +58,8 @@ fn check_books(setup: &Setup, outcome: &Outcome) -> Result<(), UnitsError> {
         let notional = fill.price.notional(fill.quantity, Rounding::Nearest)?;
         let frictions = fill.spread.plus(fill.slippage)?.plus(fill.impact)?;
         let (paid, expected) = match fill.side {
-            Side::Buy => (notional, fill.reference_notional.plus(frictions)?),
-            Side::Sell => (notional.negated(), frictions.minus(fill.reference_notional)?),
+            Side::Buy => (notional, fill.reference_notional()?.plus(frictions)?),
+            Side::Sell => (notional.negated(), frictions.minus(fill.reference_notional()?)?),
         };
         assert_eq!(paid, expected, "{fill:?}: price and frictions");
         cash = cash.minus(paid)?.minus(fee_in_quote(fill))?;
@@ -74,11 +76,6 @@ const fn fee_in_quote(fill: &Fill) -> Money {
     if fill.fee_quantity.is_zero() { fill.fee } else { Money::ZERO }
 }
 
-/// Base asset that comes in or goes out.
-fn moved(fill: &Fill) -> Quantity {
-    Quantity::from_units(fill.side.sign() * fill.quantity.units() - fill.fee_quantity.units())
-}
-
 /// Funding, interest, and what liquidations cost.
 fn charges(outcome: &Outcome) -> impl Iterator<Item = &Posting> {
     outcome.ledger.postings().iter().filter(|posting| {
@@ -92,50 +89,85 @@ fn charges(outcome: &Outcome) -> impl Iterator<Item = &Posting> {
     })
 }
 
-/// For each round trip, gross − costs = net, exactly.
-fn check_trades(outcome: &Outcome) -> Result<(), UnitsError> {
-    let mut open: BTreeMap<u32, (Quantity, Money)> = BTreeMap::new();
-    let mut trades = outcome.trades.iter();
-    for fill in &outcome.fills {
-        let (held, costs) = open.entry(fill.instrument).or_default();
-        *held = held.plus(moved(fill))?;
-        for paid in [fill.fee, fill.spread, fill.slippage, fill.impact] {
-            *costs = costs.plus(paid)?;
+/// Sums over the fills of a round trip. What the exchange keeps of the base asset is no part of it, but a fee.
+#[derive(Debug, Default)]
+struct Sums {
+    held: Quantity,
+    /// The side of the entries.
+    opens: Option<Side>,
+    entered: Quantity,
+    entries: Money,
+    exits: Money,
+    fees: Money,
+    frictions: Money,
+}
+
+impl Sums {
+    fn add(&mut self, fill: &Fill) -> Result<(), UnitsError> {
+        self.held = self.held.plus(moved(fill))?;
+        let notional = fill.price.notional(fill.quantity, Rounding::Nearest)?;
+        let kept = fill.fee.minus(fee_in_quote(fill))?;
+        if *self.opens.get_or_insert(fill.side) == fill.side {
+            self.entered = self.entered.plus(fill.quantity)?.minus(fill.fee_quantity)?;
+            self.entries = self.entries.plus(notional)?.minus(kept)?;
+        } else {
+            self.exits = self.exits.plus(notional)?.plus(kept)?;
         }
-        if held.is_zero() {
-            check_trade(trades.next(), fill, *costs)?;
-            *costs = Money::ZERO;
+        self.fees = self.fees.plus(fill.fee)?;
+        for lost in [fill.spread, fill.slippage, fill.impact] {
+            self.frictions = self.frictions.plus(lost)?;
+        }
+        Ok(())
+    }
+}
+
+/// For each round trip, gross − costs = net, exactly, and its prices are those of its fills.
+fn check_trades(outcome: &Outcome, fills: &[Placed<'_>]) -> Result<(), UnitsError> {
+    let mut open: BTreeMap<usize, Sums> = BTreeMap::new();
+    let mut trades = outcome.trades.iter();
+    for &Placed { fill, instrument, .. } in fills {
+        let sums = open.entry(instrument).or_default();
+        sums.add(fill)?;
+        if sums.held.is_zero() {
+            check_trade(trades.next(), fill, sums)?;
+            open.remove(&instrument);
         }
     }
     assert_eq!(trades.next(), None, "more round trips than the fills complete");
     Ok(())
 }
 
-fn check_trade(trade: Option<&Trade>, last: &Fill, costs: Money) -> Result<(), UnitsError> {
+fn check_trade(trade: Option<&Trade>, last: &Fill, sums: &Sums) -> Result<(), UnitsError> {
     let Some(trade) = trade else { unreachable!("{last:?} completes no round trip") };
-    assert_eq!((trade.instrument, trade.exit_row), (last.instrument, last.row));
-    let costs = costs.plus(trade.carry)?;
+    assert_eq!((&trade.symbol, trade.exit_time), (&last.symbol, last.time));
+    assert_eq!((trade.quantity, trade.fees), (sums.entered, sums.fees), "{trade:?}");
+    let costs = sums.fees.plus(sums.frictions)?.plus(trade.carry)?;
     assert_eq!(trade.gross_pnl.minus(costs)?, trade.net_pnl, "gross - costs = net of {trade:?}");
     let gain = match trade.direction {
-        Direction::Long => trade.exit_notional.minus(trade.entry_notional)?,
-        Direction::Short => trade.entry_notional.minus(trade.exit_notional)?,
+        Direction::Long => sums.exits.minus(sums.entries)?,
+        Direction::Short => sums.entries.minus(sums.exits)?,
     };
     let paid = trade.fees.plus(trade.carry)?;
     assert_eq!(gain.minus(paid)?, trade.net_pnl, "net of {trade:?}");
+    let (entries, exits) = (sums.entries.to_f64(), sums.exits.to_f64());
+    let entered = sums.entered.to_f64();
+    let expected = [entries / entered, exits / entered, trade.net_pnl.to_f64() / entries];
+    let found = [trade.entry_price, trade.exit_price, trade.return_on_notional];
+    assert_eq!(found.map(f64::to_bits), expected.map(f64::to_bits), "{trade:?}, from {sums:?}");
     Ok(())
 }
 
 /// At every close, equity = cash + Σ position × last close. Fills that close the run are in the last row's equity.
-fn check_equity(panel: &Panel, setup: &Setup, outcome: &Outcome) {
+fn check_equity(panel: &Panel, setup: &Setup, outcome: &Outcome, fills: &[Placed<'_>]) {
     assert_eq!(outcome.equity.len(), panel.rows() - outcome.first_row, "rows of equity");
-    let mut fills = outcome.fills.iter().peekable();
+    let mut fills = fills.iter().peekable();
     let mut cash = setup.cash.to_f64();
     let mut held = vec![0.0; panel.series().len()];
     for (row, &equity) in (outcome.first_row..).zip(&outcome.equity) {
-        while let Some(fill) = fills.next_if(|fill| fill.row as usize == row) {
+        while let Some(&Placed { fill, instrument, .. }) = fills.next_if(|fill| fill.row == row) {
             let signed = if fill.side == Side::Buy { 1.0 } else { -1.0 } * fill.quantity.to_f64();
             cash -= signed * fill.price.to_f64() + fee_in_quote(fill).to_f64();
-            if let Some(held) = held.get_mut(fill.instrument as usize) {
+            if let Some(held) = held.get_mut(instrument) {
                 *held += moved(fill).to_f64();
             }
         }

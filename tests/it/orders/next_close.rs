@@ -1,9 +1,10 @@
 //! Market orders that fill at the next close.
 
 use ct_host::engine::AtEnd;
-use ct_host::order::{Decision, FillReason, FillTime, MarketFill};
+use ct_host::order::{Decision, FillReason, MarketFill, Trade};
 use ct_host::risk::{FixedFraction, Shorting, Sizing};
-use ct_tests::bars::{Row, hourly, hourly_with_gaps};
+use ct_host::units::Timestamp;
+use ct_tests::bars::{HOUR_MS, Row, hourly, hourly_with_gaps};
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
 
@@ -116,20 +117,24 @@ fn fills_at_the_close_have_its_time() {
     let mut scenario = scenario(&rows, decisions);
     scenario.setup.at_end = AtEnd::Close;
     let outcome = scenario.outcome();
-    let times: Vec<(u32, FillReason, FillTime)> =
-        outcome.fills.iter().map(|fill| (fill.row, fill.reason, fill.time)).collect();
+    let at_close: Vec<(usize, FillReason, bool)> = scenario
+        .placed(&outcome)
+        .iter()
+        .map(|placed| (placed.row, placed.fill.reason, placed.at_close))
+        .collect();
     assert_eq!(
-        times,
+        at_close,
         [
-            (1, FillReason::Entry, FillTime::Close),
-            (2, FillReason::Exit, FillTime::Close),
-            (3, FillReason::Entry, FillTime::Open),
-            (3, FillReason::Stop, FillTime::Open),
+            (1, FillReason::Entry, true),
+            (2, FillReason::Exit, true),
+            (3, FillReason::Entry, false),
+            (3, FillReason::Stop, false),
         ]
     );
-    let trades: Vec<(FillTime, FillTime)> =
-        outcome.trades.iter().map(|trade| (trade.entry_time, trade.exit_time)).collect();
-    assert_eq!(trades, [(FillTime::Close, FillTime::Close), (FillTime::Open, FillTime::Open)]);
+    let times = |trade: &Trade| [trade.entry_time, trade.exit_time].map(Timestamp::as_ms);
+    let trades: Vec<[i64; 2]> = outcome.trades.iter().map(times).collect();
+    // The closes of rows 1 and 2; twice the open of row 3.
+    assert_eq!(trades, [[2 * HOUR_MS, 3 * HOUR_MS], [3 * HOUR_MS; 2]]);
 }
 
 /// A position that the end of the run closes leaves at the last close, under either rule.
@@ -140,7 +145,8 @@ fn what_the_end_of_the_run_closes_has_its_time() {
         scenario.setup.fills.market = market;
         scenario.setup.at_end = AtEnd::Close;
         let outcome = scenario.outcome();
-        let last = outcome.fills.last().map(|fill| (fill.reason, fill.time));
-        assert_eq!(last, Some((FillReason::EndOfRun, FillTime::Close)));
+        let fills = scenario.placed(&outcome);
+        let last = fills.last().map(|placed| (placed.fill.reason, placed.at_close));
+        assert_eq!(last, Some((FillReason::EndOfRun, true)));
     }
 }

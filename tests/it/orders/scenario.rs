@@ -2,14 +2,15 @@
 
 use std::ops::ControlFlow;
 
-use ct_host::engine::{Machine, Member, Outcome, Prices, Setup, Strategies};
+use ct_host::engine::{AmbiguousBar, Machine, Member, Outcome, Prices, Setup, Strategies};
 use ct_host::market::{Bars, Instrument, Panel};
-use ct_host::order::{Decision, Direction, Fill, FillReason, Refusal, Rule, Side, Trade};
+use ct_host::order::{Decision, Direction, FillReason, Refusal, Rule, Side, Trade};
 use ct_host::portfolio::{Account, Posting};
 use ct_host::risk::{BreakerAction, BreakerEvent, BreakerEventKind, LossBreaker, Rearm};
-use ct_host::units::{Money, Price, Quantity, Rate};
+use ct_host::units::{Money, Price, Quantity, Rate, Timestamp};
 use ct_tests::bars::{Row, hourly, panel_of};
 use ct_tests::plugins::sound;
+use ct_tests::records::{Placed, place_of, placed, row_of, rows_of_trades};
 use ct_tests::run::{SteppedRun, exact};
 use ct_tests::script::Script;
 use ct_tests::setup::plain_setup;
@@ -59,10 +60,24 @@ impl Scenario {
         }
     }
 
+    fn panel(&self) -> Panel {
+        panel_of(self.instruments.clone())
+    }
+
+    /// The row that opens at `time`.
+    pub(crate) fn row(&self, time: Timestamp) -> usize {
+        row_of(&self.panel(), time)
+    }
+
+    /// The fills of `outcome`, and where they happened.
+    pub(crate) fn placed<'a>(&self, outcome: &'a Outcome) -> Vec<Placed<'a>> {
+        placed(&self.panel(), outcome)
+    }
+
     /// Runs the scenario in windows of one row, of three, and in one piece. The results must be the same to the last bit,
     /// and the books must balance.
     pub(crate) fn outcome(&self) -> Outcome {
-        let panel = panel_of(self.instruments.clone());
+        let panel = self.panel();
         let outcome = self.run(&panel, 1);
         for window_rows in [3, panel.rows()] {
             let other = self.run(&panel, window_rows);
@@ -101,7 +116,7 @@ impl Scenario {
     pub(crate) fn fills(&self) -> String {
         let outcome = self.outcome();
         let mut lines = self.fill_lines(&outcome);
-        lines.extend(ambiguous_line(&outcome));
+        lines.extend(self.ambiguous_line(&outcome));
         lines.join("\n")
     }
 
@@ -109,9 +124,10 @@ impl Scenario {
     pub(crate) fn book(&self) -> String {
         let outcome = self.outcome();
         let mut lines = self.fill_lines(&outcome);
-        lines.extend(ambiguous_line(&outcome));
+        lines.extend(self.ambiguous_line(&outcome));
         lines.extend(outcome.refusals.iter().map(|refusal| self.refusal_line(refusal)));
-        lines.extend(outcome.trades.iter().map(|trade| self.trade_line(trade)));
+        let rows = rows_of_trades(&self.placed(&outcome), &outcome.trades);
+        lines.extend(outcome.trades.iter().zip(rows).map(|(trade, at)| self.trade_line(trade, at)));
         for (place, position) in outcome.positions.iter().enumerate() {
             if !position.is_flat() {
                 lines.push(format!("open at the end:{} {}", self.symbol(place), position.quantity));
@@ -140,10 +156,17 @@ impl Scenario {
         lines.join("\n")
     }
 
+    fn ambiguous_line(&self, outcome: &Outcome) -> Option<String> {
+        let row = |bar: &AmbiguousBar| self.row(bar.time).to_string();
+        let rows: Vec<String> = outcome.ambiguous.iter().map(row).collect();
+        (!rows.is_empty()).then(|| format!("ambiguous: {}", rows.join(", ")))
+    }
+
     fn event_line(&self, event: &BreakerEvent) -> String {
-        let BreakerEvent { row, rule, action, .. } = event;
-        let symbol = event.instrument.map(|place| self.symbol(place)).unwrap_or_default();
-        let (value, limit) = (plain(event.value), plain(event.limit));
+        let BreakerEvent { rule, action, .. } = event;
+        let row = self.row(event.time);
+        let symbol = event.symbol.as_ref().map(|symbol| self.shown(symbol)).unwrap_or_default();
+        let (value, limit) = (number(event.value), plain(event.limit));
         let equity = plain(event.equity);
         let kind = match event.kind {
             BreakerEventKind::Tripped => "trips",
@@ -153,18 +176,17 @@ impl Scenario {
     }
 
     fn fill_lines(&self, outcome: &Outcome) -> Vec<String> {
-        outcome.fills.iter().map(|fill| self.fill_line(fill)).collect()
+        self.placed(outcome).iter().map(|fill| self.fill_line(fill)).collect()
     }
 
-    fn fill_line(&self, fill: &Fill) -> String {
+    fn fill_line(&self, &Placed { fill, row, instrument, .. }: &Placed<'_>) -> String {
         let side = match fill.side {
             Side::Buy => "buy",
             Side::Sell => "sell",
         };
         let mut line = format!(
-            "{}:{} {side} {} at {} from {}, {}",
-            fill.row,
-            self.symbol(fill.instrument as usize),
+            "{row}:{} {side} {} at {} from {}, {}",
+            self.symbol(instrument),
             fill.quantity,
             fill.price,
             fill.reference_price,
@@ -187,16 +209,16 @@ impl Scenario {
     }
 
     fn refusal_line(&self, refusal: &Refusal) -> String {
-        let Refusal { row, instrument, rule, verdict, value, limit, .. } = refusal;
-        let symbol = self.symbol(*instrument);
+        let Refusal { rule, verdict, value, limit, .. } = refusal;
+        let (row, symbol) = (self.row(refusal.time), self.shown(&refusal.symbol));
         if *rule == Rule::Expired {
             return format!("{row}:{symbol} {verdict:?} by {rule:?}");
         }
-        let (value, limit) = (plain(*value), plain(*limit));
+        let (value, limit) = (number(*value), number(*limit));
         format!("{row}:{symbol} {verdict:?} by {rule:?}, value {value}, limit {limit}")
     }
 
-    fn trade_line(&self, trade: &Trade) -> String {
+    fn trade_line(&self, trade: &Trade, (entry, exit): (usize, usize)) -> String {
         let direction = match trade.direction {
             Direction::Long => "long",
             Direction::Short => "short",
@@ -204,14 +226,17 @@ impl Scenario {
         let carry =
             if trade.carry.is_zero() { String::new() } else { format!(", carry {}", trade.carry) };
         format!(
-            "{} to {}:{} {direction} {}, gross {}{carry}, net {}",
-            trade.entry_row,
-            trade.exit_row,
-            self.symbol(trade.instrument as usize),
+            "{entry} to {exit}:{} {direction} {}, gross {}{carry}, net {}",
+            self.shown(&trade.symbol),
             trade.quantity,
             trade.gross_pnl,
             trade.net_pnl,
         )
+    }
+
+    /// The name of an instrument where there are several.
+    fn shown(&self, symbol: &str) -> String {
+        self.symbol(place_of(&self.panel(), symbol))
     }
 
     /// The instrument's name where there are several.
@@ -223,11 +248,6 @@ impl Scenario {
             _ => String::new(),
         }
     }
-}
-
-fn ambiguous_line(outcome: &Outcome) -> Option<String> {
-    let rows: Vec<String> = outcome.ambiguous.iter().map(|(row, _)| row.to_string()).collect();
-    (!rows.is_empty()).then(|| format!("ambiguous: {}", rows.join(", ")))
 }
 
 /// One line for each transaction; each starts with the cash it moves.
@@ -277,6 +297,14 @@ const fn reason(reason: FillReason) -> &'static str {
 /// A floating-point number with at most nine decimals.
 fn plain(value: f64) -> String {
     money((value * 1e9).round() / 1e9).to_string()
+}
+
+/// The same of a number that there must be.
+fn number(value: Option<f64>) -> String {
+    match value {
+        Some(value) => plain(value),
+        None => unreachable!("no number"),
+    }
 }
 
 /// A bar that stands still, with a volume of 1 000.

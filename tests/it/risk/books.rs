@@ -6,13 +6,14 @@
 use ct_host::costs::{Borrow, FeeAsset, FixedSlippage, Funding, FundingPayer, Slippage};
 use ct_host::engine::{Outcome, Setup};
 use ct_host::market::{Bars, Instrument, Panel};
-use ct_host::order::{Fill, FillReason, Side};
+use ct_host::order::{FillReason, Side};
 use ct_host::portfolio::{Account, Position, Posting};
 use ct_host::risk::{FixedFraction, Margin, Shorting, Sizing};
 use ct_host::units::unit::{Base, Quote};
 use ct_host::units::{Fixed, Interval, Money, Price, Quantity, Rate};
 use ct_tests::bars::{HOUR_MS, Row, SplitMix64, hourly_with_gaps, panel_of};
 use ct_tests::random;
+use ct_tests::records::{Placed, placed};
 use ct_tests::run::run;
 use ct_tests::script::Script;
 use ct_tests::setup::plain_setup;
@@ -63,16 +64,17 @@ impl Replay<'_> {
         }
     }
 
-    fn book(&mut self, fill: &Fill) {
-        let place = fill.instrument as usize;
+    fn book(&mut self, placed: &Placed<'_>) {
+        let (fill, place) = (placed.fill, placed.instrument);
         let (price, quantity) = (fill.price.units(), fill.quantity.units());
         if fill.reason == FillReason::Liquidation {
             let value = product(price, quantity, Round::Nearest);
             let rate = units(self.setup.risk.margin.liquidation_fee_bps);
             let amount = product(value, rate, Round::Up);
-            self.charge(fill.row as usize, Account::Liquidation(fill.instrument), amount);
+            let number = u32::try_from(place).unwrap();
+            self.charge(placed.row, Account::Liquidation(number), amount);
         }
-        self.check_fee(fill);
+        self.check_fee(placed);
         let paid = product(price, quantity, Round::Nearest);
         if fill.side == Side::Buy {
             self.cash -= paid;
@@ -87,9 +89,9 @@ impl Replay<'_> {
     }
 
     /// Purchases that open or enlarge a long position pay in base asset, if fees are taken so; everything else in quote asset.
-    fn check_fee(&self, fill: &Fill) {
+    fn check_fee(&self, &Placed { fill, instrument, .. }: &Placed<'_>) {
         let fees = &self.setup.costs.fees;
-        let enlarges = fill.side == Side::Buy && self.held[fill.instrument as usize] >= 0;
+        let enlarges = fill.side == Side::Buy && self.held[instrument] >= 0;
         let maker = fill.price == fill.reference_price && fees.maker_bps != fees.taker_bps;
         let rates = if maker { vec![fees.maker_bps, fees.taker_bps] } else { vec![fees.taker_bps] };
         let expected = |rate: Rate| {
@@ -160,9 +162,10 @@ fn check(panel: &Panel, setup: &Setup, outcome: &Outcome) {
     let held = vec![0; panel.series().len()];
     let cash = setup.cash.units();
     let mut replay = Replay { panel, setup, cash, held, charges: Vec::new() };
-    let mut fills = outcome.fills.iter().peekable();
+    let fills = placed(panel, outcome);
+    let mut fills = fills.iter().peekable();
     for (row, equity) in outcome.equity.iter().enumerate() {
-        while let Some(fill) = fills.next_if(|fill| fill.row as usize == row) {
+        while let Some(fill) = fills.next_if(|fill| fill.row == row) {
             replay.book(fill);
         }
         replay.carry(row);

@@ -45,7 +45,7 @@ fn a_refused_reversal_by_limit_order_does_not_take_the_place_of_a_flattening() {
     scenario.decisions = vec![go(0, 1.0), go(2, -1.0).limit(200.0, 0)];
     let outcome = scenario.outcome();
     assert!(outcome.positions[0].is_flat(), "{:?}", outcome.positions);
-    assert_eq!(outcome.fills[1].row, 3);
+    assert_eq!(scenario.placed(&outcome)[1].row, 3);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn nothing_leaves_after_a_flattening() {
             go(after + 6, 0.0),
         ];
         let outcome = scenario.outcome();
-        let rows: Vec<usize> = outcome.fills.iter().map(|fill| fill.row as usize).collect();
+        let rows: Vec<usize> = scenario.placed(&outcome).iter().map(|fill| fill.row).collect();
         assert_eq!(rows, [1 + latency, after], "{:?}", outcome.fills);
         // Every decision for a position is refused: five of them.
         let refused = outcome.refusal_counts.get(&(Rule::Drawdown, Verdict::Refused));
@@ -186,10 +186,10 @@ fn an_order_that_rested_when_the_breaker_tripped_is_told() {
         let mut scenario = guarded(Scenario::of_instruments(1_000.0, 5.0, bars), action);
         scenario.decisions = vec![go(0, 1.0).of(0), go(1, 0.5).of(1).limit(40.0, 0)];
         let outcome = scenario.outcome();
-        assert!(outcome.fills.iter().all(|fill| fill.instrument == 0), "{:?}", outcome.fills);
+        assert!(outcome.fills.iter().all(|fill| fill.symbol == "A"), "{:?}", outcome.fills);
         let told = outcome.refusals.iter().any(|refusal| {
-            (refusal.instrument, refusal.decision, refusal.rule, refusal.verdict)
-                == (1, Some(1), Rule::Drawdown, Verdict::Refused)
+            (&*refusal.symbol, refusal.decision, refusal.rule, refusal.verdict)
+                == ("B", Some(1), Rule::Drawdown, Verdict::Refused)
         });
         assert!(told, "{action:?}: {:?}", outcome.refusals);
     }
@@ -206,10 +206,10 @@ fn an_order_on_its_way_is_called_back_and_told() {
         scenario.decisions = vec![go(0, 1.0).of(0), go(3, 1.0).of(1)];
         // A is bought on row 3 and has lost a tenth of the account on row 4; B's order would arrive on row 6.
         let outcome = scenario.outcome();
-        assert_eq!(outcome.fills[0].row, 3);
-        assert!(outcome.fills.iter().all(|fill| fill.instrument == 0), "{:?}", outcome.fills);
+        assert_eq!(scenario.placed(&outcome)[0].row, 3);
+        assert!(outcome.fills.iter().all(|fill| fill.symbol == "A"), "{:?}", outcome.fills);
         let told = outcome.refusals.iter().any(|refusal| {
-            (refusal.instrument, refusal.decision, refusal.rule) == (1, Some(1), Rule::Drawdown)
+            (&*refusal.symbol, refusal.decision, refusal.rule) == ("B", Some(1), Rule::Drawdown)
         });
         assert!(told, "{action:?}: {:?}", outcome.refusals);
     }

@@ -180,6 +180,6 @@ fn an_account_that_is_worth_nothing_takes_no_position() {
     // A is sold short for 1000 and costs 2000 to buy back at the open of row 2: no equity is left when B would be bought. A is
     // liquidated at that open.
     let outcome = scenario.outcome();
-    assert!(outcome.fills.iter().all(|fill| fill.instrument == 0), "{:?}", outcome.fills);
+    assert!(outcome.fills.iter().all(|fill| fill.symbol == "A"), "{:?}", outcome.fills);
     assert_eq!(outcome.refusals.len(), 1, "{:?}", outcome.refusals);
 }

@@ -178,8 +178,9 @@ fn a_position_without_a_bar_waits_for_its_liquidation() {
     scenario.decisions = vec![go(0, 0.25).of(0), go(0, 0.25).of(1)];
     // a + b = 125 with b at its last close of 100: A is sold at 25. B follows at 90, on row 3.
     let outcome = scenario.outcome();
-    let rows: Vec<(u32, String)> =
-        outcome.fills[2..].iter().map(|fill| (fill.row, fill.price.to_string())).collect();
+    let fills = scenario.placed(&outcome);
+    let rows: Vec<(usize, String)> =
+        fills[2..].iter().map(|placed| (placed.row, placed.fill.price.to_string())).collect();
     assert_eq!(rows, [(2, "25".to_owned()), (3, "90".to_owned())]);
     // 1 % of 250 and of 900.
     assert_eq!(outcome.costs.liquidation, money(11.5));

@@ -62,7 +62,7 @@ fn a_cap_may_leave_less_than_one_lot() {
     let outcome = scenario.outcome();
     assert_eq!(outcome.fills, vec![]);
     let lot = outcome.refusals.iter().find(|refusal| refusal.rule == Rule::Lot).unwrap();
-    assert_eq!((lot.value.to_string(), lot.limit.to_string()), ("4".into(), "5".into()));
+    assert_eq!((lot.value, lot.limit), (Some(4.0), Some(5.0)));
     // Just enough for one.
     scenario.setup.risk.limits.position.units_max = Some(quantity(5.0));
     assert_snapshot!(scenario.guarded(), @r"

@@ -196,8 +196,8 @@ fn what_a_budget_leaves_unchanged_is_no_order() {
     scenario.setup.risk.limits.orders_per_day_max = Some(2);
     scenario.decisions = vec![go(4, 1.0), go(5, 1.0), go(6, 0.1).of(1)];
     let outcome = scenario.outcome();
-    let bought: Vec<u32> = outcome.fills.iter().map(|fill| fill.instrument).collect();
-    assert_eq!(bought, [0, 1], "{:#?}", outcome.fills);
+    let bought: Vec<&str> = outcome.fills.iter().map(|fill| &*fill.symbol).collect();
+    assert_eq!(bought, ["A", "B"], "{:#?}", outcome.fills);
 }
 
 #[test]

@@ -4,15 +4,18 @@ use serde::Serialize;
 use tracing::level_filters::LevelFilter;
 use tracing::{debug, error, info, warn};
 
-use ct_host::backtest::{BreakerRecord, FaultRecord, FillRecord, RefusalRecord, RunResult};
+use ct_host::backtest::RunResult;
+use ct_host::engine::FaultReport;
+use ct_host::order::{Fill, Refusal};
+use ct_host::risk::BreakerEvent;
 use ct_host::units::Timestamp;
 
 /// One line of the log.
 enum Entry<'a> {
-    Fault(&'a FaultRecord),
-    Breaker(&'a BreakerRecord),
-    Refusal(&'a RefusalRecord),
-    Fill(&'a FillRecord),
+    Fault(&'a FaultReport),
+    Breaker(&'a BreakerEvent),
+    Refusal(&'a Refusal),
+    Fill(&'a Fill),
 }
 
 /// Logs failures of strategies, breakers, refusals and cuts, and fills.
@@ -56,7 +59,7 @@ impl Entry<'_> {
                 time = %breaker.time,
                 rule = name(&breaker.rule),
                 action = name(&breaker.action),
-                symbol = breaker.symbol,
+                symbol = breaker.symbol.as_deref(),
                 value = breaker.value,
                 limit = breaker.limit,
                 equity = breaker.equity,
@@ -65,7 +68,7 @@ impl Entry<'_> {
             ),
             Self::Refusal(refusal) => info!(
                 time = %refusal.time,
-                symbol = refusal.symbol,
+                symbol = &*refusal.symbol,
                 decision = refusal.decision,
                 rule = name(&refusal.rule),
                 value = refusal.value,
@@ -75,7 +78,7 @@ impl Entry<'_> {
             ),
             Self::Fill(fill) => debug!(
                 time = %fill.time,
-                symbol = fill.symbol,
+                symbol = &*fill.symbol,
                 decision = fill.decision,
                 side = name(&fill.side),
                 quantity = %fill.quantity,

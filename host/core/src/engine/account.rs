@@ -1,18 +1,21 @@
 //! The account: what is held, what has been traded, and how what trades is booked.
 
 use super::excursions;
-use super::tape::{At, Tape};
+use super::tape::{At, Tape, row_number};
 use crate::costs::{FeeMeter, FeeRates, FeeSchedule, Frictions};
-use crate::market::InstrumentId;
-use crate::order::{Fill, FillReason, FillTime, Side, Trade};
+use crate::market::{InstrumentId, Symbol};
+use crate::order::{Fill, FillReason, Side, Trade};
 use crate::portfolio::{Charge, Portfolio, Position, Posting, PriceRange};
-use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
+use crate::units::{Money, Price, Quantity, Rate, Rounding, Timestamp, UnitsError};
 
 /// Something that has traded, as a venue reports it: the simulated one, or a broker. The account does not know which.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Execution {
     pub(super) at: At,
-    pub(super) time: FillTime,
+    /// When it traded; of the simulated venue, the open time of the bar, or its end for what trades at its close.
+    pub(super) time: Timestamp,
+    /// The instrument's, at its place in the panel.
+    pub(super) symbol: Symbol,
     pub(super) side: Side,
     /// Base asset, above zero.
     pub(super) quantity: Quantity,
@@ -72,7 +75,7 @@ impl Cause {
 impl Execution {
     /// The fill that it is. Its parts are rounded one by one; slippage takes the last unit, so that they add up to the whole.
     fn into_fill(self, notional: Money) -> Result<Fill, UnitsError> {
-        let Self { at, quantity, reference_price, frictions, cause, .. } = self;
+        let Self { quantity, reference_price, frictions, cause, .. } = self;
         let reference_notional = reference_price.notional(quantity, Rounding::Nearest)?;
         let spread = frictions.spread.notional(quantity, Rounding::Nearest)?;
         let impact = frictions.impact.notional(quantity, Rounding::Nearest)?;
@@ -83,20 +86,18 @@ impl Execution {
         };
         let slippage = lost.minus(spread)?.minus(impact)?;
         Ok(Fill {
-            row: row_number(at.row),
             time: self.time,
-            instrument: at.instrument.number(),
+            symbol: self.symbol,
             side: self.side,
-            reason: cause.reason,
             price: self.price,
             reference_price,
             quantity,
-            reference_notional,
             fee: self.fee,
             fee_quantity: self.fee_quantity,
             spread,
             slippage,
             impact,
+            reason: cause.reason,
             decision: cause.decision,
             tag: cause.tag,
         })
@@ -202,10 +203,11 @@ impl Account {
         self.meter.add(notional)?;
         if fill.reason == FillReason::Liquidation {
             let paid = liquidation_fee.of(notional, Rounding::Up)?;
-            self.portfolio.pay(fill.row, Charge::Liquidation(fill.instrument), paid)?;
+            let charge = Charge::Liquidation(at.instrument.number());
+            self.portfolio.pay(row_number(at.row), charge, paid)?;
         }
         let prices = self.portfolio.prices_of(at.instrument.index());
-        let trade = self.portfolio.book(&fill)?.zip(prices);
+        let trade = self.portfolio.book(row_number(at.row), at.instrument, &fill)?.zip(prices);
         self.bookings += 1;
         self.look_at_margin();
         Ok(Booked { fill, notional, trade })
@@ -230,12 +232,6 @@ impl Account {
         self.on_margin = self.portfolio.cash() < Money::ZERO
             || self.positions().iter().any(|held| held.quantity.signum() < 0);
     }
-}
-
-/// Rows are counted to `u32::MAX`, which [`Machine::new`](super::Machine::new) has checked.
-fn row_number(row: usize) -> u32 {
-    let Ok(number) = u32::try_from(row) else { unreachable!("row {row}") };
-    number
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::orders::{EntryType, WorkingOrder};
 use super::state::State;
-use super::tape::{At, Tape};
+use super::tape::{At, FillTime, Tape};
 use crate::order::FillReason;
 use crate::risk::{ApprovedOrder, BreakerAction, BreakerEventKind, Breakers, Closes, Cut};
 use crate::units::{Rate, UnitsError};
@@ -55,7 +55,6 @@ pub(super) fn settle(
 fn take_in(state: &mut State, tape: &Tape<'_>, rows: Range<usize>) -> (usize, bool) {
     let State { gate, record, .. } = state;
     let taken = gate.breakers_mut().take_in(&Closes {
-        first_row: rows.start,
         times_ms: tape.panel.row_times().of(rows.clone()),
         interval_ms: tape.panel.interval().as_ms(),
         equity: record.equity_of(rows.clone()),
@@ -69,14 +68,14 @@ pub(super) fn obey(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(),
         return Ok(());
     }
     let standing = state.gate.breakers().standing();
-    let reduces = state.record.breaker_events_of(row).any(|event| {
+    let reduces = state.record.breaker_events_at(tape.time(row, FillTime::Open)).any(|event| {
         event.action == BreakerAction::Reduce && event.kind == BreakerEventKind::Tripped
     });
     match standing.tripped.map(|tripped| tripped.action) {
         Some(BreakerAction::Flatten) => {
             for at in tape.instruments().map(|instrument| At { row, instrument }) {
                 state.make_reduce_only(tape, at);
-                state.close_at_next_open(at, FillReason::Breaker);
+                state.close_at_next_open(tape, at, FillReason::Breaker);
             }
             return Ok(());
         }
@@ -91,7 +90,7 @@ pub(super) fn obey(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(),
         let part = Rate::from_fraction(state.gate.breakers_mut().cut(reduced.to))?;
         let cut = Cut { rule: reduced.rule, value: reduced.value, limit: reduced.limit };
         for instrument in tape.instruments() {
-            reduce(state, At { row, instrument }, part, cut)?;
+            reduce(state, tape, At { row, instrument }, (part, cut))?;
         }
     }
     Ok(())
@@ -99,9 +98,14 @@ pub(super) fn obey(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(),
 
 /// Cuts what is held of an instrument to `part` when market orders trade next, unless it is being closed already. Nothing on
 /// its way opens or enlarges a position any more; what leaves goes on.
-fn reduce(state: &mut State, at: At, part: Rate, cut: Cut) -> Result<(), UnitsError> {
+fn reduce(
+    state: &mut State,
+    tape: &Tape<'_>,
+    at: At,
+    (part, cut): (Rate, Cut),
+) -> Result<(), UnitsError> {
     let changed = state.orders[at.instrument].make_reduce_only();
-    state.refuse_all(at, changed, cut);
+    state.refuse_all(tape, at, changed, cut);
     assert!(state.orders[at.instrument].all_reduce_only(), "{at:?}: an order opens after a cut");
     let held = state.held(at.instrument);
     if held.is_zero() {

@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use super::account::Account;
-use super::tape::{At, Tape};
-use crate::order::FillTime;
+use super::tape::{At, FillTime, Tape};
 use crate::portfolio::Charge;
 use crate::units::{Money, Price, Rounding, UnitsError};
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Setup;
 use super::state::State;
-use super::tape::{At, Tape};
+use super::tape::{At, FillTime, Tape};
 use crate::market::InstrumentId;
 use crate::order::FillReason;
 use crate::risk::TradingState;
@@ -45,14 +45,15 @@ pub(super) fn carry_out(
             halt(state, tape, row);
             for instrument in tape.instruments() {
                 state.orders[instrument].deferred = None;
-                state.close_at_next_open(At { row, instrument }, FillReason::Manual);
+                state.close_at_next_open(tape, At { row, instrument }, FillReason::Manual);
             }
         }
         Command::Freeze => state.gate.trading_state_mut().frozen = true,
         Command::Resume => *state.gate.trading_state_mut() = TradingState::default(),
         Command::Rearm => {
             let equity = state.record.equity_at(row);
-            state.gate.rearm(row, tape.close_ms(row), equity);
+            let time = tape.time(row, FillTime::Open);
+            state.gate.rearm(time, tape.close_ms(row), equity);
             state.record.add_breaker_events(state.gate.drain_events());
         }
         Command::Settings(setup) => {

@@ -2,7 +2,7 @@
 
 use super::orders::{EntryType, WorkingOrder};
 use super::state::State;
-use super::tape::{At, Tape};
+use super::tape::{At, FillTime, Tape};
 use crate::market::InstrumentId;
 use crate::order::{
     Action, Decision, Direction, Entry, Explained, Exposure, FillReason, Levels, Rule, Side,
@@ -75,7 +75,7 @@ fn carry_out(state: &mut State, tape: &Tape<'_>, decision: Decision) -> Result<(
     let at = At { row, instrument: InstrumentId::new(instrument) };
     if state.gate.trading_state().frozen {
         let cut = Cut { rule: Rule::Frozen, value: 0.0, limit: 0.0 };
-        state.refuse(at, Some(number), (Verdict::Refused, cut));
+        state.refuse(tape, at, Some(number), (Verdict::Refused, cut));
         return Ok(());
     }
     match action {
@@ -102,24 +102,24 @@ fn submit(state: &mut State, tape: &Tape<'_>, intent: Intent) -> Result<(), Unit
     let at = intent.at;
     assert!(at.row < tape.rows(), "{at:?}: a decision on a row that is not there");
     if let Some(rule) = closed_by(state, at.instrument) {
-        explain(state, &intent, None, None);
+        explain(state, tape, &intent, None, None);
         if intent.target != Exposure::FLAT {
             let cut = Cut { rule, value: intent.target.share(), limit: 0.0 };
-            state.refuse(at, intent.decision, (Verdict::Refused, cut));
+            state.refuse(tape, at, intent.decision, (Verdict::Refused, cut));
         }
         return Ok(());
     }
     let order = if intent.target == Exposure::FLAT {
-        explain(state, &intent, None, None);
+        explain(state, tape, &intent, None, None);
         Some(ApprovedOrder::flat())
     } else {
         let (answer, basis) = ask_risk(state, tape, &intent)?;
-        explain(state, &intent, answer.order.as_ref(), basis);
-        refuse_each(state, &intent, &answer.cuts);
+        explain(state, tape, &intent, answer.order.as_ref(), basis);
+        refuse_each(state, tape, &intent, &answer.cuts);
         // Leaving is the part of a refused intent that can be done.
         let order = answer.order;
         let order = order.or_else(|| stands_against(state, &intent).then(ApprovedOrder::flat));
-        unless_closing(state, &intent, order)
+        unless_closing(state, tape, &intent, order)
     };
     let held = Direction::of(state.held(at.instrument));
     let orders = &mut state.orders[at.instrument];
@@ -286,6 +286,7 @@ fn side_of(
 /// What the host closes it closes to the end: until then no order of a decision takes the place of its own.
 fn unless_closing(
     state: &mut State,
+    tape: &Tape<'_>,
     intent: &Intent,
     order: Option<ApprovedOrder>,
 ) -> Option<ApprovedOrder> {
@@ -295,20 +296,26 @@ fn unless_closing(
     }
     let value = state.held(intent.at.instrument).abs().to_f64();
     let cut = Cut { rule: Rule::Closing, value, limit: 0.0 };
-    state.refuse(intent.at, intent.decision, (Verdict::Refused, cut));
+    state.refuse(tape, intent.at, intent.decision, (Verdict::Refused, cut));
     None
 }
 
 /// Rules refused the order of `intent`, or cut it.
-pub(super) fn refuse_each(state: &mut State, intent: &Intent, cuts: &[(Verdict, Cut)]) {
+pub(super) fn refuse_each(
+    state: &mut State,
+    tape: &Tape<'_>,
+    intent: &Intent,
+    cuts: &[(Verdict, Cut)],
+) {
     for cut in cuts {
-        state.refuse(intent.at, intent.decision, *cut);
+        state.refuse(tape, intent.at, intent.decision, *cut);
     }
 }
 
 /// Keeps the way of a strategy's decision, if that is wanted.
 fn explain(
     state: &mut State,
+    tape: &Tape<'_>,
     intent: &Intent,
     order: Option<&ApprovedOrder>,
     basis: Option<SizingBasis>,
@@ -317,8 +324,8 @@ fn explain(
     let (true, Some(decision)) = (state.record.explains(), intent.decision) else { return };
     state.record.add_explained(Explained {
         decision,
-        row,
-        instrument: instrument.index(),
+        time: tape.time(row, FillTime::Open),
+        symbol: tape.symbol(instrument).clone(),
         target: intent.target.share(),
         equity: state.record.equity_at(row),
         held: state.account.held(instrument),

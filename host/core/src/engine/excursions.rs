@@ -1,6 +1,6 @@
 //! How far prices went for and against a round trip.
 
-use super::tape::Tape;
+use super::tape::{At, Tape, row_number};
 use crate::market::{Field, InstrumentId};
 use crate::order::{Direction, Trade};
 use crate::portfolio::PriceRange;
@@ -8,13 +8,13 @@ use crate::units::Price;
 
 /// Measures the worst and best price of the bars in which the position was held, of which `known` are taken in already, and of its
 /// last fill. The bar of an exit counts with its exit price only: what came after it in the bar was not the position's.
-pub(super) fn measure(tape: &Tape<'_>, trade: &mut Trade, exit_price: Price, known: PriceRange) {
-    let exit = exit_price.to_f64();
+pub(super) fn measure(tape: &Tape<'_>, trade: &mut Trade, exit: (At, Price), known: PriceRange) {
+    let (at, price) = (exit.0, exit.1.to_f64());
     let known =
-        PriceRange { lowest: known.lowest.min(exit), highest: known.highest.max(exit), ..known };
-    let instrument = InstrumentId::new(trade.instrument as usize);
-    let PriceRange { lowest, highest, .. } = taken_in(tape, instrument, known, trade.exit_row);
-    let entry = trade.entry_price();
+        PriceRange { lowest: known.lowest.min(price), highest: known.highest.max(price), ..known };
+    let PriceRange { lowest, highest, .. } =
+        taken_in(tape, at.instrument, known, row_number(at.row));
+    let entry = trade.entry_price;
     let (worst, best) = match trade.direction {
         Direction::Long => (lowest / entry - 1.0, highest / entry - 1.0),
         Direction::Short => (1.0 - highest / entry, 1.0 - lowest / entry),

@@ -3,10 +3,10 @@
 use super::orders::WorkingOrder;
 use super::quote::Opportunity;
 use super::state::State;
-use super::tape::Tape;
+use super::tape::{FillTime, Tape};
 use super::venue::{Opening, Reducing};
 use crate::market::InstrumentId;
-use crate::order::{FillTime, Verdict};
+use crate::order::Verdict;
 use crate::units::{Quantity, UnitsError};
 
 /// Trades what makes the position smaller. Gives whether the order is done.
@@ -56,7 +56,7 @@ pub(super) fn close(
         && let Some(cut) = state.gate.reduce_only_by(at.instrument.index(), tape.close_ms(at.row))
     {
         order.order.make_reduce_only();
-        state.refuse(at, order.decision, (Verdict::Refused, cut));
+        state.refuse(tape, at, order.decision, (Verdict::Refused, cut));
     }
     Ok(())
 }
@@ -86,7 +86,7 @@ pub(super) fn open(
     let Opening { execution, remaining, cuts, cut_by, done } = opening;
     order.cut_by = cut_by;
     for cut in cuts {
-        state.refuse(at, order.decision, cut);
+        state.refuse(tape, at, order.decision, cut);
     }
     if let Some(execution) = execution {
         order.filled = order.filled.plus(execution.quantity)?;

@@ -7,9 +7,9 @@ use super::orders::{InstrumentOrders, WorkingOrder};
 use super::price_path::Segment;
 use super::quote::{Moment, Opportunity};
 use super::state::State;
-use super::tape::{At, Tape};
+use super::tape::{At, FillTime, Tape};
 use crate::market::InstrumentId;
-use crate::order::{FillReason, FillTime, Levels, Rule, Side, Verdict};
+use crate::order::{FillReason, Levels, Rule, Side, Verdict};
 use crate::risk::Cut;
 use crate::units::{Price, Quantity, UnitsError};
 
@@ -35,7 +35,7 @@ pub(super) fn trade(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<()
         orders.arrive(row);
     }
     for instrument in tape.instruments() {
-        expire(state, At { row, instrument });
+        expire(state, tape, At { row, instrument });
     }
     let may_trade = |instrument| !state.held(instrument).is_zero() || !state.is_idle(instrument);
     let Some(steps) = tape.steps(row, may_trade) else {
@@ -124,7 +124,7 @@ fn trade_piece(state: &mut State, tape: &Tape<'_>, piece: &Piece) -> Result<bool
         return protect(state, tape, piece, entered);
     }
     if turn == LimitTurn::Unknown && bar.extremes == Extremes::Unordered {
-        state.note_ambiguous(at);
+        state.note_ambiguous(tape, at);
     }
     if protect(state, tape, piece, Entered::Before)? {
         return Ok(true);
@@ -151,7 +151,7 @@ fn protect(
         return Ok(false);
     };
     if ambiguous {
-        state.note_ambiguous(at);
+        state.note_ambiguous(tape, at);
     }
     let Some((reason, reference)) = fill else { return Ok(false) };
     let taken = levels.take_profit.filter(|&level| {
@@ -169,14 +169,19 @@ fn protect(
     // What the bar could not fill of a take-profit goes on resting, and of a stop as a market order.
     if flat || reason == FillReason::Stop {
         state.orders[at.instrument].levels = Levels::default();
-        go_on_after_exit(state, at, held, (!flat).then_some(closing));
+        go_on_after_exit(state, tape, at, (held, (!flat).then_some(closing)));
     }
     Ok(flat || reason == FillReason::Stop)
 }
 
 /// What becomes of the working order when a stop or take-profit has ended a position of `held`, or is still `closing` it: one
 /// that turns the position goes on, one that enlarges it is cancelled.
-fn go_on_after_exit(state: &mut State, at: At, held: Quantity, closing: Option<WorkingOrder>) {
+fn go_on_after_exit(
+    state: &mut State,
+    tape: &Tape<'_>,
+    at: At,
+    (held, closing): (Quantity, Option<WorkingOrder>),
+) {
     let orders = &mut state.orders[at.instrument];
     let before = orders.working.take();
     let direction = before.as_ref().and_then(|working| working.order.direction());
@@ -194,7 +199,7 @@ fn go_on_after_exit(state: &mut State, at: At, held: Quantity, closing: Option<W
             orders.working = closing;
             if let Some(working) = before.filter(|working| !working.order.is_reduce_only()) {
                 let cut = Cut { rule: Rule::ProtectiveExit, value: 0.0, limit: 0.0 };
-                state.refuse(at, working.decision, (Verdict::Refused, cut));
+                state.refuse(tape, at, working.decision, (Verdict::Refused, cut));
             }
         }
     }
@@ -272,13 +277,13 @@ fn limit_takes(state: &State, tape: &Tape<'_>, piece: &Piece) -> bool {
 }
 
 /// Cancels the limit order of an instrument whose rows are over before the one of `at`.
-fn expire(state: &mut State, at: At) {
+fn expire(state: &mut State, tape: &Tape<'_>, at: At) {
     let orders = &mut state.orders[at.instrument];
     if orders.expiry().is_none_or(|last_row| at.row <= last_row) {
         return;
     }
     if let Some(working) = orders.working.take() {
         let cut = Cut { rule: Rule::Expired, value: 0.0, limit: 0.0 };
-        state.refuse(at, working.decision, (Verdict::Refused, cut));
+        state.refuse(tape, at, working.decision, (Verdict::Refused, cut));
     }
 }

@@ -7,9 +7,9 @@ use super::bar::Bar;
 use super::price_path::Segment;
 use super::quote::{Moment, Opportunity};
 use super::state::State;
-use super::tape::{At, Tape};
+use super::tape::{At, FillTime, Tape};
 use crate::market::{Field, InstrumentId, Series};
-use crate::order::{FillReason, FillTime};
+use crate::order::FillReason;
 use crate::units::UnitsError;
 
 /// The first of `rows` in which the margin may not cover the positions, or their end.
@@ -111,7 +111,7 @@ pub(super) fn liquidate(
                 liquidate_one(state, tape, moment, (bar, way))?;
             }
             // Nothing trades without a bar: the position goes at the next open.
-            None => state.close_at_next_open(at, FillReason::Liquidation),
+            None => state.close_at_next_open(tape, at, FillReason::Liquidation),
         }
     }
     Ok(())
@@ -128,7 +128,7 @@ fn liquidate_one(
     let (held, levels) = state.protected(tape, at.instrument);
     let limit = state.orders[at.instrument].limit();
     if way > 0.0 && bar.reaches_profit(held, levels.take_profit, limit) {
-        state.note_ambiguous(at);
+        state.note_ambiguous(tape, at);
     }
     let worst = bar.worst(held.signum() < 0);
     let reference = bar.open + way * (worst - bar.open);
@@ -140,7 +140,7 @@ fn liquidate_one(
         Some(entry) => reference.min(entry),
         None => reference,
     };
-    state.cancel(at, FillReason::Liquidation);
+    state.cancel(tape, at, FillReason::Liquidation);
     // What the bar's volume does not take at once goes at its worst.
     for (reference, whole) in [(reference, false), (worst, true)] {
         let opportunity = Opportunity::to_take(tape, moment, reference, bar.volume);

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::state::State;
 use super::strategies::StrategyEvent;
-use super::tape::{Tape, part};
+use super::tape::{FillTime, Tape, part};
 use super::{
     AccountView, AtEnd, Command, Drained, Outcome, PositionView, Setup, Strategies, breakers,
     carry, check, commands, decisions, inside, liquidation, market_orders, rebalancing,
 };
 use crate::market::{Bars, Field, InstrumentId, Panel};
-use crate::order::{FillTime, MarketFill};
+use crate::order::MarketFill;
 use crate::risk::CapitalShare;
 use crate::units::{CalendarPeriod, UnitsError};
 
@@ -334,7 +334,7 @@ fn span(
                 let reads_account = strategies.reads_account(decision.instrument);
                 decisions::accept(state, tape, decision, reads_account)?;
             }
-            StrategyEvent::Fault(report) => state.retire(report),
+            StrategyEvent::Failure(failure) => state.retire(tape, failure),
         }
     }
     if end == first_row {

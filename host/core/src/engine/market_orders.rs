@@ -4,8 +4,8 @@ use super::account::Cause;
 use super::execution::{open, reduce, with_working_order};
 use super::quote::{Moment, Opportunity};
 use super::state::State;
-use super::tape::{At, Tape};
-use crate::order::{FillReason, FillTime};
+use super::tape::{At, FillTime, Tape};
+use crate::order::FillReason;
 use crate::units::UnitsError;
 
 /// Which part of the market orders trades.

@@ -58,7 +58,7 @@ mod window;
 
 pub use commands::Command;
 pub use machine::{Machine, MachineError, Prices};
-pub use outcome::{Drained, FaultReport, Outcome};
+pub use outcome::{AmbiguousBar, Drained, FaultReport, Outcome, VolumeUse};
 pub use setup::{AtEnd, Setup};
 pub use strategies::{Member, Strategies, StrategiesProgress};
 pub use strategy::{

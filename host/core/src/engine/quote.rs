@@ -1,9 +1,9 @@
 //! What trading costs on an opportunity: its price, and the fee.
 
 use super::account::Account;
-use super::tape::{At, Tape};
+use super::tape::{At, FillTime, Tape};
 use crate::costs::{Conditions, FeeAsset, FeeSide, Frictions, Liquidity, PriceRequest};
-use crate::order::{FillTime, Side};
+use crate::order::Side;
 use crate::units::{Money, Price, Quantity, Rounding, UnitsError};
 
 /// When something of an instrument trades.

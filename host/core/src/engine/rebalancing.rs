@@ -53,7 +53,7 @@ pub(super) fn rebalance(state: &mut State, tape: &Tape<'_>, row: usize) -> Resul
             (None, None) => continue,
         };
         if wanted.minus(held.abs())?.abs() > rule.band.of(wanted, Rounding::Down)? {
-            refuse_each(state, &intent, &answer.cuts);
+            refuse_each(state, tape, &intent, &answer.cuts);
             if let Some(order) = answer.order {
                 send(state, tape, intent, order)?;
             }

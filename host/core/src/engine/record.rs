@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::account::Account;
-use super::tape::{At, part};
-use super::{Drained, FaultReport, Outcome};
-use crate::market::InstrumentId;
+use super::tape::part;
+use super::{AmbiguousBar, Drained, FaultReport, Outcome, VolumeUse};
+use crate::market::Symbol;
 use crate::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
 use crate::risk::{BreakerEvent, Cut};
-use crate::units::{Money, UnitsError};
+use crate::units::{Money, Timestamp, UnitsError, finite};
 
 /// Fills for which there is room from the start, unless there are fewer rows: records that grow are copied. What was not needed
 /// is given back at the end.
@@ -39,13 +39,14 @@ pub(super) struct Record {
     /// Round trips at the start of `trades` that have been given away.
     trades_given: usize,
     /// The row of the latest fill.
-    last_fill_row: u32,
+    last_fill_row: usize,
     refusals: Vec<Refusal>,
     /// Refusals since the last time that are not kept in full.
     refusals_dropped: u64,
     refusal_counts: BTreeMap<(Rule, Verdict), u64>,
-    ambiguous: Vec<(usize, usize)>,
+    ambiguous: Vec<AmbiguousBar>,
     ambiguous_total: u64,
+    volume_use: VolumeUse,
     breaker_events: Vec<BreakerEvent>,
     faults: Vec<FaultReport>,
     decisions: u64,
@@ -74,6 +75,7 @@ impl Record {
             refusal_counts: BTreeMap::new(),
             ambiguous: Vec::new(),
             ambiguous_total: 0,
+            volume_use: VolumeUse::default(),
             breaker_events: Vec::new(),
             faults: Vec::new(),
             decisions: 0,
@@ -152,9 +154,9 @@ impl Record {
         &self.trades
     }
 
-    /// Breaker events of `row`, the latest first.
-    pub(super) fn breaker_events_of(&self, row: usize) -> impl Iterator<Item = &BreakerEvent> {
-        self.breaker_events.iter().rev().take_while(move |event| event.row == row)
+    /// Breaker events at the close of the bars that opened at `time`, the latest first.
+    pub(super) fn breaker_events_at(&self, time: Timestamp) -> impl Iterator<Item = &BreakerEvent> {
+        self.breaker_events.iter().rev().take_while(move |event| event.time == time)
     }
 
     /// The number of the next decision.
@@ -164,9 +166,16 @@ impl Record {
         number
     }
 
-    pub(super) fn add_fill(&mut self, fill: Fill, notional: Money) -> Result<(), UnitsError> {
-        let last = std::mem::replace(&mut self.last_fill_row, fill.row);
-        assert!(last <= fill.row, "a fill in row {} after one in row {last}", fill.row);
+    /// Takes in a fill of a row, and the volume of its bar.
+    pub(super) fn add_fill(
+        &mut self,
+        fill: Fill,
+        notional: Money,
+        (row, volume): (usize, f64),
+    ) -> Result<(), UnitsError> {
+        let last = std::mem::replace(&mut self.last_fill_row, row);
+        assert!(last <= row, "a fill in row {row} after one in row {last}");
+        self.volume_use.add(fill.quantity, volume);
         self.traded_notional = self.traded_notional.plus(notional)?;
         self.fills.push(fill);
         Ok(())
@@ -176,10 +185,10 @@ impl Record {
         self.trades.push(trade);
     }
 
-    /// A rule refused an order at `at`, or cut it.
+    /// A rule refused an order, or cut it, of the instrument that is called `symbol`, in the bar that opened at `time`.
     pub(super) fn add_refusal(
         &mut self,
-        At { row, instrument }: At,
+        (time, symbol): (Timestamp, &Symbol),
         decision: Option<u64>,
         verdict: Verdict,
         cut: Cut,
@@ -187,18 +196,18 @@ impl Record {
         let Cut { rule, value, limit } = cut;
         *self.refusal_counts.entry((rule, verdict)).or_default() += 1;
         if self.refusals.len() < REFUSALS_MAX {
-            let instrument = instrument.index();
-            self.refusals.push(Refusal { row, instrument, decision, rule, verdict, value, limit });
+            let (value, limit, symbol) = (finite(value), finite(limit), symbol.clone());
+            self.refusals.push(Refusal { time, symbol, decision, rule, verdict, value, limit });
         } else {
             self.refusals_dropped += 1;
         }
     }
 
     /// The order of events in a bar is unknown.
-    pub(super) fn add_ambiguous(&mut self, row: usize, instrument: InstrumentId) {
+    pub(super) fn add_ambiguous(&mut self, time: Timestamp, symbol: &Symbol) {
         self.ambiguous_total += 1;
         if self.ambiguous.len() < AMBIGUOUS_MAX {
-            self.ambiguous.push((row, instrument.index()));
+            self.ambiguous.push(AmbiguousBar { time, symbol: symbol.clone() });
         }
     }
 
@@ -248,12 +257,12 @@ impl Record {
 
     /// Forgets all but the latest `kept` round trips of each instrument.
     fn keep_latest_trades(&mut self, kept: usize) {
-        let mut counts = BTreeMap::<u32, usize>::new();
+        let mut counts = BTreeMap::<Symbol, usize>::new();
         let mut latest: Vec<bool> = Vec::with_capacity(self.trades.len());
         for trade in self.trades.iter().rev() {
-            let count = counts.entry(trade.instrument).or_default();
+            let count = counts.entry(trade.symbol.clone()).or_default();
             // Sizing looks at returns only.
-            let counts = trade.return_on_notional().is_finite();
+            let counts = trade.return_on_notional.is_finite();
             *count += usize::from(counts);
             latest.push(counts && *count <= kept);
         }
@@ -280,6 +289,7 @@ impl Record {
             breaker_events: self.breaker_events,
             ambiguous: self.ambiguous,
             ambiguous_total: self.ambiguous_total,
+            volume_use: self.volume_use,
             faults: self.faults,
             decisions: self.decisions,
             explained: self.explained.unwrap_or_default(),

@@ -3,9 +3,10 @@
 use super::account::{Account, Booked, Execution};
 use super::orders::{InstrumentOrders, Orders, WorkingOrder};
 use super::record::{FILLS_ROOM, Record};
-use super::tape::{At, Tape};
+use super::strategies::Failure;
+use super::tape::{At, FillTime, Tape};
 use super::venue::Venue;
-use super::{FaultReport, excursions};
+use super::{FaultReport, StrategyFault, excursions};
 use crate::market::{InstrumentId, PerInstrument};
 use crate::order::{FillReason, Levels, Rule, Trade, Verdict};
 use crate::risk::{Cut, Exit, Gate};
@@ -81,12 +82,12 @@ impl State {
         let Booked { fill, notional, trade } = self.account.book(execution)?;
         self.gate.add_traded(notional)?;
         if let Some((mut trade, prices)) = trade {
-            excursions::measure(tape, &mut trade, fill.price, prices);
+            excursions::measure(tape, &mut trade, (at, fill.price), prices);
             self.orders[at.instrument].levels = Levels::default();
             self.pause_after(tape, &trade, at);
             self.record.add_trade(trade);
         }
-        self.record.add_fill(fill, notional)
+        self.record.add_fill(fill, notional, (at.row, tape.volume(at)))
     }
 
     /// Instruments may have to pause after a round trip.
@@ -97,7 +98,7 @@ impl State {
         }
         let exit = Exit {
             instrument: at.instrument.index(),
-            row: at.row,
+            time: tape.time(at.row, FillTime::Open),
             close_ms: tape.close_ms(at.row),
             net_pnl: trade.net_pnl,
             reason: trade.exit_reason,
@@ -123,7 +124,7 @@ impl State {
             // They have nothing to do any more.
             self.orders[instrument].cancel();
         }
-        self.refuse_all(at, changed, cut);
+        self.refuse_all(tape, at, changed, cut);
     }
 
     /// Goes to the UTC day of `row`, for what counts days. Times are another part of memory: nothing else looks at them.
@@ -145,33 +146,46 @@ impl State {
     }
 
     /// A rule refused an order, or cut it.
-    pub(super) fn refuse(&mut self, at: At, decision: Option<u64>, (verdict, cut): (Verdict, Cut)) {
-        self.record.add_refusal(at, decision, verdict, cut);
+    pub(super) fn refuse(
+        &mut self,
+        tape: &Tape<'_>,
+        at: At,
+        decision: Option<u64>,
+        (verdict, cut): (Verdict, Cut),
+    ) {
+        let place = (tape.time(at.row, FillTime::Open), tape.symbol(at.instrument));
+        self.record.add_refusal(place, decision, verdict, cut);
     }
 
     /// A rule refused what each of `decisions` had on its way.
-    pub(super) fn refuse_all(&mut self, at: At, decisions: Vec<Option<u64>>, cut: Cut) {
+    pub(super) fn refuse_all(
+        &mut self,
+        tape: &Tape<'_>,
+        at: At,
+        decisions: Vec<Option<u64>>,
+        cut: Cut,
+    ) {
         for decision in decisions {
-            self.refuse(at, decision, (Verdict::Refused, cut));
+            self.refuse(tape, at, decision, (Verdict::Refused, cut));
         }
     }
 
     /// The order of events in the bar at `at` is unknown. A bar counts once.
-    pub(super) fn note_ambiguous(&mut self, At { row, instrument }: At) {
+    pub(super) fn note_ambiguous(&mut self, tape: &Tape<'_>, At { row, instrument }: At) {
         if self.orders[instrument].ambiguous_row.replace(row) != Some(row) {
-            self.record.add_ambiguous(row, instrument);
+            self.record.add_ambiguous(tape.time(row, FillTime::Open), tape.symbol(instrument));
         }
     }
 
     /// Whatever an instrument has on its way is cancelled, and what is held closed at the next open.
-    pub(super) fn close_at_next_open(&mut self, at: At, reason: FillReason) {
-        self.cancel(at, reason);
+    pub(super) fn close_at_next_open(&mut self, tape: &Tape<'_>, at: At, reason: FillReason) {
+        self.cancel(tape, at, reason);
         let flat = self.held(at.instrument).is_zero();
         self.orders[at.instrument].working = (!flat).then(|| WorkingOrder::closing(reason));
     }
 
     /// Whatever an instrument has on its way is cancelled; what might have opened or enlarged a position is told.
-    pub(super) fn cancel(&mut self, at: At, reason: FillReason) {
+    pub(super) fn cancel(&mut self, tape: &Tape<'_>, at: At, reason: FillReason) {
         let orders = &mut self.orders[at.instrument];
         let changed = orders.make_reduce_only();
         orders.cancel();
@@ -182,16 +196,24 @@ impl State {
             // A breaker has told already.
             _ => return,
         };
-        self.refuse_all(at, changed, Cut { rule, value: 0.0, limit: 0.0 });
+        self.refuse_all(tape, at, changed, Cut { rule, value: 0.0, limit: 0.0 });
     }
 
     /// A strategy failed: its instruments are left at the next open and stay flat.
-    pub(super) fn retire(&mut self, report: FaultReport) {
-        for instrument in report.instruments.clone().map(InstrumentId::new) {
-            self.close_at_next_open(At { row: report.row, instrument }, FillReason::Fault);
+    pub(super) fn retire(&mut self, tape: &Tape<'_>, failure: Failure) {
+        let Failure { row, instruments, fault: StrategyFault { kind, detail } } = failure;
+        let instruments = instruments.map(InstrumentId::new);
+        for instrument in instruments.clone() {
+            self.close_at_next_open(tape, At { row, instrument }, FillReason::Fault);
             self.orders[instrument].closed = true;
         }
-        self.record.add_fault(report);
+        self.record.add_fault(FaultReport {
+            time: tape.time(row, FillTime::Open),
+            row: row.checked_sub(self.record.first_row()).map(|row| row as u64),
+            symbols: instruments.map(|instrument| tape.symbol(instrument).clone()).collect(),
+            kind,
+            detail,
+        });
     }
 
     /// An account that is worth nothing at the close of `row` leaves everything at the next open and never trades again.
@@ -201,7 +223,10 @@ impl State {
         }
         self.ruined = true;
         for instrument in tape.instruments() {
-            self.close_at_next_open(At { row, instrument }, FillReason::Ruin);
+            self.close_at_next_open(tape, At { row, instrument }, FillReason::Ruin);
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

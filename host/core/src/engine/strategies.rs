@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::call::{Call, Response};
 use super::window::WindowCutter;
-use super::{AccountView, FaultReport, Needs, Strategy};
+use super::{AccountView, Needs, Strategy, StrategyFault};
 use crate::market::{Field, Panel};
 use crate::order::Decision;
 
@@ -51,14 +51,24 @@ type AccountOf<'a> = dyn Fn(&Range<usize>) -> AccountView + 'a;
 #[derive(Clone, Debug)]
 pub(super) enum StrategyEvent {
     Decision(Decision),
-    Fault(FaultReport),
+    Failure(Failure),
+}
+
+/// A strategy that failed.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    /// Row that it was taking in.
+    pub(super) row: usize,
+    /// Instruments that it looked after.
+    pub(super) instruments: Range<usize>,
+    pub(super) fault: StrategyFault,
 }
 
 impl StrategyEvent {
     fn row(&self) -> usize {
         match self {
             Self::Decision(decision) => decision.row,
-            Self::Fault(report) => report.row,
+            Self::Failure(failure) => failure.row,
         }
     }
 
@@ -66,7 +76,7 @@ impl StrategyEvent {
     fn place(&self) -> (usize, usize) {
         match self {
             Self::Decision(decision) => (decision.row, decision.instrument),
-            Self::Fault(report) => (report.row, report.instruments.start),
+            Self::Failure(failure) => (failure.row, failure.instruments.start),
         }
     }
 }
@@ -296,8 +306,8 @@ impl<'a> Strategies<'a> {
             if let Some((row, fault)) = fault {
                 member.progress.failed = true;
                 let instruments = member.instruments.clone();
-                let report = FaultReport { row, instruments, fault };
-                self.horizon.events.push_back(StrategyEvent::Fault(report));
+                let failure = Failure { row, instruments, fault };
+                self.horizon.events.push_back(StrategyEvent::Failure(failure));
             }
             if too_slow {
                 // The budget of a call is for few rows of such a strategy; later windows are made to fit.

@@ -3,9 +3,8 @@
 use std::ops::Range;
 
 use super::Setup;
-use crate::market::{Bars, Field, Instrument, InstrumentId, Panel, Series};
-use crate::order::FillTime;
-use crate::units::{CalendarPeriod, Price, Quantity};
+use crate::market::{Bars, Field, Instrument, InstrumentId, Panel, Series, Symbol};
+use crate::units::{CalendarPeriod, Price, Quantity, Timestamp};
 
 /// The prices and settings of a run.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +20,15 @@ pub(super) struct Tape<'a> {
 pub(super) struct At {
     pub(super) row: usize,
     pub(super) instrument: InstrumentId,
+}
+
+/// Where in its bar something trades, as far as its time tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FillTime {
+    /// At the open, or somewhere after it: its time is the bar's open time.
+    Open,
+    /// At the close: its time is the end of the bar.
+    Close,
 }
 
 impl<'a> Tape<'a> {
@@ -48,6 +56,11 @@ impl<'a> Tape<'a> {
         self.series(instrument).instrument()
     }
 
+    /// What an instrument is called.
+    pub(super) fn symbol(&self, instrument: InstrumentId) -> &'a Symbol {
+        self.series(instrument).symbol()
+    }
+
     /// Grid of the prices of `instrument`; zero for none.
     pub(super) fn tick(&self, instrument: InstrumentId) -> Price {
         self.instrument(instrument).tick
@@ -66,6 +79,14 @@ impl<'a> Tape<'a> {
     /// Time at which `row` is known, UTC milliseconds.
     pub(super) fn close_ms(&self, row: usize) -> i64 {
         self.open_ms(row).saturating_add(self.panel.interval().as_ms())
+    }
+
+    /// The time of what trades in `row`.
+    pub(super) fn time(&self, row: usize, time: FillTime) -> Timestamp {
+        Timestamp::clamped(match time {
+            FillTime::Open => self.open_ms(row),
+            FillTime::Close => self.close_ms(row),
+        })
     }
 
     /// A value of the bar at `at`; NaN without a bar.
@@ -132,6 +153,12 @@ impl<'a> Tape<'a> {
 pub(super) fn part<T>(all: &[T], range: Range<usize>) -> &[T] {
     let Some(part) = all.get(range.clone()) else { unreachable!("{range:?} of {}", all.len()) };
     part
+}
+
+/// Rows are counted to `u32::MAX`, which [`Machine::new`](super::Machine::new) has checked.
+pub(super) fn row_number(row: usize) -> u32 {
+    let Ok(number) = u32::try_from(row) else { unreachable!("row {row}") };
+    number
 }
 
 #[cfg(test)]

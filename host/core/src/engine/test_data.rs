@@ -5,12 +5,10 @@ use super::account::{Cause, Execution};
 use super::orders::{EntryType, WorkingOrder};
 use super::tape::{At, Tape};
 use super::test_market::bars_of_volume;
-pub(super) use super::test_market::{A, B, Prices, money, price, quantity};
+pub(super) use super::test_market::{A, B, Prices, coin, hour, money, price, quantity};
 use crate::costs::{CostModel, Frictions};
 use crate::market::{Instrument, InstrumentId, Panel};
-use crate::order::{
-    Direction, Explained, Exposure, FillReason, FillRules, FillTime, Levels, Side, Trade,
-};
+use crate::order::{Direction, Explained, Exposure, FillReason, FillRules, Levels, Side, Trade};
 use crate::portfolio::Portfolio;
 use crate::risk::{ApprovedOrder, Book, Gate, Limits, Request, RiskSettings, Shorting};
 use crate::units::{Money, Quantity, Rate, Rounding};
@@ -21,7 +19,8 @@ pub(super) const HOUR_MS: i64 = 3_600_000;
 /// Hours from 1970 on, with a volume of 10 in every bar.
 pub(super) fn panel(instruments: &[&[Prices]]) -> Panel {
     let instruments = instruments.iter().enumerate().map(|(place, prices)| {
-        (Instrument::unrestricted(format!("COIN{place}")), bars_of_volume("1h", prices, 10.0))
+        let symbol = coin(InstrumentId::new(place));
+        (Instrument::unrestricted(&*symbol), bars_of_volume("1h", prices, 10.0))
     });
     Panel::new(instruments.collect()).unwrap()
 }
@@ -53,7 +52,8 @@ pub(super) fn tape<'a>(panel: &'a Panel, setup: &'a Setup) -> Tape<'a> {
 pub(super) fn traded(row: usize, side: Side, amount: f64, at_price: f64) -> Execution {
     Execution {
         at: At { row, instrument: A },
-        time: FillTime::Open,
+        time: hour(row),
+        symbol: coin(A),
         side,
         quantity: quantity(amount),
         price: price(at_price),
@@ -126,19 +126,19 @@ pub(super) fn limit(side: Side, at_price: f64, last_row: Option<usize>) -> Worki
 /// A round trip in `instrument` that earned `profit` on an entry of 100.
 pub(super) fn trade(instrument: InstrumentId, profit: f64) -> Trade {
     Trade {
-        instrument: instrument.number(),
+        symbol: coin(instrument),
         direction: Direction::Long,
-        entry_row: 2,
-        exit_row: 3,
-        entry_time: FillTime::Open,
-        exit_time: FillTime::Open,
+        entry_time: hour(2),
+        exit_time: hour(3),
+        bars_held: 1,
         quantity: quantity(1.0),
-        entry_notional: money(100.0),
-        exit_notional: money(100.0 + profit),
+        entry_price: 100.0,
+        exit_price: 100.0 + profit,
         gross_pnl: money(profit),
         net_pnl: money(profit),
-        carry: Money::ZERO,
         fees: Money::ZERO,
+        carry: Money::ZERO,
+        return_on_notional: profit / 100.0,
         mae: 0.0,
         mfe: 0.0,
         exit_reason: FillReason::Exit,
@@ -149,8 +149,8 @@ pub(super) fn trade(instrument: InstrumentId, profit: f64) -> Trade {
 pub(super) fn explained(decision: u64) -> Explained {
     Explained {
         decision,
-        row: 2,
-        instrument: 0,
+        time: hour(2),
+        symbol: coin(A),
         target: 1.0,
         equity: 1_000.0,
         held: Quantity::ZERO,

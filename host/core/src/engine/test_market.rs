@@ -3,17 +3,17 @@
 use super::account::{Cause, Execution};
 use super::orders::WorkingOrder;
 use super::state::State;
-use super::tape::{At, Tape};
+use super::tape::{At, FillTime, Tape};
 use super::{AtEnd, Setup};
 use crate::costs::{CostModel, Frictions};
-use crate::market::{Bars, Instrument, InstrumentId, Panel, RawColumns};
-use crate::order::{Exposure, FillReason, FillRules, FillTime, Side};
+use crate::market::{Bars, Instrument, InstrumentId, Panel, RawColumns, Symbol};
+use crate::order::{Exposure, FillReason, FillRules, Side};
 use crate::portfolio::Portfolio;
 use crate::risk::{
     ApprovedOrder, Book, BreakerSettings, FixedNotional, FixedUnits, Gate, Limits, Request,
     RiskSettings, Shorting, Sizing,
 };
-use crate::units::{Money, Price, Quantity, Rate};
+use crate::units::{Interval, Money, Price, Quantity, Rate, Timestamp};
 
 /// The first instrument.
 pub(super) const A: InstrumentId = InstrumentId::new(0);
@@ -35,7 +35,7 @@ impl Market {
     /// Bars of `interval` from 1970 on, and an account with 1000 that trades free of costs, short too, without breakers.
     pub(super) fn new(interval: &str, instruments: &[&[Prices]]) -> Self {
         let instruments = instruments.iter().enumerate().map(|(place, prices)| {
-            (Instrument::unrestricted(format!("COIN{place}")), bars(interval, prices))
+            (Instrument::unrestricted(&*coin(InstrumentId::new(place))), bars(interval, prices))
         });
         Self::of(instruments.collect())
     }
@@ -83,10 +83,11 @@ impl Market {
         (instrument, signed): (InstrumentId, f64),
         price: f64,
     ) {
-        let price = Price::from_f64(price).unwrap();
+        let (tape, price) = (self.tape(), Price::from_f64(price).unwrap());
         let execution = Execution {
             at: At { row, instrument },
-            time: FillTime::Open,
+            time: tape.time(row, FillTime::Open),
+            symbol: tape.symbol(instrument).clone(),
             side: if signed > 0.0 { Side::Buy } else { Side::Sell },
             quantity: quantity(signed.abs()),
             price,
@@ -97,7 +98,7 @@ impl Market {
             liquidation_fee: Rate::ZERO,
             cause: Cause::of(FillReason::Entry),
         };
-        state.execute(&self.tape(), execution, segment).unwrap();
+        state.execute(&tape, execution, segment).unwrap();
     }
 }
 
@@ -108,7 +109,7 @@ pub(super) fn bars(interval: &str, prices: &[Prices]) -> Bars {
 
 /// Bars of `interval` from 1970 on, with this volume each.
 pub(super) fn bars_of_volume(interval: &str, prices: &[Prices], volume: f64) -> Bars {
-    let interval: crate::units::Interval = interval.parse().unwrap();
+    let interval: Interval = interval.parse().unwrap();
     let mut columns = RawColumns::default();
     for (row, prices) in (0_i64..).zip(prices) {
         let Some([open, high, low, close]) = *prices else { continue };
@@ -120,6 +121,16 @@ pub(super) fn bars_of_volume(interval: &str, prices: &[Prices], volume: f64) -> 
         columns.volume.push(volume);
     }
     Bars::new(interval, columns).unwrap()
+}
+
+/// What an instrument of these markets is called: `COIN0`, `COIN1` and so on.
+pub(super) fn coin(instrument: InstrumentId) -> Symbol {
+    format!("COIN{}", instrument.index()).as_str().into()
+}
+
+/// When a row of hours from 1970 on opens.
+pub(super) fn hour(row: usize) -> Timestamp {
+    Timestamp::from_ms(i64::try_from(row).unwrap() * Interval::HOUR.as_ms()).unwrap()
 }
 
 /// A bar in which the price stays where it is.

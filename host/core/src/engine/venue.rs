@@ -3,10 +3,10 @@
 use super::account::{Account, Cause, Execution};
 use super::orders::{EntryType, Orders, Remaining, Traded, WorkingOrder};
 use super::quote::{Moment, Opportunity, Quote};
-use super::tape::{At, Tape};
+use super::tape::{At, FillTime, Tape};
 use crate::costs::FeeSide;
 use crate::market::InstrumentId;
-use crate::order::{FillTime, Rule, Side, Verdict};
+use crate::order::{Rule, Side, Verdict};
 use crate::risk::{ApprovedOrder, Cut, Gate, Increase};
 use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
 
@@ -53,7 +53,8 @@ impl Venue<'_> {
         let Quote { side, price, reference_price, frictions, .. } = *quote;
         Ok(Execution {
             at,
-            time,
+            time: self.tape.time(at.row, time),
+            symbol: self.tape.symbol(at.instrument).clone(),
             side,
             quantity,
             price,

@@ -10,6 +10,7 @@ mod panel;
 mod resample;
 mod returns;
 mod rows;
+mod symbol;
 
 pub use bars::{Bars, BarsError, ClosedBar, Columns, RawColumns};
 pub use column::{Column, Values};
@@ -19,3 +20,4 @@ pub use panel::{Field, Panel, PanelError, Series};
 pub use resample::{ResampleError, Resampled, resample};
 pub(crate) use returns::{known_log_returns, log_returns, mean_and_variance};
 pub use rows::Rows;
+pub use symbol::Symbol;

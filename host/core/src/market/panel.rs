@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::bars::check_next_time;
-use super::{Bars, BarsError, ClosedBar, Column, Instrument, Rows};
+use super::{Bars, BarsError, ClosedBar, Column, Instrument, Rows, Symbol};
 use crate::units::{Interval, Timestamp};
 
 /// Rows of bars of one or more instruments: one row for each time at which any instrument has a bar.
@@ -20,6 +20,7 @@ pub struct Panel {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     instrument: Instrument,
+    symbol: Symbol,
     open: Column<f64>,
     high: Column<f64>,
     low: Column<f64>,
@@ -268,6 +269,11 @@ impl Series {
         &self.instrument
     }
 
+    /// What the instrument is called.
+    pub const fn symbol(&self) -> &Symbol {
+        &self.symbol
+    }
+
     /// First prices, in quote asset.
     pub fn open(&self) -> &[f64] {
         &self.open
@@ -302,6 +308,7 @@ impl Series {
     fn part(&self, rows: Range<usize>) -> Self {
         Self {
             instrument: self.instrument.clone(),
+            symbol: self.symbol.clone(),
             open: self.open.part(rows.clone()),
             high: self.high.part(rows.clone()),
             low: self.low.part(rows.clone()),
@@ -314,9 +321,11 @@ impl Series {
     }
 
     fn aligned(instrument: Instrument, bars: &Bars, times: &Column<i64>) -> Self {
+        let symbol = Symbol::from(instrument.symbol.as_str());
         if bars.columns.time.len() == times.len() {
             return Self {
                 instrument,
+                symbol,
                 open: bars.columns.open.clone(),
                 high: bars.columns.high.clone(),
                 low: bars.columns.low.clone(),
@@ -332,6 +341,7 @@ impl Series {
         let marks = carried_forward(&close);
         Self {
             instrument,
+            symbol,
             open: spread(&bars.columns.open).into(),
             high: spread(&bars.columns.high).into(),
             low: spread(&bars.columns.low).into(),

@@ -1,7 +1,11 @@
 //! What one run hands over to be measured: its marked equity, a benchmark, its closed trades and
 //! totals.
 
-use crate::order::Direction;
+use std::cmp::Ordering;
+
+use crate::order::Trade;
+use crate::portfolio::CostTotals;
+use crate::units::Money;
 
 /// Everything the statistics of one run are computed from.
 ///
@@ -21,7 +25,7 @@ pub struct Inputs<'a> {
     /// or empty when there is no benchmark. NaN where it has no price, as before the first bar.
     pub benchmark: &'a [f64],
     /// Closed round trips in the order of their exits.
-    pub trades: &'a [TradeSample],
+    pub trades: &'a [Trade],
     /// Rows at whose close any position was held.
     pub rows_in_market: u64,
     /// Sum of |price × quantity| of all fills.
@@ -63,49 +67,6 @@ impl Inputs<'_> {
     }
 }
 
-/// One closed round trip.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TradeSample {
-    /// Direction of the position.
-    pub direction: Direction,
-    /// Time of the fill that opened the position.
-    pub entry_time: i64,
-    /// Time of the fill that closed it, not before `entry_time`.
-    pub exit_time: i64,
-    /// Rows between entry and exit.
-    pub bars_held: u64,
-    /// Profit after all costs; negative for a loss.
-    pub net_pnl: f64,
-    /// Profit before costs.
-    pub gross_pnl: f64,
-    /// `net_pnl` ÷ notional at entry, a fraction.
-    pub return_on_notional: f64,
-    /// Maximum adverse excursion: the worst the price moved against the position, as a fraction of
-    /// the entry price, at most 0.
-    pub mae: f64,
-    /// Maximum favourable excursion: the best the price moved for the position, as a fraction of
-    /// the entry price, at least 0.
-    pub mfe: f64,
-}
-
-impl TradeSample {
-    /// Time from entry to exit, in milliseconds.
-    pub fn holding_ms(&self) -> i64 {
-        self.exit_time - self.entry_time
-    }
-
-    /// Won, lost, or neither: the sign of `net_pnl`.
-    pub fn outcome(&self) -> Outcome {
-        if self.net_pnl > 0.0 {
-            Outcome::Win
-        } else if self.net_pnl < 0.0 {
-            Outcome::Loss
-        } else {
-            Outcome::BreakEven
-        }
-    }
-}
-
 /// How a trade ended, after costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -117,34 +78,13 @@ pub enum Outcome {
     BreakEven,
 }
 
-/// What trading cost over the run, in quote. Positive amounts were paid.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct CostTotals {
-    /// Exchange fees.
-    pub fees: f64,
-    /// Half of the bid-ask spread on every fill that crossed it.
-    pub spread: f64,
-    /// Fills worse than the quote.
-    pub slippage: f64,
-    /// Price moved by the run's own orders.
-    pub impact: f64,
-    /// Funding of perpetual positions; below 0 when more was received than paid.
-    pub funding: f64,
-    /// Interest on borrowed base and quote asset.
-    pub borrow: f64,
-    /// What liquidations cost beside their fees.
-    pub liquidation: f64,
-}
-
-impl CostTotals {
-    /// Sum of all costs, in quote.
-    pub fn total(&self) -> f64 {
-        self.fees
-            + self.spread
-            + self.slippage
-            + self.impact
-            + self.funding
-            + self.borrow
-            + self.liquidation
+impl Outcome {
+    /// That of a trade: the sign of its `net_pnl`.
+    pub fn of(trade: &Trade) -> Self {
+        match trade.net_pnl.cmp(&Money::ZERO) {
+            Ordering::Greater => Self::Win,
+            Ordering::Less => Self::Loss,
+            Ordering::Equal => Self::BreakEven,
+        }
     }
 }

@@ -33,5 +33,5 @@ pub use group::{
     GrowthMetrics, HoldingMetrics, PeriodMetrics, RiskAdjustedMetrics, RiskAdjustedSources,
     SpanMetrics, TradeMetrics,
 };
-pub use inputs::{CostTotals, Inputs, Outcome, TradeSample};
+pub use inputs::{Inputs, Outcome};
 pub use run_metrics::Metrics;

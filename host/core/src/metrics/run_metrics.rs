@@ -14,7 +14,8 @@ use super::{DailySeries, Inputs};
 /// groups; an undefined statistic is `null`.
 ///
 /// ```
-/// use ct_core::metrics::{CostTotals, DAY_MS, Inputs, Metrics};
+/// use ct_core::metrics::{DAY_MS, Inputs, Metrics};
+/// use ct_core::portfolio::CostTotals;
 ///
 /// let metrics = Metrics::compute(&Inputs {
 ///     times: &[0, DAY_MS, 2 * DAY_MS],

@@ -1,18 +1,21 @@
 //! The way of a decision before its order.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Size, SizingBasis};
-use crate::units::Quantity;
+use crate::market::Symbol;
+use crate::units::{Quantity, Timestamp};
 
 /// What became of a decision before its order went to the market. Refusals, cuts and fills of the same number tell the rest.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explained {
     /// Number of the decision, from 0.
     pub decision: u64,
-    /// Row of the decision.
-    pub row: usize,
-    /// Place of the instrument in the panel.
-    pub instrument: usize,
-    /// Wanted exposure, from -1 to 1.
+    /// Open time of the bar at whose close it was made.
+    pub time: Timestamp,
+    /// The instrument.
+    pub symbol: Symbol,
+    /// Wanted exposure, from -1 to 1; 0 is flat.
     pub target: f64,
     /// Equity at the decision's close, in quote asset.
     pub equity: f64,

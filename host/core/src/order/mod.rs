@@ -13,7 +13,7 @@ mod trade;
 
 pub use decision::{Action, Decision, Entry, Exposure, Levels};
 pub use explained::Explained;
-pub use fill::{Fill, FillReason, FillTime, Side};
+pub use fill::{Fill, FillReason, Side};
 pub use fill_rules::{FillRules, GapFill, Intrabar, LimitFill, MarketFill};
 pub use refusal::{Refusal, Rule, Verdict};
 pub use size::Size;

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::market::Symbol;
+use crate::units::Timestamp;
+
 /// The rule that refused or cut an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -91,20 +94,60 @@ pub enum Verdict {
 }
 
 /// One order that a rule refused or cut.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Refusal {
-    /// Row on which the rule acted.
-    pub row: usize,
-    /// Place of the instrument in the panel.
-    pub instrument: usize,
+    /// Open time of the bar on which the rule acted.
+    pub time: Timestamp,
+    /// The instrument.
+    pub symbol: Symbol,
     /// Number of the decision that the order comes from, from 0; `None` for an order of the host's own.
     pub decision: Option<u64>,
     /// The rule.
     pub rule: Rule,
     /// What it did.
     pub verdict: Verdict,
-    /// What the order would have led to, in the rule's own unit.
-    pub value: f64,
-    /// What the rule allows, in the same unit: the most, or the least for a minimum.
-    pub limit: f64,
+    /// What the order would have led to, in the rule's own unit. `None` where that is no number, as for a share of an equity of
+    /// zero.
+    pub value: Option<f64>,
+    /// What the rule allows, in the same unit: the most, or the least for a minimum. `None` where that is no number.
+    pub limit: Option<f64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(value: Option<f64>, limit: Option<f64>) -> Refusal {
+        Refusal {
+            time: "2024-01-01T03:00".parse().unwrap(),
+            symbol: "BTC/USDT".into(),
+            decision: Some(4),
+            rule: Rule::GrossExposure,
+            verdict: Verdict::Cut,
+            value,
+            limit,
+        }
+    }
+
+    const JSON: &str = concat!(
+        r#"{"time":"2024-01-01T03:00:00Z","symbol":"BTC/USDT","decision":4,"#,
+        r#""rule":"gross_exposure","verdict":"cut","value":1.5,"limit":1.0}"#,
+    );
+
+    #[test]
+    fn a_refusal_in_json() {
+        let refusal = refusal(Some(1.5), Some(1.0));
+        assert_eq!(serde_json::to_string(&refusal).unwrap(), JSON);
+        assert_eq!(serde_json::from_str::<Refusal>(JSON).unwrap(), refusal);
+    }
+
+    #[test]
+    fn what_is_no_number_is_null_and_is_read_again() {
+        let refusal = Refusal { decision: None, ..refusal(None, None) };
+        let json = JSON
+            .replace(r#""decision":4"#, r#""decision":null"#)
+            .replace(r#""value":1.5,"limit":1.0"#, r#""value":null,"limit":null"#);
+        assert_eq!(serde_json::to_string(&refusal).unwrap(), json);
+        assert_eq!(serde_json::from_str::<Refusal>(&json).unwrap(), refusal);
+    }
 }

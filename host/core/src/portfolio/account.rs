@@ -2,6 +2,7 @@
 
 use super::open_trade::{OpenTrade, PriceRange};
 use super::{Account, Ledger, Position, Posting};
+use crate::market::InstrumentId;
 use crate::order::{Fill, Side, Trade};
 use crate::units::{Money, Quantity, UnitsError};
 
@@ -124,16 +125,21 @@ impl Portfolio {
         self.ledger.without_room()
     }
 
-    /// Books a fill; gives the round trip that it completes, if any.
+    /// Books a fill of `instrument` in `row`; gives the round trip that it completes, if any.
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
     ///
     /// # Panics
     /// When the fill's instrument is unknown, or when it would turn a position around in one step.
-    pub fn book(&mut self, fill: &Fill) -> Result<Option<Trade>, UnitsError> {
+    pub fn book(
+        &mut self,
+        row: u32,
+        instrument: InstrumentId,
+        fill: &Fill,
+    ) -> Result<Option<Trade>, UnitsError> {
         let count = self.positions.len();
-        let place = fill.instrument as usize;
+        let place = instrument.index();
         let position = self.positions.get_mut(place);
         let (Some(position), Some(open_trade)) = (position, self.open_trades.get_mut(place)) else {
             unreachable!("instrument {place} of {count}");
@@ -145,19 +151,20 @@ impl Portfolio {
             fill.fee_quantity,
             fill.quantity
         );
+        let reference_notional = fill.reference_notional()?;
         let frictions = fill.spread.plus(fill.slippage)?.plus(fill.impact)?;
         // A fee in base asset is not paid, but kept back from what arrives.
         let kept = if fill.fee_quantity.is_zero() { Money::ZERO } else { fill.fee };
         let (quantity, reference, notional) = match fill.side {
             Side::Buy => (
                 fill.quantity.minus(fill.fee_quantity)?,
-                fill.reference_notional,
-                fill.reference_notional.plus(frictions)?,
+                reference_notional,
+                reference_notional.plus(frictions)?,
             ),
             Side::Sell => (
                 fill.quantity.plus(fill.fee_quantity)?.negated(),
-                fill.reference_notional.negated(),
-                fill.reference_notional.minus(frictions)?,
+                reference_notional.negated(),
+                reference_notional.minus(frictions)?,
             ),
         };
         let paid = reference.plus(frictions)?.plus(fill.fee.minus(kept)?)?;
@@ -168,19 +175,19 @@ impl Portfolio {
         self.costs.slippage = self.costs.slippage.plus(fill.slippage)?;
         self.costs.impact = self.costs.impact.plus(fill.impact)?;
         self.ledger.post(
-            fill.row,
+            row,
             &[
                 (Account::Cash, paid.negated()),
-                (Account::Position(fill.instrument), moved),
-                (Account::Realised(fill.instrument), realised),
-                (Account::Fees(fill.instrument), fill.fee),
-                (Account::Spread(fill.instrument), fill.spread),
-                (Account::Slippage(fill.instrument), fill.slippage),
-                (Account::Impact(fill.instrument), fill.impact),
+                (Account::Position(instrument.number()), moved),
+                (Account::Realised(instrument.number()), realised),
+                (Account::Fees(instrument.number()), fill.fee),
+                (Account::Spread(instrument.number()), fill.spread),
+                (Account::Slippage(instrument.number()), fill.slippage),
+                (Account::Impact(instrument.number()), fill.impact),
             ],
         )?;
-        let open = open_trade.get_or_insert_with(|| OpenTrade::start(fill));
-        open.add(fill, notional)?;
+        let open = open_trade.get_or_insert_with(|| OpenTrade::start(row, fill));
+        open.add(fill, reference_notional, notional)?;
         assert!(
             !position.is_flat() || position.cost.is_zero(),
             "nothing is held of instrument {place}, but it cost {}",
@@ -189,7 +196,7 @@ impl Portfolio {
         if !position.is_flat() {
             return Ok(None);
         }
-        open_trade.take().map(|done| done.finish(fill)).transpose()
+        open_trade.take().map(|done| done.finish(row, fill)).transpose()
     }
 
     /// Pays `amount` for `charge`, in quote asset; below zero it is received.
@@ -251,49 +258,51 @@ fn move_position(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::order::{FillReason, FillTime};
-    use crate::units::{Price, Rounding};
+    use crate::order::FillReason;
+    use crate::units::{Price, Timestamp};
 
     fn fill(side: Side, quantity: f64, reference: f64, friction: f64, fee: f64) -> Fill {
         let reference_price = Price::from_f64(reference).unwrap();
         let quantity = Quantity::from_f64(quantity).unwrap();
         Fill {
-            row: 1,
-            time: FillTime::Open,
-            instrument: 0,
+            time: Timestamp::clamped(3_600_000),
+            symbol: "COIN0".into(),
             side,
-            reason: FillReason::Entry,
             price: reference_price,
             reference_price,
             quantity,
-            reference_notional: reference_price.notional(quantity, Rounding::Nearest).unwrap(),
             fee: Money::from_f64(fee).unwrap(),
             fee_quantity: Quantity::ZERO,
             spread: Money::ZERO,
             slippage: Money::from_f64(friction).unwrap(),
             impact: Money::ZERO,
+            reason: FillReason::Entry,
             decision: None,
             tag: None,
         }
+    }
+
+    fn book(portfolio: &mut Portfolio, fill: &Fill) -> Option<Trade> {
+        portfolio.book(1, InstrumentId::new(0), fill).unwrap()
     }
 
     #[test]
     fn a_long_and_a_short_round_trip_book_to_the_last_unit() {
         let mut portfolio = Portfolio::new(Money::from_f64(1_000.0).unwrap(), 1, 0).unwrap();
         // Long: 2 at 100, half out at 110, half out at 90. Gross 10 - 10 = 0; costs 1 + 0.5 + 0.5, fees 3 × 0.1.
-        assert!(portfolio.book(&fill(Side::Buy, 2.0, 100.0, 1.0, 0.1)).unwrap().is_none());
+        assert!(book(&mut portfolio, &fill(Side::Buy, 2.0, 100.0, 1.0, 0.1)).is_none());
         assert_eq!(portfolio.cash().to_string(), "798.9");
-        assert!(portfolio.book(&fill(Side::Sell, 1.0, 110.0, 0.5, 0.1)).unwrap().is_none());
-        let long = portfolio.book(&fill(Side::Sell, 1.0, 90.0, 0.5, 0.1)).unwrap().unwrap();
+        assert!(book(&mut portfolio, &fill(Side::Sell, 1.0, 110.0, 0.5, 0.1)).is_none());
+        let long = book(&mut portfolio, &fill(Side::Sell, 1.0, 90.0, 0.5, 0.1)).unwrap();
         assert_eq!(
             (long.gross_pnl.to_string(), long.net_pnl.to_string()),
             ("0".into(), "-2.3".into())
         );
         assert_eq!(portfolio.cash().to_string(), "997.7");
         // Short: 1 at 100, back at 80. Gross 20, costs 1 + 1, fees 0.2.
-        portfolio.book(&fill(Side::Sell, 1.0, 100.0, 1.0, 0.1)).unwrap();
+        book(&mut portfolio, &fill(Side::Sell, 1.0, 100.0, 1.0, 0.1));
         assert_eq!(portfolio.position(0).average_price().to_bits(), 100f64.to_bits());
-        let short = portfolio.book(&fill(Side::Buy, 1.0, 80.0, 1.0, 0.1)).unwrap().unwrap();
+        let short = book(&mut portfolio, &fill(Side::Buy, 1.0, 80.0, 1.0, 0.1)).unwrap();
         assert_eq!(
             (short.gross_pnl.to_string(), short.net_pnl.to_string()),
             ("20".into(), "17.8".into())

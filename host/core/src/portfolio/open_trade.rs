@@ -1,14 +1,14 @@
 //! A position on its way from flat to flat: the round trip before it is complete.
 
-use crate::order::{Direction, Fill, FillTime, Side, Trade};
-use crate::units::{Money, Quantity, UnitsError};
+use crate::order::{Direction, Fill, Side, Trade};
+use crate::units::{Money, Quantity, Timestamp, UnitsError};
 
 /// Sums over the fills of an open position.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OpenTrade {
     direction: Direction,
     entry_row: u32,
-    entry_time: FillTime,
+    entry_time: Timestamp,
     entered: Quantity,
     entry_notional: Money,
     exit_notional: Money,
@@ -31,14 +31,14 @@ pub(crate) struct PriceRange {
 }
 
 impl OpenTrade {
-    /// The round trip that `fill` opens.
-    pub(super) const fn start(fill: &Fill) -> Self {
+    /// The round trip that `fill` opens in `row`.
+    pub(super) const fn start(row: u32, fill: &Fill) -> Self {
         Self {
             direction: match fill.side {
                 Side::Buy => Direction::Long,
                 Side::Sell => Direction::Short,
             },
-            entry_row: fill.row,
+            entry_row: row,
             entry_time: fill.time,
             entered: Quantity::ZERO,
             entry_notional: Money::ZERO,
@@ -47,16 +47,17 @@ impl OpenTrade {
             exit_reference: Money::ZERO,
             fees: Money::ZERO,
             carry: Money::ZERO,
-            prices: PriceRange {
-                lowest: f64::INFINITY,
-                highest: f64::NEG_INFINITY,
-                next_row: fill.row,
-            },
+            prices: PriceRange { lowest: f64::INFINITY, highest: f64::NEG_INFINITY, next_row: row },
         }
     }
 
-    /// Takes in a fill with its notional, frictions included.
-    pub(super) fn add(&mut self, fill: &Fill, notional: Money) -> Result<(), UnitsError> {
+    /// Takes in a fill with its notional at the reference price, and frictions included.
+    pub(super) fn add(
+        &mut self,
+        fill: &Fill,
+        reference: Money,
+        notional: Money,
+    ) -> Result<(), UnitsError> {
         let entry = matches!(
             (self.direction, fill.side),
             (Direction::Long, Side::Buy) | (Direction::Short, Side::Sell)
@@ -67,11 +68,10 @@ impl OpenTrade {
         if entry {
             self.entered = self.entered.plus(fill.quantity.minus(fill.fee_quantity)?)?;
             self.entry_notional = self.entry_notional.plus(notional.minus(kept)?)?;
-            let reference = fill.reference_notional.minus(kept)?;
-            self.entry_reference = self.entry_reference.plus(reference)?;
+            self.entry_reference = self.entry_reference.plus(reference.minus(kept)?)?;
         } else {
             self.exit_notional = self.exit_notional.plus(notional)?.plus(kept)?;
-            self.exit_reference = self.exit_reference.plus(fill.reference_notional)?.plus(kept)?;
+            self.exit_reference = self.exit_reference.plus(reference)?.plus(kept)?;
         }
         Ok(())
     }
@@ -92,9 +92,9 @@ impl OpenTrade {
         self.prices = prices;
     }
 
-    /// The round trip that `last` completes. Excursions are still to be measured.
-    pub(super) fn finish(self, last: &Fill) -> Result<Trade, UnitsError> {
-        let (entered, end) = (self.entered, last.row);
+    /// The round trip that `last` completes in row `end`. Excursions are still to be measured.
+    pub(super) fn finish(self, end: u32, last: &Fill) -> Result<Trade, UnitsError> {
+        let entered = self.entered;
         // All of a purchase may be kept as its fee.
         assert!(entered >= Quantity::ZERO, "a round trip of {entered} that ends in row {end}");
         assert!(self.entry_row <= end, "a round trip from row {} to {end}", self.entry_row);
@@ -102,22 +102,22 @@ impl OpenTrade {
             Direction::Long => exit.minus(entry),
             Direction::Short => entry.minus(exit),
         };
+        let net_pnl =
+            gain(self.exit_notional, self.entry_notional)?.minus(self.fees)?.minus(self.carry)?;
         Ok(Trade {
-            instrument: last.instrument,
+            symbol: last.symbol.clone(),
             direction: self.direction,
-            entry_row: self.entry_row,
-            exit_row: last.row,
             entry_time: self.entry_time,
             exit_time: last.time,
-            quantity: self.entered,
-            entry_notional: self.entry_notional,
-            exit_notional: self.exit_notional,
+            bars_held: u64::from(end - self.entry_row),
+            quantity: entered,
+            entry_price: self.entry_notional.to_f64() / entered.to_f64(),
+            exit_price: self.exit_notional.to_f64() / entered.to_f64(),
             gross_pnl: gain(self.exit_reference, self.entry_reference)?,
-            net_pnl: gain(self.exit_notional, self.entry_notional)?
-                .minus(self.fees)?
-                .minus(self.carry)?,
-            carry: self.carry,
+            net_pnl,
             fees: self.fees,
+            carry: self.carry,
+            return_on_notional: net_pnl.to_f64() / self.entry_notional.to_f64(),
             mae: 0.0,
             mfe: 0.0,
             exit_reason: last.reason,

@@ -13,7 +13,7 @@ use super::{
 use crate::market::Panel;
 use crate::order::{Direction, Rule, Size, SizingBasis, Verdict};
 use crate::portfolio::Portfolio;
-use crate::units::{Money, Quantity, Rate, Rounding, UnitsError};
+use crate::units::{Money, Quantity, Rate, Rounding, Timestamp, UnitsError};
 
 /// Sizing, limits and breakers of a run, with what they remember.
 #[derive(Clone, Debug)]
@@ -99,7 +99,10 @@ impl Gate {
             activity: Activity::default(),
             bounds_fills: settings.bounds_fills(),
             breakers: Breakers::new(&settings.breakers, cash.to_f64()),
-            pauses: Pauses::new(&settings.breakers, symbols.len()),
+            pauses: Pauses::new(
+                &settings.breakers,
+                panel.series().iter().map(|series| series.symbol().clone()).collect(),
+            ),
             trading_state: TradingState::default(),
             correlations: settings.correlation.map(|limit| Measured::new(limit.estimator)),
             covariances: settings.budget.as_ref().map(|budget| Measured::new(budget.estimator)),
@@ -113,7 +116,7 @@ impl Gate {
     pub(crate) fn under(self, settings: &RiskSettings, panel: &Panel, equity: Money) -> Self {
         let Self { activity, breakers, pauses, trading_state, own, .. } = self;
         let breakers = breakers.under(&settings.breakers, equity.to_f64());
-        let pauses = pauses.under(&settings.breakers, own.len());
+        let pauses = pauses.under(&settings.breakers);
         let new = Self::new(settings, panel, equity);
         let mut new = Self { activity, breakers, pauses, trading_state, ..new };
         for (own, before) in new.own.iter_mut().zip(own) {
@@ -150,10 +153,10 @@ impl Gate {
         &mut self.trading_state
     }
 
-    /// Arms every tripped breaker and ends every losing streak by hand, at the close of `row`, at `close_ms`.
-    pub(crate) fn rearm(&mut self, row: usize, close_ms: i64, equity: f64) {
-        self.breakers.rearm(row, equity);
-        self.pauses.rearm(row, close_ms, equity);
+    /// Arms every tripped breaker and ends every losing streak by hand at `close_ms`, the close of the bar that opened at `time`.
+    pub(crate) fn rearm(&mut self, time: Timestamp, close_ms: i64, equity: f64) {
+        self.breakers.rearm(time, equity);
+        self.pauses.rearm(time, close_ms, equity);
     }
 
     /// Gives away what breakers and pauses did since it was asked last.

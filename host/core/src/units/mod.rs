@@ -3,6 +3,7 @@
 //! Knows nothing of markets or orders. `f64` enters and leaves through named conversions only.
 
 mod calendar;
+mod finite;
 mod fixed;
 mod interval;
 mod rate;
@@ -10,6 +11,8 @@ mod schema;
 mod timestamp;
 
 pub use calendar::CalendarPeriod;
+pub use finite::finite;
+pub(crate) use finite::nan_when_null;
 pub use fixed::{Fixed, Money, Price, Quantity, Rounding, Unit, UnitsError, unit};
 pub use interval::{Interval, IntervalError};
 pub use rate::Rate;

@@ -17,9 +17,8 @@ pub(crate) use dataset::HashMemory;
 pub use dataset::{Dataset, DatasetError, Origin};
 pub use request::{Backtest, BacktestError, Progress};
 pub use result::{
-    AmbiguousBar, BreakerRecord, CostSummary, DailyEquity, DataSummary, EngineSummary,
-    ExplainedRecord, FaultRecord, FillRecord, OpenPosition, PluginSummary, RefusalCount,
-    RefusalRecord, RunResult, SCHEMA_VERSION, Timing, TradeRecord, VolumeUse,
+    CostSummary, DailyEquity, DataSummary, EngineSummary, OpenPosition, PluginSummary,
+    RefusalCount, RunResult, SCHEMA_VERSION, Timing,
 };
 pub use settings::{Settings, SettingsError};
 pub use statistics::statistics;

@@ -166,7 +166,7 @@ impl<'a> Backtest<'a> {
             request: &self.request,
             diagnostics,
         };
-        Ok(summary::result(made, &outcome)?)
+        Ok(summary::result(made, outcome)?)
     }
 
     /// Runs to the end and gives what the machine did, before any statistics.

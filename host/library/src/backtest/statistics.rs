@@ -3,8 +3,7 @@
 use super::{DailyEquity, Settings};
 use ct_core::engine::Outcome;
 use ct_core::market::Panel;
-use ct_core::metrics::{CostTotals, DayEnds, Inputs, Metrics, TradeSample};
-use ct_core::order::Trade;
+use ct_core::metrics::{DayEnds, Inputs, Metrics};
 
 /// The statistics of a run over `panel`, from its first traded row on.
 ///
@@ -12,26 +11,16 @@ use ct_core::order::Trade;
 /// When `outcome` is not that of a run over `panel`.
 pub fn statistics(panel: &Panel, settings: &Settings, outcome: &Outcome) -> Metrics {
     let benchmark = buy_and_hold(panel);
-    let trades: Vec<TradeSample> =
-        outcome.trades.iter().map(|trade| trade_sample(panel, trade)).collect();
     Metrics::compute(&Inputs {
         times: panel.times().get(outcome.first_row..).unwrap_or_default(),
         interval_ms: panel.interval().as_ms(),
         initial_equity: settings.cash.to_f64(),
         equity: &outcome.equity,
         benchmark: benchmark.as_slice(panel).get(outcome.first_row..).unwrap_or_default(),
-        trades: &trades,
+        trades: &outcome.trades,
         rows_in_market: outcome.rows_in_market,
         traded_notional: outcome.traded_notional.to_f64(),
-        costs: CostTotals {
-            fees: outcome.costs.fees.to_f64(),
-            spread: outcome.costs.spread.to_f64(),
-            slippage: outcome.costs.slippage.to_f64(),
-            impact: outcome.costs.impact.to_f64(),
-            funding: outcome.costs.funding.to_f64(),
-            borrow: outcome.costs.borrow.to_f64(),
-            liquidation: outcome.costs.liquidation.to_f64(),
-        },
+        costs: outcome.costs,
     })
 }
 
@@ -75,18 +64,4 @@ fn buy_and_hold(panel: &Panel) -> BuyAndHold {
         }
     }
     BuyAndHold::EqualParts(values)
-}
-
-fn trade_sample(panel: &Panel, trade: &Trade) -> TradeSample {
-    TradeSample {
-        direction: trade.direction,
-        entry_time: trade.entry_time.in_row(panel, trade.entry_row).as_ms(),
-        exit_time: trade.exit_time.in_row(panel, trade.exit_row).as_ms(),
-        bars_held: u64::from(trade.exit_row - trade.entry_row),
-        net_pnl: trade.net_pnl.to_f64(),
-        gross_pnl: trade.gross_pnl.to_f64(),
-        return_on_notional: trade.return_on_notional(),
-        mae: trade.mae,
-        mfe: trade.mfe,
-    }
 }

@@ -2,13 +2,16 @@
 //! 5 bps, computed by hand.
 
 use crate::backtest::{
-    BreakerRecord, CostSummary, DailyEquity, DataSummary, EngineSummary, ExplainedRecord,
-    FaultRecord, FillRecord, Origin, PluginSummary, RefusalCount, RefusalRecord, RunResult,
-    SCHEMA_VERSION, Settings, Timing, TradeRecord, VolumeUse,
+    CostSummary, DailyEquity, DataSummary, EngineSummary, Origin, PluginSummary, RefusalCount,
+    RunResult, SCHEMA_VERSION, Settings, Timing,
 };
 use ct_core::engine::FaultKind;
-use ct_core::metrics::{CostTotals, Inputs, Metrics, TradeSample};
+use ct_core::engine::{FaultReport, VolumeUse};
+use ct_core::metrics::{Inputs, Metrics};
 use ct_core::order::{Direction, FillReason, Rule, Side, Size, Verdict};
+use ct_core::order::{Explained, Fill, Refusal, Trade};
+use ct_core::portfolio::CostTotals;
+use ct_core::risk::BreakerEvent;
 use ct_core::risk::{BreakerAction, BreakerEventKind};
 use ct_core::units::{Money, Price, Quantity, Timestamp};
 
@@ -83,19 +86,19 @@ pub(crate) fn result() -> RunResult {
     }
 }
 
-pub(super) fn fault() -> FaultRecord {
-    FaultRecord {
+pub(super) fn fault() -> FaultReport {
+    FaultReport {
         time: hour(24),
         row: Some(24),
-        symbols: vec!["BTC/USDT".to_owned()],
+        symbols: vec!["BTC/USDT".into()],
         kind: FaultKind::Trapped,
         detail: "unreachable executed".to_owned(),
     }
 }
 
 /// The breaker for drawdowns of 50 %, at the close of the bar that opens at this hour.
-pub(super) fn drawdown(at: i64, kind: BreakerEventKind) -> BreakerRecord {
-    BreakerRecord {
+pub(super) fn drawdown(at: i64, kind: BreakerEventKind) -> BreakerEvent {
+    BreakerEvent {
         time: hour(at),
         rule: Rule::Drawdown,
         kind,
@@ -109,9 +112,9 @@ pub(super) fn drawdown(at: i64, kind: BreakerEventKind) -> BreakerRecord {
 
 /// The way of the first decision: an order of all equity, cut by the cap on gross exposure.
 pub(crate) fn explain(result: &mut RunResult) {
-    let cut = RefusalRecord {
+    let cut = Refusal {
         time: hour(5),
-        symbol: "BTC/USDT".to_owned(),
+        symbol: "BTC/USDT".into(),
         decision: Some(0),
         rule: Rule::GrossExposure,
         verdict: Verdict::Cut,
@@ -122,10 +125,10 @@ pub(crate) fn explain(result: &mut RunResult) {
         vec![RefusalCount { rule: Rule::GrossExposure, verdict: Verdict::Cut, count: 1 }];
     result.refusals = vec![cut];
     let approved = Some(Size::Amount(result.initial_cash));
-    let entry = ExplainedRecord {
+    let entry = Explained {
         decision: 0,
         time: hour(4),
-        symbol: "BTC/USDT".to_owned(),
+        symbol: "BTC/USDT".into(),
         target: 1.0,
         equity: 10_000.0,
         held: Quantity::ZERO,
@@ -133,7 +136,7 @@ pub(crate) fn explain(result: &mut RunResult) {
         approved,
     };
     let held = Quantity::from_f64(99.0).unwrap();
-    let exit = ExplainedRecord {
+    let exit = Explained {
         decision: 1,
         time: hour(29),
         target: 0.0,
@@ -148,15 +151,15 @@ pub(super) fn hour(hour: i64) -> Timestamp {
     Timestamp::from_ms(START_MS + hour * HOUR_MS).unwrap()
 }
 
-fn fill(at: i64, side: Side, reference: f64, fee: f64) -> FillRecord {
+fn fill(at: i64, side: Side, reference: f64, fee: f64) -> Fill {
     let slippage = reference * 0.000_5;
     let (price, reason, decision, tag) = match side {
         Side::Buy => (reference + slippage, FillReason::Entry, 0, Some("golden \"cross\", hourly")),
         Side::Sell => (reference - slippage, FillReason::Exit, 1, None),
     };
-    FillRecord {
+    Fill {
         time: hour(at),
-        symbol: "BTC/USDT".to_owned(),
+        symbol: "BTC/USDT".into(),
         side,
         price: Price::from_f64(price).unwrap(),
         reference_price: Price::from_f64(reference).unwrap(),
@@ -168,13 +171,13 @@ fn fill(at: i64, side: Side, reference: f64, fee: f64) -> FillRecord {
         impact: Money::ZERO,
         reason,
         decision: Some(decision),
-        tag: tag.map(str::to_owned),
+        tag: tag.map(Into::into),
     }
 }
 
-fn trade() -> TradeRecord {
-    TradeRecord {
-        symbol: "BTC/USDT".to_owned(),
+fn trade() -> Trade {
+    Trade {
+        symbol: "BTC/USDT".into(),
         direction: Direction::Long,
         entry_time: hour(5),
         exit_time: hour(30),
@@ -202,26 +205,19 @@ fn metrics() -> Metrics {
             _ => 10_000.0 + NET,
         })
         .collect();
-    let trade = trade();
     Metrics::compute(&Inputs {
         times: &times,
         interval_ms: HOUR_MS,
         initial_equity: 10_000.0,
         equity: &equity,
         benchmark: &[],
-        trades: &[TradeSample {
-            direction: Direction::Long,
-            entry_time: trade.entry_time.as_ms(),
-            exit_time: trade.exit_time.as_ms(),
-            bars_held: trade.bars_held,
-            net_pnl: NET,
-            gross_pnl: 990.0,
-            return_on_notional: trade.return_on_notional,
-            mae: trade.mae,
-            mfe: trade.mfe,
-        }],
+        trades: &[trade()],
         rows_in_market: 25,
         traded_notional: TRADED,
-        costs: CostTotals { fees: 20.789_505, slippage: 10.395, ..CostTotals::default() },
+        costs: CostTotals {
+            fees: Money::from_f64(20.789_505).unwrap(),
+            slippage: Money::from_f64(10.395).unwrap(),
+            ..CostTotals::default()
+        },
     })
 }

@@ -232,7 +232,7 @@ mod tests {
         assert!(sharpe[0].starts_with(&format!("{FORGED}metrics.sharpe is 9.5 there and ")));
         let rows = told(|earlier| earlier.data.rows = 1_000_000_000_000_000_000);
         assert!(rows[0].contains("data.rows is 1000000000000000000 there and "), "{rows:?}");
-        let tag = told(|earlier| earlier.fills[0].tag = Some("x".repeat(100)));
+        let tag = told(|earlier| earlier.fills[0].tag = Some("x".repeat(100).into()));
         let expected = format!("{FORGED}fills[0].tag is \"{}… there and ", "x".repeat(59));
         assert!(tag[0].starts_with(&expected), "{tag:?}");
         let both = told(|earlier| {

@@ -1,7 +1,7 @@
 //! What the account makes of executions.
 
 use super::super::test_data::{
-    A, B, bar, money, panel, price, quantity, setup, tape, traded, with_base_fee,
+    A, B, bar, coin, hour, money, panel, price, quantity, setup, tape, traded, with_base_fee,
 };
 use super::*;
 use crate::costs::{FeeTier, Liquidity};
@@ -96,12 +96,13 @@ fn a_fee_in_base_asset_of_a_sale_is_taken_from_the_position() {
 fn a_fill_tells_everything_of_its_execution() {
     let cause = Cause { reason: FillReason::Stop, decision: Some(4), tag: Some("late".into()) };
     let at = At { row: 3, instrument: B };
-    let execution = Execution { at, time: FillTime::Close, cause, ..half_a_coin() };
+    // What trades at the close of row 3 trades when row 4 opens.
+    let execution = Execution { at, time: hour(4), symbol: coin(B), cause, ..half_a_coin() };
     let fill = account().book(execution).unwrap().fill;
-    assert_eq!((fill.row, fill.instrument, fill.time), (3, 1, FillTime::Close));
+    assert_eq!((fill.time, &fill.symbol), (hour(4), &coin(B)));
     assert_eq!((fill.side, fill.reason, fill.decision), (Side::Buy, FillReason::Stop, Some(4)));
     assert_eq!((fill.price, fill.reference_price), (price(100.5), price(100.0)));
-    assert_eq!((fill.quantity, fill.reference_notional), (quantity(0.5), money(50.0)));
+    assert_eq!((fill.quantity, fill.reference_notional()), (quantity(0.5), Ok(money(50.0))));
     assert_eq!(fill.tag.as_deref(), Some("late"));
 }
 
@@ -145,12 +146,32 @@ fn a_round_trip_gives_its_trade_and_the_prices_taken_in() {
     let exit = Execution { fee: money(0.3), cause, ..traded(3, Side::Sell, 2.0, 103.0) };
     let (trade, prices) = account.book(exit).unwrap().trade.unwrap();
     assert_eq!(prices, PriceRange { lowest: 99.0, highest: 105.0, next_row: 3 });
-    assert_eq!((trade.entry_row, trade.exit_row), (1, 3));
+    assert_eq!((&trade.symbol, trade.bars_held), (&coin(A), 2));
+    assert_eq!((trade.entry_time, trade.exit_time), (hour(1), hour(3)));
     assert_eq!((trade.direction, trade.exit_reason), (Direction::Long, FillReason::TakeProfit));
     // 206 for 200, and fees of 0.4.
-    assert_eq!((trade.entry_notional, trade.exit_notional), (money(200.0), money(206.0)));
+    let worth = |price: f64| money(price * trade.quantity.to_f64());
+    assert_eq!((worth(trade.entry_price), worth(trade.exit_price)), (money(200.0), money(206.0)));
     assert_eq!((trade.gross_pnl, trade.net_pnl), (money(6.0), money(5.6)));
+    assert_eq!((trade.fees, trade.return_on_notional), (money(0.4), 5.6 / 200.0));
     assert!(!account.holds_anything());
+}
+
+#[test]
+fn the_prices_of_a_round_trip_include_frictions() {
+    let mut account = account();
+    account.book(half_a_coin()).unwrap();
+    let slippage = Frictions { slippage: price(1.0), ..Frictions::default() };
+    let exit = Execution {
+        reference_price: price(110.0),
+        frictions: slippage,
+        ..traded(4, Side::Sell, 0.5, 109.0)
+    };
+    let (trade, _) = account.book(exit).unwrap().trade.unwrap();
+    assert_eq!((trade.entry_price, trade.exit_price), (100.5, 109.0));
+    // 0.5 × 10 at the reference prices; 0.5 × 8.5 and the fee of 0.05, of the 50.25 that were paid.
+    assert_eq!((trade.gross_pnl, trade.net_pnl), (money(5.0), money(4.2)));
+    assert_eq!((trade.fees, trade.return_on_notional), (money(0.05), 4.2 / 50.25));
 }
 
 #[test]

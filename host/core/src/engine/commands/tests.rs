@@ -1,10 +1,11 @@
 //! What commands do to orders, breakers and settings.
 
 use super::super::market_orders;
-use super::super::test_market::{A, B, Market, bps, rate, still, units_order};
+use super::super::test_market::{A, B, Market, bps, coin, hour, rate, still, units_order};
 use super::*;
 use crate::costs::Liquidity;
-use crate::order::{FillTime, Rule, Side};
+use crate::market::Symbol;
+use crate::order::{Rule, Side};
 use crate::risk::{BreakerAction, BreakerEventKind, BreakerSettings, Closes, LossBreaker, Rearm};
 
 /// Four hours of two instruments, and a breaker that halts at a loss of a tenth.
@@ -44,15 +45,15 @@ fn loses(market: &Market, state: &mut State, row: usize, equity: &[f64]) -> bool
     state.record.equity_mut().extend(equity);
     let times_ms = &market.panel.times()[row..row + equity.len()];
     let interval_ms = market.panel.interval().as_ms();
-    let closes = Closes { first_row: row, times_ms, interval_ms, equity };
+    let closes = Closes { times_ms, interval_ms, equity };
     state.gate.breakers_mut().take_in(&closes).tripped
 }
 
 /// The rules that refused something in row 1, with the instruments.
-fn told(state: &mut State) -> Vec<(usize, Rule)> {
+fn told(state: &mut State) -> Vec<(Symbol, Rule)> {
     let refusals = state.record.drain(0, 0).refusals;
-    assert!(refusals.iter().all(|told| (told.row, told.decision) == (1, Some(7))));
-    refusals.iter().map(|told| (told.instrument, told.rule)).collect()
+    assert!(refusals.iter().all(|told| (told.time, told.decision) == (hour(1), Some(7))));
+    refusals.into_iter().map(|told| (told.symbol, told.rule)).collect()
 }
 
 #[test]
@@ -60,7 +61,7 @@ fn a_halt_lets_orders_only_make_positions_smaller_and_tells_them() {
     let market = market();
     let mut state = after(&market, busy(&market), &Command::Halt);
     assert_eq!(state.gate.trading_state(), HALTED);
-    assert_eq!(told(&mut state), [(0, Rule::Halted), (0, Rule::Halted), (1, Rule::Halted)]);
+    assert_eq!(told(&mut state), [A, A, B].map(|instrument| (coin(instrument), Rule::Halted)));
     let orders = &state.orders[A];
     assert!(orders.working.is_some() && orders.in_flight.len() == 1 && orders.all_reduce_only());
     assert!(!state.orders[B].is_working(), "what holds nothing has nothing to make smaller");
@@ -79,7 +80,7 @@ fn flattening_closes_every_position_at_the_next_open_by_hand() {
     market_orders::trade(&mut state, &market.tape(), 2, FillTime::Open).unwrap();
     assert!(state.held(A).is_zero() && !state.orders[A].is_working());
     let last = state.record.fills().last().unwrap();
-    assert_eq!((last.side, last.reason, last.row), (Side::Sell, FillReason::Manual, 2));
+    assert_eq!((last.side, last.reason, last.time), (Side::Sell, FillReason::Manual, hour(2)));
     assert_eq!((last.price.to_string(), last.quantity.to_string()), ("90".into(), "2".into()));
     assert_eq!(told(&mut state).len(), 3, "the halt has told the three orders");
 }
@@ -114,7 +115,7 @@ fn rearming_arms_what_has_tripped_and_records_it() {
     assert_eq!(state.gate.reduce_only_by(0, close_ms).unwrap().rule, Rule::PortfolioStop);
     let mut state = after(&market, state, &Command::Rearm);
     assert_eq!(state.gate.reduce_only_by(0, close_ms), None);
-    let events: Vec<_> = state.record.breaker_events_of(1).copied().collect();
+    let events: Vec<_> = state.record.breaker_events_at(hour(1)).cloned().collect();
     assert_eq!(events.len(), 1);
     assert_eq!((events[0].rule, events[0].kind), (Rule::PortfolioStop, BreakerEventKind::Rearmed));
     assert_eq!(events[0].equity.to_bits(), 850f64.to_bits());
@@ -129,7 +130,7 @@ fn rearming_what_has_not_tripped_records_nothing() {
     let mut state = market.flat();
     assert!(!loses(&market, &mut state, 0, &[1_000.0, 950.0]));
     let state = after(&market, state, &Command::Rearm);
-    assert_eq!(state.record.breaker_events_of(1).count(), 0);
+    assert_eq!(state.record.breaker_events_at(hour(1)).count(), 0);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! What becomes of decisions.
 
-use super::super::test_market::{A, Market, price, quantity, rate, still, units_order};
+use super::super::test_market::{
+    A, B, Market, coin, hour, price, quantity, rate, still, units_order,
+};
 use super::*;
 
 fn decision(row: usize, target: Exposure) -> Decision {
@@ -36,4 +38,18 @@ fn a_frozen_run_refuses_decisions_and_leaves_orders_as_they_are() {
     let refusals = state.record.drain(0, 0).refusals;
     assert_eq!(refusals.len(), 1);
     assert_eq!((refusals[0].rule, refusals[0].decision), (Rule::Frozen, Some(0)));
+}
+
+#[test]
+fn the_way_of_a_decision_tells_its_bar_and_its_instrument() {
+    let market = Market::new("1h", &[&[still(100.0); 3], &[still(100.0); 3]]);
+    let mut state = market.flat();
+    state.record.equity_mut().extend([1_000.0, 1_000.0]);
+    state.record.explain();
+    let leaves = Decision { instrument: B.index(), ..decision(1, Exposure::FLAT) };
+    accept(&mut state, &market.tape(), leaves, false).unwrap();
+    let explained = state.record.drain(0, 0).explained;
+    assert_eq!(explained.len(), 1);
+    let Explained { decision, time, symbol, .. } = &explained[0];
+    assert_eq!((*decision, *time, symbol), (0, hour(1), &coin(B)));
 }

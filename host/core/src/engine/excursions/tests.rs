@@ -1,8 +1,8 @@
 //! Excursions of round trips.
 
-use super::super::test_market::{A, Market, Prices, money, price, quantity, still};
+use super::super::test_market::{A, Market, Prices, coin, hour, price, quantity, still};
 use super::*;
-use crate::order::{FillReason, FillTime};
+use crate::order::FillReason;
 use crate::units::Money;
 
 /// Nothing is taken in before `next_row`.
@@ -21,28 +21,29 @@ fn market() -> Market {
 fn measured(
     market: &Market,
     direction: Direction,
-    (exit_row, exit): (u32, f64),
+    (exit_row, exit): (usize, f64),
     known: PriceRange,
 ) -> (f64, f64) {
     let mut trade = Trade {
-        instrument: 0,
+        symbol: coin(A),
         direction,
-        entry_row: 1,
-        exit_row,
-        entry_time: FillTime::Open,
-        exit_time: FillTime::Open,
+        entry_time: hour(1),
+        exit_time: hour(exit_row),
+        bars_held: exit_row as u64 - 1,
         quantity: quantity(2.0),
-        entry_notional: money(200.0),
-        exit_notional: money(2.0 * exit),
+        entry_price: 100.0,
+        exit_price: exit,
         gross_pnl: Money::ZERO,
         net_pnl: Money::ZERO,
-        carry: Money::ZERO,
         fees: Money::ZERO,
+        carry: Money::ZERO,
+        return_on_notional: 0.0,
         mae: f64::NAN,
         mfe: f64::NAN,
         exit_reason: FillReason::Exit,
     };
-    measure(&market.tape(), &mut trade, price(exit), known);
+    let at = At { row: exit_row, instrument: A };
+    measure(&market.tape(), &mut trade, (at, price(exit)), known);
     ((trade.mae * 1e3).round(), (trade.mfe * 1e3).round())
 }
 

@@ -1,8 +1,11 @@
 //! With a maintenance margin of 20 %, 20 that were bought at 100 with 1000 of own cash are covered while
 //! `-1000 + 0.8 × 20 × price > 0`: down to a price of 62.5.
 
+use super::super::AmbiguousBar;
 use super::super::orders::{EntryType, WorkingOrder};
-use super::super::test_market::{A, B, Market, Prices, bps, price, rate, still, units_order};
+use super::super::test_market::{
+    A, B, Market, Prices, bps, coin, hour, price, rate, still, units_order,
+};
 use super::*;
 use crate::costs::Participation;
 use crate::order::{Fill, Levels, Rule, Side};
@@ -158,7 +161,8 @@ fn what_has_no_bar_goes_at_the_next_open() {
 #[test]
 fn orders_go_with_the_position_and_what_may_have_come_first_is_noted() {
     let market = market([100.0, 110.0, 50.0, 60.0]);
-    for (take_profit, ambiguous) in [(105.0, vec![(1, 0)]), (111.0, vec![])] {
+    let bar = AmbiguousBar { time: hour(1), symbol: coin(A) };
+    for (take_profit, ambiguous) in [(105.0, vec![bar]), (111.0, vec![])] {
         let mut state = market.holding(20.0);
         state.orders[A].levels.take_profit = Some(price(take_profit));
         state.orders[A].in_flight.push_back(units_order(30.0));

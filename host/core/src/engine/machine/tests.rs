@@ -1,10 +1,10 @@
 //! Commands, forgetting, and runs that are broken off.
 
-use super::super::test_market::{Market, still};
+use super::super::test_market::{A, B, Market, coin, hour, still};
 use super::*;
 use crate::engine::{
-    AccountView, Columns, FaultKind, Member, Needs, SavedState, Scope, Strategy, StrategyFault,
-    Window,
+    AccountView, Columns, FaultKind, FaultReport, Member, Needs, SavedState, Scope, Strategy,
+    StrategyFault, VolumeUse, Window,
 };
 use crate::order::{Action, Decision, Entry, Exposure, Levels};
 use crate::risk::{Kelly, Sizing};
@@ -124,7 +124,43 @@ fn another_strategy_takes_the_place_of_one_that_failed() {
     machine.advance((&market.panel).into(), &mut strategies, go_on).unwrap();
     let outcome = machine.finish((&market.panel).into()).unwrap();
     assert_eq!((outcome.faults.len(), outcome.fills.len()), (1, 1));
-    assert_eq!(outcome.fills[0].row, 3);
+    assert_eq!(outcome.fills[0].time, hour(3));
+}
+
+#[test]
+fn a_failure_tells_its_bar_and_its_instruments() {
+    let market = Market::new("1h", &[&[still(100.0); 4], &[still(100.0); 4]]);
+    let fails_in = |warm_up_rows: usize, first_row: usize| {
+        let mut machine = Machine::new(&market.panel, &market.setup, first_row).unwrap();
+        let needs = Needs { warm_up_rows, scope: Scope::Portfolio, ..NEEDS };
+        let mut failing = Holder::Fails;
+        let mut strategies = Strategies::new(vec![Member::new(&mut failing, needs, 0..2)], 2);
+        machine.advance((&market.panel).into(), &mut strategies, go_on).unwrap();
+        machine.finish((&market.panel).into()).unwrap().faults
+    };
+    let report = |row: Option<u64>| FaultReport {
+        time: hour(0),
+        row,
+        symbols: vec![coin(A), coin(B)],
+        kind: FaultKind::Trapped,
+        detail: "as told".to_owned(),
+    };
+    assert_eq!(fails_in(0, 0), [report(Some(0))]);
+    // Row 0 is before the period: it was warming up.
+    assert_eq!(fails_in(2, 2), [report(None)]);
+}
+
+#[test]
+fn fills_are_told_beside_the_volume_of_their_bars() {
+    // All of 1000 at 100 are 10, and the volume of every bar is 100.
+    let market = market();
+    let mut machine = Machine::new(&market.panel, &market.setup, 0).unwrap();
+    let mut holder = Holder::Holds;
+    let mut strategies = Strategies::new(vec![Member::new(&mut holder, NEEDS, 0..1)], 1);
+    machine.advance((&market.panel).into(), &mut strategies, go_on).unwrap();
+    machine.drain((&market.panel).into());
+    let outcome = machine.finish((&market.panel).into()).unwrap();
+    assert_eq!(outcome.volume_use, VolumeUse { share_max: Some(0.1), fills_above_tenth: 0 });
 }
 
 #[test]

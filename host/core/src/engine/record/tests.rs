@@ -1,7 +1,7 @@
 //! What is recorded, given away and kept.
 
-use super::super::strategy::{FaultKind, StrategyFault};
-use super::super::test_data::{A, B, explained, money, quantity, trade, traded};
+use super::super::strategy::FaultKind;
+use super::super::test_data::{A, B, coin, explained, hour, money, quantity, trade, traded};
 use super::*;
 use crate::costs::FeeSchedule;
 use crate::order::Side;
@@ -28,7 +28,7 @@ fn fill(row: usize) -> Fill {
 }
 
 fn add_fill(record: &mut Record, row: usize) {
-    record.add_fill(fill(row), money(10.0)).unwrap();
+    record.add_fill(fill(row), money(10.0), (row, 4.0)).unwrap();
 }
 
 fn profits(trades: &[Trade]) -> Vec<String> {
@@ -37,17 +37,17 @@ fn profits(trades: &[Trade]) -> Vec<String> {
 
 fn refuse(record: &mut Record, row: usize, verdict: Verdict) {
     let cut = Cut { rule: Rule::Cash, value: 3.0, limit: 2.0 };
-    record.add_refusal(At { row, instrument: B }, Some(4), verdict, cut);
+    record.add_refusal((hour(row), &coin(B)), Some(4), verdict, cut);
 }
 
 fn breaker_event(row: usize, value: f64) -> BreakerEvent {
     BreakerEvent {
-        row,
+        time: hour(row),
         rule: Rule::Drawdown,
         kind: BreakerEventKind::Tripped,
         action: BreakerAction::Flatten,
-        instrument: None,
-        value,
+        symbol: None,
+        value: Some(value),
         limit: 0.1,
         equity: 900.0,
     }
@@ -138,7 +138,8 @@ fn drained_trades_are_given_once_and_the_latest_of_each_instrument_are_kept() {
 fn a_round_trip_without_a_return_does_not_take_the_place_of_one_that_has() {
     let mut record = record(&[]);
     record.add_trade(trade(A, 1.0));
-    record.add_trade(Trade { entry_notional: Money::ZERO, ..trade(A, 2.0) });
+    // What was entered was worth nothing.
+    record.add_trade(Trade { return_on_notional: f64::INFINITY, ..trade(A, 2.0) });
     assert_eq!(record.drain(2, 1).trades.len(), 2);
     assert_eq!(profits(record.trades()), ["1"]);
 }
@@ -149,11 +150,16 @@ fn everything_else_is_drained_once() {
     record.explain();
     add_fill(&mut record, 3);
     refuse(&mut record, 3, Verdict::Cut);
-    record.add_ambiguous(3, B);
+    record.add_ambiguous(hour(3), &coin(B));
     record.add_breaker_events([breaker_event(3, 0.2)].into_iter());
     record.add_explained(explained(6));
-    let fault = StrategyFault { kind: FaultKind::Trapped, detail: String::new() };
-    record.add_fault(FaultReport { row: 3, instruments: 0..1, fault });
+    record.add_fault(FaultReport {
+        time: hour(3),
+        row: Some(1),
+        symbols: vec![coin(A)],
+        kind: FaultKind::Trapped,
+        detail: String::new(),
+    });
     let counts = |drained: &Drained| {
         let Drained { fills, refusals, breaker_events, ambiguous, faults, explained, .. } = drained;
         let first = (fills.len(), refusals.len(), breaker_events.len());
@@ -185,11 +191,25 @@ fn a_refusal_tells_its_rule_and_is_counted_by_rule_and_verdict() {
     refuse(&mut record, 4, Verdict::Cut);
     refuse(&mut record, 5, Verdict::Cut);
     let Outcome { refusals, refusal_counts, refusals_dropped, .. } = outcome(record);
-    let (decision, rule, verdict) = (Some(4), Rule::Cash, Verdict::Refused);
-    let first = Refusal { row: 3, instrument: 1, decision, rule, verdict, value: 3.0, limit: 2.0 };
+    let (time, symbol, decision) = (hour(3), coin(B), Some(4));
+    let (rule, verdict, value, limit) = (Rule::Cash, Verdict::Refused, Some(3.0), Some(2.0));
+    let first = Refusal { time, symbol, decision, rule, verdict, value, limit };
     assert_eq!((&refusals[0], refusals.len(), refusals_dropped), (&first, 3, 0));
     let counts = [((Rule::Cash, Verdict::Refused), 1), ((Rule::Cash, Verdict::Cut), 2)];
     assert_eq!(refusal_counts, BTreeMap::from(counts));
+}
+
+#[test]
+fn a_refusal_leaves_out_what_is_no_number() {
+    let mut record = record(&[]);
+    // A share of an equity of zero.
+    for (value, limit) in [(f64::INFINITY, 1.0), (3.0, f64::NEG_INFINITY), (f64::NAN, f64::NAN)] {
+        let cut = Cut { rule: Rule::GrossExposure, value, limit };
+        record.add_refusal((hour(3), &coin(B)), None, Verdict::Refused, cut);
+    }
+    let refusals = outcome(record).refusals;
+    let told: Vec<_> = refusals.iter().map(|told| (told.value, told.limit)).collect();
+    assert_eq!(told, [(None, Some(1.0)), (Some(3.0), None), (None, None)]);
 }
 
 #[test]
@@ -197,11 +217,11 @@ fn what_is_not_kept_in_full_is_still_counted() {
     let mut record = record(&[]);
     for row in 0..10_002 {
         refuse(&mut record, row, Verdict::Refused);
-        record.add_ambiguous(row, A);
+        record.add_ambiguous(hour(row), &coin(A));
     }
     let outcome = outcome(record);
     assert_eq!((outcome.refusals.len(), outcome.refusals_dropped), (10_000, 2));
-    assert_eq!(outcome.refusals[9_999].row, 9_999, "the first ones are kept");
+    assert_eq!(outcome.refusals[9_999].time, hour(9_999), "the first ones are kept");
     assert_eq!(outcome.refusal_counts[&(Rule::Cash, Verdict::Refused)], 10_002);
     assert_eq!((outcome.ambiguous.len(), outcome.ambiguous_total), (10_000, 10_002));
 }
@@ -211,9 +231,9 @@ fn events_of_a_row_come_the_latest_first() {
     let mut record = record(&[]);
     let events = [(3, 0.1), (4, 0.2), (4, 0.3)].map(|(row, value)| breaker_event(row, value));
     record.add_breaker_events(events.into_iter());
-    let values: Vec<f64> = record.breaker_events_of(4).map(|event| event.value).collect();
-    assert_eq!(format!("{values:?}"), "[0.3, 0.2]");
-    assert_eq!(record.breaker_events_of(5).count(), 0);
+    let values: Vec<_> = record.breaker_events_at(hour(4)).map(|event| event.value).collect();
+    assert_eq!(values, [Some(0.3), Some(0.2)]);
+    assert_eq!(record.breaker_events_at(hour(5)).count(), 0);
 }
 
 #[test]
@@ -229,6 +249,8 @@ fn counters_and_what_is_left_come_out_at_the_end() {
     let outcome = record.into_outcome(account);
     assert_eq!((outcome.decisions, outcome.rows_in_market, outcome.first_row), (2, 7, 2));
     assert_eq!((outcome.traded_notional, outcome.fills.len()), (money(20.0), 2));
+    // 1 of 4, twice.
+    assert_eq!(outcome.volume_use, VolumeUse { share_max: Some(0.25), fills_above_tenth: 2 });
     assert_eq!((outcome.cash, outcome.positions[0].quantity), (money(980.0), quantity(2.0)));
 }
 

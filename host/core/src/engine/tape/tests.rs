@@ -1,6 +1,6 @@
 //! Questions about prices.
 
-use super::super::test_data::{A, B, HOUR_MS, Prices, panel, setup, tape};
+use super::super::test_data::{A, B, HOUR_MS, Prices, coin, hour, panel, setup, tape};
 use super::*;
 use crate::market::RawColumns;
 use crate::units::Interval;
@@ -50,6 +50,17 @@ fn a_market_trades_at_its_open_or_close_and_not_without_a_bar() {
     assert_eq!(open, "[10.0, 11.0, NaN, NaN, 14.0, 15.0]");
     let close = in_each_row(A, |at| tape.market_price(at, FillTime::Close));
     assert_eq!(close, "[10.5, 11.5, NaN, NaN, 14.5, 15.5]");
+}
+
+#[test]
+fn what_trades_at_the_open_or_after_it_has_the_time_of_the_bar_and_at_the_close_its_end() {
+    let (panel, setup) = (two_markets(), setup());
+    let tape = tape(&panel, &setup);
+    for row in 0..6 {
+        assert_eq!(tape.time(row, FillTime::Open), hour(row));
+        assert_eq!(tape.time(row, FillTime::Close), hour(row + 1));
+    }
+    assert_eq!((tape.symbol(A), tape.symbol(B)), (&coin(A), &coin(B)));
 }
 
 #[test]

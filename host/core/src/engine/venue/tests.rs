@@ -4,7 +4,7 @@ mod bounds;
 
 use super::super::state::State;
 use super::super::test_market::{
-    A, B, Market, amount_order, bars, bps, money, price, quantity, rate, still, units_order,
+    A, B, Market, amount_order, bars, bps, hour, money, price, quantity, rate, still, units_order,
 };
 use super::*;
 use crate::costs::{
@@ -69,7 +69,8 @@ fn what_is_closed_pays_its_frictions_and_its_fee() {
     assert_eq!((execution.price, execution.reference_price), (price(99.93), price(100.0)));
     assert_eq!((execution.fee, execution.fee_quantity), (money(0.19986), Quantity::ZERO));
     assert_eq!((execution.side, execution.cause), (Side::Sell, cause));
-    assert_eq!((execution.at, execution.time), (opportunity.moment.at, FillTime::Open));
+    assert_eq!((execution.at, execution.time), (opportunity.moment.at, hour(1)));
+    assert_eq!(execution.symbol, "A/USD");
     assert_eq!(execution.liquidation_fee, market.setup.risk.margin.liquidation_fee_bps);
 }
 

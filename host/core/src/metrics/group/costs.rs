@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::metrics::Inputs;
 use crate::metrics::statistic::ratio;
+use crate::portfolio::CostTotals;
+use crate::units::Money;
 
 /// Costs, in quote; positive amounts were paid.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -37,17 +39,21 @@ pub struct CostMetrics {
 impl CostMetrics {
     /// Computes the group.
     pub fn compute(inputs: &Inputs) -> Self {
-        let costs = inputs.costs;
-        let total = costs.total();
-        let gross_pnl: f64 = inputs.trades.iter().map(|trade| trade.gross_pnl).sum();
+        let CostTotals { fees, spread, slippage, impact, funding, borrow, liquidation } =
+            inputs.costs;
+        let paid = [fees, spread, slippage, impact, funding, borrow, liquidation];
+        let [fees, spread, slippage, impact, funding, borrow, liquidation] =
+            paid.map(Money::to_f64);
+        let total = fees + spread + slippage + impact + funding + borrow + liquidation;
+        let gross_pnl: f64 = inputs.trades.iter().map(|trade| trade.gross_pnl.to_f64()).sum();
         Self {
-            fees_paid: costs.fees,
-            spread_paid: costs.spread,
-            slippage_paid: costs.slippage,
-            impact_paid: costs.impact,
-            funding_paid: costs.funding,
-            borrow_paid: costs.borrow,
-            liquidation_paid: costs.liquidation,
+            fees_paid: fees,
+            spread_paid: spread,
+            slippage_paid: slippage,
+            impact_paid: impact,
+            funding_paid: funding,
+            borrow_paid: borrow,
+            liquidation_paid: liquidation,
             costs_total: total,
             gross_pnl,
             costs_share_of_gross_pnl: if gross_pnl > 0.0 { ratio(total, gross_pnl) } else { None },

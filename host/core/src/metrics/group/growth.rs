@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::metrics::Inputs;
-use crate::metrics::statistic::{cagr, finite, total_return};
+use crate::metrics::statistic::{cagr, total_return};
+use crate::units::finite;
 
 /// How much the account grew. Amounts are in quote.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::metrics::Outcome;
 use crate::metrics::statistic::{average_holding_ms, summarise_excursions, summarise_holding};
-use crate::metrics::{Outcome, TradeSample};
+use crate::order::Trade;
 
 /// Holding times and excursions of closed trades. `None` without trades of the kind. Times are in
 /// milliseconds, rounded down; excursions are fractions of the entry price.
@@ -37,11 +38,11 @@ pub struct HoldingMetrics {
 
 impl HoldingMetrics {
     /// Computes the group.
-    pub fn compute(trades: &[TradeSample]) -> Self {
+    pub fn compute(trades: &[Trade]) -> Self {
         let holding = summarise_holding(trades);
         let excursions = summarise_excursions(trades);
         let average_ms_of = |outcome: Outcome| {
-            average_holding_ms(trades.iter().filter(|trade| trade.outcome() == outcome))
+            average_holding_ms(trades.iter().filter(|trade| Outcome::of(trade) == outcome))
         };
         Self {
             average_holding_ms: holding.average_ms,

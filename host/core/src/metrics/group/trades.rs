@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::metrics::Outcome;
 use crate::metrics::statistic::{
     WinLoss, expectancy_ratio, kelly_fraction, longest_streak, mean, system_quality_number,
 };
-use crate::metrics::{Outcome, TradeSample};
-use crate::order::Direction;
+use crate::order::{Direction, Trade};
 
 /// Closed round trips after costs. Amounts are in quote. A trade that ended at exactly 0 is neither
 /// a win nor a loss, but counts as a trade and ends a streak.
@@ -70,11 +70,16 @@ pub struct TradeMetrics {
 
 impl TradeMetrics {
     /// Computes the group from trades in the order of their exits.
-    pub fn compute(trades: &[TradeSample]) -> Self {
-        let all = WinLoss::of(trades);
-        let long = WinLoss::of(trades.iter().filter(|trade| trade.direction == Direction::Long));
-        let short = WinLoss::of(trades.iter().filter(|trade| trade.direction == Direction::Short));
-        let net_pnl: Vec<f64> = trades.iter().map(|trade| trade.net_pnl).collect();
+    pub fn compute(trades: &[Trade]) -> Self {
+        let net_pnl: Vec<f64> = trades.iter().map(|trade| trade.net_pnl.to_f64()).collect();
+        let all = WinLoss::of(net_pnl.iter().copied());
+        let of = |direction: Direction| {
+            let trades = trades.iter().zip(&net_pnl);
+            WinLoss::of(
+                trades.filter(|(trade, _)| trade.direction == direction).map(|(_, net)| *net),
+            )
+        };
+        let (long, short) = (of(Direction::Long), of(Direction::Short));
         let returns: Vec<f64> = trades.iter().map(|trade| trade.return_on_notional).collect();
         let odds = all.win_rate().zip(all.payoff_ratio());
         Self {

@@ -2,7 +2,7 @@
 //! a position while it was open.
 
 use super::ratio::ratio;
-use crate::metrics::TradeSample;
+use crate::order::Trade;
 
 /// Excursions of closed trades, as fractions of their entry prices. All are `None` without trades.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -18,7 +18,7 @@ pub struct ExcursionSummary {
 }
 
 /// Summarises the excursions of trades.
-pub fn summarise_excursions(trades: &[TradeSample]) -> ExcursionSummary {
+pub fn summarise_excursions(trades: &[Trade]) -> ExcursionSummary {
     let (mut adverse, mut favourable, mut worst, mut best) = (0.0, 0.0, 0.0_f64, 0.0_f64);
     for trade in trades {
         adverse += trade.mae;

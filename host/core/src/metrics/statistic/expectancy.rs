@@ -1,6 +1,6 @@
 //! What win rate and payoff ratio mean together.
 
-use super::ratio::finite;
+use crate::units::finite;
 
 /// Expectancy per unit of risk, `(1 + payoff ratio) × win rate − 1`: mean result per trade in units
 /// of the average loss (Van Tharp). As freqtrade's `expectancy_ratio`.

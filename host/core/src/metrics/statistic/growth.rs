@@ -1,7 +1,8 @@
 //! How much the account grew.
 
 use super::annual::DAYS_PER_YEAR;
-use super::ratio::{finite, ratio};
+use super::ratio::ratio;
+use crate::units::finite;
 
 /// Total return, `final equity ÷ initial equity − 1`, a fraction. Below -1 when the account owes
 /// money.

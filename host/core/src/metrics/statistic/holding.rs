@@ -2,7 +2,7 @@
 
 use super::quantile::middle_pair;
 use super::ratio::ratio;
-use crate::metrics::TradeSample;
+use crate::order::Trade;
 
 /// Holding times of closed trades. All are `None` without trades. Milliseconds are rounded down.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -22,8 +22,8 @@ pub struct HoldingSummary {
 }
 
 /// Summarises how long trades were held.
-pub fn summarise_holding(trades: &[TradeSample]) -> HoldingSummary {
-    let mut times: Vec<i64> = trades.iter().map(TradeSample::holding_ms).collect();
+pub fn summarise_holding(trades: &[Trade]) -> HoldingSummary {
+    let mut times: Vec<i64> = trades.iter().map(Trade::held_ms).collect();
     let mut bars: Vec<u64> = trades.iter().map(|trade| trade.bars_held).collect();
     HoldingSummary {
         average_ms: average_holding_ms(trades),
@@ -36,10 +36,10 @@ pub fn summarise_holding(trades: &[TradeSample]) -> HoldingSummary {
 }
 
 /// Mean time from entry to exit in milliseconds, rounded down. `None` without trades.
-pub fn average_holding_ms<'a>(trades: impl IntoIterator<Item = &'a TradeSample>) -> Option<i64> {
+pub fn average_holding_ms<'a>(trades: impl IntoIterator<Item = &'a Trade>) -> Option<i64> {
     let (mut sum, mut count) = (0_i128, 0_i128);
     for trade in trades {
-        sum += i128::from(trade.holding_ms());
+        sum += i128::from(trade.held_ms());
         count += 1;
     }
     i64::try_from(sum.checked_div(count)?).ok()

@@ -48,7 +48,7 @@ pub use normal::normal_cdf;
 pub use omega::omega;
 pub use period_returns::{MonthReturn, YearReturn, monthly_returns, yearly_returns};
 pub use quantile::{middle_pair, percentile, sorted};
-pub use ratio::{finite, ratio};
+pub use ratio::ratio;
 pub use recovery_factor::recovery_factor;
 pub use regression::{alpha_annual, beta, correlation};
 pub use serenity::serenity_index;

@@ -1,13 +1,10 @@
 //! Division that answers `None` where the field's tools answer infinity, NaN or 0.
 
+use crate::units::finite;
+
 /// `numerator ÷ denominator`, or `None` when the denominator is 0 or the result is not finite.
 pub fn ratio(numerator: f64, denominator: f64) -> Option<f64> {
     if denominator == 0.0 { None } else { finite(numerator / denominator) }
-}
-
-/// The value, or `None` when it is infinite or NaN.
-pub fn finite(value: f64) -> Option<f64> {
-    value.is_finite().then_some(value)
 }
 
 #[cfg(test)]

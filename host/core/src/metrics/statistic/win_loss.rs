@@ -1,7 +1,6 @@
 //! Wins and losses of closed trades, after costs.
 
 use super::ratio::ratio;
-use crate::metrics::TradeSample;
 
 /// Counts and sums of winning and losing trades. Amounts are in quote. A trade that ended at
 /// exactly 0 counts as a trade, but neither as a win nor as a loss.
@@ -24,12 +23,12 @@ pub struct WinLoss {
 }
 
 impl WinLoss {
-    /// Adds up trades.
-    pub fn of<'a>(trades: impl IntoIterator<Item = &'a TradeSample>) -> Self {
+    /// Adds up the net profits of trades.
+    pub fn of(net_profits: impl IntoIterator<Item = f64>) -> Self {
         let mut sums = Self::default();
-        for trade in trades {
+        for net_profit in net_profits {
             // No branch on the outcome: a processor cannot predict wins and losses.
-            let (profit, loss) = (trade.net_pnl.max(0.0), trade.net_pnl.min(0.0));
+            let (profit, loss) = (net_profit.max(0.0), net_profit.min(0.0));
             sums.trades += 1;
             sums.wins += u64::from(profit > 0.0);
             sums.losses += u64::from(loss < 0.0);

@@ -5,7 +5,9 @@ mod json;
 mod reference;
 
 use super::*;
-use crate::order::Direction;
+use crate::order::{Direction, FillReason, Trade};
+use crate::portfolio::CostTotals;
+use crate::units::{Money, Quantity, Timestamp};
 
 const HOUR_MS: i64 = 3_600_000;
 const DAYS: usize = 400;
@@ -37,7 +39,7 @@ struct Run {
     interval_ms: i64,
     equity: Vec<f64>,
     benchmark: Vec<f64>,
-    trades: Vec<TradeSample>,
+    trades: Vec<Trade>,
 }
 
 impl Run {
@@ -75,13 +77,13 @@ impl Run {
             rows_in_market: self.times.len() as u64 / 2,
             traded_notional: 40_000.0,
             costs: CostTotals {
-                fees: 20.0,
-                spread: 5.0,
-                slippage: 4.0,
-                impact: 2.0,
-                funding: -2.0,
-                borrow: 2.5,
-                liquidation: 0.5,
+                fees: money(20.0),
+                spread: money(5.0),
+                slippage: money(4.0),
+                impact: money(2.0),
+                funding: money(-2.0),
+                borrow: money(2.5),
+                liquidation: money(0.5),
             },
         })
     }
@@ -90,7 +92,7 @@ impl Run {
 /// 60 hourly trades drawn with seed 11: `(u − 0.4) × 200` net, every tenth 0;
 /// `(s >> 16) mod 50 + 1` rows; mae `−0.05 u`, mfe `0.08 u`; three rows between trades; long and
 /// short in turn; 1 000 of notional each.
-fn reference_trades() -> Vec<TradeSample> {
+fn reference_trades() -> Vec<Trade> {
     let mut lcg = Lcg(11);
     let mut entry_row = 0;
     (0..60)
@@ -98,34 +100,46 @@ fn reference_trades() -> Vec<TradeSample> {
             let drawn = (lcg.uniform() - 0.4) * 200.0;
             let net_pnl = if index % 10 == 9 { 0.0 } else { drawn };
             let rows = i64::from((lcg.integer() >> 16) % 50 + 1);
-            let entry_time = START + entry_row * HOUR_MS;
+            let entry_ms = START + entry_row * HOUR_MS;
             entry_row += rows + 3;
-            TradeSample {
-                direction: if index % 2 == 0 { Direction::Long } else { Direction::Short },
-                entry_time,
-                exit_time: entry_time + rows * HOUR_MS,
+            let direction = if index % 2 == 0 { Direction::Long } else { Direction::Short };
+            Trade {
+                direction,
+                entry_time: Timestamp::clamped(entry_ms),
+                exit_time: Timestamp::clamped(entry_ms + rows * HOUR_MS),
                 bars_held: rows.unsigned_abs(),
-                net_pnl,
-                gross_pnl: net_pnl + 2.0,
-                return_on_notional: net_pnl / 1_000.0,
+                exit_price: 100.0 + f64::from(direction.sign()) * net_pnl / 10.0,
+                gross_pnl: money(net_pnl + 2.0),
                 mae: -lcg.uniform() * 0.05,
                 mfe: lcg.uniform() * 0.08,
+                ..trade(net_pnl)
             }
         })
         .collect()
 }
 
-/// A trade of one hour with the given net result.
-fn trade(net_pnl: f64) -> TradeSample {
-    TradeSample {
+/// A trade of one hour with the given net result, and 1 000 of notional.
+fn trade(net_pnl: f64) -> Trade {
+    Trade {
+        symbol: "COIN0".into(),
         direction: Direction::Long,
-        entry_time: START,
-        exit_time: START + HOUR_MS,
+        entry_time: Timestamp::clamped(START),
+        exit_time: Timestamp::clamped(START + HOUR_MS),
         bars_held: 1,
-        net_pnl,
-        gross_pnl: net_pnl + 1.0,
+        quantity: Quantity::from_f64(10.0).unwrap(),
+        entry_price: 100.0,
+        exit_price: 100.0 + net_pnl / 10.0,
+        gross_pnl: money(net_pnl + 1.0),
+        net_pnl: money(net_pnl),
+        fees: Money::ZERO,
+        carry: Money::ZERO,
         return_on_notional: net_pnl / 1_000.0,
         mae: -0.01,
         mfe: 0.02,
+        exit_reason: FillReason::Exit,
     }
+}
+
+fn money(amount: f64) -> Money {
+    Money::from_f64(amount).unwrap()
 }

@@ -8,7 +8,7 @@ use super::{
     BreakerAction, BreakerEvent, BreakerEventKind, BreakerSettings, Reduced, Standing, Tripped,
 };
 use crate::order::Rule;
-use crate::units::Rate;
+use crate::units::{Rate, Timestamp};
 
 /// The loss breakers of an account, with what they remember.
 ///
@@ -86,11 +86,7 @@ impl Breakers {
     /// When there are not as many times as values of equity.
     pub fn take_in(&mut self, closes: &Closes<'_>) -> Taken {
         let (times, rows) = (closes.times_ms.len(), closes.equity.len());
-        assert!(
-            times == rows,
-            "{times} times, but equity of {rows} rows from {}",
-            closes.first_row
-        );
+        assert!(times == rows, "{times} times, but equity of {rows} rows");
         if !self.is_watching() {
             return Taken { rows, tripped: false };
         }
@@ -139,11 +135,11 @@ impl Breakers {
         standing
     }
 
-    /// Arms every tripped breaker by hand, at the close of `row`. Losses count from `equity`, that at the close.
-    pub fn rearm(&mut self, row: usize, equity: f64) {
+    /// Arms every tripped breaker by hand, at the close of the bar that opened at `time`. Losses count from `equity`, that at the close.
+    pub fn rearm(&mut self, time: Timestamp, equity: f64) {
         self.tell_levels();
         self.guard = Guard::STALE;
-        let events = self.levels.iter_mut().filter_map(|level| level.rearm(row, equity));
+        let events = self.levels.iter_mut().filter_map(|level| level.rearm(time, equity));
         self.events.extend(events);
         self.let_grow();
     }

@@ -5,8 +5,6 @@ use std::ops::Range;
 /// Equity at the closes of consecutive rows, open positions included.
 #[derive(Clone, Copy, Debug)]
 pub struct Closes<'a> {
-    /// The first of the rows.
-    pub first_row: usize,
     /// Open times of the rows, in milliseconds since 1970 UTC, ascending.
     pub times_ms: &'a [i64],
     /// Length of a bar, in milliseconds.
@@ -18,7 +16,6 @@ pub struct Closes<'a> {
 /// One row and the equity at its close.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ClosedRow {
-    pub(super) row: usize,
     pub(super) open_ms: i64,
     pub(super) close_ms: i64,
     pub(super) equity: f64,
@@ -42,7 +39,6 @@ impl<'a> Closes<'a> {
     /// Those of `places`, counted from the first row.
     pub(super) fn part(&self, places: Range<usize>) -> Self {
         Self {
-            first_row: self.first_row + places.start,
             times_ms: self.times_ms.get(places.clone()).unwrap_or_default(),
             interval_ms: self.interval_ms,
             equity: self.equity.get(places).unwrap_or_default(),
@@ -51,10 +47,8 @@ impl<'a> Closes<'a> {
 
     /// One by one, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = ClosedRow> + use<'a> {
-        let (first_row, interval_ms) = (self.first_row, self.interval_ms);
-        let rows = self.times_ms.iter().zip(self.equity).enumerate();
-        rows.map(move |(place, (&open_ms, &equity))| ClosedRow {
-            row: first_row + place,
+        let interval_ms = self.interval_ms;
+        self.times_ms.iter().zip(self.equity).map(move |(&open_ms, &equity)| ClosedRow {
             open_ms,
             close_ms: open_ms.saturating_add(interval_ms),
             equity,
@@ -88,7 +82,7 @@ mod tests {
         let gaps: Vec<i64> = regular.iter().copied().filter(|time| time % 70 != 30).collect();
         for times_ms in [&regular, &gaps] {
             for end_ms in -5..520 {
-                let closes = Closes { first_row: 0, times_ms, interval_ms: 10, equity: &[] };
+                let closes = Closes { times_ms, interval_ms: 10, equity: &[] };
                 let expected = times_ms.iter().filter(|time_ms| **time_ms < end_ms).count();
                 assert_eq!(closes.opening_before(end_ms), expected, "{end_ms}");
             }

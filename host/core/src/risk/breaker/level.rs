@@ -4,7 +4,7 @@ use super::closes::ClosedRow;
 use super::extremes::{Extremes, higher};
 use super::{BreakerEvent, BreakerEventKind, LossBreaker, Rearm};
 use crate::order::Rule;
-use crate::units::{CalendarPeriod, Rate};
+use crate::units::{CalendarPeriod, Rate, Timestamp, finite};
 
 /// One loss breaker.
 #[derive(Clone, Copy, Debug)]
@@ -126,7 +126,11 @@ impl Level {
             let in_next = self.settings.rearm == Rearm::NextPeriod && close.open_ms >= due_ms;
             let base = if in_next { self.base } else { close.equity };
             self.arm(base);
-            events.push(self.event(BreakerEventKind::Rearmed, close.row, close.equity));
+            events.push(self.event(
+                BreakerEventKind::Rearmed,
+                Timestamp::clamped(close.open_ms),
+                close.equity,
+            ));
             if !in_next {
                 return;
             }
@@ -138,10 +142,10 @@ impl Level {
     }
 
     /// Arms it again by hand, if it has tripped.
-    pub(super) fn rearm(&mut self, row: usize, equity: f64) -> Option<BreakerEvent> {
+    pub(super) fn rearm(&mut self, time: Timestamp, equity: f64) -> Option<BreakerEvent> {
         self.latch?;
         self.arm(equity);
-        Some(self.event(BreakerEventKind::Rearmed, row, equity))
+        Some(self.event(BreakerEventKind::Rearmed, time, equity))
     }
 
     fn trip(&mut self, close: &ClosedRow) -> BreakerEvent {
@@ -151,7 +155,7 @@ impl Level {
             (Rearm::NextPeriod | Rearm::Manual, _) => None,
         };
         self.latch = Some(Latch { value: self.loss_at(close.equity), due_ms });
-        self.event(BreakerEventKind::Tripped, close.row, close.equity)
+        self.event(BreakerEventKind::Tripped, Timestamp::clamped(close.open_ms), close.equity)
     }
 
     const fn arm(&mut self, base: f64) {
@@ -174,14 +178,14 @@ impl Level {
         if self.base > 0.0 { 1.0 - equity / self.base } else { 0.0 }
     }
 
-    fn event(&self, kind: BreakerEventKind, row: usize, equity: f64) -> BreakerEvent {
+    fn event(&self, kind: BreakerEventKind, time: Timestamp, equity: f64) -> BreakerEvent {
         BreakerEvent {
-            row,
+            time,
             rule: self.rule,
             kind,
             action: self.settings.action,
-            instrument: None,
-            value: self.loss_at(equity),
+            symbol: None,
+            value: finite(self.loss_at(equity)),
             limit: self.settings.loss.to_fraction(),
             equity,
         }

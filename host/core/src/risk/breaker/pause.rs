@@ -4,9 +4,10 @@ use super::{
     BreakerAction, BreakerEvent, BreakerEventKind, BreakerSettings, CoolDown, LosingStreak,
     PauseAfter, StreakScope,
 };
+use crate::market::Symbol;
 use crate::order::{FillReason, Rule};
 use crate::risk::Cut;
-use crate::units::{Interval, Money};
+use crate::units::{Interval, Money, Timestamp};
 
 /// Which instruments may not be entered after exits.
 ///
@@ -23,6 +24,8 @@ use crate::units::{Interval, Money};
 /// instrument. There are none for a pause that ends by itself, nor for cool-downs, which may follow every trade.
 #[derive(Clone, Debug)]
 pub struct Pauses {
+    /// What the instruments are called.
+    symbols: Vec<Symbol>,
     streak: Option<LosingStreak>,
     cool_down: Option<CoolDown>,
     /// The strategy's, or one for each instrument.
@@ -37,9 +40,9 @@ pub struct Pauses {
 pub struct Exit {
     /// Place of the instrument in the panel.
     pub instrument: usize,
-    /// Row of the last fill.
-    pub row: usize,
-    /// Close of that row, in milliseconds since 1970 UTC.
+    /// Open time of the bar of the last fill.
+    pub time: Timestamp,
+    /// Close of that bar, in milliseconds since 1970 UTC.
     pub close_ms: i64,
     /// Profit after costs, in quote asset.
     pub net_pnl: Money,
@@ -68,9 +71,11 @@ enum Paused {
 }
 
 impl Pauses {
-    /// Those of `instruments` instruments, none of which is paused.
-    pub fn new(settings: &BreakerSettings, instruments: usize) -> Self {
+    /// Those of instruments with these `symbols`, none of which is paused.
+    pub fn new(settings: &BreakerSettings, symbols: Vec<Symbol>) -> Self {
+        let instruments = symbols.len();
         Self {
+            symbols,
             streak: settings.losing_streak,
             cool_down: settings.cool_down,
             streaks: vec![Streak::default(); instruments],
@@ -80,8 +85,8 @@ impl Pauses {
     }
 
     /// The same pauses under other settings: a rule that is as it was goes on, another one begins.
-    pub(crate) fn under(self, settings: &BreakerSettings, instruments: usize) -> Self {
-        let mut new = Self::new(settings, instruments);
+    pub(crate) fn under(self, settings: &BreakerSettings) -> Self {
+        let mut new = Self::new(settings, self.symbols);
         if new.streak == self.streak {
             new.streaks = self.streaks;
         }
@@ -117,12 +122,12 @@ impl Pauses {
             let losses = std::mem::take(&mut streak.losses);
             streak.paused = Paused::by(rule, exit.close_ms);
             self.events.push(BreakerEvent {
-                row: exit.row,
+                time: exit.time,
                 rule: Rule::LosingStreak,
                 kind: BreakerEventKind::Tripped,
                 action: BreakerAction::Halt,
-                instrument: rule.scope.instrument(place),
-                value: f64::from(losses),
+                symbol: rule.scope.symbol(&self.symbols, place),
+                value: Some(f64::from(losses)),
                 limit: f64::from(rule.losses),
                 equity: exit.equity,
             });
@@ -147,20 +152,20 @@ impl Pauses {
         })
     }
 
-    /// Arms every losing streak by hand that pauses anything at the close of `row`, at `close_ms`. `equity` is that at the
+    /// Arms every losing streak by hand that pauses anything at `close_ms`, the close of the bar that opened at `time`. `equity` is that at the
     /// close. Cool-downs go on.
-    pub fn rearm(&mut self, row: usize, close_ms: i64, equity: f64) {
+    pub fn rearm(&mut self, time: Timestamp, close_ms: i64, equity: f64) {
         let Some(rule) = self.streak else { return };
         for (place, streak) in self.streaks.iter_mut().enumerate() {
             if streak.paused.holds_at(close_ms) {
                 streak.paused = Paused::Not;
                 self.events.push(BreakerEvent {
-                    row,
+                    time,
                     rule: Rule::LosingStreak,
                     kind: BreakerEventKind::Rearmed,
                     action: BreakerAction::Halt,
-                    instrument: rule.scope.instrument(place),
-                    value: 0.0,
+                    symbol: rule.scope.symbol(&self.symbols, place),
+                    value: Some(0.0),
                     limit: f64::from(rule.losses),
                     equity,
                 });
@@ -184,10 +189,10 @@ impl StreakScope {
     }
 
     /// The instrument that the streak at `place` is about, if it is about one.
-    const fn instrument(self, place: usize) -> Option<usize> {
+    fn symbol(self, symbols: &[Symbol], place: usize) -> Option<Symbol> {
         match self {
             Self::Strategy => None,
-            Self::Instrument => Some(place),
+            Self::Instrument => symbols.get(place).cloned(),
         }
     }
 }
@@ -251,11 +256,25 @@ mod tests {
         hour * Interval::HOUR.as_ms()
     }
 
+    /// Open time of the bar of an hour.
+    const fn open_of(hour: i64) -> Timestamp {
+        Timestamp::clamped(hour_ms(hour))
+    }
+
+    fn coin(instrument: usize) -> Symbol {
+        format!("COIN{instrument}").as_str().into()
+    }
+
+    /// The pauses of as many instruments.
+    fn pauses(settings: &BreakerSettings, instruments: usize) -> Pauses {
+        Pauses::new(settings, (0..instruments).map(coin).collect())
+    }
+
     /// An exit of `instrument` in the bar that closes at `hour`.
     fn exit(instrument: usize, hour: i64, net_pnl: f64, reason: FillReason) -> Exit {
         Exit {
             instrument,
-            row: usize::try_from(hour).unwrap() - 1,
+            time: open_of(hour - 1),
             close_ms: hour_ms(hour),
             net_pnl: Money::from_f64(net_pnl).unwrap(),
             reason,
@@ -269,7 +288,7 @@ mod tests {
 
     #[test]
     fn losses_in_a_row_bar_their_own_instrument_only() {
-        let mut pauses = Pauses::new(&streak(3, Some("4h")), 2);
+        let mut pauses = pauses(&streak(3, Some("4h")), 2);
         for (hour, pnl) in [(1, -1.0), (2, -1.0), (3, 0.0), (4, -1.0), (5, -1.0)] {
             pauses.note(&exit(0, hour, pnl, FillReason::Exit));
             pauses.note(&exit(1, hour, 5.0, FillReason::Exit));
@@ -287,12 +306,12 @@ mod tests {
         assert_eq!(
             events,
             [BreakerEvent {
-                row: 5,
+                time: open_of(5),
                 rule: Rule::LosingStreak,
                 kind: BreakerEventKind::Tripped,
                 action: BreakerAction::Halt,
-                instrument: Some(0),
-                value: 3.0,
+                symbol: Some(coin(0)),
+                value: Some(3.0),
                 limit: 3.0,
                 equity: 1_000.0,
             }]
@@ -303,7 +322,7 @@ mod tests {
     fn losses_of_the_strategy_bar_all_instruments() {
         let mut settings = streak(2, Some("2h"));
         settings.losing_streak.as_mut().unwrap().scope = StreakScope::Strategy;
-        let mut pauses = Pauses::new(&settings, 3);
+        let mut pauses = pauses(&settings, 3);
         pauses.note(&exit(0, 1, -1.0, FillReason::Exit));
         pauses.note(&exit(1, 2, 1.0, FillReason::Exit));
         pauses.note(&exit(0, 3, -1.0, FillReason::Exit));
@@ -314,13 +333,13 @@ mod tests {
             assert_eq!(rule_at(&pauses, instrument, 4), Some(Rule::LosingStreak));
             assert_eq!(rule_at(&pauses, instrument, 5), None);
         }
-        let of: Vec<_> = pauses.drain_events().map(|event| event.instrument).collect();
+        let of: Vec<_> = pauses.drain_events().map(|event| event.symbol).collect();
         assert_eq!(of, [None]);
     }
 
     #[test]
     fn after_a_streak_the_count_starts_again() {
-        let mut pauses = Pauses::new(&streak(2, Some("2h")), 1);
+        let mut pauses = pauses(&streak(2, Some("2h")), 1);
         for hour in [1, 2, 3] {
             pauses.note(&exit(0, hour, -1.0, FillReason::Exit));
         }
@@ -336,16 +355,17 @@ mod tests {
 
     #[test]
     fn without_a_time_only_a_hand_ends_a_streak() {
-        let mut pauses = Pauses::new(&streak(1, None), 3);
+        let mut pauses = pauses(&streak(1, None), 3);
         pauses.note(&exit(1, 1, -1.0, FillReason::Exit));
         assert_eq!(rule_at(&pauses, 1, 1_000_000), Some(Rule::LosingStreak));
         pauses.drain_events().for_each(drop);
-        pauses.rearm(9, hour_ms(10), 900.0);
+        pauses.rearm(open_of(9), hour_ms(10), 900.0);
         assert_eq!(rule_at(&pauses, 1, 10), None);
         let events: Vec<_> = pauses.drain_events().collect();
-        let found = events.iter().map(|event| (event.row, event.kind, event.instrument));
-        assert_eq!(found.collect::<Vec<_>>(), [(9, BreakerEventKind::Rearmed, Some(1))]);
-        pauses.rearm(10, hour_ms(11), 900.0);
+        let found = events.into_iter().map(|event| (event.time, event.kind, event.symbol));
+        let expected = [(open_of(9), BreakerEventKind::Rearmed, Some(coin(1)))];
+        assert_eq!(found.collect::<Vec<_>>(), expected);
+        pauses.rearm(open_of(10), hour_ms(11), 900.0);
         assert_eq!(pauses.drain_events().count(), 0);
     }
 
@@ -366,7 +386,7 @@ mod tests {
                 (2.0, TakeProfit),
             ];
             for ((pnl, reason), rests) in exits.into_iter().zip(rests) {
-                let mut pauses = Pauses::new(&cool_down(after), 1);
+                let mut pauses = pauses(&cool_down(after), 1);
                 pauses.note(&exit(0, 1, pnl, reason));
                 assert_eq!(rule_at(&pauses, 0, 1).is_some(), rests, "{after:?}, {reason:?}, {pnl}");
             }
@@ -375,21 +395,21 @@ mod tests {
 
     #[test]
     fn a_rest_counts_from_the_last_exit_in_hours() {
-        let mut pauses = Pauses::new(&cool_down(PauseAfter::Exit), 1);
+        let mut pauses = pauses(&cool_down(PauseAfter::Exit), 1);
         pauses.note(&exit(0, 1, 1.0, FillReason::Exit));
         pauses.note(&exit(0, 2, 1.0, FillReason::Exit));
         let cut = |value| Some(Cut { rule: Rule::CoolDown, value, limit: 3.0 });
         assert_eq!(pauses.paused(0, hour_ms(2)), cut(3.0));
         assert_eq!(pauses.paused(0, hour_ms(5) - 1_800_000), cut(0.5));
         assert_eq!(pauses.paused(0, hour_ms(5)), None);
-        pauses.rearm(3, hour_ms(4), 1_000.0);
+        pauses.rearm(open_of(3), hour_ms(4), 1_000.0);
         assert_eq!(pauses.paused(0, hour_ms(4)), cut(1.0));
         assert_eq!(pauses.drain_events().count(), 0);
     }
 
     #[test]
     fn nothing_set_bars_nothing() {
-        let mut pauses = Pauses::new(&BreakerSettings::none(), 1);
+        let mut pauses = pauses(&BreakerSettings::none(), 1);
         assert!(!pauses.is_watching());
         pauses.note(&exit(0, 1, -1.0, FillReason::Stop));
         pauses.note(&exit(7, 1, -1.0, FillReason::Stop));

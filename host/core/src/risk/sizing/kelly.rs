@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::fixed::part_of_capital;
 use super::{Granted, SizingInput};
 use crate::market::{known_log_returns, mean_and_variance};
-use crate::order::{Rule, SizingBasis, Trade};
+use crate::order::{Rule, SizingBasis};
 use crate::risk::Cut;
 use crate::units::{Rate, UnitsError};
 
@@ -141,9 +141,9 @@ impl Kelly {
     /// earned nothing is no winner. Without any loss the ratio `b` has no bound and `f*` is `p`; without any winner it has no
     /// lower one, and `f*` is −1. A trade whose entry was worth nothing has no return and does not count.
     fn of_trades(&self, input: &SizingInput<'_>) -> Option<Estimate> {
-        let own =
-            input.trades.iter().rev().filter(|trade| trade.instrument as usize == input.instrument);
-        let profits = own.map(Trade::return_on_notional).filter(|profit| profit.is_finite());
+        let symbol = input.panel.series().get(input.instrument)?.symbol();
+        let own = input.trades.iter().rev().filter(|trade| trade.symbol == *symbol);
+        let profits = own.map(|trade| trade.return_on_notional).filter(|profit| profit.is_finite());
         let (mut wins, mut won, mut lost, mut count) = (0_usize, 0.0, 0.0, 0_usize);
         for profit in profits.take(self.window) {
             count += 1;

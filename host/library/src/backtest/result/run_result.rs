@@ -3,13 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{
-    AmbiguousBar, BreakerRecord, CostSummary, DataSummary, EngineSummary, ExplainedRecord,
-    FaultRecord, FillRecord, OpenPosition, PluginSummary, RefusalCount, RefusalRecord, TradeRecord,
-    VolumeUse,
-};
+use super::{CostSummary, DataSummary, EngineSummary, OpenPosition, PluginSummary};
 use crate::backtest::Settings;
+use ct_core::engine::{AmbiguousBar, FaultReport, VolumeUse};
 use ct_core::metrics::Metrics;
+use ct_core::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
+use ct_core::risk::BreakerEvent;
 use ct_core::units::Money;
 use ct_plugin::Diagnostics;
 
@@ -47,19 +46,19 @@ pub struct RunResult {
     /// Number of decisions that the strategies made. Fills, refusals and cuts name theirs by its number, from 0.
     pub decisions: u64,
     /// Every fill, in order.
-    pub fills: Vec<FillRecord>,
+    pub fills: Vec<Fill>,
     /// Every round trip, in the order of exits.
-    pub trades: Vec<TradeRecord>,
+    pub trades: Vec<Trade>,
     /// What is still held at the end.
     pub open_positions: Vec<OpenPosition>,
     /// What was refused or cut; the first 10 000.
-    pub refusals: Vec<RefusalRecord>,
+    pub refusals: Vec<Refusal>,
     /// Refusals and cuts beyond those.
     pub refusals_dropped: u64,
     /// Refusals and cuts of each rule, those beyond included.
     pub refusal_counts: Vec<RefusalCount>,
     /// Breakers that tripped or were armed again, in order.
-    pub breakers: Vec<BreakerRecord>,
+    pub breakers: Vec<BreakerEvent>,
     /// Bars in which the order of events is unknown and the worse one was taken.
     pub ambiguous_bars: u64,
     /// The first of those bars.
@@ -68,17 +67,28 @@ pub struct RunResult {
     #[serde(default)]
     pub volume_use: VolumeUse,
     /// Strategies that failed; their instruments were left and stayed flat.
-    pub faults: Vec<FaultRecord>,
+    pub faults: Vec<FaultReport>,
     /// Equity at the end of each UTC day.
     pub daily_equity: Vec<DailyEquity>,
     /// The way of each decision to its order; empty unless the run was asked to explain itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub explained: Vec<ExplainedRecord>,
+    pub explained: Vec<Explained>,
     /// What the plugin said, by instance.
     pub diagnostics: Vec<Diagnostics>,
     /// How long it took. Differs from run to run.
     #[serde(default)]
     pub timing: Timing,
+}
+
+/// How often a rule did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusalCount {
+    /// The rule.
+    pub rule: Rule,
+    /// What it did.
+    pub verdict: Verdict,
+    /// Orders.
+    pub count: u64,
 }
 
 /// Equity at the end of a UTC day.

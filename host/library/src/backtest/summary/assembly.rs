@@ -1,14 +1,20 @@
 //! The whole result, part by part.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::{costs, execution, incident};
+use super::costs;
 use crate::backtest::run_id::run_id;
 use crate::backtest::statistics::{daily_equity, statistics};
 use crate::backtest::{
-    DataSummary, Dataset, EngineSummary, PluginSummary, RunResult, SCHEMA_VERSION, Settings, Timing,
+    DataSummary, Dataset, EngineSummary, OpenPosition, PluginSummary, RefusalCount, RunResult,
+    SCHEMA_VERSION, Settings, Timing,
 };
 use ct_core::engine::{MachineError, Outcome};
+use ct_core::market::Panel;
+use ct_core::order::{Rule, Verdict};
+use ct_core::portfolio::Position;
 use ct_core::units::UnitsError;
 use ct_plugin::{Arguments, Diagnostics, Plugin};
 
@@ -25,14 +31,15 @@ pub(in crate::backtest) struct Made<'a> {
 /// The result of a run.
 pub(in crate::backtest) fn result(
     made: Made<'_>,
-    outcome: &Outcome,
+    outcome: Outcome,
 ) -> Result<RunResult, MachineError> {
     let panel = made.data.panel();
     let last_row = panel.rows().saturating_sub(1);
     let units = |source: UnitsError| MachineError::Units { row: last_row, source };
-    let final_equity = costs::final_equity(panel, outcome).map_err(units)?;
-    let costs = costs::summary(made.settings.cash, final_equity, outcome).map_err(units)?;
+    let final_equity = costs::final_equity(panel, &outcome).map_err(units)?;
+    let costs = costs::summary(made.settings.cash, final_equity, &outcome).map_err(units)?;
     let run_id = run_id(&made);
+    let daily_equity = daily_equity(panel, &outcome);
     let parameters = made
         .arguments
         .iter()
@@ -52,24 +59,44 @@ pub(in crate::backtest) fn result(
         costs,
         initial_cash: made.settings.cash,
         final_equity,
-        metrics: statistics(panel, made.settings, outcome),
+        metrics: statistics(panel, made.settings, &outcome),
         decisions: outcome.decisions,
-        fills: execution::fills(panel, outcome),
-        trades: execution::trades(panel, outcome),
-        open_positions: execution::open_positions(panel, outcome),
-        refusals: incident::refusals(panel, outcome),
+        fills: outcome.fills,
+        trades: outcome.trades,
+        open_positions: open_positions(panel, &outcome.positions),
+        refusals: outcome.refusals,
         refusals_dropped: outcome.refusals_dropped,
-        refusal_counts: incident::refusal_counts(outcome),
-        breakers: incident::breakers(panel, outcome),
+        refusal_counts: refusal_counts(&outcome.refusal_counts),
+        breakers: outcome.breaker_events,
         ambiguous_bars: outcome.ambiguous_total,
-        ambiguous: incident::ambiguous(panel, outcome),
-        volume_use: execution::volume_use(panel, outcome),
-        faults: incident::faults(panel, outcome),
-        daily_equity: daily_equity(panel, outcome),
-        explained: execution::explained(panel, outcome),
+        ambiguous: outcome.ambiguous,
+        volume_use: outcome.volume_use,
+        faults: outcome.faults,
+        daily_equity,
+        explained: outcome.explained,
         diagnostics: made.diagnostics,
         timing: Timing::default(),
     })
+}
+
+pub(super) fn open_positions(panel: &Panel, held: &[Position]) -> Vec<OpenPosition> {
+    let open = panel.series().iter().zip(held).filter(|(_, held)| !held.is_flat());
+    open.map(|(series, position)| {
+        let mark = series.marks().last().copied().unwrap_or(f64::NAN);
+        OpenPosition {
+            symbol: series.symbol().clone(),
+            quantity: position.quantity,
+            average_price: position.average_price(),
+            mark,
+            unrealised_pnl: position.quantity.to_f64() * mark - position.cost.to_f64(),
+        }
+    })
+    .collect()
+}
+
+pub(super) fn refusal_counts(counts: &BTreeMap<(Rule, Verdict), u64>) -> Vec<RefusalCount> {
+    let count = |(&(rule, verdict), &count)| RefusalCount { rule, verdict, count };
+    counts.iter().map(count).collect()
 }
 
 fn plugin_summary(plugin: &Plugin) -> PluginSummary {

@@ -2,8 +2,6 @@
 
 mod assembly;
 mod costs;
-mod execution;
-mod incident;
 #[cfg(test)]
 mod tests;
 

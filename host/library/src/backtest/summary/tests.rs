@@ -2,25 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::{costs, execution, incident};
-use crate::backtest::{AmbiguousBar, BreakerRecord, RefusalCount, RefusalRecord};
-use ct_core::engine::Outcome;
+use super::{assembly, costs};
+use crate::backtest::RefusalCount;
+use ct_core::engine::{Outcome, VolumeUse};
 use ct_core::market::{Bars, Instrument, Panel, RawColumns};
-use ct_core::order::{
-    Direction, Explained, Fill, FillReason, FillTime, Refusal, Rule, Side, Size, Trade, Verdict,
-};
+use ct_core::order::{Rule, Verdict};
 use ct_core::portfolio::{CostTotals, Ledger, Position};
-use ct_core::risk::{BreakerAction, BreakerEvent, BreakerEventKind};
-use ct_core::units::{Interval, Money, Price, Quantity, Timestamp};
+use ct_core::units::{Interval, Money, Quantity, Timestamp};
 
 const START_MS: i64 = 1_704_067_200_000;
 
 fn money(amount: f64) -> Money {
     Money::from_f64(amount).unwrap()
-}
-
-fn price(price: f64) -> Price {
-    Price::from_f64(price).unwrap()
 }
 
 fn quantity(quantity: f64) -> Quantity {
@@ -65,6 +58,7 @@ fn outcome() -> Outcome {
         breaker_events: Vec::new(),
         ambiguous: Vec::new(),
         ambiguous_total: 0,
+        volume_use: VolumeUse::default(),
         faults: Vec::new(),
         decisions: 0,
         explained: Vec::new(),
@@ -110,137 +104,8 @@ fn without_fills_there_is_no_break_even() {
 }
 
 #[test]
-fn fills_and_trades_carry_what_the_books_say() {
-    let fill = Fill {
-        row: 2,
-        time: FillTime::Close,
-        instrument: 1,
-        side: Side::Buy,
-        reason: FillReason::Liquidation,
-        price: price(9.01),
-        reference_price: price(9.0),
-        quantity: quantity(3.0),
-        reference_notional: money(27.0),
-        fee: money(0.027),
-        fee_quantity: quantity(0.003),
-        spread: Money::ZERO,
-        slippage: money(0.03),
-        impact: Money::ZERO,
-        decision: Some(7),
-        tag: None,
-    };
-    let trade = Trade {
-        instrument: 1,
-        direction: Direction::Short,
-        entry_row: 1,
-        exit_row: 2,
-        entry_time: FillTime::Open,
-        exit_time: FillTime::Close,
-        quantity: quantity(3.0),
-        entry_notional: money(30.0),
-        exit_notional: money(27.0),
-        gross_pnl: money(3.0),
-        net_pnl: money(2.5),
-        carry: money(-0.1),
-        fees: money(0.1),
-        mae: 0.0,
-        mfe: 0.1,
-        exit_reason: FillReason::Liquidation,
-    };
-    let outcome = Outcome { fills: vec![fill], trades: vec![trade], ..outcome() };
-    let fills = execution::fills(&panel(), &outcome);
-    // The close of the bar that opens at hour 2.
-    assert_eq!((fills[0].time, fills[0].symbol.as_str()), (hour(3), "ETH/USDT"));
-    assert_eq!((fills[0].decision, fills[0].fee_quantity), (Some(7), quantity(0.003)));
-    let trades = execution::trades(&panel(), &outcome);
-    assert_eq!((trades[0].entry_time, trades[0].exit_time), (hour(1), hour(3)));
-    assert_eq!((trades[0].carry, trades[0].bars_held), (money(-0.1), 1));
-    assert_eq!((trades[0].entry_price, trades[0].exit_price), (10.0, 9.0));
-}
-
-#[test]
-fn a_decision_is_named_with_its_bar() {
-    let explained = Explained {
-        decision: 3,
-        row: 1,
-        instrument: 0,
-        target: 0.5,
-        equity: 1_000.0,
-        held: Quantity::ZERO,
-        basis: None,
-        approved: Some(Size::Units(quantity(5.0))),
-    };
-    let outcome = Outcome { explained: vec![explained], ..outcome() };
-    let records = execution::explained(&panel(), &outcome);
-    assert_eq!((records[0].time, records[0].symbol.as_str()), (hour(1), "BTC/USDT"));
-    assert_eq!(records[0].approved, Some(Size::Units(quantity(5.0))));
-}
-
-#[test]
-fn refusals_are_listed_and_counted() {
-    let refusal = Refusal {
-        row: 3,
-        instrument: 0,
-        decision: None,
-        rule: Rule::GrossExposure,
-        verdict: Verdict::Refused,
-        // A share of an equity of zero.
-        value: f64::INFINITY,
-        limit: 1.0,
-    };
-    let outcome = Outcome {
-        refusals: vec![refusal],
-        refusal_counts: BTreeMap::from([((Rule::GrossExposure, Verdict::Refused), 12)]),
-        ..outcome()
-    };
-    let expected = RefusalRecord {
-        time: hour(3),
-        symbol: "BTC/USDT".to_owned(),
-        decision: None,
-        rule: Rule::GrossExposure,
-        verdict: Verdict::Refused,
-        value: None,
-        limit: Some(1.0),
-    };
-    let records = incident::refusals(&panel(), &outcome);
-    assert_eq!(records, [expected]);
-    // What is no number is null in JSON, and comes back.
-    let json = serde_json::to_string(&records).unwrap();
-    assert_eq!(serde_json::from_str::<Vec<RefusalRecord>>(&json).unwrap(), records);
+fn refusals_are_counted() {
     let (rule, verdict) = (Rule::GrossExposure, Verdict::Refused);
-    assert_eq!(incident::refusal_counts(&outcome), [RefusalCount { rule, verdict, count: 12 }]);
-}
-
-#[test]
-fn breakers_and_ambiguous_bars_are_named() {
-    let event = BreakerEvent {
-        row: 2,
-        rule: Rule::LosingStreak,
-        kind: BreakerEventKind::Tripped,
-        action: BreakerAction::Halt,
-        instrument: Some(1),
-        value: 3.0,
-        limit: 3.0,
-        equity: 1_010.0,
-    };
-    let outcome = Outcome {
-        breaker_events: vec![event],
-        ambiguous: vec![(1, 0), (3, 1)],
-        ambiguous_total: 2,
-        ..outcome()
-    };
-    let expected = BreakerRecord {
-        time: hour(2),
-        rule: Rule::LosingStreak,
-        kind: BreakerEventKind::Tripped,
-        action: BreakerAction::Halt,
-        symbol: Some("ETH/USDT".to_owned()),
-        value: Some(3.0),
-        limit: 3.0,
-        equity: 1_010.0,
-    };
-    assert_eq!(incident::breakers(&panel(), &outcome), [expected]);
-    let bar = |at, symbol: &str| AmbiguousBar { time: hour(at), symbol: symbol.to_owned() };
-    let expected = [bar(1, "BTC/USDT"), bar(3, "ETH/USDT")];
-    assert_eq!(incident::ambiguous(&panel(), &outcome), expected);
+    let counts = BTreeMap::from([((rule, verdict), 12)]);
+    assert_eq!(assembly::refusal_counts(&counts), [RefusalCount { rule, verdict, count: 12 }]);
 }

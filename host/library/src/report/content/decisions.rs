@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::view::View;
-use crate::backtest::{BreakerRecord, ExplainedRecord, FillRecord, RefusalRecord};
 use crate::report::measure::comparison;
 use crate::report::{Block, Fact, Note, Section, number, wording};
+use ct_core::order::{Explained, Fill, Refusal};
 use ct_core::order::{Size, SizingBasis};
+use ct_core::risk::BreakerEvent;
 use ct_core::risk::BreakerEventKind;
 use ct_core::units::Timestamp;
 
@@ -19,17 +20,17 @@ const STEPS_LISTED: usize = 100_000;
 /// What the rules and the market did to a decision.
 #[derive(Default)]
 struct Events<'a> {
-    refusals: Vec<&'a RefusalRecord>,
-    fills: Vec<&'a FillRecord>,
+    refusals: Vec<&'a Refusal>,
+    fills: Vec<&'a Fill>,
 }
 
 /// What happens in a bar, in the order in which it does: decisions, and what the host did for reasons of its own.
 #[derive(Clone, Copy)]
 enum Step<'a> {
-    Refused(&'a RefusalRecord),
-    Filled(&'a FillRecord),
-    Breaker(&'a BreakerRecord),
-    Decided(&'a ExplainedRecord),
+    Refused(&'a Refusal),
+    Filled(&'a Fill),
+    Breaker(&'a BreakerEvent),
+    Decided(&'a Explained),
 }
 
 impl Step<'_> {
@@ -99,7 +100,7 @@ fn fact(view: &View<'_>, step: Step<'_>, events: &mut BTreeMap<u64, Events<'_>>)
             Fact::new(name, breaker(view, event))
         }
         Step::Decided(explained) => {
-            let ExplainedRecord { decision, time, symbol, .. } = explained;
+            let Explained { decision, time, symbol, .. } = explained;
             let name = named(view, &format!("#{decision}"), *time, Some(symbol));
             let events = events.remove(decision).unwrap_or_default();
             Fact::new(name, way(view, explained, &events))
@@ -116,7 +117,7 @@ fn named(view: &View<'_>, what: &str, time: Timestamp, symbol: Option<&str>) -> 
     }
 }
 
-fn way(view: &View<'_>, explained: &ExplainedRecord, events: &Events<'_>) -> String {
+fn way(view: &View<'_>, explained: &Explained, events: &Events<'_>) -> String {
     let mut steps = vec![wanted(view, explained)];
     let (before, after): (Vec<_>, Vec<_>) =
         events.refusals.iter().partition(|refusal| refusal.time <= explained.time);
@@ -141,7 +142,7 @@ fn way(view: &View<'_>, explained: &ExplainedRecord, events: &Events<'_>) -> Str
     steps.join(" → ")
 }
 
-fn wanted(view: &View<'_>, explained: &ExplainedRecord) -> String {
+fn wanted(view: &View<'_>, explained: &Explained) -> String {
     let target = explained.target;
     let wanted = if target == 0.0 {
         "flat".to_owned()
@@ -189,7 +190,7 @@ fn measured(basis: SizingBasis) -> String {
     }
 }
 
-fn breaker(view: &View<'_>, event: &BreakerRecord) -> String {
+fn breaker(view: &View<'_>, event: &BreakerEvent) -> String {
     let (rule, kind) = (wording::rule(event.rule), wording::breaker_event(event.kind));
     let compared = comparison(view.numbers, event.rule, event.value, Some(event.limit));
     let compared = compared.map_or_else(String::new, |compared| format!(" ({compared})"));
@@ -200,7 +201,7 @@ fn breaker(view: &View<'_>, event: &BreakerRecord) -> String {
     format!("{rule} {kind}{compared}{action}")
 }
 
-fn approved(view: &View<'_>, explained: &ExplainedRecord) -> String {
+fn approved(view: &View<'_>, explained: &Explained) -> String {
     match explained.approved {
         Some(Size::Amount(amount)) => {
             format!("approved {} {}", view.numbers.quote(amount.to_f64()), view.of_quote_asset())
@@ -214,7 +215,7 @@ fn approved(view: &View<'_>, explained: &ExplainedRecord) -> String {
     }
 }
 
-fn refused(view: &View<'_>, refusal: &RefusalRecord) -> String {
+fn refused(view: &View<'_>, refusal: &Refusal) -> String {
     let (verdict, rule) = (wording::verdict(refusal.verdict), wording::rule(refusal.rule));
     match comparison(view.numbers, refusal.rule, refusal.value, refusal.limit) {
         Some(comparison) => format!("{verdict}: {rule} ({comparison})"),
@@ -222,7 +223,7 @@ fn refused(view: &View<'_>, refusal: &RefusalRecord) -> String {
     }
 }
 
-fn filled(fill: &FillRecord) -> String {
+fn filled(fill: &Fill) -> String {
     format!(
         "{} {} at {} on {} ({})",
         wording::done(fill.side),
@@ -277,7 +278,7 @@ mod tests {
         let mut result = example::result();
         example::explain(&mut result);
         result.fills.clear();
-        let refusal = RefusalRecord {
+        let refusal = Refusal {
             time: example::hour(4),
             rule: Rule::NoStop,
             verdict: ct_core::order::Verdict::Refused,

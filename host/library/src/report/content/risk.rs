@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::view::View;
-use crate::backtest::{BreakerRecord, RefusalRecord, RunResult};
+use crate::backtest::RunResult;
 use crate::report::measure::measured;
 use crate::report::{Block, Column, Fact, Note, Role, Section, Table, number, wording};
+use ct_core::order::Refusal;
+use ct_core::risk::BreakerEvent;
 use ct_core::risk::BreakerEventKind;
 
 /// Breaker events that are listed; the JSON result has all.
@@ -49,11 +51,11 @@ fn breakers(view: &View<'_>) -> Vec<Block> {
     if events.is_empty() {
         return Vec::new();
     }
-    let row = |event: &BreakerRecord| {
+    let row = |event: &BreakerEvent| {
         vec![
             number::time(event.time),
             wording::rule(event.rule).to_owned(),
-            event.symbol.clone().unwrap_or_else(|| "all".to_owned()),
+            event.symbol.as_deref().unwrap_or("all").to_owned(),
             wording::breaker_event(event.kind).to_owned(),
             measured(view.numbers, event.rule, event.value),
             measured(view.numbers, event.rule, Some(event.limit)),
@@ -89,13 +91,13 @@ fn refusals(result: &RunResult) -> Vec<Block> {
     if result.refusal_counts.is_empty() {
         return vec![Block::Note(Note::plain("No order was refused or cut."))];
     }
-    let mut kept: BTreeMap<_, Vec<&RefusalRecord>> = BTreeMap::new();
+    let mut kept: BTreeMap<_, Vec<&Refusal>> = BTreeMap::new();
     for refusal in &result.refusals {
         kept.entry((refusal.rule, refusal.verdict)).or_default().push(refusal);
     }
     let rows = result.refusal_counts.iter().map(|counted| {
         let kept = kept.get(&(counted.rule, counted.verdict));
-        let time = |refusal: Option<&&RefusalRecord>| {
+        let time = |refusal: Option<&&Refusal>| {
             refusal.map(|refusal| number::time(refusal.time)).unwrap_or_default()
         };
         vec![
@@ -149,8 +151,9 @@ fn ambiguous_bars(result: &RunResult) -> Option<Note> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backtest::{AmbiguousBar, RefusalCount};
+    use crate::backtest::RefusalCount;
     use crate::report::{Document, Styling, example, text};
+    use ct_core::engine::AmbiguousBar;
     use ct_core::order::{Rule, Verdict};
 
     /// The lines of the section as a terminal shows them.
@@ -204,7 +207,7 @@ mod tests {
     #[test]
     fn the_first_ambiguous_bars_are_named() {
         let mut result = example::result();
-        let bar = |hour| AmbiguousBar { time: example::hour(hour), symbol: "BTC/USDT".to_owned() };
+        let bar = |hour| AmbiguousBar { time: example::hour(hour), symbol: "BTC/USDT".into() };
         result.ambiguous = vec![bar(3)];
         result.ambiguous_bars = 1;
         let line = |result: &RunResult| shown(result).last().unwrap().clone();

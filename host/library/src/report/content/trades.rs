@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::view::View;
-use crate::backtest::TradeRecord;
 use crate::report::{Block, Column, Note, Section, Table, number, wording};
+use ct_core::order::Trade;
 
 /// Number of trades in each list.
 const LISTED: usize = 5;
@@ -21,15 +21,15 @@ pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
 }
 
 fn lists(view: &View<'_>) -> Vec<Block> {
-    let trades: Vec<&TradeRecord> = view.result.trades.iter().collect();
+    let trades: Vec<&Trade> = view.result.trades.iter().collect();
     if trades.is_empty() {
         return vec![Block::Note(Note::plain("No trade was closed."))];
     }
     let mut blocks = Vec::new();
     if view.is_portfolio() {
-        blocks.extend(groups(view, "By symbol", |trade| trade.symbol.clone()));
+        blocks.extend(groups(view, "By symbol", |trade| trade.symbol.to_string()));
     }
-    let exit = |trade: &TradeRecord| wording::fill_reason(trade.exit_reason).to_owned();
+    let exit = |trade: &Trade| wording::fill_reason(trade.exit_reason).to_owned();
     blocks.extend(groups(view, "By exit", exit));
     if trades.len() <= LISTED {
         blocks.push(list(view, "All trades", trades));
@@ -48,7 +48,7 @@ fn lists(view: &View<'_>) -> Vec<Block> {
     blocks
 }
 
-fn list(view: &View<'_>, caption: &str, trades: Vec<&TradeRecord>) -> Block {
+fn list(view: &View<'_>, caption: &str, trades: Vec<&Trade>) -> Block {
     let mut columns = vec![
         Column::words("Entry"),
         Column::numbers("Held"),
@@ -63,10 +63,10 @@ fn list(view: &View<'_>, caption: &str, trades: Vec<&TradeRecord>) -> Block {
     if view.is_portfolio() {
         columns.insert(0, Column::words("Symbol"));
     }
-    let row = |trade: &TradeRecord| {
+    let row = |trade: &Trade| {
         let mut row = vec![
             number::time(trade.entry_time),
-            number::duration(held_ms(trade)),
+            number::duration(trade.held_ms()),
             wording::direction(trade.direction).to_owned(),
             number::quantity(trade.quantity.to_f64()),
             number::significant(trade.entry_price),
@@ -76,17 +76,12 @@ fn list(view: &View<'_>, caption: &str, trades: Vec<&TradeRecord>) -> Block {
             wording::fill_reason(trade.exit_reason).to_owned(),
         ];
         if view.is_portfolio() {
-            row.insert(0, trade.symbol.clone());
+            row.insert(0, trade.symbol.to_string());
         }
         row
     };
     let rows = trades.into_iter().map(row).collect();
     Block::Table(Table { caption: caption.to_owned(), columns, rows })
-}
-
-/// From the first fill to the last.
-const fn held_ms(trade: &TradeRecord) -> i64 {
-    trade.exit_time.as_ms().saturating_sub(trade.entry_time.as_ms())
 }
 
 /// Sums over the trades of one group.
@@ -99,7 +94,7 @@ struct Group {
     held_ms: i64,
 }
 
-fn groups(view: &View<'_>, caption: &str, key: impl Fn(&TradeRecord) -> String) -> Vec<Block> {
+fn groups(view: &View<'_>, caption: &str, key: impl Fn(&Trade) -> String) -> Vec<Block> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
     for trade in &view.result.trades {
         let group = groups.entry(key(trade)).or_default();
@@ -107,7 +102,7 @@ fn groups(view: &View<'_>, caption: &str, key: impl Fn(&TradeRecord) -> String) 
         group.wins = group.wins.saturating_add(u64::from(trade.net_pnl.signum() > 0));
         group.net_profit += trade.net_pnl.to_f64();
         group.returns += trade.return_on_notional;
-        group.held_ms = group.held_ms.saturating_add(held_ms(trade));
+        group.held_ms = group.held_ms.saturating_add(trade.held_ms());
     }
     let row = |(name, group): (String, Group)| {
         let trades = group.trades as f64;
@@ -150,7 +145,7 @@ fn average_ms(group: &Group) -> i64 {
 fn open_positions(view: &View<'_>) -> Section {
     let row = |open: &crate::backtest::OpenPosition| {
         vec![
-            open.symbol.clone(),
+            open.symbol.to_string(),
             number::quantity(open.quantity.to_f64()),
             number::significant(open.average_price),
             number::significant(open.mark),

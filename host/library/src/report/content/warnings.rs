@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::view::View;
-use crate::backtest::{BreakerRecord, FaultRecord, FillRecord, Origin};
+use crate::backtest::Origin;
 use crate::report::measure::measured;
 use crate::report::{Note, number, wording};
+use ct_core::engine::FaultReport;
+use ct_core::order::Fill;
 use ct_core::order::{FillReason, Rule, Verdict};
 use ct_core::printable::printable_line;
+use ct_core::risk::BreakerEvent;
 use ct_core::risk::BreakerEventKind;
 use ct_core::units::Interval;
 use ct_data::origin::address_of;
@@ -42,7 +45,7 @@ fn elsewhere(view: &View<'_>) -> Option<Note> {
     })
 }
 
-fn fault(fault: &FaultRecord) -> Note {
+fn fault(fault: &FaultReport) -> Note {
     let row = match fault.row {
         Some(row) => format!("row {}", number::count(row)),
         None => "warming up".to_owned(),
@@ -121,7 +124,7 @@ fn volume(view: &View<'_>) -> Option<Note> {
     )))
 }
 
-fn fills<'a>(view: &View<'a>, reason: FillReason) -> impl Iterator<Item = &'a FillRecord> {
+fn fills<'a>(view: &View<'a>, reason: FillReason) -> impl Iterator<Item = &'a Fill> {
     view.result.fills.iter().filter(move |fill| fill.reason == reason)
 }
 
@@ -131,7 +134,7 @@ const BREAKERS_TOLD: usize = 100;
 /// What happened to one breaker: to one rule and level, whatever the instrument.
 struct Events<'a> {
     /// The first time that it tripped.
-    first: &'a BreakerRecord,
+    first: &'a BreakerEvent,
     /// How often it tripped.
     trips: u64,
     /// The last event of each instrument.
@@ -171,7 +174,7 @@ fn tripped<'a>(view: &View<'a>) -> Vec<Events<'a>> {
 }
 
 impl<'a> Events<'a> {
-    fn add(&mut self, event: &'a BreakerRecord) {
+    fn add(&mut self, event: &'a BreakerEvent) {
         self.trips = self.trips.saturating_add(u64::from(event.kind == BreakerEventKind::Tripped));
         self.last.insert(event.symbol.as_deref(), event.kind);
     }
@@ -197,7 +200,7 @@ fn breaker(view: &View<'_>, events: &Events<'_>) -> Note {
     Note::warning(sentences.join(" "))
 }
 
-fn deed(view: &View<'_>, first: &BreakerRecord) -> String {
+fn deed(view: &View<'_>, first: &BreakerEvent) -> String {
     match pause(view, first) {
         Some(pause) if first.symbol.is_some() => {
             format!("The instrument was not entered for {pause}.")
@@ -208,7 +211,7 @@ fn deed(view: &View<'_>, first: &BreakerRecord) -> String {
 }
 
 /// How long a losing streak pauses trading, where that ends by itself.
-fn pause(view: &View<'_>, first: &BreakerRecord) -> Option<Interval> {
+fn pause(view: &View<'_>, first: &BreakerEvent) -> Option<Interval> {
     let streak = view.result.configuration.risk.breakers.losing_streak?;
     if first.rule == Rule::LosingStreak { streak.pause } else { None }
 }
@@ -232,8 +235,9 @@ fn still_tripped(view: &View<'_>, events: &Events<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backtest::{RefusalCount, RunResult, VolumeUse};
+    use crate::backtest::{RefusalCount, RunResult};
     use crate::report::{Tone, example};
+    use ct_core::engine::VolumeUse;
     use ct_core::risk::{BreakerAction, LosingStreak, StreakScope};
 
     fn told(change: impl FnOnce(&mut RunResult)) -> Vec<Note> {
@@ -294,10 +298,10 @@ mod tests {
     fn levels_are_told_apart_and_instruments_by_name() {
         let notes = told(|result| {
             let half = example::drawdown(5, BreakerEventKind::Tripped);
-            let quarter = BreakerRecord { limit: 0.25, ..half.clone() };
-            let streak = |symbol: &str, kind| BreakerRecord {
+            let quarter = BreakerEvent { limit: 0.25, ..half.clone() };
+            let streak = |symbol: &str, kind| BreakerEvent {
                 rule: Rule::LosingStreak,
-                symbol: Some(symbol.to_owned()),
+                symbol: Some(symbol.into()),
                 value: Some(3.0),
                 limit: 3.0,
                 kind,
@@ -320,7 +324,7 @@ mod tests {
     fn a_pause_ends_by_itself() {
         let notes = told(|result| {
             let tripped = example::drawdown(5, BreakerEventKind::Tripped);
-            result.breakers = vec![BreakerRecord { rule: Rule::LosingStreak, ..tripped }];
+            result.breakers = vec![BreakerEvent { rule: Rule::LosingStreak, ..tripped }];
             let pause = Some(Interval::HOUR);
             result.configuration.risk.breakers.losing_streak =
                 Some(LosingStreak { losses: 3, pause, scope: StreakScope::Strategy });
@@ -333,7 +337,7 @@ mod tests {
         let notes = told(|result| {
             let flatten = example::drawdown(9, BreakerEventKind::Tripped);
             let reduce =
-                BreakerRecord { action: BreakerAction::Reduce, limit: 0.1, ..flatten.clone() };
+                BreakerEvent { action: BreakerAction::Reduce, limit: 0.1, ..flatten.clone() };
             result.breakers = vec![reduce, flatten];
         });
         assert!(notes[0].text.contains("level 50.00 %"), "{notes:?}");

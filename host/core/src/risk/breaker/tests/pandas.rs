@@ -29,13 +29,18 @@ fn events(settings: &BreakerSettings) -> Vec<BreakerEvent> {
         (vec![10_197.0, 10_141.0, 10_029.0], 8_985.0)
     );
     let times_ms: Vec<i64> = (0..2_000).map(|hour| START_MS + hour * 3_600_000).collect();
-    let all = Closes { first_row: 0, times_ms: &times_ms, interval_ms: 3_600_000, equity: &equity };
+    let all = Closes { times_ms: &times_ms, interval_ms: 3_600_000, equity: &equity };
     let mut breakers = Breakers::new(settings, 10_000.0);
     let mut done = 0;
     while done < 2_000 {
         done += breakers.take_in(&all.part(done..2_000)).rows;
     }
     breakers.drain_events().collect()
+}
+
+/// Row of an event.
+fn row(event: &BreakerEvent) -> i64 {
+    (event.time.as_ms() - START_MS) / 3_600_000
 }
 
 #[test]
@@ -56,16 +61,17 @@ fn first_trips_of_every_loss() {
         (166, Rule::WeeklyLoss, 0.206_766_148_814_390_82),
         (312, Rule::Drawdown, 0.302_924_317_497_328_3),
     ];
-    let found = events(&settings).into_iter().map(|event| (event.row, event.rule, event.value));
+    let expected = expected.map(|(row, rule, value)| (row, rule, Some(value)));
+    let found = events(&settings).into_iter().map(|event| (row(&event), event.rule, event.value));
     assert_eq!(found.collect::<Vec<_>>(), expected);
 }
 
 #[test]
 fn first_trips_of_every_period() {
-    let trips = |settings: &BreakerSettings| -> Vec<usize> {
+    let trips = |settings: &BreakerSettings| -> Vec<i64> {
         let events = events(settings).into_iter();
         let trips = events.filter(|event| event.kind == BreakerEventKind::Tripped);
-        trips.map(|event| event.row).collect()
+        trips.map(|event| row(&event)).collect()
     };
     let daily = BreakerSettings {
         daily_loss: vec![at(0.05, Halt, "next_period")],

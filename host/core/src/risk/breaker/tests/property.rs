@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::super::*;
 use super::model::Model;
-use crate::units::Rate;
+use crate::units::{Rate, Timestamp};
 
 const CASH: f64 = 1_000.0;
 
@@ -69,7 +69,8 @@ proptest! {
             times_ms.push(time_ms);
             equity.push(value);
         }
-        let all = Closes { first_row: 0, times_ms: &times_ms, interval_ms, equity: &equity };
+        let all = Closes { times_ms: &times_ms, interval_ms, equity: &equity };
+        let row = |time: Timestamp| times_ms.binary_search(&time.as_ms()).unwrap();
         let mut model = Model::new(&settings, CASH, interval_ms);
         let mut breakers = Breakers::new(&settings, CASH);
         let mut events = Vec::new();
@@ -89,11 +90,11 @@ proptest! {
             let new: Vec<_> = breakers.drain_events().collect();
             let last_trip = new.iter().rposition(|event| event.kind == BreakerEventKind::Tripped);
             prop_assert_eq!(taken.tripped, last_trip.is_some());
-            prop_assert!(last_trip.is_none_or(|place| new[place].row + 1 == done));
+            prop_assert!(last_trip.is_none_or(|place| row(new[place].time) + 1 == done));
             for event in &new {
-                prop_assert_eq!(event.equity.to_bits(), equity[event.row].to_bits());
+                prop_assert_eq!(event.equity.to_bits(), equity[row(event.time)].to_bits());
             }
-            events.extend(new.iter().map(|e| (e.row, e.rule, e.kind, e.value)));
+            events.extend(new.iter().map(|e| (row(e.time), e.rule, e.kind, e.value.unwrap())));
             let standing = breakers.standing();
             let size = standing.reduced.map_or(1.0, |reduced| reduced.to.to_fraction());
             let tripped = standing.tripped.map(|tripped| (tripped.rule, tripped.action));

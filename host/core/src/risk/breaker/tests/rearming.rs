@@ -2,6 +2,7 @@
 
 use super::super::*;
 use super::scenario::{at, events, hourly, line, rows, shown};
+use crate::units::Timestamp;
 
 use BreakerAction::{Flatten, Halt};
 
@@ -160,17 +161,17 @@ fn a_hand_arms_everything_at_the_present_equity() {
     };
     let rows = hourly(&[1_000.0, 800.0, 1_600.0, 1_400.0, 1_261.0, 1_260.0, 1_120.0, 800.0]);
     let (mut breakers, _) = shown(&settings, &rows[..4]);
-    breakers.rearm(3, 1_400.0);
-    let lines: Vec<_> = breakers.drain_events().map(|event| line(&event)).collect();
+    let (times_ms, equity): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+    breakers.rearm(Timestamp::clamped(times_ms[3]), 1_400.0);
+    let lines: Vec<_> = breakers.drain_events().map(|event| line(&event, &times_ms)).collect();
     assert_eq!(lines, ["3 portfolio_stop rearmed at 0.0000", "3 drawdown rearmed at 0.0000"]);
     assert_eq!(breakers.standing(), Standing::default());
 
-    let (times_ms, equity): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-    let all = Closes { first_row: 0, times_ms: &times_ms, interval_ms: 3_600_000, equity: &equity };
+    let all = Closes { times_ms: &times_ms, interval_ms: 3_600_000, equity: &equity };
     for row in 4..8 {
         breakers.take_in(&all.part(row..row + 1));
     }
-    let lines: Vec<_> = breakers.drain_events().map(|event| line(&event)).collect();
+    let lines: Vec<_> = breakers.drain_events().map(|event| line(&event, &times_ms)).collect();
     assert_eq!(
         lines,
         [

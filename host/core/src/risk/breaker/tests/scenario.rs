@@ -35,15 +35,11 @@ pub(super) fn shown(settings: &BreakerSettings, rows: &[(i64, f64)]) -> (Breaker
     let mut breakers = Breakers::new(settings, 1_000.0);
     let mut done = 0;
     while done < rows.len() {
-        let closes = Closes {
-            first_row: done,
-            times_ms: &times_ms[done..],
-            interval_ms: 3_600_000,
-            equity: &equity[done..],
-        };
+        let closes =
+            Closes { times_ms: &times_ms[done..], interval_ms: 3_600_000, equity: &equity[done..] };
         done += breakers.take_in(&closes).rows;
     }
-    let lines = breakers.drain_events().map(|event| line(&event)).collect();
+    let lines = breakers.drain_events().map(|event| line(&event, &times_ms)).collect();
     (breakers, lines)
 }
 
@@ -52,10 +48,11 @@ pub(super) fn events(settings: &BreakerSettings, rows: &[(i64, f64)]) -> Vec<Str
     shown(settings, rows).1
 }
 
-/// One event in one line.
-pub(super) fn line(event: &BreakerEvent) -> String {
+/// One event in one line. Rows open at `times_ms`.
+pub(super) fn line(event: &BreakerEvent, times_ms: &[i64]) -> String {
+    let row = times_ms.binary_search(&event.time.as_ms()).unwrap();
     let word = |value: serde_json::Value| value.as_str().unwrap().to_owned();
     let rule = word(serde_json::to_value(event.rule).unwrap());
     let kind = word(serde_json::to_value(event.kind).unwrap());
-    format!("{} {rule} {kind} at {:.4}", event.row, event.value)
+    format!("{row} {rule} {kind} at {:.4}", event.value.unwrap())
 }

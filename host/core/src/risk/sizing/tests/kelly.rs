@@ -7,7 +7,7 @@ use super::market::{
 use crate::market::Panel;
 use crate::order::{Rule, Trade};
 use crate::risk::{Granted, Kelly, KellySample, Sizing, SizingInput};
-use crate::units::{Money, Rate};
+use crate::units::Rate;
 
 /// The whole Kelly fraction, as it is.
 fn whole(sample: KellySample, window: usize) -> Kelly {
@@ -150,8 +150,8 @@ fn only_the_latest_trades_of_the_instrument_count() {
 
 #[test]
 fn a_trade_whose_entry_was_worth_nothing_does_not_count() {
-    let worthless = Trade { entry_notional: Money::ZERO, ..trade(0, 10.0) };
-    let idle = Trade { net_pnl: Money::ZERO, ..worthless.clone() };
+    let worthless = Trade { return_on_notional: f64::INFINITY, ..trade(0, 10.0) };
+    let idle = Trade { return_on_notional: f64::NAN, ..trade(0, 0.0) };
     let mut all = record(1, 20.0, 1, 10.0);
     all.extend([worthless, idle]);
     assert_eq!(after(whole(KellySample::Trades, 2), &all), amount(250.0));

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::market::{Bars, Instrument, Panel, RawColumns};
-use crate::order::{Direction, Exposure, FillReason, FillTime, Rule, Size, Trade};
+use crate::order::{Direction, Exposure, FillReason, Rule, Size, Trade};
 use crate::risk::{Cut, Granted, Sizing, SizingInput};
-use crate::units::{Interval, Money, Price, Quantity, Rate};
+use crate::units::{Interval, Money, Price, Quantity, Rate, Timestamp};
 
 /// Rows of [`three_markets`].
 pub(super) const ROWS: usize = 200;
@@ -129,19 +129,19 @@ pub(super) fn assert_close(found: f64, expected: f64) {
 /// A round trip in `instrument` that earned `profit` on an entry of 100.
 pub(super) fn trade(instrument: u32, profit: f64) -> Trade {
     Trade {
-        instrument,
+        symbol: format!("COIN{instrument}").as_str().into(),
         direction: Direction::Long,
-        entry_row: 0,
-        exit_row: 1,
-        entry_time: FillTime::Open,
-        exit_time: FillTime::Open,
+        entry_time: Timestamp::clamped(0),
+        exit_time: Timestamp::clamped(Interval::HOUR.as_ms()),
+        bars_held: 1,
         quantity: Quantity::from_f64(1.0).unwrap(),
-        entry_notional: money(100.0),
-        exit_notional: money(100.0 + profit),
+        entry_price: 100.0,
+        exit_price: 100.0 + profit,
         gross_pnl: money(profit),
         net_pnl: money(profit),
-        carry: Money::ZERO,
         fees: Money::ZERO,
+        carry: Money::ZERO,
+        return_on_notional: profit / 100.0,
         mae: 0.0,
         mfe: 0.0,
         exit_reason: FillReason::Exit,
