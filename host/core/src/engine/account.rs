@@ -199,6 +199,7 @@ impl Account {
         let Execution { at, quantity, liquidation_fee, .. } = execution;
         assert!(quantity > Quantity::ZERO, "{at:?}: an execution of {quantity}");
         let notional = execution.price.notional(quantity, Rounding::Nearest)?;
+        assert!(notional >= Money::ZERO, "{at:?}: {quantity} traded at {}", execution.price);
         let fill = execution.into_fill(notional)?;
         self.meter.add(notional)?;
         if fill.reason == FillReason::Liquidation {
@@ -208,6 +209,12 @@ impl Account {
         }
         let prices = self.portfolio.prices_of(at.instrument.index());
         let trade = self.portfolio.book(row_number(at.row), at.instrument, &fill)?.zip(prices);
+        // A purchase may be kept whole as its fee: then there was no position.
+        let (done, held) = (trade.is_some(), self.held(at.instrument));
+        assert!(
+            prices.is_none() || done == held.is_zero(),
+            "{at:?}: {held} is held, round trip complete: {done}"
+        );
         self.bookings += 1;
         self.look_at_margin();
         Ok(Booked { fill, notional, trade })

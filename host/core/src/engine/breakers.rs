@@ -41,6 +41,10 @@ pub(super) fn settle(
     (shown, watched): (usize, Watched),
 ) -> bool {
     let Watched { tripped, before } = watched;
+    assert!(
+        rows.end <= shown,
+        "rows {rows:?} were taken in: the breakers were shown those to {shown}"
+    );
     let tripped = match before {
         Some(before) if rows.end < shown => {
             *state.gate.breakers_mut() = before;
@@ -59,6 +63,7 @@ fn take_in(state: &mut State, tape: &Tape<'_>, rows: Range<usize>) -> (usize, bo
         interval_ms: tape.panel.interval().as_ms(),
         equity: record.equity_of(rows.clone()),
     });
+    assert!((1..=rows.len()).contains(&taken.rows), "{taken:?} of rows {rows:?}");
     (rows.start + taken.rows, taken.tripped)
 }
 

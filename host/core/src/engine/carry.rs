@@ -94,12 +94,14 @@ fn book(
         if let (Some(borrow), 1.., -1) = (&costs.borrow, due.borrow, held.signum()) {
             let value = mark.notional(held.abs(), Rounding::Up)?;
             let paid = borrow.interest_on_base(value, due.borrow)?;
+            assert!(paid >= Money::ZERO, "row {row}: interest of {paid} on {value}");
             account.pay(row, Charge::BorrowedBase(instrument.number()), paid)?;
         }
     }
     let debt = account.cash().negated();
     if let (Some(borrow), 1.., true) = (&costs.borrow, due.borrow, debt > Money::ZERO) {
         let paid = borrow.interest_on_quote(debt, due.borrow)?;
+        assert!(paid >= Money::ZERO, "row {row}: interest of {paid} on {debt}");
         account.pay(row, Charge::BorrowedQuote, paid)?;
     }
     account.look_at_margin();

@@ -46,6 +46,11 @@ pub(super) fn carry_out(
             for instrument in tape.instruments() {
                 state.orders[instrument].deferred = None;
                 state.close_at_next_open(tape, At { row, instrument }, FillReason::Manual);
+                let (held, orders) = (state.held(instrument), &state.orders[instrument]);
+                assert!(
+                    held.is_zero() || orders.is_being_closed(),
+                    "row {row}: {held} is held and stays: {orders:?}"
+                );
             }
         }
         Command::Freeze => state.gate.trading_state_mut().frozen = true,
@@ -79,6 +84,8 @@ fn halt(state: &mut State, tape: &Tape<'_>, row: usize) {
     state.gate.trading_state_mut().halted = true;
     for instrument in tape.instruments() {
         state.make_reduce_only(tape, At { row, instrument });
+        let orders = &state.orders[instrument];
+        assert!(orders.all_reduce_only(), "row {row}: an order opens after a halt: {orders:?}");
     }
 }
 

@@ -209,6 +209,11 @@ pub(super) fn send(
         state.gate.add_order();
     }
     let orders = &mut state.orders[at.instrument];
+    let before = orders.in_flight.back().map_or(0, |before| before.from_row);
+    assert!(
+        before <= from_row,
+        "{at:?}: it arrives in row {from_row}, one sent before in {before}"
+    );
     // An order to be flat has something to do as long as another one may still arrive before it.
     let side = if latency > 0 && orders.is_working() { side.or(Some(Side::Sell)) } else { side };
     let tick = tape.tick(at.instrument);

@@ -32,6 +32,7 @@ pub(super) fn reduce(
     if let Some(execution) = execution {
         order.filled = order.filled.plus(execution.quantity)?;
         state.execute(tape, execution, opportunity.moment.segment)?;
+        assert_reduced(state, opportunity, held);
         go_live(state, order, opportunity, held);
         order.remaining = Some(remaining);
     }
@@ -48,8 +49,10 @@ pub(super) fn close(
     let Some(execution) = state.venue(tape).close_against(order, opportunity)? else {
         return Ok(());
     };
+    let held = state.held(opportunity.moment.at.instrument);
     order.filled = order.filled.plus(execution.quantity)?;
     state.execute(tape, execution, opportunity.moment.segment)?;
+    assert_reduced(state, opportunity, held);
     // What was just closed may forbid what the same order was to open.
     let at = opportunity.moment.at;
     if !order.order.is_reduce_only()
@@ -91,10 +94,25 @@ pub(super) fn open(
     if let Some(execution) = execution {
         order.filled = order.filled.plus(execution.quantity)?;
         state.execute(tape, execution, opportunity.moment.segment)?;
+        let now = state.held(at.instrument);
+        assert!(
+            now.signum() * i128::from(direction.sign()) >= 0 && now.abs() >= held.abs(),
+            "{at:?}: {held} became {now} when an order of {direction:?} opened"
+        );
         go_live(state, order, opportunity, held);
         order.remaining = Some(remaining);
     }
     Ok(done)
+}
+
+/// What was `held` has become smaller, and did not turn.
+fn assert_reduced(state: &State, opportunity: &Opportunity, held: Quantity) {
+    let at = opportunity.moment.at;
+    let now = state.held(at.instrument);
+    assert!(
+        now.signum() * held.signum() >= 0 && now.abs() < held.abs(),
+        "{at:?}: {held} became {now} when an order made it smaller"
+    );
 }
 
 /// The order's levels go live with its first fill. A position that was opened at the close meets them from the next bar on.

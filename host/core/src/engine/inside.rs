@@ -103,6 +103,7 @@ fn trade_instrument(
 fn trade_piece(state: &mut State, tape: &Tape<'_>, piece: &Piece) -> Result<bool, UnitsError> {
     let Piece { bar, .. } = *piece;
     let at = piece.at();
+    assert!(bar.low <= bar.open && bar.open <= bar.high, "{at:?}: {bar:?}");
     let (held, levels) = state.protected(tape, at.instrument);
     let turn = match state.orders[at.instrument].limit() {
         Some(_) if limit_takes(state, tape, piece) => {
@@ -154,6 +155,11 @@ fn protect(
         state.note_ambiguous(tape, at);
     }
     let Some((reason, reference)) = fill else { return Ok(false) };
+    let (low, high) = (bar.low, bar.high);
+    assert!(
+        reason != FillReason::Stop || (low <= reference && reference <= high),
+        "{at:?}: stopped at {reference} between {low} and {high}"
+    );
     let taken = levels.take_profit.filter(|&level| {
         reason == FillReason::TakeProfit && takes_profit_at_once(state, tape, piece, level)
     });

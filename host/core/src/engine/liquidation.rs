@@ -130,6 +130,11 @@ fn liquidate_one(
     if way > 0.0 && bar.reaches_profit(held, levels.take_profit, limit) {
         state.note_ambiguous(tape, at);
     }
+    assert!(!held.is_zero(), "{at:?}: nothing to be liquidated");
+    assert!(
+        way.is_nan() || (0.0..=1.0).contains(&way),
+        "{at:?}: {way} of the way to the worst price"
+    );
     let worst = bar.worst(held.signum() < 0);
     let reference = bar.open + way * (worst - bar.open);
     let reference = reference.clamp(bar.open.min(worst), bar.open.max(worst));

@@ -313,6 +313,7 @@ fn span(
     let known = strategies.known_until(tape.panel, row, goes_on);
     assert!(known > row && known <= tape.rows(), "rows to {known} are known at row {row}");
     let quiet = next_event(state, tape, row + 1..known);
+    assert!(quiet > row && quiet <= known, "rows to {quiet} of {known} at row {row}");
     let quiet = mark(state, tape, row..quiet);
     let (quiet, watched) = breakers::watch(state, tape, row..quiet, strategies.may_stop_early());
     let view = |instruments: &Range<usize>| view(state, instruments);
@@ -424,6 +425,11 @@ fn mark(state: &mut State, tape: &Tape<'_>, rows: Range<usize>) -> usize {
     if first {
         recorded.resize(start + rows.len(), cash);
     }
+    assert!(
+        recorded.len() == start + rows.len(),
+        "equity of rows {rows:?}: {start} to {}",
+        recorded.len()
+    );
     let equity = part(recorded, start..start + rows.len());
     let ruin = if at_risk { equity.iter().position(|equity| *equity <= 0.0) } else { None };
     ruin.map_or(rows.end, |place| rows.start + place + 1)

@@ -51,7 +51,9 @@ fn trade_one(
     }
     // Only the columns that are needed: each is another part of memory.
     let volume = if tape.setup.costs.reads_volume() { tape.volume(at) } else { 0.0 };
+    assert!(reference > 0.0, "{at:?}: an order meets a price of {reference}");
     with_working_order(state, at.instrument, |state, order| {
+        assert!(order.from_row <= at.row, "{at:?}: an order trades before row {}", order.from_row);
         let opportunity = Opportunity::to_take(tape, moment, reference, volume);
         let opportunity = Opportunity { filled: order.filled, ..opportunity };
         match pass {

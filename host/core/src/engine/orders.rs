@@ -183,6 +183,8 @@ impl InstrumentOrders {
         enlarges: bool,
     ) -> Result<(), UnitsError> {
         let Execution { at: At { row, .. }, side, quantity, reference_price, .. } = *execution;
+        let last = self.traded.row;
+        assert!(last <= row, "a trade in row {row} after one in row {last}");
         let Traded { in_row, in_segment, .. } = self.traded(row);
         let (in_row, in_segment) = (in_row.plus(quantity)?, in_segment.plus(quantity)?);
         self.traded = Traded { row, in_row, in_segment };

@@ -41,6 +41,7 @@ impl<'p> Segment<'p> {
 
     /// The step at `place` of `row`.
     pub(super) const fn step(row: usize, steps: &'p Steps<'p>, place: usize) -> Self {
+        assert!(place < steps.count, "a step after the last one of a row");
         Self { row, step: Some((steps, place)) }
     }
 
@@ -123,10 +124,12 @@ impl<'a> Tape<'a> {
         if open.is_nan() {
             return None;
         }
+        let (high, low) = (self.field(at, Field::High), self.field(at, Field::Low));
+        assert!(low <= open && open <= high, "{at:?}: a bar from {open} between {low} and {high}");
         Some(Bar {
             open,
-            high: self.field(at, Field::High),
-            low: self.field(at, Field::Low),
+            high,
+            low,
             volume: self.field(at, Field::Volume),
             rules: self.setup.fills,
             extremes: Extremes::Unordered,

@@ -6,7 +6,7 @@ use super::decisions::{Intent, ask_risk, refuse_each, send};
 use super::state::State;
 use super::tape::{At, Tape};
 use crate::order::{Entry, FillReason};
-use crate::units::{Rounding, UnitsError};
+use crate::units::{Quantity, Rounding, UnitsError};
 
 /// The row after the first of `rows` that ends a period of rebalancing, or their end.
 pub(super) fn next(tape: &Tape<'_>, first_row: usize, rows: Range<usize>) -> usize {
@@ -52,6 +52,7 @@ pub(super) fn rebalance(state: &mut State, tape: &Tape<'_>, row: usize) -> Resul
             // Without a size there is nothing that could have drifted.
             (None, None) => continue,
         };
+        assert!(wanted >= Quantity::ZERO, "{at:?}: a size of {wanted}");
         if wanted.minus(held.abs())?.abs() > rule.band.of(wanted, Rounding::Down)? {
             refuse_each(state, tape, &intent, &answer.cuts);
             if let Some(order) = answer.order {

@@ -141,6 +141,11 @@ impl Record {
 
     /// Takes back the equity of rows from `row` on.
     pub(super) fn cut_equity(&mut self, row: usize) {
+        let (start, end) = (self.equity_start, self.equity_end());
+        assert!(
+            row >= start || end == start,
+            "equity from row {row} on is taken back: known from {start} on"
+        );
         self.equity.truncate(row.saturating_sub(self.equity_start));
     }
 
@@ -182,6 +187,8 @@ impl Record {
     }
 
     pub(super) fn add_trade(&mut self, trade: Trade) {
+        let (entry, exit) = (trade.entry_time, trade.exit_time);
+        assert!(entry <= exit, "a round trip from {entry} to {exit}");
         self.trades.push(trade);
     }
 
@@ -257,10 +264,10 @@ impl Record {
 
     /// Forgets all but the latest `kept` round trips of each instrument.
     fn keep_latest_trades(&mut self, kept: usize) {
-        let mut counts = BTreeMap::<Symbol, usize>::new();
+        let mut counts = BTreeMap::<&Symbol, usize>::new();
         let mut latest: Vec<bool> = Vec::with_capacity(self.trades.len());
         for trade in self.trades.iter().rev() {
-            let count = counts.entry(trade.symbol.clone()).or_default();
+            let count = counts.entry(&trade.symbol).or_default();
             // Sizing looks at returns only.
             let counts = trade.return_on_notional.is_finite();
             *count += usize::from(counts);
@@ -272,6 +279,8 @@ impl Record {
 
     /// What came out of the run, whose account is `account`.
     pub(super) fn into_outcome(mut self, account: Account) -> Outcome {
+        let (kept, given) = (self.trades.len(), self.trades_given);
+        assert!(given <= kept, "{given} round trips were given away, of {kept}");
         let given = self.equity_new_from - self.equity_start;
         self.equity.drain(..given.min(self.equity.len()));
         self.trades.drain(..self.trades_given);

@@ -78,6 +78,10 @@ impl State {
     ) -> Result<(), UnitsError> {
         let at = execution.at;
         let enlarges = self.held(at.instrument).signum() * execution.side.sign() >= 0;
+        assert!(
+            !enlarges || !self.opens_nothing(at.instrument),
+            "{at:?}: {execution:?} where nothing may be opened any more"
+        );
         self.orders[at.instrument].add_traded(&execution, segment, enlarges)?;
         let Booked { fill, notional, trade } = self.account.book(execution)?;
         self.gate.add_traded(notional)?;
@@ -181,7 +185,9 @@ impl State {
     pub(super) fn close_at_next_open(&mut self, tape: &Tape<'_>, at: At, reason: FillReason) {
         self.cancel(tape, at, reason);
         let flat = self.held(at.instrument).is_zero();
-        self.orders[at.instrument].working = (!flat).then(|| WorkingOrder::closing(reason));
+        let orders = &mut self.orders[at.instrument];
+        orders.working = (!flat).then(|| WorkingOrder::closing(reason));
+        assert!(orders.all_reduce_only(), "{at:?}: an order opens although {reason:?} closes");
     }
 
     /// Whatever an instrument has on its way is cancelled; what might have opened or enlarged a position is told.
@@ -197,6 +203,11 @@ impl State {
             _ => return,
         };
         self.refuse_all(tape, at, changed, Cut { rule, value: 0.0, limit: 0.0 });
+    }
+
+    /// Whether nothing of `instrument` may be opened or enlarged, whoever says so.
+    fn opens_nothing(&self, instrument: InstrumentId) -> bool {
+        self.ruined || self.orders[instrument].closed || self.gate.trading_state().halted
     }
 
     /// A strategy failed: its instruments are left at the next open and stay flat.

@@ -75,6 +75,7 @@ impl Venue<'_> {
         cause: Cause,
     ) -> Result<Execution, UnitsError> {
         let held = self.account.held(opportunity.moment.at.instrument);
+        assert!(quantity <= held.abs(), "{opportunity:?}: {quantity} of {held} is closed");
         let side = if held.signum() > 0 { Side::Sell } else { Side::Buy };
         let quote = self.quote(opportunity, side, quantity)?;
         self.execution(opportunity, &quote, quantity, cause)
@@ -116,6 +117,7 @@ impl Venue<'_> {
             held.minus(self.desired(&order.order, opportunity, side)?)?.max(Quantity::ZERO)
         };
         let quantity = self.fillable(opportunity, whole)?;
+        assert!(quantity <= whole, "{opportunity:?}: {quantity} is reduced, {whole} was asked");
         let remaining = Remaining { side, quantity: whole.minus(quantity)? };
         let execution = if quantity.is_zero() {
             None
@@ -155,6 +157,10 @@ impl Venue<'_> {
         cuts.extend(short_of_cash);
         // What cash does not cover is cut for good; what the bar's volume does not cover waits for the next bar.
         let size = if quantity < fillable { quantity } else { whole };
+        assert!(
+            quantity <= fillable && fillable <= whole && quantity >= Quantity::ZERO,
+            "{opportunity:?}: {quantity} of {fillable} of {whole} is opened"
+        );
         let remaining = Remaining { side: towards, quantity: size.minus(quantity)? };
         let mut opening =
             Opening { execution: None, remaining, cuts, cut_by: order.cut_by, done: false };
@@ -301,6 +307,8 @@ impl Venue<'_> {
             let (value, limit) = (size.to_f64(), lot.to_f64());
             return Ok((whole_lots, Some(Cut { rule: Rule::Lot, value, limit })));
         }
+        let most = asked.minus(held)?.max(Quantity::ZERO);
+        assert!(whole_lots <= most, "{at:?}: {whole_lots} is allowed, {most} was asked");
         Ok((whole_lots, cut))
     }
 
@@ -417,6 +425,7 @@ impl Venue<'_> {
             // The segments of a row share its volume with what trades at its open or close.
             part = part.min(left(in_row, self.tape.volume(at))?);
         }
+        assert!(Quantity::ZERO <= part && part <= quantity, "{at:?}: {part} of {quantity} fits");
         if part == quantity {
             return Ok(quantity);
         }
