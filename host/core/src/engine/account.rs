@@ -137,7 +137,7 @@ impl Account {
 
     /// Base asset that is held of `instrument`; below zero when it is short.
     pub(super) fn held(&self, instrument: InstrumentId) -> Quantity {
-        self.portfolio.position(instrument.index()).quantity
+        self.portfolio.position(instrument).quantity
     }
 
     /// Whether any position is held.
@@ -173,9 +173,9 @@ impl Account {
     /// Open positions take in the prices of the rows before `end`.
     pub(super) fn take_in_prices(&mut self, tape: &Tape<'_>, end: usize) {
         for instrument in tape.instruments() {
-            if let Some(known) = self.portfolio.prices_of(instrument.index()) {
+            if let Some(known) = self.portfolio.prices_of(instrument) {
                 let prices = excursions::taken_in(tape, instrument, known, row_number(end));
-                self.portfolio.set_prices_of(instrument.index(), prices);
+                self.portfolio.set_prices_of(instrument, prices);
             }
         }
     }
@@ -202,9 +202,9 @@ impl Account {
         self.meter.add(notional)?;
         if fill.reason == FillReason::Liquidation {
             let paid = liquidation_fee.of(notional, Rounding::Up)?;
-            self.portfolio.pay(fill.row, Charge::Liquidation(fill.instrument), paid)?;
+            self.portfolio.pay(fill.row, Charge::Liquidation(at.instrument), paid)?;
         }
-        let prices = self.portfolio.prices_of(at.instrument.index());
+        let prices = self.portfolio.prices_of(at.instrument);
         let trade = self.portfolio.book(&fill)?.zip(prices);
         self.bookings += 1;
         self.look_at_margin();

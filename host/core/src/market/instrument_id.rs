@@ -31,7 +31,7 @@ impl InstrumentId {
 /// One value for each instrument of a panel, in the panel's order.
 ///
 /// What is asked for an instrument that the panel does not have is a broken invariant, and loud.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PerInstrument<T>(Vec<T>);
 
 impl<T> PerInstrument<T> {

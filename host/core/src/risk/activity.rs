@@ -14,10 +14,11 @@ pub(super) struct Activity {
 impl Activity {
     /// Goes to the day of `time_ms`. `equity_at_start` is asked when that is a new one.
     pub(super) fn go_to(&mut self, time_ms: i64, equity_at_start: impl FnOnce() -> f64) {
-        let day = Some(CalendarPeriod::Day.number(time_ms));
-        if self.day != day {
+        let day = CalendarPeriod::Day.number(time_ms);
+        if self.day != Some(day) {
+            assert!(self.day < Some(day), "day {day} comes after {:?}", self.day);
             let equity_at_start = equity_at_start();
-            *self = Self { day, orders: 0, traded: Money::ZERO, equity_at_start };
+            *self = Self { day: Some(day), orders: 0, traded: Money::ZERO, equity_at_start };
         }
     }
 

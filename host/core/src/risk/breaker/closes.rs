@@ -36,17 +36,19 @@ pub struct Taken {
 impl<'a> Closes<'a> {
     /// How many there are.
     pub(super) fn rows(&self) -> usize {
-        self.equity.len().min(self.times_ms.len())
+        let (times, rows) = (self.times_ms.len(), self.equity.len());
+        assert!(times == rows, "{times} times, but equity of {rows} rows from {}", self.first_row);
+        rows
     }
 
     /// Those of `places`, counted from the first row.
     pub(super) fn part(&self, places: Range<usize>) -> Self {
-        Self {
-            first_row: self.first_row + places.start,
-            times_ms: self.times_ms.get(places.clone()).unwrap_or_default(),
-            interval_ms: self.interval_ms,
-            equity: self.equity.get(places).unwrap_or_default(),
-        }
+        let parts = self.times_ms.get(places.clone()).zip(self.equity.get(places.clone()));
+        let Some((times_ms, equity)) = parts else {
+            unreachable!("{places:?} of {} rows from {}", self.rows(), self.first_row);
+        };
+        let first_row = self.first_row + places.start;
+        Self { first_row, times_ms, interval_ms: self.interval_ms, equity }
     }
 
     /// One by one, in order.
