@@ -138,7 +138,7 @@ impl Account {
 
     /// Base asset that is held of `instrument`; below zero when it is short.
     pub(super) fn held(&self, instrument: InstrumentId) -> Quantity {
-        self.portfolio.position(instrument.index()).quantity
+        self.portfolio.position(instrument).quantity
     }
 
     /// Whether any position is held.
@@ -174,9 +174,9 @@ impl Account {
     /// Open positions take in the prices of the rows before `end`.
     pub(super) fn take_in_prices(&mut self, tape: &Tape<'_>, end: usize) {
         for instrument in tape.instruments() {
-            if let Some(known) = self.portfolio.prices_of(instrument.index()) {
+            if let Some(known) = self.portfolio.prices_of(instrument) {
                 let prices = excursions::taken_in(tape, instrument, known, row_number(end));
-                self.portfolio.set_prices_of(instrument.index(), prices);
+                self.portfolio.set_prices_of(instrument, prices);
             }
         }
     }
@@ -204,10 +204,10 @@ impl Account {
         self.meter.add(notional)?;
         if fill.reason == FillReason::Liquidation {
             let paid = liquidation_fee.of(notional, Rounding::Up)?;
-            let charge = Charge::Liquidation(at.instrument.number());
+            let charge = Charge::Liquidation(at.instrument);
             self.portfolio.pay(row_number(at.row), charge, paid)?;
         }
-        let prices = self.portfolio.prices_of(at.instrument.index());
+        let prices = self.portfolio.prices_of(at.instrument);
         let trade = self.portfolio.book(row_number(at.row), at.instrument, &fill)?.zip(prices);
         // A purchase may be kept whole as its fee: then there was no position.
         let (done, held) = (trade.is_some(), self.held(at.instrument));

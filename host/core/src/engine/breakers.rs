@@ -59,6 +59,7 @@ pub(super) fn settle(
 fn take_in(state: &mut State, tape: &Tape<'_>, rows: Range<usize>) -> (usize, bool) {
     let State { gate, record, .. } = state;
     let taken = gate.breakers_mut().take_in(&Closes {
+        first_row: rows.start,
         times_ms: tape.panel.row_times().of(rows.clone()),
         interval_ms: tape.panel.interval().as_ms(),
         equity: record.equity_of(rows.clone()),

@@ -89,13 +89,13 @@ fn book(
         let mark = Price::from_f64(price(At { row, instrument }))?;
         if let (Some(funding), 1..) = (&costs.funding, due.funding) {
             let paid = funding.payment(held, mark, due.funding)?;
-            account.pay(row, Charge::Funding(instrument.number()), paid)?;
+            account.pay(row, Charge::Funding(instrument), paid)?;
         }
         if let (Some(borrow), 1.., -1) = (&costs.borrow, due.borrow, held.signum()) {
             let value = mark.notional(held.abs(), Rounding::Up)?;
             let paid = borrow.interest_on_base(value, due.borrow)?;
             assert!(paid >= Money::ZERO, "row {row}: interest of {paid} on {value}");
-            account.pay(row, Charge::BorrowedBase(instrument.number()), paid)?;
+            account.pay(row, Charge::BorrowedBase(instrument), paid)?;
         }
     }
     let debt = account.cash().negated();

@@ -34,7 +34,7 @@ fn check_books(state: &State, tape: &Tape<'_>, end: usize) {
     let cash = state.account.cash();
     assert!(ledger.cash() == cash, "row {end}: cash is {cash}, the ledger's {}", ledger.cash());
     for (instrument, position) in tape.instruments().zip(state.account.positions()) {
-        let booked = ledger.position(instrument.number());
+        let booked = ledger.position(instrument);
         assert!(
             booked == position.cost,
             "row {end}, instrument {}: the position cost {}, in the ledger {booked}",

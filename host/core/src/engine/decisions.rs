@@ -164,7 +164,7 @@ pub(super) fn ask_risk(
         Entry::Limit { price, .. } => Some(price),
         Entry::Market => None,
     };
-    let request = Request { row: at.row, instrument: at.instrument.index(), target, stop, limit };
+    let request = Request { row: at.row, instrument: at.instrument, target, stop, limit };
     let State { gate, account, record, .. } = state;
     let (portfolio, trades) = (account.portfolio(), record.trades());
     let book = Book { panel: tape.panel, portfolio, trades, pending: &pending, own, equity };
@@ -175,7 +175,7 @@ pub(super) fn ask_risk(
 /// The order of an instrument that is on its way, at the close of `at`.
 fn pending_of(state: &State, tape: &Tape<'_>, at: At) -> Option<Pending> {
     let order = &state.orders[at.instrument].latest()?.order;
-    let (instrument, mark) = (at.instrument.index(), tape.mark(at));
+    let (instrument, mark) = (at.instrument, tape.mark(at));
     let value = order.size().map_or(0.0, |size| size.value(mark));
     if !order.is_reduce_only() {
         return Some(Pending { instrument, direction: order.direction(), value });

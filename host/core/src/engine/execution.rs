@@ -56,7 +56,7 @@ pub(super) fn close(
     // What was just closed may forbid what the same order was to open.
     let at = opportunity.moment.at;
     if !order.order.is_reduce_only()
-        && let Some(cut) = state.gate.reduce_only_by(at.instrument.index(), tape.close_ms(at.row))
+        && let Some(cut) = state.gate.reduce_only_by(at.instrument, tape.close_ms(at.row))
     {
         order.order.make_reduce_only();
         state.refuse(tape, at, order.decision, (Verdict::Refused, cut));
@@ -83,7 +83,7 @@ pub(super) fn open(
     if order.order.is_reduce_only() {
         return Ok(true);
     }
-    let place = (at.row, at.instrument.index());
+    let place = (at.row, at.instrument);
     state.gate.measure_before(tape.panel, place, state.account.portfolio());
     let opening = state.venue(tape).open(order, opportunity, towards)?;
     let Opening { execution, remaining, cuts, cut_by, done } = opening;

@@ -101,7 +101,7 @@ impl State {
             return;
         }
         let exit = Exit {
-            instrument: at.instrument.index(),
+            instrument: at.instrument,
             time: tape.time(at.row, FillTime::Open),
             close_ms: tape.close_ms(at.row),
             net_pnl: trade.net_pnl,
@@ -122,7 +122,7 @@ impl State {
     pub(super) fn make_reduce_only(&mut self, tape: &Tape<'_>, at: At) {
         let instrument = at.instrument;
         let close_ms = tape.close_ms(at.row);
-        let Some(cut) = self.gate.reduce_only_by(instrument.index(), close_ms) else { return };
+        let Some(cut) = self.gate.reduce_only_by(instrument, close_ms) else { return };
         let changed = self.orders[instrument].make_reduce_only();
         if self.held(instrument).is_zero() {
             // They have nothing to do any more.

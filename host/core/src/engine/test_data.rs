@@ -87,7 +87,8 @@ fn approved(share: f64) -> ApprovedOrder {
     let (panel, setup) = (panel(&[&[bar(10.0)]]), setup());
     let portfolio = Portfolio::new(setup.cash, 1, 0).unwrap();
     let target = Exposure::new(share).unwrap();
-    let request = Request { row: 0, instrument: 0, target, stop: None, limit: None };
+    let request =
+        Request { row: 0, instrument: InstrumentId::new(0), target, stop: None, limit: None };
     let book = Book {
         panel: &panel,
         portfolio: &portfolio,

@@ -155,7 +155,7 @@ fn approved(sizing: Sizing, target: f64) -> ApprovedOrder {
     let Market { panel, setup, .. } = Market::new("1h", &[&[still(100.0)]]);
     let settings = RiskSettings { sizing, ..setup.risk };
     let target = Exposure::new(target).unwrap();
-    let request = Request { row: 0, instrument: 0, target, stop: None, limit: None };
+    let request = Request { row: 0, instrument: A, target, stop: None, limit: None };
     let portfolio = Portfolio::new(setup.cash, 1, 0).unwrap();
     let book = Book {
         panel: &panel,

@@ -285,12 +285,11 @@ impl Venue<'_> {
         let Some(direction) = order.order.direction() else {
             unreachable!("{at:?}: an order to be flat opens nothing");
         };
-        let price_of =
-            |place| self.tape.price(At { instrument: InstrumentId::new(place), ..at }, time);
+        let price_of = |instrument: InstrumentId| self.tape.price(At { instrument, ..at }, time);
         let increase = Increase {
             panel: self.tape.panel,
             row: at.row,
-            instrument: at.instrument.index(),
+            instrument: at.instrument,
             direction,
             reference_price: quote.reference_price,
             price: quote.price,

@@ -36,9 +36,13 @@ impl<T: Clone> Column<T> {
     }
 
     /// Forgets the first `count` values.
+    ///
+    /// # Panics
+    /// When there are fewer.
     pub(crate) fn forget(&mut self, count: usize) {
         let own = self.own();
-        own.drain(..count.min(own.len()));
+        assert!(count <= own.len(), "{count} of {} values are forgotten", own.len());
+        own.drain(..count);
     }
 
     fn own(&mut self) -> &mut Vec<T> {
@@ -91,11 +95,19 @@ impl<T> Deref for Column<T> {
     fn deref(&self) -> &[T] {
         match &self.0 {
             Kept::Shared { values, range } => {
-                values.values().get(range.clone()).unwrap_or_default()
+                let values = values.values();
+                let Some(part) = values.get(range.clone()) else { lost(range, values.len()) };
+                part
             }
             Kept::Own(values) => values,
         }
     }
+}
+
+/// Whoever keeps the values gave more of them before.
+#[cold]
+fn lost(range: &Range<usize>, count: usize) -> ! {
+    unreachable!("values {range:?} of {count}");
 }
 
 impl<T> fmt::Debug for Column<T> {

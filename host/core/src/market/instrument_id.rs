@@ -31,7 +31,7 @@ impl InstrumentId {
 /// One value for each instrument of a panel, in the panel's order.
 ///
 /// What is asked for an instrument that the panel does not have is a broken invariant, and loud.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PerInstrument<T>(Vec<T>);
 
 impl<T> PerInstrument<T> {
@@ -48,6 +48,12 @@ impl<T> PerInstrument<T> {
     /// The values, to change them.
     pub fn values_mut(&mut self) -> &mut [T] {
         &mut self.0
+    }
+}
+
+impl<T> FromIterator<T> for PerInstrument<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
+        Self(values.into_iter().collect())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::bars::check_next_time;
-use super::{Bars, BarsError, ClosedBar, Column, Instrument, Rows, Symbol};
+use super::{Bars, BarsError, ClosedBar, Column, Instrument, InstrumentId, Rows, Symbol};
 use crate::units::{Interval, Timestamp};
 
 /// Rows of bars of one or more instruments: one row for each time at which any instrument has a bar.
@@ -156,8 +156,10 @@ impl Panel {
         let Some(place) = row.checked_sub(self.first_row) else {
             unreachable!("row {row}: known from row {} on", self.first_row);
         };
-        let time = self.times.get(place).or(self.times.last());
-        Timestamp::clamped(time.copied().unwrap_or_default())
+        let Some(time) = self.times.get(place).or(self.times.last()) else {
+            unreachable!("a panel without a row, from row {} on", self.first_row);
+        };
+        Timestamp::clamped(*time)
     }
 
     /// Appends a row that opens at `time_ms`, with a bar of each instrument or `None` where one is missing. The columns are the
@@ -182,6 +184,7 @@ impl Panel {
         self.times.push(time_ms);
         for (series, bar) in self.series.iter_mut().zip(bars) {
             series.push(*bar);
+            series.check_rows(self.times.len());
         }
         Ok(())
     }
@@ -198,12 +201,29 @@ impl Panel {
         self.times.forget(count);
         for series in &mut self.series {
             series.forget(count);
+            series.check_rows(self.times.len());
         }
     }
 
     /// The instruments in their order.
     pub fn series(&self) -> &[Series] {
         &self.series
+    }
+
+    /// The columns of `instrument`.
+    ///
+    /// # Panics
+    /// When the panel has no such instrument.
+    pub fn series_of(&self, instrument: InstrumentId) -> &Series {
+        let Some(series) = self.series.get(instrument.index()) else {
+            unreachable!("instrument {} of {}", instrument.index(), self.series.len());
+        };
+        series
+    }
+
+    /// The numbers of the instruments, in their order.
+    pub fn instruments(&self) -> impl DoubleEndedIterator<Item = InstrumentId> + Clone + use<> {
+        (0..self.series.len()).map(InstrumentId::new)
     }
 
     /// The rows in `rows` only; nothing is copied.
@@ -253,6 +273,16 @@ impl Series {
         self.close.push(close);
         self.volume.push(volume);
         self.marks.push(if close.is_nan() { last } else { close });
+    }
+
+    /// Every column has a value for each of the rows that are kept.
+    fn check_rows(&self, rows: usize) {
+        let (closes, marks) = (self.close.len(), self.marks.len());
+        let symbol = &self.instrument.symbol;
+        assert!(
+            closes == rows && marks == rows,
+            "{symbol}: {closes} closes, {marks} marks, {rows} rows"
+        );
     }
 
     fn forget(&mut self, count: usize) {
@@ -399,13 +429,16 @@ fn merged_times(instruments: &[(Instrument, Bars)]) -> Column<i64> {
 /// `values` at `own_times`, spread over `times`, with NaN where there is none. `own_times` is a subset of `times`.
 fn spread_out(own_times: &[i64], values: &[f64], times: &[i64]) -> Vec<f64> {
     let mut own = own_times.iter().zip(values).peekable();
-    times
+    let spread = times
         .iter()
         .map(|time| match own.next_if(|(own_time, _)| *own_time == time) {
             Some((_, value)) => *value,
             None => f64::NAN,
         })
-        .collect()
+        .collect();
+    let left = own.next();
+    assert!(left.is_none(), "{left:?}: a bar at a time that no row has");
+    spread
 }
 
 fn carried_forward(close: &[f64]) -> Vec<f64> {

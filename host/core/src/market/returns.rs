@@ -3,16 +3,19 @@
 use super::{Field, Series};
 
 /// The log returns `ln(cᵢ ÷ cᵢ₋₁)` of the closes in the latest `window_rows` rows up to `row`, oldest first. NaN where this bar or
-/// the one before is missing; fewer than `window_rows` at the start of the series, none after its end.
+/// the one before is missing; fewer than `window_rows` at the start of the series.
 ///
 /// Every measurement of volatility and correlation in the host is made of these.
+///
+/// # Panics
+/// When `row` is not known, or a row of the window is forgotten.
 pub(crate) fn log_returns(
     series: &Series,
     row: usize,
     window_rows: usize,
 ) -> impl Iterator<Item = f64> + '_ {
-    let start = row.saturating_add(1).saturating_sub(window_rows).max(1);
-    let closes = series.rows(Field::Close).get(start - 1..row + 1).unwrap_or_default();
+    let start = (row + 1).saturating_sub(window_rows).max(1);
+    let closes = series.rows(Field::Close).of(start - 1..row + 1);
     closes.array_windows().map(|[before, close]| libm::log(close / before))
 }
 
@@ -71,7 +74,13 @@ mod tests {
         let panel = panel();
         assert_eq!(log_returns(&panel.series()[1], 4, 2).count(), 2);
         assert_eq!(log_returns(&panel.series()[1], 0, 2).count(), 0);
-        assert_eq!(log_returns(&panel.series()[1], 5, 2).count(), 0);
+        assert_eq!(log_returns(&panel.series()[1], 4, 0).count(), 0);
+    }
+
+    #[test]
+    #[should_panic(expected = "rows 3..6: known are 0 to 5")]
+    fn a_row_behind_the_end_has_no_returns_to_look_at() {
+        let _ = log_returns(&panel().series()[1], 5, 2).count();
     }
 
     #[test]

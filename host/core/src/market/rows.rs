@@ -29,9 +29,12 @@ impl<'a, T> Rows<'a, T> {
         values
     }
 
-    /// The values of the rows before `row` that are known.
+    /// The values of the rows before `row` that are not forgotten.
+    ///
+    /// # Panics
+    /// When `row` itself is forgotten, or lies behind the end.
     pub fn before(&self, row: usize) -> &'a [T] {
-        self.values.get(..row.saturating_sub(self.first)).unwrap_or(self.values)
+        self.of(self.first..row)
     }
 
     #[cold]
@@ -69,7 +72,8 @@ mod tests {
         let rows = Rows::new(10, &[3, 5, 8_i64]);
         assert_eq!((rows.at(10), rows.of(11..13)), (3, &[5, 8][..]));
         assert_eq!((rows.get(9..11), rows.get(12..14)), (None, None));
-        assert_eq!((rows.before(11), rows.before(99)), (&[3][..], &[3, 5, 8][..]));
+        assert_eq!((rows.before(10), rows.before(11)), (&[][..], &[3][..]));
+        assert_eq!(rows.before(13), [3, 5, 8]);
         assert_eq!((rows.first_from(4), rows.first_from(9)), (11, 13));
     }
 
@@ -77,5 +81,17 @@ mod tests {
     #[should_panic(expected = "rows 9..10: known are 10 to 11")]
     fn a_forgotten_row_is_loud() {
         Rows::new(10, &[3]).at(9);
+    }
+
+    #[test]
+    #[should_panic(expected = "rows 10..12: known are 10 to 11")]
+    fn what_was_before_a_row_behind_the_end_is_not_known() {
+        let _ = Rows::new(10, &[3]).before(12);
+    }
+
+    #[test]
+    #[should_panic(expected = "rows 10..9: known are 10 to 11")]
+    fn what_was_before_a_forgotten_row_is_not_known() {
+        let _ = Rows::new(10, &[3]).before(9);
     }
 }

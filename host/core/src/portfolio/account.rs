@@ -2,7 +2,7 @@
 
 use super::open_trade::{OpenTrade, PriceRange};
 use super::{Account, Ledger, Position, Posting};
-use crate::market::InstrumentId;
+use crate::market::{InstrumentId, PerInstrument};
 use crate::order::{Fill, Side, Trade};
 use crate::units::{Money, Quantity, UnitsError};
 
@@ -41,21 +41,21 @@ impl CostTotals {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Charge {
     /// Funding of the position in an instrument; below zero when it is received.
-    Funding(u32),
+    Funding(InstrumentId),
     /// Interest on the base asset of a short position.
-    BorrowedBase(u32),
+    BorrowedBase(InstrumentId),
     /// Interest on quote asset.
     BorrowedQuote,
     /// The liquidation of the position in an instrument.
-    Liquidation(u32),
+    Liquidation(InstrumentId),
 }
 
 /// The account of a run.
 #[derive(Clone, Debug)]
 pub struct Portfolio {
     cash: Money,
-    positions: Vec<Position>,
-    open_trades: Vec<Option<OpenTrade>>,
+    positions: PerInstrument<Position>,
+    open_trades: PerInstrument<Option<OpenTrade>>,
     ledger: Ledger,
     costs: CostTotals,
 }
@@ -67,12 +67,12 @@ impl Portfolio {
     /// # Errors
     /// [`UnitsError::Overflow`].
     pub fn new(cash: Money, instruments: usize, fills: usize) -> Result<Self, UnitsError> {
-        let mut ledger = Ledger::with_room(fills);
+        let mut ledger = Ledger::with_room(instruments, fills);
         ledger.post(0, &[(Account::Cash, cash), (Account::Capital, cash.negated())])?;
         Ok(Self {
             cash,
-            positions: vec![Position::default(); instruments],
-            open_trades: vec![None; instruments],
+            positions: PerInstrument::new(instruments, |_| Position::default()),
+            open_trades: PerInstrument::new(instruments, |_| None),
             ledger,
             costs: CostTotals::default(),
         })
@@ -85,24 +85,28 @@ impl Portfolio {
 
     /// Positions, in the order of the instruments.
     pub fn positions(&self) -> &[Position] {
-        &self.positions
+        self.positions.values()
     }
 
-    /// The position in `instrument`; flat if there is no such instrument.
-    pub fn position(&self, instrument: usize) -> Position {
-        self.positions.get(instrument).copied().unwrap_or_default()
+    /// The position in `instrument`.
+    ///
+    /// # Panics
+    /// When the account has no such instrument.
+    pub fn position(&self, instrument: InstrumentId) -> Position {
+        self.positions[instrument]
     }
 
     /// The prices that the open position in `instrument` has taken in; `None` if there is none.
-    pub(crate) fn prices_of(&self, instrument: usize) -> Option<PriceRange> {
-        self.open_trades.get(instrument)?.as_ref().map(OpenTrade::prices)
+    pub(crate) fn prices_of(&self, instrument: InstrumentId) -> Option<PriceRange> {
+        self.open_trades[instrument].as_ref().map(OpenTrade::prices)
     }
 
     /// The open position in `instrument` has taken in more prices.
-    pub(crate) fn set_prices_of(&mut self, instrument: usize, prices: PriceRange) {
-        if let Some(Some(open)) = self.open_trades.get_mut(instrument) {
-            open.set_prices(prices);
-        }
+    pub(crate) fn set_prices_of(&mut self, instrument: InstrumentId, prices: PriceRange) {
+        let Some(open) = &mut self.open_trades[instrument] else {
+            unreachable!("{prices:?} of a position in {instrument:?} that is not open");
+        };
+        open.set_prices(prices);
     }
 
     /// What each friction has cost so far.
@@ -138,12 +142,13 @@ impl Portfolio {
         instrument: InstrumentId,
         fill: &Fill,
     ) -> Result<Option<Trade>, UnitsError> {
-        let count = self.positions.len();
-        let place = instrument.index();
-        let position = self.positions.get_mut(place);
-        let (Some(position), Some(open_trade)) = (position, self.open_trades.get_mut(place)) else {
-            unreachable!("instrument {place} of {count}");
-        };
+        let position = &mut self.positions[instrument];
+        let open_trade = &mut self.open_trades[instrument];
+        assert!(
+            open_trade.is_some() != position.is_flat(),
+            "{} of {instrument:?} are held, open is {open_trade:?}",
+            position.quantity
+        );
         assert!(fill.quantity > Quantity::ZERO, "a fill of {}", fill.quantity);
         assert!(
             fill.fee_quantity <= fill.quantity,
@@ -187,16 +192,23 @@ impl Portfolio {
             ],
         )?;
         let open = open_trade.get_or_insert_with(|| OpenTrade::start(row, fill));
-        open.add(fill, reference_notional, notional)?;
+        open.add(row, fill, (reference_notional, notional))?;
+        let (held, cost) = (position.quantity, position.cost);
         assert!(
-            !position.is_flat() || position.cost.is_zero(),
-            "nothing is held of instrument {place}, but it cost {}",
-            position.cost
+            !held.is_zero() || cost.is_zero(),
+            "nothing is held of {instrument:?}, but it cost {cost}"
         );
-        if !position.is_flat() {
-            return Ok(None);
-        }
-        open_trade.take().map(|done| done.finish(row, fill)).transpose()
+        let booked = self.ledger.position(instrument);
+        assert!(booked == cost, "{held} of {instrument:?} cost {cost}, in the ledger {booked}");
+        let done = if held.is_zero() { open_trade.take() } else { None };
+        self.check_cash();
+        done.map(|done| done.finish(row, fill)).transpose()
+    }
+
+    /// Cash is what the ledger says.
+    fn check_cash(&self) {
+        let (cash, booked) = (self.cash, self.ledger.cash());
+        assert!(cash == booked, "cash is {cash}, in the ledger {booked}");
     }
 
     /// Pays `amount` for `charge`, in quote asset; below zero it is received.
@@ -210,24 +222,28 @@ impl Portfolio {
         amount: Money,
     ) -> Result<(), UnitsError> {
         let (account, total, instrument) = match charge {
-            Charge::Funding(place) => {
-                (Account::Funding(place), &mut self.costs.funding, Some(place))
+            Charge::Funding(of) => {
+                (Account::Funding(of.number()), &mut self.costs.funding, Some(of))
             }
-            Charge::BorrowedBase(place) => {
-                (Account::BorrowedBase(place), &mut self.costs.borrow, Some(place))
+            Charge::BorrowedBase(of) => {
+                (Account::BorrowedBase(of.number()), &mut self.costs.borrow, Some(of))
             }
             Charge::BorrowedQuote => (Account::BorrowedQuote, &mut self.costs.borrow, None),
-            Charge::Liquidation(place) => {
-                (Account::Liquidation(place), &mut self.costs.liquidation, Some(place))
+            Charge::Liquidation(of) => {
+                (Account::Liquidation(of.number()), &mut self.costs.liquidation, Some(of))
             }
         };
         *total = total.plus(amount)?;
-        let open_trade = instrument.and_then(|place| self.open_trades.get_mut(place as usize));
-        if let Some(Some(open_trade)) = open_trade {
+        if let Some(instrument) = instrument {
+            let Some(open_trade) = &mut self.open_trades[instrument] else {
+                unreachable!("row {row}: {amount} are paid for {charge:?}, but nothing is held");
+            };
             open_trade.add_carry(amount)?;
         }
         self.cash = self.cash.minus(amount)?;
-        self.ledger.post(row, &[(Account::Cash, amount.negated()), (account, amount)])
+        self.ledger.post(row, &[(Account::Cash, amount.negated()), (account, amount)])?;
+        self.check_cash();
+        Ok(())
     }
 }
 
@@ -252,6 +268,11 @@ fn move_position(
     };
     position.quantity = held.plus(quantity)?;
     position.cost = position.cost.minus(cost)?;
+    assert!(
+        position.quantity.abs() < held.abs(),
+        "a fill of {quantity} leaves {} of {held}",
+        position.quantity
+    );
     Ok((cost.negated(), reference.plus(cost)?))
 }
 
@@ -301,7 +322,10 @@ mod tests {
         assert_eq!(portfolio.cash().to_string(), "997.7");
         // Short: 1 at 100, back at 80. Gross 20, costs 1 + 1, fees 0.2.
         book(&mut portfolio, &fill(Side::Sell, 1.0, 100.0, 1.0, 0.1));
-        assert_eq!(portfolio.position(0).average_price().to_bits(), 100f64.to_bits());
+        assert_eq!(
+            portfolio.position(InstrumentId::new(0)).average_price().to_bits(),
+            100f64.to_bits()
+        );
         let short = book(&mut portfolio, &fill(Side::Buy, 1.0, 80.0, 1.0, 0.1)).unwrap();
         assert_eq!(
             (short.gross_pnl.to_string(), short.net_pnl.to_string()),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::market::{InstrumentId, PerInstrument};
 use crate::units::{Money, UnitsError};
 
 /// An account of the ledger, in quote asset. Where there is a number, it is the instrument's place in the panel.
@@ -51,17 +52,23 @@ pub struct Ledger {
     postings: Vec<Posting>,
     /// Balance of the cash account.
     cash: Money,
-    /// Balance of the position account of each instrument, as far as there is one.
-    positions: Vec<Money>,
+    /// Balance of the position account of each instrument.
+    positions: PerInstrument<Money>,
+    /// Row of the latest transaction.
+    row: u32,
 }
 
 /// Lines of most fills: cash, position, profit and two costs.
 const LINES_OF_A_FILL: usize = 5;
 
 impl Ledger {
-    /// An empty ledger that seldom grows before `fills` fills are booked.
-    pub(super) fn with_room(fills: usize) -> Self {
-        Self { postings: Vec::with_capacity(fills * LINES_OF_A_FILL), ..Self::default() }
+    /// An empty ledger of `instruments` instruments that seldom grows before `fills` fills are booked.
+    pub(super) fn with_room(instruments: usize, fills: usize) -> Self {
+        Self {
+            postings: Vec::with_capacity(fills * LINES_OF_A_FILL),
+            positions: PerInstrument::new(instruments, |_| Money::ZERO),
+            ..Self::default()
+        }
     }
 
     /// The same without most of the room that was not needed.
@@ -76,8 +83,11 @@ impl Ledger {
     /// [`UnitsError::Overflow`].
     ///
     /// # Panics
-    /// When debits and credits differ by as little as 1e-12: the books would be wrong from here on.
+    /// When debits and credits differ by as little as 1e-12: the books would be wrong from here on. When the row is before that of
+    /// an earlier transaction, or the ledger has no such instrument.
     pub fn post(&mut self, row: u32, lines: &[(Account, Money)]) -> Result<(), UnitsError> {
+        assert!(row >= self.row, "row {row} is booked after row {}: {lines:?}", self.row);
+        self.row = row;
         let mut sum = Money::ZERO;
         for &(account, amount) in lines {
             sum = sum.plus(amount)?;
@@ -93,14 +103,7 @@ impl Ledger {
     fn add_to_balance(&mut self, account: Account, amount: Money) -> Result<(), UnitsError> {
         let balance = match account {
             Account::Cash => &mut self.cash,
-            Account::Position(instrument) => {
-                let place = instrument as usize;
-                if place >= self.positions.len() {
-                    self.positions.resize(place + 1, Money::ZERO);
-                }
-                let Some(balance) = self.positions.get_mut(place) else { return Ok(()) };
-                balance
-            }
+            Account::Position(place) => &mut self.positions[InstrumentId::new(place as usize)],
             _ => return Ok(()),
         };
         *balance = balance.plus(amount)?;
@@ -112,9 +115,12 @@ impl Ledger {
         self.cash
     }
 
-    /// Debits less credits of the position account of an instrument.
-    pub fn position(&self, instrument: u32) -> Money {
-        self.positions.get(instrument as usize).copied().unwrap_or_default()
+    /// Debits less credits of the position account of `instrument`.
+    ///
+    /// # Panics
+    /// When the ledger has no such instrument.
+    pub fn position(&self, instrument: InstrumentId) -> Money {
+        self.positions[instrument]
     }
 
     /// Gives away every line since it was asked last; balances go on.
@@ -147,5 +153,21 @@ mod tests {
         let lines =
             [(Account::Cash, Money::from_units(3)), (Account::Capital, Money::from_units(-2))];
         let _ = Ledger::default().post(0, &lines);
+    }
+
+    #[test]
+    #[should_panic(expected = "row 2 is booked after row 3")]
+    fn the_past_is_booked() {
+        let mut ledger = Ledger::default();
+        ledger.post(3, &[]).unwrap();
+        let _ = ledger.post(2, &[]);
+    }
+
+    #[test]
+    #[should_panic(expected = "instrument 1 of 1")]
+    fn a_position_in_an_instrument_that_is_not_there_is_loud() {
+        let one = Money::from_units(1);
+        let lines = [(Account::Position(1), one), (Account::Cash, one.negated())];
+        let _ = Ledger::with_room(1, 0).post(0, &lines);
     }
 }

@@ -51,13 +51,15 @@ impl OpenTrade {
         }
     }
 
-    /// Takes in a fill with its notional at the reference price, and frictions included.
+    /// Takes in a fill in `row` with its notional at the reference price, and with frictions included.
     pub(super) fn add(
         &mut self,
+        row: u32,
         fill: &Fill,
-        reference: Money,
-        notional: Money,
+        (reference, notional): (Money, Money),
     ) -> Result<(), UnitsError> {
+        let from = self.entry_row;
+        assert!(row >= from, "a fill in row {row} of a position that is open from row {from} on");
         let entry = matches!(
             (self.direction, fill.side),
             (Direction::Long, Side::Buy) | (Direction::Short, Side::Sell)
@@ -88,7 +90,12 @@ impl OpenTrade {
     }
 
     /// It has taken in more.
-    pub(super) const fn set_prices(&mut self, prices: PriceRange) {
+    pub(super) fn set_prices(&mut self, prices: PriceRange) {
+        let before = self.prices;
+        let grows = prices.next_row >= before.next_row
+            && prices.lowest <= before.lowest
+            && prices.highest >= before.highest;
+        assert!(grows, "{before:?} of an open position shrinks to {prices:?}");
         self.prices = prices;
     }
 

@@ -12,12 +12,13 @@ pub(super) struct Activity {
 }
 
 impl Activity {
-    /// Goes to the day of `time_ms`. `equity_at_start` is asked when that is a new one.
+    /// Goes to the day of `time_ms`, unless a later one has begun: where the bars of instruments open at different times of an
+    /// hour, a row may open before the one before it closes. `equity_at_start` is asked when a day begins.
     pub(super) fn go_to(&mut self, time_ms: i64, equity_at_start: impl FnOnce() -> f64) {
-        let day = Some(CalendarPeriod::Day.number(time_ms));
-        if self.day != day {
+        let day = CalendarPeriod::Day.number(time_ms);
+        if self.day < Some(day) {
             let equity_at_start = equity_at_start();
-            *self = Self { day, orders: 0, traded: Money::ZERO, equity_at_start };
+            *self = Self { day: Some(day), orders: 0, traded: Money::ZERO, equity_at_start };
         }
     }
 
@@ -45,5 +46,28 @@ impl Activity {
         assert!(notional >= Money::ZERO, "a fill of {notional}");
         self.traded = self.traded.plus(notional)?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::Interval;
+
+    #[test]
+    fn a_day_that_has_begun_does_not_end_twice() {
+        let (midnight, hour) = (Interval::DAY.as_ms(), Interval::HOUR.as_ms());
+        let mut activity = Activity::default();
+        // The bar from 23:00 closes at midnight, and the one from 23:30 of another instrument opens before.
+        for (time_ms, orders) in [(midnight - hour, 0), (midnight, 0), (midnight - hour / 2, 1)] {
+            activity.go_to(time_ms, || 1_000.0);
+            assert_eq!(activity.orders(), orders, "{time_ms}");
+            activity.add_order();
+        }
+        activity.go_to(2 * midnight, || 900.0);
+        assert_eq!(
+            (activity.orders(), activity.equity_at_start().to_bits()),
+            (0, 900_f64.to_bits())
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! An order that may trade, and what it may trade.
 
 use crate::order::{Direction, Rule, Size};
-use crate::units::{Price, Quantity, Rate, Rounding, UnitsError};
+use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
 
 /// An order that has passed sizing and risk. It cannot be made outside the host, and none that opens anything outside
 /// this module.
@@ -26,6 +26,23 @@ pub struct Cut {
     pub limit: f64,
 }
 
+/// Whether a size is none.
+pub(super) fn is_below_zero(size: Size) -> bool {
+    match size {
+        Size::Amount(amount) => amount < Money::ZERO,
+        Size::Units(units) => units < Quantity::ZERO,
+    }
+}
+
+/// Whether `part` is no more than the `whole`, in the same asset.
+pub(super) fn is_part(part: Size, whole: Size) -> bool {
+    match (part, whole) {
+        (Size::Amount(part), Size::Amount(whole)) => part <= whole,
+        (Size::Units(part), Size::Units(whole)) => part <= whole,
+        (Size::Amount(_), Size::Units(_)) | (Size::Units(_), Size::Amount(_)) => false,
+    }
+}
+
 impl ApprovedOrder {
     /// The order that closes whatever is held. Leaving is always allowed.
     pub(crate) const fn flat() -> Self {
@@ -45,21 +62,26 @@ impl ApprovedOrder {
         assert!(!held.is_zero(), "nothing is held that could be made smaller");
         assert!(part <= Rate::ONE, "{part:?} of a position is no smaller");
         let direction = if held.signum() > 0 { Direction::Long } else { Direction::Short };
-        let size = Size::Units(part.of(held.abs(), Rounding::Down)?);
+        let left = part.of(held.abs(), Rounding::Down)?;
+        assert!(left <= held.abs(), "{left} is {part:?} of {held}");
+        let size = Size::Units(left);
         Ok(Self { direction: Some(direction), size, reduce_only: true, enlarges: false })
     }
 
-    pub(super) const fn new(direction: Direction, size: Size) -> Self {
+    pub(super) fn new(direction: Direction, size: Size) -> Self {
+        assert!(!is_below_zero(size), "an order to be {direction:?} with {size:?}");
         Self { direction: Some(direction), size, reduce_only: false, enlarges: false }
     }
 
     /// The same order, which opens or enlarges a position.
-    pub(super) const fn enlarging(self) -> Self {
+    pub(super) fn enlarging(self) -> Self {
+        assert!(!self.reduce_only, "{self:?} may open nothing");
         Self { enlarges: true, ..self }
     }
 
     /// The same order, which may only close, or make smaller.
-    pub(super) const fn reduce_only(self) -> Self {
+    pub(super) fn reduce_only(self) -> Self {
+        assert!(!self.enlarges, "{self:?} opens or enlarges a position");
         Self { reduce_only: true, ..self }
     }
 

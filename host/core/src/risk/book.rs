@@ -1,7 +1,7 @@
 //! What the gate is asked, what it looks at, and what it answers.
 
 use super::{ApprovedOrder, Cut};
-use crate::market::{Field, Panel};
+use crate::market::{Field, InstrumentId, Panel, PerInstrument};
 use crate::order::{Direction, Exposure, Size, Trade, Verdict};
 use crate::portfolio::Portfolio;
 use crate::units::Price;
@@ -11,8 +11,8 @@ use crate::units::Price;
 pub struct Request {
     /// Row of the decision.
     pub row: usize,
-    /// Place of the instrument in the panel.
-    pub instrument: usize,
+    /// The instrument.
+    pub instrument: InstrumentId,
     /// The exposure to hold; not flat.
     pub target: Exposure,
     /// Stop of the decision.
@@ -42,8 +42,8 @@ pub struct Book<'a> {
 /// An order that is on its way.
 #[derive(Clone, Copy, Debug)]
 pub struct Pending {
-    /// Place of the instrument in the panel.
-    pub instrument: usize,
+    /// The instrument.
+    pub instrument: InstrumentId,
     /// Direction of the position that is aimed at; `None` for flat.
     pub direction: Option<Direction>,
     /// Value of that position, in quote asset.
@@ -61,40 +61,68 @@ pub struct Answer {
     pub cuts: Vec<(Verdict, Cut)>,
 }
 
+impl Answer {
+    /// What must hold of the answer to `request`.
+    pub(super) fn check(&self, request: &Request) {
+        let share = request.target.share();
+        match &self.order {
+            None => assert!(
+                self.cuts.iter().any(|(verdict, _)| *verdict == Verdict::Refused),
+                "{request:?}: nothing is approved, and nobody is told why: {self:?}"
+            ),
+            Some(order) => {
+                let sign = order.direction().map_or(0.0, |way| f64::from(way.sign()));
+                assert!(sign * share >= 0.0, "{request:?}: {order:?} goes the other way");
+                assert!(
+                    !(order.enlarges() && order.is_reduce_only()),
+                    "{request:?}: {order:?} is to enlarge a position, and may not"
+                );
+                assert!(self.refused.is_none(), "{request:?}: approved and refused: {self:?}");
+            }
+        }
+    }
+}
+
 impl Book<'_> {
-    fn pending(&self, instrument: usize) -> Option<&Pending> {
+    fn pending(&self, instrument: InstrumentId) -> Option<&Pending> {
         self.pending.iter().find(|pending| pending.instrument == instrument)
     }
 
     /// Direction of the position that `instrument` will have when its orders are done.
-    fn direction(&self, instrument: usize) -> Option<Direction> {
+    fn direction(&self, instrument: InstrumentId) -> Option<Direction> {
         match self.pending(instrument) {
             Some(pending) => pending.direction,
             None => Direction::of(self.portfolio.position(instrument).quantity),
         }
     }
 
-    pub(super) fn will_hold(&self, instrument: usize) -> bool {
+    pub(super) fn will_hold(&self, instrument: InstrumentId) -> bool {
         self.direction(instrument).is_some()
     }
 
-    /// Signed values of the positions, as shares of equity: as they are, and as they will be when all orders have traded.
-    pub(super) fn weights(&self, panel: &Panel, row: usize) -> [Vec<f64>; 2] {
-        let held = |instrument: usize| {
+    /// Signed values of the positions at the close of `row`, as shares of equity: as they are, and as they will be when all
+    /// orders have traded.
+    pub(super) fn weights(&self, row: usize) -> [PerInstrument<f64>; 2] {
+        let held = |instrument: InstrumentId| {
             let held = self.portfolio.position(instrument);
             // Before its first bar an instrument has no mark.
-            if held.is_flat() { 0.0 } else { held.quantity.to_f64() * mark(panel, instrument, row) }
+            if held.is_flat() {
+                return 0.0;
+            }
+            let mark = mark(self.panel, instrument, row);
+            assert!(!mark.is_nan(), "row {row}: {instrument:?} is held, but never had a price");
+            held.quantity.to_f64() * mark
         };
-        let to_come = |instrument: usize| match self.pending(instrument) {
+        let to_come = |instrument: InstrumentId| match self.pending(instrument) {
             Some(Pending { direction, value, .. }) => {
                 direction.map_or(0.0, |direction| f64::from(direction.sign()) * value)
             }
             None => held(instrument),
         };
-        let all = 0..panel.series().len();
+        let count = self.panel.series().len();
         [
-            all.clone().map(|instrument| held(instrument) / self.equity).collect(),
-            all.map(|instrument| to_come(instrument) / self.equity).collect(),
+            PerInstrument::new(count, |instrument| held(instrument) / self.equity),
+            PerInstrument::new(count, |instrument| to_come(instrument) / self.equity),
         ]
     }
 }
@@ -102,13 +130,14 @@ impl Book<'_> {
 /// The instruments that are held beside `instrument`, with the signs of their directions.
 pub(super) fn others(
     portfolio: &Portfolio,
-    instrument: usize,
-) -> impl Iterator<Item = (usize, i8)> {
-    let positions = portfolio.positions().iter().enumerate();
-    let others = positions.filter(move |(place, _)| *place != instrument);
+    instrument: InstrumentId,
+) -> impl Iterator<Item = (InstrumentId, i8)> {
+    let places = (0..).map(InstrumentId::new);
+    let others = places.zip(portfolio.positions()).filter(move |(place, _)| *place != instrument);
     others.filter_map(|(place, held)| Some((place, Direction::of(held.quantity)?.sign())))
 }
 
-pub(super) fn mark(panel: &Panel, instrument: usize, row: usize) -> f64 {
-    panel.series().get(instrument).map_or(f64::NAN, |series| series.rows(Field::Mark).at(row))
+/// Last known close of `instrument` at `row`; NaN before its first bar.
+pub(super) fn mark(panel: &Panel, instrument: InstrumentId, row: usize) -> f64 {
+    panel.series_of(instrument).rows(Field::Mark).at(row)
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::activity::Activity;
+use super::approval::is_part;
 use super::book::{mark, others};
 use super::measured::Measured;
 use super::{
@@ -10,7 +11,7 @@ use super::{
     Request, RiskSettings, Shorting, Sizing, SizingInput, Standing, TradingState, cluster_of,
     contributions, largest_share,
 };
-use crate::market::Panel;
+use crate::market::{InstrumentId, Panel, PerInstrument};
 use crate::order::{Direction, Rule, Size, SizingBasis, Verdict};
 use crate::portfolio::Portfolio;
 use crate::units::{Money, Quantity, Rate, Rounding, Timestamp, UnitsError};
@@ -19,7 +20,7 @@ use crate::units::{Money, Quantity, Rate, Rounding, Timestamp, UnitsError};
 #[derive(Clone, Debug)]
 pub struct Gate {
     pub(super) settings: RiskSettings,
-    own: Vec<OwnLimits>,
+    own: PerInstrument<OwnLimits>,
     pub(super) groups: Vec<GroupCap>,
     pub(super) activity: Activity,
     breakers: Breakers,
@@ -54,7 +55,7 @@ pub struct CapitalShare {
 /// Instruments that share a cap.
 #[derive(Clone, Debug)]
 pub(super) struct GroupCap {
-    pub(super) members: Vec<usize>,
+    pub(super) members: Vec<InstrumentId>,
     pub(super) exposure_max: Rate,
 }
 
@@ -77,24 +78,28 @@ impl Gate {
     pub fn new(settings: &RiskSettings, panel: &Panel, cash: Money) -> Self {
         let symbols: Vec<&str> =
             panel.series().iter().map(|series| series.instrument().symbol.as_str()).collect();
-        let own = symbols.iter().enumerate().map(|(instrument, symbol)| OwnLimits {
-            sizing: settings.sizing_of(symbol).clone(),
-            position: settings.position_limits_of(symbol),
-            capital: CapitalShare { instruments: 0..symbols.len(), share: Rate::ONE },
-            volatility_max: settings.budget.as_ref().map(|budget| {
-                budget.budget_of(&symbols, instrument) * budget.volatility_max.to_fraction()
-            }),
+        let own = PerInstrument::new(symbols.len(), |instrument| {
+            let symbol = &panel.series_of(instrument).instrument().symbol;
+            OwnLimits {
+                sizing: settings.sizing_of(symbol).clone(),
+                position: settings.position_limits_of(symbol),
+                capital: CapitalShare { instruments: 0..symbols.len(), share: Rate::ONE },
+                volatility_max: settings.budget.as_ref().map(|budget| {
+                    budget.budget_of(&symbols, instrument) * budget.volatility_max.to_fraction()
+                }),
+            }
         });
         let groups = settings.groups.values().map(|group| GroupCap {
             members: group
                 .symbols
                 .iter()
                 .filter_map(|symbol| symbols.iter().position(|known| known == symbol))
+                .map(InstrumentId::new)
                 .collect(),
             exposure_max: group.exposure_max,
         });
         Self {
-            own: own.collect(),
+            own,
             groups: groups.collect(),
             activity: Activity::default(),
             bounds_fills: settings.bounds_fills(),
@@ -119,8 +124,10 @@ impl Gate {
         let pauses = pauses.under(&settings.breakers);
         let new = Self::new(settings, panel, equity);
         let mut new = Self { activity, breakers, pauses, trading_state, ..new };
-        for (own, before) in new.own.iter_mut().zip(own) {
-            own.capital = before.capital;
+        let (count, before) = (new.own.values().len(), own.values().len());
+        assert!(count == before, "settings for {count} instruments of an account with {before}");
+        for (new, before) in new.own.values_mut().iter_mut().zip(own.values()) {
+            new.capital.clone_from(&before.capital);
         }
         new
     }
@@ -135,11 +142,11 @@ impl Gate {
         let total: f64 = shares.iter().map(|capital| capital.share.to_fraction()).sum();
         assert!(total <= 1.0 + 1e-9, "{shares:?} are more than all of the equity");
         for capital in shares {
-            let (end, instruments) = (capital.instruments.end, self.own.len());
+            let (end, instruments) = (capital.instruments.end, self.own.values().len());
             assert!(end <= instruments, "{capital:?} of {instruments} instruments");
             assert!(capital.share <= Rate::ONE, "{capital:?}: more than all of the equity");
-            for own in self.own.get_mut(capital.instruments.clone()).unwrap_or_default() {
-                own.capital.clone_from(capital);
+            for instrument in capital.instruments.clone().map(InstrumentId::new) {
+                self.own[instrument].capital.clone_from(capital);
             }
         }
     }
@@ -212,7 +219,7 @@ impl Gate {
     }
 
     /// The rule by which orders of `instrument` open or enlarge nothing at `close_ms`, the close of a row, if there is one.
-    pub fn reduce_only_by(&self, instrument: usize, close_ms: i64) -> Option<Cut> {
+    pub fn reduce_only_by(&self, instrument: InstrumentId, close_ms: i64) -> Option<Cut> {
         if self.trading_state.halted {
             return Some(Cut { rule: Rule::Halted, value: 0.0, limit: 0.0 });
         }
@@ -237,10 +244,16 @@ impl Gate {
         request: &Request,
         book: &Book<'_>,
     ) -> Result<Answer, UnitsError> {
-        let instruments = self.own.len();
-        assert!(request.instrument < instruments, "{request:?} of {instruments} instruments");
+        let (instruments, held) = (self.own.values().len(), book.portfolio.positions().len());
+        assert!(held == instruments, "{request:?}: {held} positions in {instruments} instruments");
         assert!(request.row < book.panel.rows(), "{request:?} of {} rows", book.panel.rows());
         assert!(request.target.share() != 0.0, "{request:?}: leaving needs no size");
+        let answer = self.answer(request, book)?;
+        answer.check(request);
+        Ok(answer)
+    }
+
+    fn answer(&mut self, request: &Request, book: &Book<'_>) -> Result<Answer, UnitsError> {
         let mut answer = Answer::default();
         let unsized_for =
             |cut| Ok(Answer { cuts: vec![(Verdict::Refused, cut)], ..Answer::default() });
@@ -300,20 +313,12 @@ impl Gate {
 
     /// What sizing measures for a request; `None` where it measures nothing, or cannot.
     pub(crate) fn sizing_basis(&self, request: &Request, book: &Book<'_>) -> Option<SizingBasis> {
-        let own = self.own(request.instrument);
+        let own = &self.own[request.instrument];
         own.sizing.basis(&sizing_input(request, book, &own.capital).ok()?)
     }
 
-    /// What holds for `instrument`, which the panel has.
-    fn own(&self, instrument: usize) -> &OwnLimits {
-        let Some(own) = self.own.get(instrument) else {
-            unreachable!("instrument {instrument} of {}", self.own.len());
-        };
-        own
-    }
-
     fn granted(&self, request: &Request, book: &Book<'_>) -> Result<Granted, UnitsError> {
-        let own = self.own(request.instrument);
+        let own = &self.own[request.instrument];
         let granted = own.sizing.grant(&sizing_input(request, book, &own.capital)?)?;
         // A stop next to the price asks for more than numbers can hold, and no account could pay for it.
         let mark = mark(book.panel, request.instrument, request.row);
@@ -331,7 +336,9 @@ impl Gate {
         let Some(reduced) = reduced else { return Ok(size) };
         let cut = Cut { rule: reduced.rule, value: reduced.value, limit: reduced.limit };
         answer.cuts.push((Verdict::Cut, cut));
-        size.part(reduced.to)
+        let left = size.part(reduced.to)?;
+        assert!(is_part(left, size), "{reduced:?} leaves {left:?} of {size:?}");
+        Ok(left)
     }
 
     /// The limit on the number of positions or orders that a new one would pass.
@@ -340,8 +347,8 @@ impl Gate {
         if let Some(most) = limits.open_positions_max
             && book.portfolio.position(request.instrument).is_flat()
         {
-            let others = (0..self.own.len()).filter(|&place| place != request.instrument);
-            let count = others.filter(|&place| book.will_hold(place)).count() as f64 + 1.0;
+            let others = book.panel.instruments().filter(|other| *other != request.instrument);
+            let count = others.filter(|other| book.will_hold(*other)).count() as f64 + 1.0;
             if count > f64::from(most) {
                 let (rule, limit) = (Rule::OpenPositions, f64::from(most));
                 return Some(Cut { rule, value: count, limit });
@@ -366,33 +373,34 @@ impl Gate {
         };
         let (panel, instrument) = (book.panel, request.instrument);
         let comovement = measured.at(panel, request.row);
-        if comovement.volatility(instrument).is_none() {
+        if comovement.volatility(instrument.index()).is_none() {
             let limit = budget.estimator.overlap_min as f64;
             let cut = Cut { rule: Rule::VolatilityUnknown, value: 0.0, limit };
             return Ok(Granted::Nothing(cut));
         }
-        let Some(limit) = self.own.get(instrument).and_then(|own| own.volatility_max) else {
-            unreachable!("instrument {instrument} has no budget, but the account has one");
+        let Some(limit) = self.own[instrument].volatility_max else {
+            unreachable!("{instrument:?} has no budget, but the account has one");
         };
         let value = size.value(mark(panel, instrument, request.row));
         let wanted = f64::from(direction.sign()) * value / book.equity;
         // What is on its way may trade or not.
-        let [held, to_come] = book.weights(panel, request.row).map(|mut weights| {
-            let share = largest_share(&weights, instrument, wanted, limit, comovement);
-            if let Some(weight) = weights.get_mut(instrument) {
-                *weight = wanted;
-            }
-            (share, weights)
+        let [held, to_come] = book.weights(request.row).map(|mut weights| {
+            weights[instrument] = wanted;
+            (largest_share(&weights, instrument, limit, comovement), weights)
         });
         let (share, weights) = if held.0 < to_come.0 { held } else { to_come };
         assert!((0.0..=1.0).contains(&share), "a budget leaves {share} of {request:?}");
         if share >= 1.0 {
             return Ok(Granted::Size(size));
         }
-        let contribution = contributions(&weights, comovement).get(instrument).copied();
-        let value = contribution.unwrap_or_default();
+        let contributions = contributions(weights.values(), comovement);
+        let Some(value) = contributions.get(instrument.index()).copied() else {
+            unreachable!("{} contributions, but none of {instrument:?}", contributions.len());
+        };
         answer.cuts.push((Verdict::Cut, Cut { rule: Rule::RiskBudget, value, limit }));
-        size.part(Rate::from_fraction(share.max(0.0))?).map(Granted::Size)
+        let left = size.part(Rate::from_fraction(share)?)?;
+        assert!(is_part(left, size), "a budget of {limit} leaves {left:?} of {size:?}");
+        Ok(Granted::Size(left))
     }
 
     /// Measures what caps on clusters need to know about a fill of `instrument` in `row`, from the rows before it. With nothing
@@ -400,34 +408,38 @@ impl Gate {
     pub(crate) fn measure_before(
         &mut self,
         panel: &Panel,
-        (row, instrument): (usize, usize),
+        (row, instrument): (usize, InstrumentId),
         portfolio: &Portfolio,
     ) {
         if let Some(measured) = &mut self.correlations
-            && others(portfolio, instrument).next().is_some()
+            && let Some((other, _)) = others(portfolio, instrument).next()
         {
-            measured.at(panel, row.saturating_sub(1));
+            assert!(row > 0, "{other:?} is held before a fill in the first row");
+            measured.at(panel, row - 1);
         }
     }
 
-    /// The instruments whose positions move together with one in `instrument`, itself included, by the latest measurement.
+    /// The instruments whose positions move together with one in `instrument` that trades in `row`, itself included, so that
+    /// the two reach `threshold`. What was measured for the fill counts: see [`Gate::measure_before`].
     pub(super) fn cluster(
         &self,
-        (instrument, direction): (usize, Direction),
+        (row, instrument, direction): (usize, InstrumentId, Direction),
         portfolio: &Portfolio,
-    ) -> Vec<usize> {
-        let held: Vec<(usize, i8)> = others(portfolio, instrument).collect();
-        let measured = self.correlations.as_ref().and_then(Measured::latest);
-        match (self.settings.correlation, measured) {
-            (Some(limit), Some(comovement)) if !held.is_empty() => {
-                cluster_of((instrument, direction.sign()), &held, comovement, limit.threshold)
-            }
-            _ => vec![instrument],
+        threshold: f64,
+    ) -> Vec<InstrumentId> {
+        let held: Vec<(InstrumentId, i8)> = others(portfolio, instrument).collect();
+        if held.is_empty() {
+            return vec![instrument];
         }
+        let measured = self.correlations.as_ref().zip(row.checked_sub(1));
+        let Some((measured, before)) = measured else {
+            unreachable!("{instrument:?} in row {row}: correlations are not measured");
+        };
+        cluster_of((instrument, direction.sign()), &held, measured.known_at(before), threshold)
     }
 
-    pub(super) fn position_limits(&self, instrument: usize) -> PositionLimits {
-        self.own(instrument).position
+    pub(super) fn position_limits(&self, instrument: InstrumentId) -> PositionLimits {
+        self.own[instrument].position
     }
 }
 
@@ -472,5 +484,5 @@ fn change_of(request: &Request, book: &Book<'_>, direction: Direction, size: Siz
 
 /// Time at which `row` is known.
 fn close_ms(panel: &Panel, row: usize) -> i64 {
-    panel.time(row).as_ms().saturating_add(panel.interval().as_ms())
+    panel.row_times().at(row).saturating_add(panel.interval().as_ms())
 }

@@ -28,8 +28,8 @@ impl Default for Margin {
     fn default() -> Self {
         Self {
             leverage_max: Rate::ONE,
-            maintenance: Rate::from_fraction(0.05).unwrap_or_default(),
-            liquidation_fee_bps: Rate::from_bps(50.0).unwrap_or_default(),
+            maintenance: Rate::known(0.05),
+            liquidation_fee_bps: Rate::known(0.005),
         }
     }
 }

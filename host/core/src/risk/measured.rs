@@ -24,8 +24,18 @@ impl Measured {
         &self.latest.insert(made).1
     }
 
-    /// The measurement that was made last.
-    pub(super) fn latest(&self) -> Option<&Comovement> {
-        self.latest.as_ref().map(|(_, comovement)| comovement)
+    /// The measurement that holds at `row`, which was made before.
+    ///
+    /// # Panics
+    /// When it was not.
+    pub(super) fn known_at(&self, row: usize) -> &Comovement {
+        let wanted = self.estimator.row_of_measurement(row);
+        match &self.latest {
+            Some((made_at, comovement)) if *made_at == wanted => comovement,
+            other => unreachable!(
+                "row {row} needs what was measured at row {wanted}: it was at {:?}",
+                other.as_ref().map(|(made_at, _)| made_at)
+            ),
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! What an order may still buy or sell when it trades.
 
+use super::book::others;
 use super::{Cut, Gate};
-use crate::market::Panel;
+use crate::market::{InstrumentId, Panel};
 use crate::order::{Direction, Rule};
 use crate::portfolio::Portfolio;
 use crate::units::{Money, Price, Quantity, Rate, UnitsError};
@@ -13,8 +14,8 @@ pub(crate) struct Increase<'a> {
     pub panel: &'a Panel,
     /// Row in which it trades.
     pub row: usize,
-    /// Place of the instrument in the panel.
-    pub instrument: usize,
+    /// The instrument.
+    pub instrument: InstrumentId,
     /// Direction of its position.
     pub direction: Direction,
     /// Price without friction.
@@ -28,7 +29,7 @@ pub(crate) struct Increase<'a> {
     /// Positions and cash before it trades.
     pub portfolio: &'a Portfolio,
     /// Price at which each other instrument counts now; NaN where none is known.
-    pub price_of: &'a dyn Fn(usize) -> f64,
+    pub price_of: &'a dyn Fn(InstrumentId) -> f64,
 }
 
 impl std::fmt::Debug for Increase<'_> {
@@ -137,10 +138,7 @@ impl Gate {
     ) -> Result<(), UnitsError> {
         let limits = &self.settings.limits;
         if let (Some(most), true) = (limits.open_positions_max, held.is_zero()) {
-            let positions = increase.portfolio.positions().iter().enumerate();
-            let others =
-                positions.filter(|(place, held)| *place != increase.instrument && !held.is_flat());
-            let value = others.count() as f64 + 1.0;
+            let value = others(increase.portfolio, increase.instrument).count() as f64 + 1.0;
             if value > f64::from(most) {
                 let (rule, limit) = (Rule::OpenPositions, f64::from(most));
                 tightest.keep(Quantity::ZERO, Cut { rule, value, limit });
@@ -158,7 +156,7 @@ impl Gate {
     }
 
     /// Whether any cap on values can hold for `instrument`.
-    fn caps_values(&self, instrument: usize) -> bool {
+    fn caps_values(&self, instrument: InstrumentId) -> bool {
         self.settings.limits.gross_exposure_max.is_some()
             || self.settings.limits.net_exposure_max.is_some()
             || self.position_limits(instrument).equity_max.is_some()
@@ -181,7 +179,7 @@ impl Gate {
                 Cut { rule, value, limit }
             })
         };
-        let all = 0..increase.panel.series().len();
+        let all = increase.panel.instruments();
         let limits = &self.settings.limits;
         if let Some(share_max) = self.position_limits(increase.instrument).equity_max {
             apply(Rule::PositionEquity, share_max, 0.0)?;
@@ -200,8 +198,8 @@ impl Gate {
             apply(Rule::GroupExposure, group.exposure_max, others)?;
         }
         if let Some(limit) = self.settings.correlation {
-            let cluster =
-                self.cluster((increase.instrument, increase.direction), increase.portfolio);
+            let position = (increase.row, increase.instrument, increase.direction);
+            let cluster = self.cluster(position, increase.portfolio, limit.threshold);
             let others = increase.gross_beside(cluster.into_iter());
             apply(Rule::ClusterExposure, limit.exposure_max, others)?;
         }
@@ -211,10 +209,13 @@ impl Gate {
 
 fn worth(increase: &Increase<'_>, held: Quantity) -> Worth {
     let price = increase.reference_price.to_f64();
-    let positions = increase.portfolio.positions().iter().enumerate();
-    let values = positions.filter(|(_, position)| !position.is_flat()).map(|(place, position)| {
-        let price = if place == increase.instrument { price } else { (increase.price_of)(place) };
-        position.quantity.to_f64() * price
+    let own = increase.portfolio.position(increase.instrument).quantity;
+    let values = increase.panel.instruments().map(|place| {
+        if place == increase.instrument {
+            own.to_f64() * price
+        } else {
+            increase.value_beside(place)
+        }
     });
     // The smallest fee may be due on top of what one base asset costs.
     let cash = increase.portfolio.cash().to_f64() - increase.fee_minimum.to_f64();
@@ -224,20 +225,24 @@ fn worth(increase: &Increase<'_>, held: Quantity) -> Worth {
 }
 
 impl Increase<'_> {
-    /// Volume of the latest bar before the fill, in base asset.
+    /// Volume of the latest bar before the fill, in base asset; 0 without one.
     fn volume_before(&self) -> f64 {
-        let series = self.panel.series().get(self.instrument);
-        series.and_then(|series| series.volume_before(self.row)).unwrap_or_default()
+        self.panel.series_of(self.instrument).volume_before(self.row).unwrap_or_default()
     }
 
     /// Signed value of the position in another instrument, in quote asset; 0 in the instrument itself.
-    fn value_beside(&self, place: usize) -> f64 {
-        let held = self.portfolio.position(place).quantity.to_f64();
-        if place == self.instrument || held == 0.0 { 0.0 } else { held * (self.price_of)(place) }
+    fn value_beside(&self, place: InstrumentId) -> f64 {
+        let held = self.portfolio.position(place).quantity;
+        if place == self.instrument || held.is_zero() {
+            return 0.0;
+        }
+        let price = (self.price_of)(place);
+        assert!(!price.is_nan(), "{self:?}: {held} of {place:?} are held, but have no price");
+        held.to_f64() * price
     }
 
     /// Values of the positions in the other ones of `places`, longs and shorts added up.
-    fn gross_beside(&self, places: impl Iterator<Item = usize>) -> f64 {
+    fn gross_beside(&self, places: impl Iterator<Item = InstrumentId>) -> f64 {
         places.map(|place| self.value_beside(place).abs()).sum()
     }
 }

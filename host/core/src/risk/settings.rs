@@ -79,7 +79,9 @@ impl RiskSettings {
         ];
         // A measurement is made up to `refresh_rows` before the decision, and a return takes two rows.
         let measured = estimators.into_iter().flatten();
-        let measured = measured.map(|estimator| estimator.window_rows + estimator.refresh_rows + 1);
+        let measured = measured.map(|estimator| {
+            estimator.window_rows.saturating_add(estimator.refresh_rows).saturating_add(1)
+        });
         sizing.chain(measured).max().unwrap_or_default()
     }
 

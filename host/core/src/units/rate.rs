@@ -37,6 +37,15 @@ impl Rate {
         Price::from_f64(fraction).map(|fixed| Self(fixed.units()))
     }
 
+    /// The rate that a number of this program's own says.
+    ///
+    /// # Panics
+    /// When it is no rate.
+    pub(crate) fn known(fraction: f64) -> Self {
+        let Ok(rate) = Self::from_fraction(fraction) else { unreachable!("{fraction} is no rate") };
+        rate
+    }
+
     /// The rate of `bps` basis points (hundredths of a per cent).
     ///
     /// # Errors

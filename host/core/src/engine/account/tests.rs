@@ -13,7 +13,7 @@ fn account() -> Account {
 }
 
 fn position(account: &Account) -> (String, String) {
-    let position = account.portfolio().position(A.index());
+    let position = account.portfolio().position(A);
     (position.quantity.to_string(), position.cost.to_string())
 }
 
@@ -231,7 +231,7 @@ fn what_is_paid_counts_as_debt_once_the_margin_is_looked_at() {
 fn every_execution_and_every_charge_is_a_booking() {
     let mut account = account();
     account.book(traded(1, Side::Buy, 1.0, 100.0)).unwrap();
-    account.pay(1, Charge::Funding(A.number()), money(-2.0)).unwrap();
+    account.pay(1, Charge::Funding(A), money(-2.0)).unwrap();
     assert_eq!(account.bookings(), 2);
     assert_eq!(account.cash(), money(902.0));
 }

@@ -45,7 +45,7 @@ fn loses(market: &Market, state: &mut State, row: usize, equity: &[f64]) -> bool
     state.record.equity_mut().extend(equity);
     let times_ms = &market.panel.times()[row..row + equity.len()];
     let interval_ms = market.panel.interval().as_ms();
-    let closes = Closes { times_ms, interval_ms, equity };
+    let closes = Closes { first_row: row, times_ms, interval_ms, equity };
     state.gate.breakers_mut().take_in(&closes).tripped
 }
 
@@ -112,9 +112,9 @@ fn rearming_arms_what_has_tripped_and_records_it() {
     assert!(loses(&market, &mut state, 0, &[1_000.0, 850.0]));
     assert_eq!(state.gate.drain_events().count(), 1);
     let close_ms = market.tape().close_ms(1);
-    assert_eq!(state.gate.reduce_only_by(0, close_ms).unwrap().rule, Rule::PortfolioStop);
+    assert_eq!(state.gate.reduce_only_by(A, close_ms).unwrap().rule, Rule::PortfolioStop);
     let mut state = after(&market, state, &Command::Rearm);
-    assert_eq!(state.gate.reduce_only_by(0, close_ms), None);
+    assert_eq!(state.gate.reduce_only_by(A, close_ms), None);
     let events: Vec<_> = state.record.breaker_events_at(hour(1)).cloned().collect();
     assert_eq!(events.len(), 1);
     assert_eq!((events[0].rule, events[0].kind), (Rule::PortfolioStop, BreakerEventKind::Rearmed));
@@ -143,7 +143,7 @@ fn breakers_whose_settings_stay_remember_what_they_did() {
     other.risk.limits.gross_exposure_max = Some(rate(0.5));
     let state = after(&market, state, &Command::Settings(Box::new(other)));
     let close_ms = market.tape().close_ms(1);
-    assert_eq!(state.gate.reduce_only_by(0, close_ms).unwrap().rule, Rule::PortfolioStop);
+    assert_eq!(state.gate.reduce_only_by(A, close_ms).unwrap().rule, Rule::PortfolioStop);
     assert_eq!(state.account.fees().rate(Liquidity::Taker), bps(12.0));
 }
 
@@ -158,7 +158,7 @@ fn breakers_whose_settings_change_count_from_the_present_equity() {
     // What was said by hand stays.
     assert_eq!(state.gate.trading_state(), HALTED);
     let mut state = after(&market, state, &Command::Resume);
-    assert_eq!(state.gate.reduce_only_by(0, market.tape().close_ms(1)), None);
+    assert_eq!(state.gate.reduce_only_by(A, market.tape().close_ms(1)), None);
     assert!(!loses(&market, &mut state, 2, &[766.0]));
     assert!(loses(&market, &mut state, 3, &[765.0]));
 }

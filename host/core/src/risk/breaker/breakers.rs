@@ -30,6 +30,8 @@ pub struct Breakers {
     levels: Vec<Level>,
     /// Equity at the last close taken in; the starting cash before the first.
     equity: f64,
+    /// The row after the last one that was taken in.
+    next_row: usize,
     guard: Guard,
     events: Vec<BreakerEvent>,
     /// Part of their size that positions have been cut to.
@@ -54,6 +56,7 @@ impl Breakers {
         Self {
             levels: levels.collect(),
             equity: cash,
+            next_row: 0,
             guard: Guard::STALE,
             events: Vec::new(),
             cut_to: Rate::ONE,
@@ -83,10 +86,20 @@ impl Breakers {
     /// Takes in rows in order, up to and including the first at which a breaker trips.
     ///
     /// # Panics
-    /// When there are not as many times as values of equity.
+    /// When there are not as many times as values of equity, or rows come a second time.
     pub fn take_in(&mut self, closes: &Closes<'_>) -> Taken {
-        let (times, rows) = (closes.times_ms.len(), closes.equity.len());
-        assert!(times == rows, "{times} times, but equity of {rows} rows");
+        let (first, next) = (closes.first_row, self.next_row);
+        assert!(first >= next, "row {first} is taken in after row {next} was to come");
+        let taken = self.take_in_in_order(closes);
+        self.next_row = first + taken.rows;
+        let rows = closes.rows();
+        assert!(taken.tripped || taken.rows == rows, "{taken:?} of {rows} rows from {first}");
+        taken
+    }
+
+    fn take_in_in_order(&mut self, closes: &Closes<'_>) -> Taken {
+        let rows = closes.rows();
+        assert!(closes.interval_ms > 0, "bars of {} ms", closes.interval_ms);
         if !self.is_watching() {
             return Taken { rows, tripped: false };
         }
@@ -99,6 +112,13 @@ impl Breakers {
                 0 => self.take_in_each(&rest.part(0..1)),
                 quiet => self.take_in_quiet(&rest.part(0..quiet)),
             };
+            assert!(
+                (1..=rest.rows()).contains(&taken.rows),
+                "{} of {} rows from {} are taken in",
+                taken.rows,
+                rest.rows(),
+                rest.first_row
+            );
             done += taken.rows;
             if taken.tripped {
                 return Taken { rows: done, tripped: true };
@@ -200,7 +220,10 @@ impl Breakers {
             }
             done = end;
         }
-        self.equity = closes.equity.last().copied().unwrap_or(self.equity);
+        let Some(last) = closes.equity.last() else {
+            unreachable!("no rows from {} are taken in", closes.first_row);
+        };
+        self.equity = *last;
         Taken { rows: done, tripped: false }
     }
 
@@ -225,7 +248,13 @@ impl Breakers {
         for level in &mut self.levels {
             level.close(row, &mut self.events);
         }
-        let news = self.events.get(known..).unwrap_or_default();
+        let Some(news) = self.events.get(known..) else {
+            unreachable!(
+                "bar from {}: {} events are left of {known}",
+                row.open_ms,
+                self.events.len()
+            );
+        };
         let tripped = news.iter().any(|event| event.kind == BreakerEventKind::Tripped);
         if news.iter().any(|event| event.kind == BreakerEventKind::Rearmed) {
             self.let_grow();

@@ -5,6 +5,8 @@ use std::ops::Range;
 /// Equity at the closes of consecutive rows, open positions included.
 #[derive(Clone, Copy, Debug)]
 pub struct Closes<'a> {
+    /// The first of the rows.
+    pub first_row: usize,
     /// Open times of the rows, in milliseconds since 1970 UTC, ascending.
     pub times_ms: &'a [i64],
     /// Length of a bar, in milliseconds.
@@ -33,16 +35,19 @@ pub struct Taken {
 impl<'a> Closes<'a> {
     /// How many there are.
     pub(super) fn rows(&self) -> usize {
-        self.equity.len().min(self.times_ms.len())
+        let (times, rows) = (self.times_ms.len(), self.equity.len());
+        assert!(times == rows, "{times} times, but equity of {rows} rows from {}", self.first_row);
+        rows
     }
 
     /// Those of `places`, counted from the first row.
     pub(super) fn part(&self, places: Range<usize>) -> Self {
-        Self {
-            times_ms: self.times_ms.get(places.clone()).unwrap_or_default(),
-            interval_ms: self.interval_ms,
-            equity: self.equity.get(places).unwrap_or_default(),
-        }
+        let parts = self.times_ms.get(places.clone()).zip(self.equity.get(places.clone()));
+        let Some((times_ms, equity)) = parts else {
+            unreachable!("{places:?} of {} rows from {}", self.rows(), self.first_row);
+        };
+        let first_row = self.first_row + places.start;
+        Self { first_row, times_ms, interval_ms: self.interval_ms, equity }
     }
 
     /// One by one, in order.
@@ -82,7 +87,7 @@ mod tests {
         let gaps: Vec<i64> = regular.iter().copied().filter(|time| time % 70 != 30).collect();
         for times_ms in [&regular, &gaps] {
             for end_ms in -5..520 {
-                let closes = Closes { times_ms, interval_ms: 10, equity: &[] };
+                let closes = Closes { first_row: 0, times_ms, interval_ms: 10, equity: &[] };
                 let expected = times_ms.iter().filter(|time_ms| **time_ms < end_ms).count();
                 assert_eq!(closes.opening_before(end_ms), expected, "{end_ms}");
             }

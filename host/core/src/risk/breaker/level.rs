@@ -74,7 +74,9 @@ impl Level {
         if let CountsFrom::Period(running) = &mut self.counts_from
             && running.end_ms.is_none_or(|end_ms| open_ms >= end_ms)
         {
-            running.end_ms = Some(running.period.end_ms(open_ms));
+            let end_ms = running.period.end_ms(open_ms);
+            assert!(end_ms > open_ms, "a period of {open_ms} ms that ends at {end_ms} ms");
+            running.end_ms = Some(end_ms);
             self.base = equity;
         }
     }
@@ -149,6 +151,12 @@ impl Level {
     }
 
     fn trip(&mut self, close: &ClosedRow) -> BreakerEvent {
+        assert!(
+            self.latch.is_none(),
+            "bar from {}: {:?} trips a second time",
+            close.open_ms,
+            self.rule
+        );
         let due_ms = match (self.settings.rearm, self.counts_from) {
             (Rearm::After(time), _) => Some(close.close_ms.saturating_add(time.as_ms())),
             (Rearm::NextPeriod, CountsFrom::Period(running)) => running.end_ms,

@@ -4,7 +4,7 @@ use super::{
     BreakerAction, BreakerEvent, BreakerEventKind, BreakerSettings, CoolDown, LosingStreak,
     PauseAfter, StreakScope,
 };
-use crate::market::Symbol;
+use crate::market::{InstrumentId, PerInstrument, Symbol};
 use crate::order::{FillReason, Rule};
 use crate::risk::Cut;
 use crate::units::{Interval, Money, Timestamp};
@@ -25,21 +25,23 @@ use crate::units::{Interval, Money, Timestamp};
 #[derive(Clone, Debug)]
 pub struct Pauses {
     /// What the instruments are called.
-    symbols: Vec<Symbol>,
+    symbols: PerInstrument<Symbol>,
     streak: Option<LosingStreak>,
     cool_down: Option<CoolDown>,
-    /// The strategy's, or one for each instrument.
-    streaks: Vec<Streak>,
+    /// The streak of the strategy, where it is one for all instruments.
+    of_strategy: Streak,
+    /// That of each instrument, where it is one for each.
+    of_instruments: PerInstrument<Streak>,
     /// When the cool-down of each instrument ends.
-    cools_down_until_ms: Vec<Option<i64>>,
+    cools_down_until_ms: PerInstrument<Option<i64>>,
     events: Vec<BreakerEvent>,
 }
 
 /// A round trip that has ended.
 #[derive(Clone, Copy, Debug)]
 pub struct Exit {
-    /// Place of the instrument in the panel.
-    pub instrument: usize,
+    /// The instrument.
+    pub instrument: InstrumentId,
     /// Open time of the bar of the last fill.
     pub time: Timestamp,
     /// Close of that bar, in milliseconds since 1970 UTC.
@@ -72,14 +74,15 @@ enum Paused {
 
 impl Pauses {
     /// Those of instruments with these `symbols`, none of which is paused.
-    pub fn new(settings: &BreakerSettings, symbols: Vec<Symbol>) -> Self {
-        let instruments = symbols.len();
+    pub fn new(settings: &BreakerSettings, symbols: PerInstrument<Symbol>) -> Self {
+        let instruments = symbols.values().len();
         Self {
             symbols,
             streak: settings.losing_streak,
             cool_down: settings.cool_down,
-            streaks: vec![Streak::default(); instruments],
-            cools_down_until_ms: vec![None; instruments],
+            of_strategy: Streak::default(),
+            of_instruments: PerInstrument::new(instruments, |_| Streak::default()),
+            cools_down_until_ms: PerInstrument::new(instruments, |_| None),
             events: Vec::new(),
         }
     }
@@ -88,7 +91,8 @@ impl Pauses {
     pub(crate) fn under(self, settings: &BreakerSettings) -> Self {
         let mut new = Self::new(settings, self.symbols);
         if new.streak == self.streak {
-            new.streaks = self.streaks;
+            new.of_strategy = self.of_strategy;
+            new.of_instruments = self.of_instruments;
         }
         if new.cool_down == self.cool_down {
             new.cools_down_until_ms = self.cools_down_until_ms;
@@ -102,22 +106,32 @@ impl Pauses {
     }
 
     /// Takes in an exit. Those of one instrument come in order of time.
+    ///
+    /// # Panics
+    /// When they do not, or there is no such instrument.
     pub fn note(&mut self, exit: &Exit) {
         if let Some(cool_down) = self.cool_down
             && exit.is_one(cool_down.after)
-            && let Some(cools_down_until_ms) = self.cools_down_until_ms.get_mut(exit.instrument)
         {
-            *cools_down_until_ms = Some(exit.close_ms.saturating_add(cool_down.pause.as_ms()));
+            let until_ms = exit.close_ms.saturating_add(cool_down.pause.as_ms());
+            let before = self.cools_down_until_ms[exit.instrument].replace(until_ms);
+            assert!(before <= Some(until_ms), "{exit:?} comes after one that ends at {before:?}");
         }
         let Some(rule) = self.streak else { return };
-        let (place, count) = (rule.scope.place(exit.instrument), self.streaks.len());
-        let Some(streak) = self.streaks.get_mut(place) else {
-            unreachable!("{exit:?} of {count} instruments");
+        let streak = match rule.scope {
+            StreakScope::Strategy => &mut self.of_strategy,
+            StreakScope::Instrument => &mut self.of_instruments[exit.instrument],
         };
         if streak.paused.holds_at(exit.close_ms) {
             return;
         }
-        streak.losses = if exit.lost() { streak.losses.saturating_add(1) } else { 0 };
+        assert!(
+            streak.losses == 0 || streak.losses < rule.losses,
+            "{exit:?}: {} losses in a row have paused nothing, at a limit of {}",
+            streak.losses,
+            rule.losses
+        );
+        streak.losses = if exit.lost() { streak.losses + 1 } else { 0 };
         if exit.lost() && streak.losses >= rule.losses {
             let losses = std::mem::take(&mut streak.losses);
             streak.paused = Paused::by(rule, exit.close_ms);
@@ -126,7 +140,10 @@ impl Pauses {
                 rule: Rule::LosingStreak,
                 kind: BreakerEventKind::Tripped,
                 action: BreakerAction::Halt,
-                symbol: rule.scope.symbol(&self.symbols, place),
+                symbol: match rule.scope {
+                    StreakScope::Strategy => None,
+                    StreakScope::Instrument => Some(self.symbols[exit.instrument].clone()),
+                },
                 value: Some(f64::from(losses)),
                 limit: f64::from(rule.losses),
                 equity: exit.equity,
@@ -135,16 +152,22 @@ impl Pauses {
     }
 
     /// Why a decision at `time_ms` may not enter `instrument`, if so. A losing streak comes before a cool-down.
-    pub fn paused(&self, instrument: usize, time_ms: i64) -> Option<Cut> {
-        if let Some(rule) = self.streak
-            && let Some(streak) = self.streaks.get(rule.scope.place(instrument))
-            && streak.paused.holds_at(time_ms)
-        {
-            let losses = f64::from(rule.losses);
-            return Some(Cut { rule: Rule::LosingStreak, value: losses, limit: losses });
+    ///
+    /// # Panics
+    /// When there is no such instrument.
+    pub fn paused(&self, instrument: InstrumentId, time_ms: i64) -> Option<Cut> {
+        if let Some(rule) = self.streak {
+            let streak = match rule.scope {
+                StreakScope::Strategy => &self.of_strategy,
+                StreakScope::Instrument => &self.of_instruments[instrument],
+            };
+            if streak.paused.holds_at(time_ms) {
+                let losses = f64::from(rule.losses);
+                return Some(Cut { rule: Rule::LosingStreak, value: losses, limit: losses });
+            }
         }
         let cool_down = self.cool_down?;
-        let left_ms = (*self.cools_down_until_ms.get(instrument)?)?.saturating_sub(time_ms);
+        let left_ms = self.cools_down_until_ms[instrument]?.saturating_sub(time_ms);
         (left_ms > 0).then(|| Cut {
             rule: Rule::CoolDown,
             value: hours(left_ms),
@@ -152,11 +175,14 @@ impl Pauses {
         })
     }
 
-    /// Arms every losing streak by hand that pauses anything at `close_ms`, the close of the bar that opened at `time`. `equity` is that at the
-    /// close. Cool-downs go on.
+    /// Arms every losing streak by hand that pauses anything at `close_ms`, the close of the bar that opened at `time`. `equity`
+    /// is that at the close. Cool-downs go on.
     pub fn rearm(&mut self, time: Timestamp, close_ms: i64, equity: f64) {
         let Some(rule) = self.streak else { return };
-        for (place, streak) in self.streaks.iter_mut().enumerate() {
+        let of_strategy = std::iter::once((None, &mut self.of_strategy));
+        let of_instruments = self.of_instruments.values_mut().iter_mut().zip(self.symbols.values());
+        let of_instruments = of_instruments.map(|(streak, symbol)| (Some(symbol), streak));
+        for (symbol, streak) in of_strategy.chain(of_instruments) {
             if streak.paused.holds_at(close_ms) {
                 streak.paused = Paused::Not;
                 self.events.push(BreakerEvent {
@@ -164,7 +190,7 @@ impl Pauses {
                     rule: Rule::LosingStreak,
                     kind: BreakerEventKind::Rearmed,
                     action: BreakerAction::Halt,
-                    symbol: rule.scope.symbol(&self.symbols, place),
+                    symbol: symbol.cloned(),
                     value: Some(0.0),
                     limit: f64::from(rule.losses),
                     equity,
@@ -176,24 +202,6 @@ impl Pauses {
     /// Gives away what has happened since it was asked last, in order of exits.
     pub(crate) fn drain_events(&mut self) -> impl Iterator<Item = BreakerEvent> {
         self.events.drain(..)
-    }
-}
-
-impl StreakScope {
-    /// Place of the streak that a trade of `instrument` counts for.
-    const fn place(self, instrument: usize) -> usize {
-        match self {
-            Self::Strategy => 0,
-            Self::Instrument => instrument,
-        }
-    }
-
-    /// The instrument that the streak at `place` is about, if it is about one.
-    fn symbol(self, symbols: &[Symbol], place: usize) -> Option<Symbol> {
-        match self {
-            Self::Strategy => None,
-            Self::Instrument => symbols.get(place).cloned(),
-        }
     }
 }
 
@@ -273,7 +281,7 @@ mod tests {
     /// An exit of `instrument` in the bar that closes at `hour`.
     fn exit(instrument: usize, hour: i64, net_pnl: f64, reason: FillReason) -> Exit {
         Exit {
-            instrument,
+            instrument: InstrumentId::new(instrument),
             time: open_of(hour - 1),
             close_ms: hour_ms(hour),
             net_pnl: Money::from_f64(net_pnl).unwrap(),
@@ -282,8 +290,12 @@ mod tests {
         }
     }
 
+    fn paused(pauses: &Pauses, instrument: usize, time_ms: i64) -> Option<Cut> {
+        pauses.paused(InstrumentId::new(instrument), time_ms)
+    }
+
     fn rule_at(pauses: &Pauses, instrument: usize, hour: i64) -> Option<Rule> {
-        pauses.paused(instrument, hour_ms(hour)).map(|cut| cut.rule)
+        paused(pauses, instrument, hour_ms(hour)).map(|cut| cut.rule)
     }
 
     #[test]
@@ -294,14 +306,14 @@ mod tests {
             pauses.note(&exit(1, hour, 5.0, FillReason::Exit));
         }
         // Two, then an even one, then two: just not three in a row.
-        assert_eq!(pauses.paused(0, hour_ms(5)), None);
+        assert_eq!(paused(&pauses, 0, hour_ms(5)), None);
         assert_eq!(pauses.drain_events().count(), 0);
         pauses.note(&exit(0, 6, -0.01, FillReason::Stop));
         let cut = Cut { rule: Rule::LosingStreak, value: 3.0, limit: 3.0 };
-        assert_eq!(pauses.paused(0, hour_ms(6)), Some(cut));
-        assert_eq!(pauses.paused(0, hour_ms(9)), Some(cut));
-        assert_eq!(pauses.paused(0, hour_ms(10)), None);
-        assert_eq!(pauses.paused(1, hour_ms(6)), None);
+        assert_eq!(paused(&pauses, 0, hour_ms(6)), Some(cut));
+        assert_eq!(paused(&pauses, 0, hour_ms(9)), Some(cut));
+        assert_eq!(paused(&pauses, 0, hour_ms(10)), None);
+        assert_eq!(paused(&pauses, 1, hour_ms(6)), None);
         let events: Vec<_> = pauses.drain_events().collect();
         assert_eq!(
             events,
@@ -399,11 +411,11 @@ mod tests {
         pauses.note(&exit(0, 1, 1.0, FillReason::Exit));
         pauses.note(&exit(0, 2, 1.0, FillReason::Exit));
         let cut = |value| Some(Cut { rule: Rule::CoolDown, value, limit: 3.0 });
-        assert_eq!(pauses.paused(0, hour_ms(2)), cut(3.0));
-        assert_eq!(pauses.paused(0, hour_ms(5) - 1_800_000), cut(0.5));
-        assert_eq!(pauses.paused(0, hour_ms(5)), None);
+        assert_eq!(paused(&pauses, 0, hour_ms(2)), cut(3.0));
+        assert_eq!(paused(&pauses, 0, hour_ms(5) - 1_800_000), cut(0.5));
+        assert_eq!(paused(&pauses, 0, hour_ms(5)), None);
         pauses.rearm(open_of(3), hour_ms(4), 1_000.0);
-        assert_eq!(pauses.paused(0, hour_ms(4)), cut(1.0));
+        assert_eq!(paused(&pauses, 0, hour_ms(4)), cut(1.0));
         assert_eq!(pauses.drain_events().count(), 0);
     }
 
@@ -412,8 +424,20 @@ mod tests {
         let mut pauses = pauses(&BreakerSettings::none(), 1);
         assert!(!pauses.is_watching());
         pauses.note(&exit(0, 1, -1.0, FillReason::Stop));
-        pauses.note(&exit(7, 1, -1.0, FillReason::Stop));
-        assert_eq!(pauses.paused(0, hour_ms(1)), None);
-        assert_eq!(pauses.paused(7, hour_ms(1)), None);
+        assert_eq!(paused(&pauses, 0, hour_ms(1)), None);
+    }
+
+    #[test]
+    #[should_panic(expected = "instrument 7 of 1")]
+    fn an_exit_of_an_instrument_that_is_not_there_is_loud() {
+        pauses(&streak(1, None), 1).note(&exit(7, 1, -1.0, FillReason::Stop));
+    }
+
+    #[test]
+    #[should_panic(expected = "comes after one that ends at")]
+    fn exits_that_go_back_in_time_are_loud() {
+        let mut pauses = pauses(&cool_down(PauseAfter::Exit), 1);
+        pauses.note(&exit(0, 2, 1.0, FillReason::Exit));
+        pauses.note(&exit(0, 1, 1.0, FillReason::Exit));
     }
 }

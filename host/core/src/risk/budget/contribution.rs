@@ -1,5 +1,6 @@
 //! What each position adds to the portfolio's volatility.
 
+use crate::market::{InstrumentId, PerInstrument};
 use crate::risk::Comovement;
 
 /// Halvings of the share that is searched: what is left, 2⁻⁶⁴, is far below the 1e-12 that rates count in.
@@ -11,6 +12,9 @@ const HALVINGS: u32 = 64;
 /// up to the portfolio's volatility (Euler's theorem; Litterman 1996); a position that hedges the others has a negative
 /// one. A covariance that is not known counts as 0. A portfolio that does not move contributes nothing; so does one whose
 /// variance is not above 0, which estimates from different rows can make of positions that nearly cancel out.
+///
+/// # Panics
+/// When there is not one weight for each instrument of `comovement`.
 ///
 /// ```
 /// use ct_core::market::{Bars, Instrument, Panel, RawColumns};
@@ -46,29 +50,32 @@ pub fn contributions(weights: &[f64], comovement: &Comovement) -> Vec<f64> {
     }
 }
 
-/// The largest share, from 0 to 1, of the signed `weight` that `instrument` may take for its contribution to stay within
-/// `contribution_max`, which is a volatility per year of 0 or more. `weights` are those of all positions; the one of
-/// `instrument` is replaced.
+/// The largest share, from 0 to 1, of its signed weight that `instrument` may take for its contribution to stay within
+/// `contribution_max`, which is a volatility per year of 0 or more. `weights` are those of all positions.
 ///
 /// 1 where the whole weight fits, as it does wherever the covariances that matter are not known: a contribution counts as 0
 /// then. A hedge fits as long as its contribution is negative. The contribution is below the limit up to one share and above
 /// it from there on, so the share is found by halving. A weight that is no finite number gets nothing.
 pub(crate) fn largest_share(
-    weights: &[f64],
-    instrument: usize,
-    weight: f64,
+    weights: &PerInstrument<f64>,
+    instrument: InstrumentId,
     contribution_max: f64,
     comovement: &Comovement,
 ) -> f64 {
-    let mut others = weights.to_vec();
-    if let Some(own) = others.get_mut(instrument) {
-        *own = 0.0;
-    }
-    let covariances = covariances_with(&others, comovement);
+    assert!(contribution_max >= 0.0, "{instrument:?} may add a volatility of {contribution_max}");
+    let mut others = weights.clone();
+    others[instrument] = 0.0;
+    let others = others.values();
+    let covariances = covariances_with(others, comovement);
+    let place = instrument.index();
+    let Some(with_others) = covariances.get(place).copied() else {
+        unreachable!("{} covariances, but none of {instrument:?}", covariances.len());
+    };
     let position = Position {
-        weight,
-        variance: comovement.covariance(instrument, instrument).unwrap_or_default(),
-        with_others: covariances.get(instrument).copied().unwrap_or_default(),
+        weight: weights[instrument],
+        // What is not known counts as 0.
+        variance: comovement.covariance(place, place).unwrap_or_default(),
+        with_others,
         variance_of_others: others.iter().zip(&covariances).map(|(own, with)| own * with).sum(),
     };
     if position.contribution(1.0) <= contribution_max {
@@ -83,6 +90,7 @@ pub(crate) fn largest_share(
             exceeds = middle;
         }
     }
+    assert!((0.0..=exceeds).contains(&fits), "a share of {fits} fits, and {exceeds} exceeds");
     fits
 }
 
@@ -111,6 +119,8 @@ impl Position {
 
 /// `Σw`: covariance of each instrument with all positions together. Positions of nothing are left out.
 fn covariances_with(weights: &[f64], comovement: &Comovement) -> Vec<f64> {
+    let (count, expected) = (weights.len(), comovement.instruments());
+    assert!(count == expected, "{count} weights of {expected} instruments");
     let held: Vec<(usize, f64)> =
         weights.iter().copied().enumerate().filter(|(_, weight)| *weight != 0.0).collect();
     let with = |instrument| {

@@ -33,16 +33,29 @@ pub fn equal_contribution_weights(comovement: &Comovement, budgets: &[f64]) -> O
         for (instrument, (budget, volatility)) in budgets.iter().zip(&volatilities).enumerate() {
             let others = covariance_with_others(&weights, instrument, comovement);
             let weight = positive_root(volatility * volatility, others, budget / whole);
-            let own = weights.get_mut(instrument)?;
+            let Some(own) = weights.get_mut(instrument) else {
+                unreachable!("weight {instrument} of {count}");
+            };
             change = change.max((weight - *own).abs() / weight);
             *own = weight;
         }
         if change < TOLERANCE {
-            let sum: f64 = weights.iter().sum();
-            return sum.is_finite().then(|| weights.iter().map(|weight| weight / sum).collect());
+            return scaled_to_one(&weights);
         }
     }
     None
+}
+
+/// `weights`, which are above zero, divided by their sum; `None` where one of them is no number.
+fn scaled_to_one(weights: &[f64]) -> Option<Vec<f64>> {
+    let sum: f64 = weights.iter().sum();
+    if !sum.is_finite() {
+        return None;
+    }
+    let scaled: Vec<f64> = weights.iter().map(|weight| weight / sum).collect();
+    let whole: f64 = scaled.iter().sum();
+    assert!((whole - 1.0).abs() <= 1e-9, "the weights {scaled:?} add up to {whole}");
+    Some(scaled)
 }
 
 fn covariance_with_others(weights: &[f64], instrument: usize, comovement: &Comovement) -> f64 {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::market::InstrumentId;
 use crate::risk::Estimator;
 use crate::units::Rate;
 
@@ -28,7 +29,7 @@ pub struct RiskBudget {
 impl Default for RiskBudget {
     fn default() -> Self {
         Self {
-            volatility_max: Rate::from_fraction(0.4).unwrap_or_default(),
+            volatility_max: Rate::known(0.4),
             budgets: BTreeMap::new(),
             estimator: Estimator::default(),
         }
@@ -37,14 +38,19 @@ impl Default for RiskBudget {
 
 impl RiskBudget {
     /// The budget of an instrument of the run, a share of `volatility_max`: its own, or an equal part of what the named ones
-    /// among `symbols` leave of 1. Names of symbols that are not in the run take nothing. 0 if nothing is left, and for an
-    /// instrument that is not there.
-    pub(crate) fn budget_of(&self, symbols: &[&str], instrument: usize) -> f64 {
+    /// among `symbols` leave of 1. Names of symbols that are not in the run take nothing. 0 if nothing is left.
+    ///
+    /// # Panics
+    /// When the run has no such instrument.
+    pub(crate) fn budget_of(&self, symbols: &[&str], instrument: InstrumentId) -> f64 {
         let named = |symbol: &&str| self.budgets.get(*symbol).map(|budget| budget.to_fraction());
-        let Some(symbol) = symbols.get(instrument) else { return 0.0 };
+        let Some(symbol) = symbols.get(instrument.index()) else {
+            unreachable!("the budget of {instrument:?} of {}", symbols.len());
+        };
         named(symbol).unwrap_or_else(|| {
             let left = 1.0 - symbols.iter().filter_map(named).sum::<f64>();
             let others = symbols.iter().filter(|symbol| named(symbol).is_none()).count();
+            assert!(others > 0, "{symbol} has no budget of its own, but every symbol has one");
             if left < RATE_STEP { 0.0 } else { left / others as f64 }
         })
     }
@@ -62,7 +68,7 @@ mod tests {
             .map(|(symbol, budget)| ((*symbol).to_owned(), Rate::from_fraction(*budget).unwrap()));
         let settings = RiskBudget { budgets: budgets.collect(), ..RiskBudget::default() };
         for (instrument, expected) in expected.into_iter().enumerate() {
-            let found = settings.budget_of(&SYMBOLS, instrument);
+            let found = settings.budget_of(&SYMBOLS, InstrumentId::new(instrument));
             assert_eq!(found.to_bits(), expected.to_bits(), "{named:?}: {found}, not {expected}");
         }
     }
@@ -90,8 +96,8 @@ mod tests {
     }
 
     #[test]
-    fn an_instrument_that_is_not_there_has_no_budget() {
-        assert_eq!(RiskBudget::default().budget_of(&SYMBOLS, 4).to_bits(), 0.0_f64.to_bits());
-        assert_eq!(RiskBudget::default().budget_of(&[], 0).to_bits(), 0.0_f64.to_bits());
+    #[should_panic(expected = "the budget of InstrumentId(4) of 4")]
+    fn the_budget_of_an_instrument_that_is_not_there_is_loud() {
+        let _ = RiskBudget::default().budget_of(&SYMBOLS, InstrumentId::new(4));
     }
 }

@@ -1,6 +1,7 @@
 //! Positions that move together.
 
 use super::Comovement;
+use crate::market::InstrumentId;
 
 /// The instruments whose positions belong together with that of `candidate`, itself included, in ascending order.
 ///
@@ -10,14 +11,14 @@ use super::Comovement;
 /// 0 does not. A cluster holds everything that a chain of links reaches (single linkage): with A–B and B–C linked, A and C belong
 /// together whatever their own correlation. A position held in the candidate's own instrument is the candidate itself.
 pub(crate) fn cluster_of(
-    candidate: (usize, i8),
-    held: &[(usize, i8)],
+    candidate: (InstrumentId, i8),
+    held: &[(InstrumentId, i8)],
     comovement: &Comovement,
     threshold: f64,
-) -> Vec<usize> {
-    let linked = |one: (usize, i8), other: (usize, i8)| {
+) -> Vec<InstrumentId> {
+    let linked = |one: (InstrumentId, i8), other: (InstrumentId, i8)| {
         let signs = f64::from(one.1.signum() * other.1.signum());
-        let correlation = comovement.correlation(one.0, other.0);
+        let correlation = comovement.correlation(one.0.index(), other.0.index());
         signs != 0.0 && correlation.is_none_or(|value| value * signs >= threshold)
     };
     let mut inside = vec![candidate];
@@ -28,8 +29,13 @@ pub(crate) fn cluster_of(
         inside.extend(outside.extract_if(.., |other| linked(member, *other)));
         looked_at += 1;
     }
-    let mut instruments: Vec<usize> =
+    let mut instruments: Vec<InstrumentId> =
         inside.into_iter().map(|(instrument, _)| instrument).collect();
     instruments.sort_unstable();
+    assert!(
+        instruments.len() <= comovement.instruments(),
+        "{instruments:?} are a cluster of {} instruments",
+        comovement.instruments()
+    );
     instruments
 }

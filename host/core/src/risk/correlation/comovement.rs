@@ -13,7 +13,7 @@ use crate::market::Panel;
 /// linear shrinkage of Ledoit and Wolf (2004) with a target of no correlation and a given intensity; volatilities are not.
 ///
 /// Edge cases: prices that do not move, or by less than 1e-14 per row, which rounding alone makes, have a volatility of 0 and
-/// no correlations; with fewer returns than [`Estimator::overlap_min`] (two at least), or after the last row, all is unknown.
+/// no correlations; with fewer returns than [`Estimator::overlap_min`] (two at least) all is unknown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comovement {
     /// Annualised volatility of each instrument.
@@ -24,6 +24,9 @@ pub struct Comovement {
 
 impl Comovement {
     /// Measures on the rows up to and including `row` only: on at most [`Estimator::window_rows`] returns.
+    ///
+    /// # Panics
+    /// When the row is not known, or one of the window is forgotten.
     pub fn measure(panel: &Panel, row: usize, estimator: &Estimator) -> Self {
         let (mut measured, returns) = Self::uncorrelated(panel, row, estimator);
         let least = estimator.overlap_min.max(2);
@@ -50,8 +53,11 @@ impl Comovement {
             series.map(|series| Returns::up_to(row, series, estimator.window_rows)).collect();
         let rows_per_year = panel.interval().rows_per_year();
         let least = estimator.overlap_min.max(2);
-        let volatility =
-            |own: &Returns| own.variance(least).map(|variance| (variance * rows_per_year).sqrt());
+        let volatility = |own: &Returns| {
+            let volatility = (own.variance(least)? * rows_per_year).sqrt();
+            assert!(volatility.is_finite(), "row {row}: a volatility of {volatility}");
+            Some(volatility)
+        };
         let measured = Self {
             volatilities: returns.iter().map(volatility).collect(),
             correlations: vec![None; returns.len() * returns.len()],
@@ -64,7 +70,10 @@ impl Comovement {
         self.volatilities.len()
     }
 
-    /// The same for some of the instruments, in this order.
+    /// The same for some of the instruments, in this order: from then on they have their places in it.
+    ///
+    /// # Panics
+    /// When one of them is not there.
     #[must_use]
     pub fn of(&self, instruments: &[usize]) -> Self {
         let pairs = instruments
@@ -77,18 +86,29 @@ impl Comovement {
     }
 
     /// Volatility per year of 365 days: the deviation of the returns, times the root of the rows per year. 0 for prices that do
-    /// not move; `None` with too few returns, or without such an instrument.
+    /// not move; `None` with too few returns.
+    ///
+    /// # Panics
+    /// When there is no such instrument.
     pub fn volatility(&self, instrument: usize) -> Option<f64> {
-        self.volatilities.get(instrument).copied().flatten()
+        let Some(volatility) = self.volatilities.get(instrument) else {
+            unreachable!("the volatility of instrument {instrument} of {}", self.instruments());
+        };
+        *volatility
     }
 
     /// Pearson's correlation, shrunk, from −1 to 1; 1 of an instrument with itself. `None` with too few common returns, or where
     /// one of the two does not move.
+    ///
+    /// # Panics
+    /// When one of them is not there.
     pub fn correlation(&self, one: usize, other: usize) -> Option<f64> {
-        if other >= self.instruments() {
-            return None;
-        }
-        self.correlations.get(one * self.instruments() + other).copied().flatten()
+        let count = self.instruments();
+        let cell = self.correlations.get(one * count + other).filter(|_| other < count);
+        let Some(correlation) = cell else {
+            unreachable!("the correlation of instruments {one} and {other} of {count}");
+        };
+        *correlation
     }
 
     /// Covariance per year of 365 days: the shrunk correlation times both volatilities. `None` where one of the three is.
@@ -97,29 +117,39 @@ impl Comovement {
         Some(self.correlation(one, other)? * volatilities)
     }
 
-    /// Of given volatilities and correlations; the latter of the pairs above the diagonal, row by row.
+    /// Of given volatilities and correlations; the latter of the pairs above the diagonal, row by row. What is NaN is unknown.
     #[cfg(test)]
     pub(crate) fn given(volatilities: &[f64], correlations: &[f64]) -> Self {
         let count = volatilities.len();
         let mut given = Self {
-            volatilities: volatilities.iter().copied().map(Some).collect(),
+            volatilities: volatilities
+                .iter()
+                .map(|value| Some(*value).filter(|value| !value.is_nan()))
+                .collect(),
             correlations: vec![None; count * count],
         };
         let mut correlations = correlations.iter().copied();
         for one in 0..count {
             given.correlate(one, one, Some(1.0));
             for other in one + 1..count {
-                given.correlate(one, other, correlations.next());
+                given.correlate(one, other, correlations.next().filter(|value| !value.is_nan()));
             }
         }
         given
     }
 
+    /// The matrix is symmetric: what one has with the other, the other has with the one.
     fn correlate(&mut self, one: usize, other: usize, correlation: Option<f64>) {
-        for place in [one * self.instruments() + other, other * self.instruments() + one] {
-            if let Some(cell) = self.correlations.get_mut(place) {
-                *cell = correlation;
-            }
+        let count = self.instruments();
+        assert!(
+            correlation.is_none_or(|value| (-1.0..=1.0).contains(&value)),
+            "instruments {one} and {other}: a correlation of {correlation:?}"
+        );
+        for place in [one * count + other, other * count + one] {
+            let Some(cell) = self.correlations.get_mut(place) else {
+                unreachable!("the correlation of instruments {one} and {other} of {count}");
+            };
+            *cell = correlation;
         }
     }
 }

@@ -27,12 +27,7 @@ pub struct Estimator {
 
 impl Default for Estimator {
     fn default() -> Self {
-        Self {
-            window_rows: 168,
-            overlap_min: 48,
-            shrinkage: Rate::from_fraction(0.1).unwrap_or_default(),
-            refresh_rows: 24,
-        }
+        Self { window_rows: 168, overlap_min: 48, shrinkage: Rate::known(0.1), refresh_rows: 24 }
     }
 }
 

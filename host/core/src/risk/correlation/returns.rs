@@ -9,7 +9,7 @@ const ROUNDING: f64 = 1e-14;
 /// The log returns of a series in the latest rows.
 #[derive(Debug)]
 pub(super) struct Returns {
-    /// NaN where this bar or the one before is missing.
+    /// NaN where this bar or the one before is missing; finite elsewhere.
     values: Vec<f64>,
     /// Those that are there.
     known: Deviations,
@@ -25,13 +25,16 @@ struct Deviations {
 impl Returns {
     /// The returns of the latest `window_rows` rows up to and including `row`.
     pub(super) fn up_to(row: usize, series: &Series, window_rows: usize) -> Self {
-        let values: Vec<f64> = log_returns(series, row, window_rows).collect();
+        // Two closes may be too far apart for a number to tell.
+        let known = |value: f64| if value.is_finite() { value } else { f64::NAN };
+        let values: Vec<f64> = log_returns(series, row, window_rows).map(known).collect();
         let known = values.iter().copied().filter(|value| !value.is_nan()).collect();
         Self { values, known: Deviations::of(known) }
     }
 
     /// Variance of a sample, per row; `None` with fewer than `least` returns.
     pub(super) fn variance(&self, least: usize) -> Option<f64> {
+        assert!(least >= 2, "a variance of {least} returns");
         let count = self.known.values.len();
         (count >= least).then(|| self.known.squares / (count as f64 - 1.0))
     }
@@ -42,6 +45,8 @@ impl Returns {
         if self.is_complete() && other.is_complete() {
             return self.known.correlation(&other.known, least);
         }
+        let (rows, others) = (self.values.len(), other.values.len());
+        assert!(rows == others, "the correlation of {rows} rows with {others}");
         let both = self.values.iter().zip(&other.values);
         let both = both.filter(|(own, other)| !own.is_nan() && !other.is_nan());
         let (own, other): (Vec<f64>, Vec<f64>) = both.unzip();
@@ -76,6 +81,8 @@ impl Deviations {
 
 /// `Σ aᵢ bᵢ` in four sums side by side, always in this order, so that every machine rounds alike.
 fn sum_of_products(first: &[f64], second: &[f64]) -> f64 {
+    let (count, other) = (first.len(), second.len());
+    assert!(count == other, "products of {count} values with {other}");
     let (first, first_rest) = first.as_chunks::<4>();
     let (second, second_rest) = second.as_chunks::<4>();
     let mut sums = [0.0; 4];

@@ -57,10 +57,8 @@ impl Default for EqualRisk {
 impl EqualRisk {
     pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
         let Some(Part { weight, .. }) = self.part(input) else {
-            let series = input.panel.series().get(input.instrument);
-            let found =
-                series.map(|series| known_log_returns(series, input.row, self.window_rows).len());
-            let value = found.unwrap_or_default() as f64;
+            let series = input.panel.series_of(input.instrument);
+            let value = known_log_returns(series, input.row, self.window_rows).len() as f64;
             let limit = returns_needed(self.window_rows) as f64;
             return Ok(Granted::Nothing(Cut { rule: Rule::VolatilityUnknown, value, limit }));
         };
@@ -94,20 +92,30 @@ impl EqualRisk {
         let comovement = measure(input.panel, input.row, &estimator);
         let moves = |place: &usize| comovement.volatility(*place).is_some_and(|value| value > 0.0);
         let known: Vec<usize> = input.sharing.clone().filter(moves).collect();
-        let own = known.iter().position(|&place| place == input.instrument)?;
+        let own = known.iter().position(|&place| place == input.instrument.index())?;
+        let annual = comovement.volatility(input.instrument.index())?;
         let weight = match self.method {
             EqualRiskMethod::InverseVolatility => {
                 let inverse =
                     |place: &usize| comovement.volatility(*place).map(|value| 1.0 / value);
                 let sum: f64 = known.iter().filter_map(inverse).sum();
-                inverse(&input.instrument)? / sum
+                1.0 / annual / sum
             }
             EqualRiskMethod::EqualContribution => {
                 let comovement = comovement.of(&known);
-                let budgets = vec![1.0; known.len()];
-                *equal_contribution_weights(&comovement, &budgets)?.get(own)?
+                let weights = equal_contribution_weights(&comovement, &vec![1.0; known.len()])?;
+                let Some(weight) = weights.get(own).copied() else {
+                    unreachable!("{} weights of {}", weights.len(), known.len());
+                };
+                weight
             }
         };
-        Some(Part { annual: comovement.volatility(input.instrument)?, weight })
+        assert!(
+            (0.0..=1.0 + 1e-9).contains(&weight),
+            "row {}: {:?} has {weight} of the capital",
+            input.row,
+            input.instrument
+        );
+        Some(Part { annual, weight })
     }
 }

@@ -46,8 +46,15 @@ impl FixedFraction {
     pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
         let equity = share(input.target)?.of(input.equity.max(Money::ZERO), Rounding::Down)?;
         let granted = self.fraction.of(equity, Rounding::Down)?;
-        let count = i128::try_from(input.sharing.len().max(1)).unwrap_or(i128::MAX);
-        Ok(Granted::Size(Size::Amount(Money::from_units(granted.units() / count))))
+        let count = input.sharing.len() as i128;
+        assert!(
+            count > 0,
+            "{:?} shares the capital with nobody, not even itself",
+            input.instrument
+        );
+        let part = Money::from_units(granted.units() / count);
+        assert!(part <= granted, "{part} is a part of {granted}");
+        Ok(Granted::Size(Size::Amount(part)))
     }
 }
 

@@ -66,16 +66,15 @@ struct Estimate {
 
 impl Default for Kelly {
     fn default() -> Self {
-        let rate = |fraction| Rate::from_fraction(fraction).unwrap_or_default();
         Self {
-            multiple: rate(0.5),
+            multiple: Rate::known(0.5),
             sample: KellySample::default(),
             window: 50,
             sample_min: 20,
-            shrinkage: rate(10.0),
+            shrinkage: Rate::known(10.0),
             floor: Rate::ZERO,
             cap: Rate::ONE,
-            fallback: rate(0.1),
+            fallback: Rate::known(0.1),
         }
     }
 }
@@ -120,7 +119,9 @@ impl Kelly {
         };
         let count = count as f64;
         let shrunk = fraction * count / (count + self.shrinkage.to_fraction());
-        (self.multiple.to_fraction() * shrunk).max(self.floor.to_fraction()).min(cap)
+        let share = (self.multiple.to_fraction() * shrunk).max(self.floor.to_fraction()).min(cap);
+        assert!((0.0..=cap).contains(&share), "{estimate:?} make a share of {share}");
+        share
     }
 
     pub(super) const fn trades_lookback(&self) -> usize {
@@ -141,7 +142,7 @@ impl Kelly {
     /// earned nothing is no winner. Without any loss the ratio `b` has no bound and `f*` is `p`; without any winner it has no
     /// lower one, and `f*` is −1. A trade whose entry was worth nothing has no return and does not count.
     fn of_trades(&self, input: &SizingInput<'_>) -> Option<Estimate> {
-        let symbol = input.panel.series().get(input.instrument)?.symbol();
+        let symbol = input.panel.series_of(input.instrument).symbol();
         let own = input.trades.iter().rev().filter(|trade| trade.symbol == *symbol);
         let profits = own.map(|trade| trade.return_on_notional).filter(|profit| profit.is_finite());
         let (mut wins, mut won, mut lost, mut count) = (0_usize, 0.0, 0.0, 0_usize);
@@ -157,6 +158,7 @@ impl Kelly {
         if count == 0 {
             return None;
         }
+        assert!(wins <= count && count <= self.window, "{wins} winners of {count} trades");
         let share = wins as f64 / count as f64;
         let fraction = if wins == 0 {
             -1.0
@@ -172,7 +174,7 @@ impl Kelly {
     /// From the latest simple returns of the instrument; a short position has the opposite ones. Closes that do not move have no
     /// edge, those that move evenly the largest there can be.
     fn of_returns(&self, input: &SizingInput<'_>) -> Option<Estimate> {
-        let series = input.panel.series().get(input.instrument)?;
+        let series = input.panel.series_of(input.instrument);
         let returns = known_log_returns(series, input.row, self.window);
         let returns: Vec<f64> = returns.into_iter().map(libm::expm1).collect();
         let (mean, variance) = mean_and_variance(&returns)?;

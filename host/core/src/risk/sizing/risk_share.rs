@@ -60,7 +60,7 @@ enum DistanceKind {
 impl Default for RiskShare {
     fn default() -> Self {
         Self {
-            risk: Rate::from_fraction(0.01).unwrap_or_default(),
+            risk: Rate::known(0.01),
             distance: StopDistance::default(),
             atr_rows: 14,
             atr_multiple: 2.0,
@@ -99,7 +99,7 @@ impl RiskShare {
     /// What one base asset loses when the stop is hit, in quote asset.
     fn distance(&self, input: &SizingInput<'_>) -> Result<(DistanceKind, Price), Cut> {
         let no_prices = Cut { rule: Rule::VolatilityUnknown, value: 0.0, limit: 1.0 };
-        let series = input.panel.series().get(input.instrument).ok_or(no_prices)?;
+        let series = input.panel.series_of(input.instrument);
         match (self.distance, input.stop) {
             (StopDistance::Stop, None) => Err(Cut { rule: Rule::NoStop, value: 0.0, limit: 0.0 }),
             (StopDistance::Stop | StopDistance::StopOrAtr, Some(stop)) => {

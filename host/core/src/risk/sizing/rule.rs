@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{
     EqualRisk, FixedFraction, FixedNotional, FixedUnits, Kelly, RiskShare, VolatilityTarget,
 };
-use crate::market::Panel;
+use crate::market::{InstrumentId, Panel};
 use crate::order::{Exposure, Size, SizingBasis, Trade};
 use crate::risk::Cut;
+use crate::risk::approval::is_below_zero;
 use crate::units::{Money, Price, UnitsError};
 
 /// The rule that turns a target exposure into a size.
@@ -68,8 +69,8 @@ pub(crate) struct SizingInput<'a> {
     pub limit: Option<Price>,
     /// Row of the decision.
     pub row: usize,
-    /// Place of the instrument in the panel.
-    pub instrument: usize,
+    /// The instrument.
+    pub instrument: InstrumentId,
     /// The instruments, itself included, that share the equity.
     pub sharing: &'a Range<usize>,
     /// Prices; only rows up to `row` may be read.
@@ -83,7 +84,23 @@ impl Sizing {
     ///
     /// # Errors
     /// [`UnitsError`] when a number leaves the range of exact money.
+    ///
+    /// # Panics
+    /// When the instrument is none of those that share the capital, or the row is not known.
     pub(crate) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
+        let (row, instrument, sharing) = (input.row, input.instrument, input.sharing);
+        assert!(
+            sharing.contains(&instrument.index()),
+            "row {row}: {instrument:?} has no part in the capital of {sharing:?}"
+        );
+        let granted = self.granted(input)?;
+        if let Granted::Size(size) = granted {
+            assert!(!is_below_zero(size), "row {row}, {instrument:?}: {size:?} is granted");
+        }
+        Ok(granted)
+    }
+
+    fn granted(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
         match self {
             Self::Fraction(rule) => rule.grant(input),
             Self::Units(rule) => rule.grant(input),

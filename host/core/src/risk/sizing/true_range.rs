@@ -20,7 +20,7 @@ impl TrueRanges {
     /// bars are left out, so that a range reaches over a gap; the first bar of all has none.
     pub(super) fn up_to(row: usize, series: &Series, rows: usize) -> Self {
         let start = row.saturating_sub(rows);
-        let part = |field| series.rows(field).get(start..row + 1).unwrap_or_default();
+        let part = |field| series.rows(field).of(start..row + 1);
         let bars = part(Field::High).iter().zip(part(Field::Low)).zip(part(Field::Close));
         let bars = bars.filter(|((high, _), _)| !high.is_nan());
         let mut before = None;

@@ -55,9 +55,8 @@ struct Measurement {
 
 impl Default for VolatilityTarget {
     fn default() -> Self {
-        let rate = |fraction| Rate::from_fraction(fraction).unwrap_or_default();
         Self {
-            annual: rate(0.4),
+            annual: Rate::known(0.4),
             estimator: VolatilityEstimator::default(),
             window_rows: 100,
             floor: Rate::ZERO,
@@ -80,15 +79,15 @@ impl VolatilityTarget {
     }
 
     fn measure(&self, input: &SizingInput<'_>) -> Result<Measurement, Cut> {
-        let series = input.panel.series().get(input.instrument);
-        let returns = series.map(|series| known_log_returns(series, input.row, self.window_rows));
-        let returns = returns.unwrap_or_default();
+        let series = input.panel.series_of(input.instrument);
+        let returns = known_log_returns(series, input.row, self.window_rows);
         let needed = returns_needed(self.window_rows);
         if returns.len() < needed {
             let (value, limit) = (returns.len() as f64, needed as f64);
             return Err(Cut { rule: Rule::VolatilityUnknown, value, limit });
         }
         let annual = (self.variance(&returns) * input.panel.interval().rows_per_year()).sqrt();
+        assert!(annual.is_finite(), "row {}: a volatility of {annual}", input.row);
         let (floor, cap) = (self.floor.to_fraction(), self.cap.to_fraction());
         let scale = self.annual.to_fraction() / annual;
         let share = if scale.is_finite() { scale.max(floor).min(cap) } else { cap };
@@ -103,7 +102,10 @@ impl VolatilityTarget {
     fn variance(&self, returns: &[f64]) -> f64 {
         match self.estimator {
             VolatilityEstimator::Window => {
-                mean_and_variance(returns).map(|(_, variance)| variance).unwrap_or_default()
+                let Some((_, variance)) = mean_and_variance(returns) else {
+                    unreachable!("the variance of {} returns", returns.len());
+                };
+                variance
             }
             VolatilityEstimator::Ewma => weighted_variance(returns, self.window_rows),
         }

@@ -29,7 +29,7 @@ fn events(settings: &BreakerSettings) -> Vec<BreakerEvent> {
         (vec![10_197.0, 10_141.0, 10_029.0], 8_985.0)
     );
     let times_ms: Vec<i64> = (0..2_000).map(|hour| START_MS + hour * 3_600_000).collect();
-    let all = Closes { times_ms: &times_ms, interval_ms: 3_600_000, equity: &equity };
+    let all = Closes { first_row: 0, times_ms: &times_ms, interval_ms: 3_600_000, equity: &equity };
     let mut breakers = Breakers::new(settings, 10_000.0);
     let mut done = 0;
     while done < 2_000 {

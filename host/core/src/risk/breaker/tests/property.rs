@@ -69,7 +69,7 @@ proptest! {
             times_ms.push(time_ms);
             equity.push(value);
         }
-        let all = Closes { times_ms: &times_ms, interval_ms, equity: &equity };
+        let all = Closes { first_row: 0, times_ms: &times_ms, interval_ms, equity: &equity };
         let row = |time: Timestamp| times_ms.binary_search(&time.as_ms()).unwrap();
         let mut model = Model::new(&settings, CASH, interval_ms);
         let mut breakers = Breakers::new(&settings, CASH);

@@ -167,7 +167,7 @@ fn a_hand_arms_everything_at_the_present_equity() {
     assert_eq!(lines, ["3 portfolio_stop rearmed at 0.0000", "3 drawdown rearmed at 0.0000"]);
     assert_eq!(breakers.standing(), Standing::default());
 
-    let all = Closes { times_ms: &times_ms, interval_ms: 3_600_000, equity: &equity };
+    let all = Closes { first_row: 0, times_ms: &times_ms, interval_ms: 3_600_000, equity: &equity };
     for row in 4..8 {
         breakers.take_in(&all.part(row..row + 1));
     }

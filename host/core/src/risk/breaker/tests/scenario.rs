@@ -35,8 +35,12 @@ pub(super) fn shown(settings: &BreakerSettings, rows: &[(i64, f64)]) -> (Breaker
     let mut breakers = Breakers::new(settings, 1_000.0);
     let mut done = 0;
     while done < rows.len() {
-        let closes =
-            Closes { times_ms: &times_ms[done..], interval_ms: 3_600_000, equity: &equity[done..] };
+        let closes = Closes {
+            first_row: done,
+            times_ms: &times_ms[done..],
+            interval_ms: 3_600_000,
+            equity: &equity[done..],
+        };
         done += breakers.take_in(&closes).rows;
     }
     let lines = breakers.drain_events().map(|event| line(&event, &times_ms)).collect();

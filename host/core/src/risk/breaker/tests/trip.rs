@@ -168,7 +168,8 @@ fn a_trip_ends_what_is_taken_in() {
     let (times_ms, equity): (Vec<_>, Vec<_>) =
         hourly(&[1_000.0, 990.0, 700.0, 600.0]).into_iter().unzip();
     let mut breakers = Breakers::new(&stop(0.1), 1_000.0);
-    let closes = Closes { times_ms: &times_ms, interval_ms: 3_600_000, equity: &equity };
+    let closes =
+        Closes { first_row: 0, times_ms: &times_ms, interval_ms: 3_600_000, equity: &equity };
     assert_eq!(breakers.take_in(&closes), Taken { rows: 3, tripped: true });
     let times: Vec<i64> = breakers.drain_events().map(|event| event.time.as_ms()).collect();
     assert_eq!(times, [times_ms[2]]);
@@ -179,7 +180,12 @@ fn a_trip_ends_what_is_taken_in() {
 #[test]
 fn a_loss_that_is_no_number_is_left_out() {
     let mut breakers = Breakers::new(&stop(0.1), 1_000.0);
-    let closes = Closes { times_ms: &[0], interval_ms: 3_600_000, equity: &[f64::NEG_INFINITY] };
+    let closes = Closes {
+        first_row: 0,
+        times_ms: &[0],
+        interval_ms: 3_600_000,
+        equity: &[f64::NEG_INFINITY],
+    };
     assert_eq!(breakers.take_in(&closes), Taken { rows: 1, tripped: true });
     assert_eq!(breakers.drain_events().map(|event| event.value).collect::<Vec<_>>(), [None]);
 }

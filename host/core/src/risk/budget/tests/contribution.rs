@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{assets, three_assets};
+use super::{assets, three_assets, three_of_four};
 use crate::risk::{Comovement, contributions};
 
 #[test]
@@ -37,13 +37,18 @@ fn a_hedge_contributes_less_than_nothing() {
 #[test]
 fn what_does_not_move_contributes_nothing() {
     assert_eq!(contributions(&[0.0; 3], &three_assets()), [0.0; 3]);
-    assert_eq!(contributions(&[], &three_assets()), [0.0; 0]);
-    // Nothing is known of a fourth instrument.
-    let found = contributions(&[0.0, 0.0, 0.0, 1.0], &three_assets());
+    assert_eq!(contributions(&[], &Comovement::given(&[], &[])), [0.0; 0]);
+    let found = contributions(&[0.0, 0.0, 0.0, 1.0], &three_of_four());
     assert_eq!(found, [0.0; 4]);
     // Long and short of the same.
     let same = Comovement::given(&[0.5, 0.5], &[1.0]);
     assert_eq!(contributions(&[1.0, -1.0], &same), [0.0; 2]);
+}
+
+#[test]
+#[should_panic(expected = "2 weights of 3 instruments")]
+fn weights_of_other_instruments_are_loud() {
+    let _ = contributions(&[0.5, 0.5], &three_assets());
 }
 
 #[test]

@@ -2,8 +2,23 @@
 
 use proptest::prelude::*;
 
-use super::{assets, three_assets};
-use crate::risk::{Comovement, contributions, largest_share};
+use super::{assets, three_assets, three_of_four};
+use crate::market::{InstrumentId, PerInstrument};
+use crate::risk::{Comovement, contributions};
+
+/// The share of `weight` that `instrument` may take beside the others of `weights`.
+fn largest_share(
+    weights: &[f64],
+    instrument: usize,
+    weight: f64,
+    limit: f64,
+    comovement: &Comovement,
+) -> f64 {
+    let mut weights = PerInstrument::new(weights.len(), |place| weights[place.index()]);
+    let instrument = InstrumentId::new(instrument);
+    weights[instrument] = weight;
+    crate::risk::largest_share(&weights, instrument, limit, comovement)
+}
 
 fn assert_near(found: f64, expected: f64) {
     assert!((found - expected).abs() < 1e-13, "{found}, expected {expected}");
@@ -47,9 +62,9 @@ fn no_budget_leaves_nothing_and_no_position_fits_everywhere() {
 
 #[test]
 fn what_is_unknown_is_not_cut() {
-    // Nothing is known of a fourth instrument, nor of any.
-    assert_near(largest_share(&[0.5, 0.2, 0.3, 0.0], 3, 1.0, 0.01, &three_assets()), 1.0);
-    assert_near(largest_share(&[0.0], 0, 1.0, 0.01, &Comovement::given(&[], &[])), 1.0);
+    assert_near(largest_share(&[0.5, 0.2, 0.3, 0.0], 3, 1.0, 0.01, &three_of_four()), 1.0);
+    let unknown = Comovement::given(&[f64::NAN], &[]);
+    assert_near(largest_share(&[0.0], 0, 1.0, 0.01, &unknown), 1.0);
 }
 
 #[test]
@@ -58,6 +73,12 @@ fn a_weight_that_is_no_finite_number_gets_nothing() {
         assert_near(largest_share(&[0.5, 0.0, 0.3], 1, weight, 0.4, &three_assets()), 0.0);
         assert_near(largest_share(&[0.5, weight, 0.0], 2, 0.1, 0.4, &three_assets()), 0.0);
     }
+}
+
+#[test]
+#[should_panic(expected = "may add a volatility of NaN")]
+fn a_limit_that_is_no_number_is_loud() {
+    let _ = largest_share(&[0.5, 0.0, 0.3], 1, 0.4, f64::NAN, &three_assets());
 }
 
 proptest! {

@@ -11,6 +11,12 @@ fn three_assets() -> Comovement {
     Comovement::given(&[0.30, 0.20, 0.15], &[0.80, 0.50, 0.30])
 }
 
+/// The same with a fourth asset of which nothing is known.
+fn three_of_four() -> Comovement {
+    const NONE: f64 = f64::NAN;
+    Comovement::given(&[0.30, 0.20, 0.15, NONE], &[0.80, 0.50, NONE, 0.30, NONE, NONE])
+}
+
 /// Volatilities, and correlations that any assets can have: those of factors that each has in common with the others.
 fn assets(count: usize) -> impl proptest::strategy::Strategy<Value = Comovement> {
     use proptest::prelude::*;

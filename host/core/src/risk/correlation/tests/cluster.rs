@@ -1,6 +1,19 @@
 //! Which positions belong together.
 
-use crate::risk::{Comovement, cluster_of};
+use crate::market::InstrumentId;
+use crate::risk::Comovement;
+
+fn cluster_of(
+    (instrument, sign): (usize, i8),
+    held: &[(usize, i8)],
+    comovement: &Comovement,
+    threshold: f64,
+) -> Vec<usize> {
+    let held: Vec<_> = held.iter().map(|(held, sign)| (InstrumentId::new(*held), *sign)).collect();
+    let candidate = (InstrumentId::new(instrument), sign);
+    let found = crate::risk::cluster_of(candidate, &held, comovement, threshold);
+    found.into_iter().map(InstrumentId::index).collect()
+}
 
 /// Five instruments: 0–1, 1–2 and 3–4 move alike, 0–3 move against each other, 0–2 are below the threshold.
 fn comovement() -> Comovement {
@@ -56,5 +69,12 @@ fn an_unknown_correlation_links() {
     assert_eq!(cluster_of((0, 1), &[(1, 1), (2, 1)], &comovement, 0.7), [0, 1, 2]);
     assert_eq!(cluster_of((2, 1), &[(0, -1), (1, 1)], &comovement, 0.7), [0, 1, 2]);
     // An instrument that nothing is known of.
-    assert_eq!(cluster_of((7, 1), &[(0, 1)], &comovement, 0.7), [0, 7]);
+    let comovement = Comovement::given(&[0.5, f64::NAN], &[f64::NAN]);
+    assert_eq!(cluster_of((1, 1), &[(0, 1)], &comovement, 0.7), [0, 1]);
+}
+
+#[test]
+#[should_panic(expected = "instruments 7 and 0 of 3")]
+fn an_instrument_that_is_not_there_is_loud() {
+    let _ = cluster_of((7, 1), &[(0, 1)], &Comovement::given(&[0.5; 3], &[0.0]), 0.7);
 }

@@ -91,9 +91,6 @@ fn too_few_rows_tell_nothing() {
         // A window without returns, and one that cannot hold the overlap.
         (3, 2, 0),
         (3, 3, 2),
-        // After the last row.
-        (4, 2, 168),
-        (usize::MAX - 1, 2, 168),
     ] {
         let estimator = Estimator { window_rows, ..estimator(overlap_min) };
         let found = Comovement::measure(&panel, row, &estimator);
@@ -107,9 +104,33 @@ fn too_few_rows_tell_nothing() {
 }
 
 #[test]
-fn an_instrument_that_is_not_there_is_unknown() {
-    let found = Comovement::measure(&panel("1h", &[&[10.0, 11.0, 10.0]]), 2, &estimator(2));
-    assert_eq!(found.volatility(1), None);
-    assert_eq!((found.correlation(0, 1), found.correlation(1, 0)), (None, None));
-    assert_eq!(found.covariance(1, 1), None);
+fn closes_too_far_apart_for_a_number_make_no_return() {
+    let far = [1e-300, 1e300, 1e300, 1.1e300, 1e300];
+    let found = Comovement::measure(&panel("1h", &[&far]), 4, &estimator(2));
+    let near = Comovement::measure(&panel("1h", &[&far[1..]]), 3, &estimator(2));
+    assert_eq!(found, near);
+}
+
+#[test]
+#[should_panic(expected = "rows 0..5: known are 0 to 3")]
+fn a_row_behind_the_end_is_loud() {
+    let _ = Comovement::measure(&panel("1h", &[&[10.0, 11.0, 10.0]]), 4, &estimator(2));
+}
+
+#[test]
+#[should_panic(expected = "the volatility of instrument 1 of 1")]
+fn the_volatility_of_an_instrument_that_is_not_there_is_loud() {
+    Comovement::given(&[0.5], &[]).volatility(1);
+}
+
+#[test]
+#[should_panic(expected = "the correlation of instruments 0 and 2 of 2")]
+fn the_correlation_with_an_instrument_that_is_not_there_is_loud() {
+    Comovement::given(&[0.5; 2], &[0.1]).correlation(0, 2);
+}
+
+#[test]
+#[should_panic(expected = "instruments 0 and 1: a correlation of Some(1.5)")]
+fn a_correlation_beyond_one_is_loud() {
+    let _ = Comovement::given(&[0.5; 2], &[1.5]);
 }

@@ -4,7 +4,7 @@ use super::market::{
     amount, assert_close, closes, decision, granted, money, nothing, rate, target, three_markets,
     trade, trades,
 };
-use crate::market::Panel;
+use crate::market::{InstrumentId, Panel};
 use crate::order::{Rule, Trade};
 use crate::risk::{Granted, Kelly, KellySample, Sizing, SizingInput};
 use crate::units::Rate;
@@ -158,6 +158,7 @@ fn a_trade_whose_entry_was_worth_nothing_does_not_count() {
 }
 
 fn of_returns(panel: &Panel, window: usize, row: usize, instrument: usize) -> f64 {
+    let instrument = InstrumentId::new(instrument);
     let input = SizingInput { instrument, ..decision(panel, row) };
     granted(&Sizing::Kelly(whole(KellySample::Returns, window)), &input)
 }
@@ -223,7 +224,7 @@ fn too_few_returns_fall_back() {
     let gap = f64::NAN;
     let panel = closes(&[&[1.0, 2.0, gap, 3.0, 4.0, 6.0], &[1.0; 6]]);
     let rule = Kelly { sample_min: 3, fallback: rate(0.1), ..whole(KellySample::Returns, 50) };
-    for row in [0, 1, 4, 99] {
+    for row in [0, 1, 4] {
         let found = Sizing::Kelly(rule).grant(&decision(&panel, row)).unwrap();
         assert_eq!(found, amount(50_000.0), "row {row}");
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::market::{Bars, Instrument, Panel, RawColumns};
+use crate::market::{Bars, Instrument, InstrumentId, Panel, RawColumns};
 use crate::order::{Direction, Exposure, FillReason, Rule, Size, Trade};
 use crate::risk::{Cut, Granted, Sizing, SizingInput};
 use crate::units::{Interval, Money, Price, Quantity, Rate, Timestamp};
@@ -68,7 +68,7 @@ pub(super) fn decision(panel: &Panel, row: usize) -> SizingInput<'_> {
         stop: None,
         limit: None,
         row,
-        instrument: 0,
+        instrument: InstrumentId::new(0),
         sharing: panel_instruments(panel),
         panel,
         trades: &[],

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::market::{Bar, money, panel, panel_instruments, price, rate, target, trade};
-use crate::market::Panel;
+use crate::market::{InstrumentId, Panel};
 use crate::order::{Size, Trade};
 use crate::risk::{
     EqualRisk, EqualRiskMethod, FixedFraction, FixedNotional, FixedUnits, Granted, Kelly,
@@ -32,7 +32,7 @@ impl Case {
             stop: self.stop,
             limit: None,
             row: self.row,
-            instrument: self.instrument,
+            instrument: InstrumentId::new(self.instrument),
             sharing: panel_instruments(&self.panel),
             panel: &self.panel,
             trades: &self.trades,

@@ -4,6 +4,7 @@ use super::market::{
     assert_close, closes, decision, granted, money, nothing, panel, price, rate, target,
     three_markets, units,
 };
+use crate::market::InstrumentId;
 use crate::order::Rule;
 use crate::risk::{RiskShare, Sizing, SizingInput, StopDistance};
 
@@ -75,8 +76,14 @@ fn over_a_missing_bar_the_last_close_counts() {
     assert_eq!(to_stop().grant(&input(2)).unwrap(), units(1_000.0));
     // Before its first bar an instrument has no close.
     assert_eq!(to_stop().grant(&input(0)).unwrap(), nothing(Rule::VolatilityUnknown, 0.0, 1.0));
-    let elsewhere = SizingInput { instrument: 7, ..input(2) };
-    assert_eq!(to_stop().grant(&elsewhere).unwrap(), nothing(Rule::VolatilityUnknown, 0.0, 1.0));
+}
+
+#[test]
+#[should_panic(expected = "row 2: InstrumentId(7) has no part in the capital of 0..2")]
+fn an_instrument_that_is_not_there_is_loud() {
+    let panel = closes(&[&[1.0; 4], &[1.0; 4]]);
+    let elsewhere = SizingInput { instrument: InstrumentId::new(7), ..decision(&panel, 2) };
+    let _ = to_stop().grant(&elsewhere);
 }
 
 #[test]
@@ -167,6 +174,4 @@ fn too_few_ranges_and_no_movement_are_refused() {
         assert_eq!(found, nothing(Rule::VolatilityUnknown, ranges, 14.0), "row {row}");
     }
     assert!(granted(&sizing(StopDistance::Atr, 14, 2.0), &decision(&moving, 15)) > 0.0);
-    let past_the_end = sizing(StopDistance::Atr, 14, 2.0).grant(&decision(&still, 40)).unwrap();
-    assert_eq!(past_the_end, nothing(Rule::VolatilityUnknown, 0.0, 14.0));
 }
