@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::strategies::Member;
+use super::member::Member;
 use super::window::WindowCutter;
 use super::{AccountView, FaultKind, StrategyFault};
 use crate::market::Panel;
