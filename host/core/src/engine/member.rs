@@ -16,6 +16,10 @@ pub struct Member<'a> {
 /// What is remembered of a member, beside what the strategy remembers itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MemberProgress {
+    /// The first row that it has seen: the first of its warm-up where it took the place of another strategy.
+    pub(super) seen_from: usize,
+    /// The row that it takes in next. Before it are the rows that it has seen.
+    pub(super) next_row: usize,
     /// Windows and accounts that were taken in, to go through them again after a fault. Kept only where the account is
     /// read and windows have more than one row: the row of any other fault is known, or needs no account.
     pub(super) history: Vec<(Range<usize>, AccountView)>,

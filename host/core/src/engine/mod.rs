@@ -55,6 +55,8 @@ mod tape;
 mod test_data;
 #[cfg(test)]
 mod test_market;
+#[cfg(test)]
+mod test_strategy;
 mod triggers;
 mod venue;
 mod window;
