@@ -7,6 +7,7 @@ mod collapses;
 mod comovement;
 mod config;
 mod configured_runs;
+mod cycles;
 mod data_commands;
 mod determinism;
 mod earlier_runs;

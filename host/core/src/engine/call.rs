@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::strategies::Member;
+use super::member::Member;
 use super::window::WindowCutter;
 use super::{AccountView, FaultKind, StrategyFault};
 use crate::market::Panel;
@@ -60,7 +60,7 @@ impl Call<'_, '_> {
         rows: &Range<usize>,
         account: Option<&AccountView>,
     ) -> Option<Response> {
-        if rows.len() <= 1 || self.panel.first_row() > 0 {
+        if rows.len() <= 1 || self.panel.first_row() > member.progress.seen_from {
             return None;
         }
         self.catch_up(member, rows.start, account.is_some())?;
@@ -103,7 +103,7 @@ impl Call<'_, '_> {
             member.progress.history = history;
             return Some(());
         }
-        for start in (0..end).step_by(REPLAY_ROWS) {
+        for start in (member.progress.seen_from..end).step_by(REPLAY_ROWS) {
             if !(self.goes_on)() {
                 return None;
             }
@@ -120,7 +120,7 @@ impl Call<'_, '_> {
     fn catch_up_by_rows(&mut self, member: &mut Member<'_>, end: usize) -> Option<()> {
         member.strategy.restart().ok()?;
         let mut seen = Vec::new();
-        for row in 0..end {
+        for row in member.progress.seen_from..end {
             if !(self.goes_on)() {
                 return None;
             }
@@ -128,6 +128,38 @@ impl Call<'_, '_> {
             seen.clear();
         }
         Some(())
+    }
+
+    /// Takes `member`, which has seen nothing yet, through `rows` in windows of at most `window_rows` rows, and throws away what it
+    /// decides. Gives the windows that it has taken in.
+    ///
+    /// # Errors
+    /// The fault of a single row, and that row; that of no more than the size of the windows is none.
+    pub(super) fn warm_up(
+        &mut self,
+        member: &mut Member<'_>,
+        rows: Range<usize>,
+        window_rows: usize,
+        account: Option<&AccountView>,
+    ) -> Result<Vec<Range<usize>>, (usize, StrategyFault)> {
+        let (mut windows, mut thrown_away) = (Vec::new(), Vec::new());
+        let mut start = rows.start;
+        while start < rows.end {
+            let window = start..(start + window_rows).min(rows.end);
+            match self.call(member, window.clone(), account, &mut thrown_away) {
+                Ok(end) => {
+                    windows.push(start..end);
+                    start = end;
+                }
+                Err(fault) if window_rows == 1 => return Err((start, fault)),
+                Err(_) => {
+                    member.strategy.restart().map_err(|fault| (rows.start, fault))?;
+                    return self.warm_up(member, rows, 1, account);
+                }
+            }
+            thrown_away.clear();
+        }
+        Ok(windows)
     }
 
     fn call(
@@ -207,3 +239,6 @@ fn check_output(
 fn bad_output(detail: String) -> StrategyFault {
     StrategyFault { kind: FaultKind::BadOutput, detail }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,7 +28,7 @@ pub enum Command {
     /// changed counts from here, and so do limits of a day that were not there before. The cash at the start stays what it was.
     Settings(Box<Setup>),
     /// Instruments that were left because their strategy had failed are traded again, by the one that takes its place: see
-    /// [`StrategiesProgress::replace`](super::StrategiesProgress::replace).
+    /// [`Machine::swap`](super::Machine::swap).
     Reopen(Range<usize>),
 }
 

@@ -7,8 +7,8 @@ use super::state::State;
 use super::strategies::StrategyEvent;
 use super::tape::{FillTime, Tape, part};
 use super::{
-    AccountView, AtEnd, Command, Drained, Outcome, PositionView, Setup, Strategies, breakers,
-    carry, check, commands, decisions, inside, liquidation, market_orders, rebalancing,
+    AccountView, AtEnd, Command, Drained, Member, Outcome, PositionView, Setup, Strategies,
+    breakers, carry, check, commands, decisions, inside, liquidation, market_orders, rebalancing,
 };
 use crate::market::{Bars, Field, InstrumentId, Panel};
 use crate::order::MarketFill;
@@ -178,6 +178,33 @@ impl Machine {
             .map_err(|source| MachineError::Units { row, source })
     }
 
+    /// `member` takes the place of the strategy of the same instruments at the close of the last row that has been run; it decides
+    /// from the next row on. Before that it sees the rows of its warm-up, with the account as it is now, and what it decides on them
+    /// is thrown away. What the strategy before has decided and is not carried out is dropped; positions, their levels and orders
+    /// that were sent stay. Where that one has failed, [`Command::Reopen`] lets the new one trade. The other strategies are not
+    /// touched.
+    ///
+    /// # Errors
+    /// [`MachineError::Command`] before the first row, when there is no strategy of these instruments, when rows of its warm-up have
+    /// been forgotten or were never there, and when it fails in them; nothing has changed then.
+    pub fn swap<'s>(
+        &mut self,
+        prices: Prices<'_>,
+        strategies: &mut Strategies<'s>,
+        member: Member<'s>,
+    ) -> Result<(), MachineError> {
+        let (state, row) = (&self.state, self.next_row);
+        let instruments = member.instruments.clone();
+        let view = |instruments: &Range<usize>| view(state, instruments);
+        self.check_begun()
+            .and_then(|()| strategies.swap(prices.panel, row, member, view))
+            .map_err(|problem| MachineError::Command { row, problem })?;
+        for instrument in instruments.map(InstrumentId::new) {
+            self.state.orders[instrument].deferred = None;
+        }
+        Ok(())
+    }
+
     /// Gives away what was put out since it was asked last, so that a run that goes on does not grow.
     pub fn drain(&mut self, prices: Prices<'_>) -> Drained {
         let State { record, account, .. } = &mut self.state;
@@ -188,14 +215,17 @@ impl Machine {
         Drained { postings: account.drain_postings(), ..drained }
     }
 
+    fn check_begun(&self) -> Result<(), String> {
+        if self.next_row > 0 {
+            return Ok(());
+        }
+        Err("no row has been run: what is to hold from the first on belongs to the settings"
+            .to_owned())
+    }
+
     /// What is wrong with `command` now, if anything is.
     fn check_command(&self, panel: &Panel, command: &Command) -> Result<(), String> {
-        if self.next_row == 0 {
-            return Err(
-                "no row has been run: what is to hold from the first on belongs to the settings"
-                    .to_owned(),
-            );
-        }
+        self.check_begun()?;
         match command {
             Command::Reopen(instruments) if instruments.end > panel.series().len() => Err(format!(
                 "instruments {instruments:?} are to be traded again: expected some of 0..{}",

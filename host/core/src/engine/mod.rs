@@ -20,7 +20,8 @@
 //! - `quote` and `venue`: what an order would trade now. They answer with executions and change nothing.
 //! - `state`: account, orders, record and risk gate, and the few steps that they take together.
 //! - `execution`, `market_orders`, `inside`, `liquidation`, `carry`, `breakers`, `decisions`, `rebalancing`: the steps of a row.
-//! - `strategies`, `call`, `window`: what strategies are shown, and what they say.
+//! - `needs`, `window`, `strategy`: what strategies want to be told, what they are shown, and what they are. `member`, `call`,
+//!   `strategies`: one of a run, one call of it, and all of them.
 //! - `machine`: which step comes when. `check`: what must hold between two spans.
 
 mod account;
@@ -37,6 +38,8 @@ mod inside;
 mod liquidation;
 mod machine;
 mod market_orders;
+mod member;
+mod needs;
 mod orders;
 mod outcome;
 mod price_path;
@@ -52,17 +55,18 @@ mod tape;
 mod test_data;
 #[cfg(test)]
 mod test_market;
+#[cfg(test)]
+mod test_strategy;
 mod triggers;
 mod venue;
 mod window;
 
 pub use commands::Command;
 pub use machine::{Machine, MachineError, Prices};
+pub use member::Member;
+pub use needs::{Columns, Needs, Scope};
 pub use outcome::{AmbiguousBar, Drained, FaultReport, Outcome, VolumeUse};
 pub use setup::{AtEnd, Setup};
-pub use strategies::{Member, Strategies, StrategiesProgress};
-pub use strategy::{
-    AccountView, Columns, FaultKind, Needs, PositionView, SavedState, Scope, Strategy,
-    StrategyFault,
-};
+pub use strategies::{Strategies, StrategiesProgress};
+pub use strategy::{AccountView, FaultKind, PositionView, SavedState, Strategy, StrategyFault};
 pub use window::Window;

@@ -1,48 +1,14 @@
 //! The strategies of a run: they are handed windows, and what they decide is kept until its row comes.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::ops::Range;
 
 use super::call::{Call, Response};
+use super::member::{Member, MemberProgress};
 use super::window::WindowCutter;
-use super::{AccountView, Needs, Strategy, StrategyFault};
+use super::{AccountView, StrategyFault};
 use crate::market::{Field, Panel};
 use crate::order::Decision;
-
-/// One instance of a strategy and the instruments it looks after.
-pub struct Member<'a> {
-    pub(super) strategy: &'a mut dyn Strategy,
-    pub(super) needs: Needs,
-    pub(super) instruments: Range<usize>,
-    pub(super) progress: MemberProgress,
-}
-
-/// What is remembered of a member, beside what the strategy remembers itself.
-#[derive(Clone, Debug, Default)]
-pub(super) struct MemberProgress {
-    /// Windows and accounts that were taken in, to go through them again after a fault. Kept only where the account is
-    /// read and windows have more than one row: the row of any other fault is known, or needs no account.
-    pub(super) history: Vec<(Range<usize>, AccountView)>,
-    failed: bool,
-}
-
-impl<'a> Member<'a> {
-    /// `strategy`, set up for the panel's `instruments`, which is to be told what it `needs`.
-    pub fn new(strategy: &'a mut dyn Strategy, needs: Needs, instruments: Range<usize>) -> Self {
-        Self { strategy, needs, instruments, progress: MemberProgress::default() }
-    }
-}
-
-impl fmt::Debug for Member<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Member")
-            .field("instruments", &self.instruments)
-            .field("failed", &self.progress.failed)
-            .finish_non_exhaustive()
-    }
-}
 
 /// The account as the strategy of these instruments sees it.
 type AccountOf<'a> = dyn Fn(&Range<usize>) -> AccountView + 'a;
@@ -110,21 +76,6 @@ pub struct StrategiesProgress {
 }
 
 impl StrategiesProgress {
-    /// The strategy at `place` is another one from the next row on, which has been warmed up: what the one before has seen, and
-    /// whether it had failed, is nothing to it.
-    ///
-    /// # Panics
-    /// When there is no such strategy, or when something that it decided is still to be carried out, which is so only before the
-    /// last row of a panel has been run.
-    pub fn replace(&mut self, place: usize) {
-        let (count, pending) = (self.members.len(), self.horizon.events.len());
-        assert!(pending == 0, "{pending} decisions are still to be carried out");
-        let Some(member) = self.members.get_mut(place) else {
-            unreachable!("strategy {place} of {count}");
-        };
-        *member = MemberProgress::default();
-    }
-
     /// Goes on in windows of at most `window_rows` rows. In windows of one row a strategy that fails is not taken again through
     /// what it has seen, so that this need not be kept.
     #[must_use]
@@ -146,6 +97,11 @@ const WINDOW_BYTES_MAX: usize = 4 << 20;
 /// First window of a strategy that reads the account; doubled as long as it does not decide.
 const GALLOP_MIN: usize = 16;
 
+/// Bytes of one row of the windows of `member`.
+fn row_bytes(member: &Member<'_>) -> usize {
+    8 * member.needs.columns.names().count().max(1) * member.instruments.len().max(1)
+}
+
 impl<'a> Strategies<'a> {
     /// The strategies `members`, which are given at most `window_rows` rows at once. They may be of one kind or different ones;
     /// each has instruments of its own, in the order of the panel.
@@ -158,9 +114,6 @@ impl<'a> Strategies<'a> {
             _ => true,
         });
         assert!(apart, "strategies with instruments in common, or out of order: {members:?}");
-        let row_bytes = |member: &Member<'_>| {
-            8 * member.needs.columns.names().count().max(1) * member.instruments.len().max(1)
-        };
         let row_bytes = members.iter().map(row_bytes).max().unwrap_or(1);
         let window_rows = window_rows.clamp(1, (WINDOW_BYTES_MAX / row_bytes).max(1));
         let gallop = GALLOP_MIN.min(window_rows);
@@ -190,6 +143,61 @@ impl<'a> Strategies<'a> {
     pub fn progress(&self) -> StrategiesProgress {
         let members = self.members.iter().map(|member| member.progress.clone()).collect();
         StrategiesProgress { horizon: self.horizon.clone(), members }
+    }
+
+    /// From `row` on, which has not been run, `member` has the place of the strategy of the same instruments. It sees the rows of its
+    /// warm-up first, with the account as it is now, and what it decides on them is thrown away; so is what the one before has
+    /// decided on rows to come. The others are where they were.
+    ///
+    /// # Errors
+    /// What is wrong: there is no strategy of these instruments, the rows of the warm-up are not there, or the strategy fails in
+    /// them. Nothing has changed then.
+    pub(super) fn swap(
+        &mut self,
+        panel: &Panel,
+        row: usize,
+        mut member: Member<'a>,
+        account: impl Fn(&Range<usize>) -> AccountView,
+    ) -> Result<(), String> {
+        let (instruments, keeps_history) = (member.instruments.clone(), self.keeps_history());
+        let all: Vec<_> = self.members.iter().map(|other| other.instruments.clone()).collect();
+        let same = |other: &&mut Member<'_>| other.instruments == instruments;
+        let Some(before) = self.members.iter_mut().find(same) else {
+            return Err(format!(
+                "a strategy of instruments {instruments:?}: expected those of one of {all:?}"
+            ));
+        };
+        let needed = member.needs.warm_up_rows;
+        let known = row - panel.first_row().min(row);
+        if needed > known {
+            return Err(format!(
+                "a strategy that warms up over {needed} rows: {known} have been run and are not forgotten"
+            ));
+        }
+        let rows_max = (WINDOW_BYTES_MAX / row_bytes(&member)).max(1);
+        let window_rows = self.horizon.window_rows.min(rows_max);
+        let view = member.needs.reads_account.then(|| account(&instruments));
+        let mut call = Call { panel, cutter: &mut self.cutter, goes_on: &mut || true };
+        let windows =
+            call.warm_up(&mut member, row - needed..row, window_rows, view.as_ref()).map_err(
+                |(row, fault)| format!("the strategy failed in its warm-up, in row {row}: {fault}"),
+            )?;
+        let progress = &mut member.progress;
+        (progress.seen_from, progress.next_row) = (row - needed, row);
+        if let Some(view) = view.filter(|_| keeps_history) {
+            progress.history = windows.into_iter().map(|window| (window, view.clone())).collect();
+        }
+        *before = member;
+        self.horizon.events.retain(|event| !instruments.contains(&event.place().1));
+        self.horizon.row = self.horizon.row.min(row);
+        self.horizon.window_rows = window_rows;
+        self.horizon.gallop = GALLOP_MIN.min(window_rows);
+        Ok(())
+    }
+
+    /// Whether the windows and accounts that members take in are kept.
+    const fn keeps_history(&self) -> bool {
+        self.horizon.window_rows > 1 && self.members.len() == 1
     }
 
     /// Whether any strategy is told the account.
@@ -237,7 +245,8 @@ impl<'a> Strategies<'a> {
             let end = (row + self.horizon.window_rows).min(rows);
             self.take_in(panel, row..end, None, goes_on);
         }
-        self.horizon.events.front().map_or(self.horizon.row, |event| event.row() + 1)
+        let known = self.horizon.row;
+        self.horizon.events.front().map_or(known, |event| (event.row() + 1).min(known))
     }
 
     /// Takes the strategies through `rows`, over which the account is constant. Gives the end of the rows that are
@@ -278,12 +287,17 @@ impl<'a> Strategies<'a> {
         goes_on: &mut dyn FnMut() -> bool,
     ) -> usize {
         let mut end = rows.end;
-        let keep_history = self.horizon.window_rows > 1 && self.members.len() == 1;
+        let keeps_history = self.keeps_history();
         let working = self.members.iter_mut().filter(|member| !member.progress.failed);
         for (place, member) in working.enumerate() {
             // The machine has asked before the first.
             if place > 0 && !goes_on() {
                 break;
+            }
+            // Beside one that took the place of another, the others may be ahead.
+            let rows = rows.start.max(member.progress.next_row)..rows.end;
+            if rows.is_empty() {
+                continue;
             }
             let told = account.filter(|_| member.needs.reads_account);
             let view = told.map(|account| account(&member.instruments));
@@ -292,8 +306,9 @@ impl<'a> Strategies<'a> {
                 call.advance(member, rows.clone(), view.as_ref());
             self.horizon.events.extend(decisions.into_iter().map(StrategyEvent::Decision));
             end = end.min(own_end);
+            member.progress.next_row = own_end;
             if let Some(view) = view
-                && keep_history
+                && keeps_history
             {
                 // What was too slow at once is too slow when it is taken in again, too.
                 let step = if too_slow { 1 } else { rows.len() };
@@ -315,7 +330,8 @@ impl<'a> Strategies<'a> {
                 self.horizon.gallop = self.horizon.gallop.min(self.horizon.window_rows);
             }
         }
-        // Nothing is left of earlier rows: the events are those of `rows`, member by member.
+        // Nothing is left of earlier rows. The events of these come member by member; later ones are there beside one that took
+        // the place of another.
         if self.members.len() > 1 {
             self.horizon.events.make_contiguous().sort_by_key(StrategyEvent::place);
         }
@@ -335,3 +351,6 @@ impl<'a> Strategies<'a> {
         std::hint::black_box(self.horizon.events.iter().filter_map(open_after).sum::<f64>());
     }
 }
+
+#[cfg(test)]
+mod tests;

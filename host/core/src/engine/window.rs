@@ -73,3 +73,6 @@ impl WindowCutter {
         Window { first_row: rows.start, rows: rows.len(), times, open, high, low, close, volume }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -255,6 +255,33 @@ impl Bars {
     }
 }
 
+impl Bars {
+    /// Appends a bar that opens at `time_ms`, which has been checked.
+    pub(super) fn push(&mut self, time_ms: i64, bar: ClosedBar) {
+        let ClosedBar { open, high, low, close, volume } = bar;
+        self.columns.time.push(time_ms);
+        self.columns.open.push(open);
+        self.columns.high.push(high);
+        self.columns.low.push(low);
+        self.columns.close.push(close);
+        self.columns.volume.push(volume);
+    }
+
+    /// Forgets bars that open before `time_ms`, but not the last one, when they are as many as those that stay.
+    pub(super) fn forget_before(&mut self, time_ms: i64) {
+        let before = self.times().partition_point(|&time| time < time_ms);
+        let count = before.min(self.len().saturating_sub(1));
+        if count == 0 || count < self.len() - count {
+            return;
+        }
+        let Columns { time, open, high, low, close, volume } = &mut self.columns;
+        time.forget(count);
+        for column in [open, high, low, close, volume] {
+            column.forget(count);
+        }
+    }
+}
+
 /// What one instrument did between the open and the close of one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClosedBar {

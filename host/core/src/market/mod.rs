@@ -4,6 +4,7 @@
 
 mod bars;
 mod column;
+mod finer_bars;
 mod instrument;
 mod instrument_id;
 mod panel;
@@ -14,6 +15,7 @@ mod symbol;
 
 pub use bars::{Bars, BarsError, ClosedBar, Columns, RawColumns};
 pub use column::{Column, Values};
+pub use finer_bars::{FinerBars, FinerBarsError, TimedBar};
 pub use instrument::Instrument;
 pub use instrument_id::{InstrumentId, PerInstrument};
 pub use panel::{Field, Panel, PanelError, Series};

@@ -115,12 +115,10 @@ fn another_strategy_takes_the_place_of_one_that_failed() {
     let mut failing = Holder::Fails;
     let mut strategies = Strategies::new(vec![Member::new(&mut failing, NEEDS, 0..1)], 1);
     machine.advance((&first).into(), &mut strategies, go_on).unwrap();
-    let mut progress = strategies.progress();
     machine.command((&first).into(), &Command::Reopen(0..1)).unwrap();
-    progress.replace(0);
     let mut holder = Holder::Holds;
-    let members = vec![Member::new(&mut holder, NEEDS, 0..1)];
-    let mut strategies = Strategies::resume(members, progress);
+    let other = Member::new(&mut holder, NEEDS, 0..1);
+    machine.swap((&first).into(), &mut strategies, other).unwrap();
     machine.advance((&market.panel).into(), &mut strategies, go_on).unwrap();
     let outcome = machine.finish((&market.panel).into()).unwrap();
     assert_eq!((outcome.faults.len(), outcome.fills.len()), (1, 1));
