@@ -106,6 +106,14 @@ impl Machine {
         self
     }
 
+    /// Lists at most this many refusals, and as many ambiguous bars, between two times at which they are drained: 10 000, unless it
+    /// is said. All are counted.
+    #[must_use]
+    pub const fn listing_at_most(mut self, most: usize) -> Self {
+        self.state.record.list_at_most(most);
+        self
+    }
+
     /// Divides the equity among the instruments of several strategies, whose sizes are parts of their own share; what no share
     /// names has all of the equity, as in a run of one strategy.
     #[must_use]

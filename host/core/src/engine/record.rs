@@ -15,11 +15,9 @@ use crate::units::{Money, Timestamp, UnitsError, finite};
 /// is given back at the end.
 pub(super) const FILLS_ROOM: usize = 1 << 16;
 
-/// Refusals that are kept in full between two times at which they are given away: a broke strategy is refused on every bar.
-const REFUSALS_MAX: usize = 10_000;
-
-/// Rows with an ambiguous bar that are listed between two such times; all are counted.
-const AMBIGUOUS_MAX: usize = 10_000;
+/// Refusals, and ambiguous bars, that are listed between two times at which they are given away, unless the reader says otherwise:
+/// a broke strategy is refused on every bar. All are counted.
+const LISTED_MAX: usize = 10_000;
 
 /// What a run has put out so far. Nothing is taken back but equity of rows that turn out to belong to a later span.
 #[derive(Clone, Debug)]
@@ -40,6 +38,8 @@ pub(super) struct Record {
     trades_given: usize,
     /// The row of the latest fill.
     last_fill_row: usize,
+    /// Refusals, and ambiguous bars, that are listed between two times at which they are given away.
+    listed_max: usize,
     refusals: Vec<Refusal>,
     /// Refusals since the last time that are not kept in full.
     refusals_dropped: u64,
@@ -70,6 +70,7 @@ impl Record {
             trades: Vec::with_capacity(room / 2),
             trades_given: 0,
             last_fill_row: 0,
+            listed_max: LISTED_MAX,
             refusals: Vec::new(),
             refusals_dropped: 0,
             refusal_counts: BTreeMap::new(),
@@ -88,6 +89,11 @@ impl Record {
     /// Keeps the way of every decision from now on.
     pub(super) fn explain(&mut self) {
         self.explained.get_or_insert_default();
+    }
+
+    /// Lists at most this many refusals, and ambiguous bars, between two times at which they are given away.
+    pub(super) const fn list_at_most(&mut self, most: usize) {
+        self.listed_max = most;
     }
 
     /// Whether the way of decisions is kept.
@@ -202,7 +208,7 @@ impl Record {
     ) {
         let Cut { rule, value, limit } = cut;
         *self.refusal_counts.entry((rule, verdict)).or_default() += 1;
-        if self.refusals.len() < REFUSALS_MAX {
+        if self.refusals.len() < self.listed_max {
             let (value, limit, symbol) = (finite(value), finite(limit), symbol.clone());
             self.refusals.push(Refusal { time, symbol, decision, rule, verdict, value, limit });
         } else {
@@ -213,7 +219,7 @@ impl Record {
     /// The order of events in a bar is unknown.
     pub(super) fn add_ambiguous(&mut self, time: Timestamp, symbol: &Symbol) {
         self.ambiguous_total += 1;
-        if self.ambiguous.len() < AMBIGUOUS_MAX {
+        if self.ambiguous.len() < self.listed_max {
             self.ambiguous.push(AmbiguousBar { time, symbol: symbol.clone() });
         }
     }

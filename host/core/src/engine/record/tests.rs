@@ -227,6 +227,23 @@ fn what_is_not_kept_in_full_is_still_counted() {
 }
 
 #[test]
+fn how_many_are_listed_is_the_readers_choice() {
+    let mut record = record(&[]);
+    record.list_at_most(1);
+    for row in 3..5 {
+        refuse(&mut record, row, Verdict::Cut);
+        record.add_ambiguous(hour(row), &coin(A));
+    }
+    let drained = record.drain(0, 0);
+    assert_eq!((drained.refusals.len(), drained.refusals_dropped), (1, 1));
+    assert_eq!(drained.ambiguous.len(), 1);
+    refuse(&mut record, 5, Verdict::Cut);
+    let outcome = outcome(record);
+    assert_eq!((outcome.refusals.len(), outcome.refusals_dropped), (1, 0));
+    assert_eq!(outcome.ambiguous_total, 2);
+}
+
+#[test]
 fn events_of_a_row_come_the_latest_first() {
     let mut record = record(&[]);
     let events = [(3, 0.1), (4, 0.2), (4, 0.3)].map(|(row, value)| breaker_event(row, value));
