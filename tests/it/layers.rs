@@ -1,4 +1,5 @@
-//! The layers of the host, and the size and head of every source file. The order is that of `docs/architecture.md`.
+//! The layers of the host, the size and head of every source file, and how much is asserted where money is counted. The order is that
+//! of `docs/architecture.md`.
 
 use ct_tests::sources::{NamedPath, Source};
 
@@ -42,6 +43,17 @@ const IMPURE: [&[&str]; 8] = [
 const FOLDERS: [&str; 6] = ["host", "sdk", "plugins", "tests", "benches", "xtask"];
 
 const CODE_LINES_MAX: usize = 400;
+
+/// Assertions per 1 000 lines of code that each of these folders has at least. A number may rise, and never falls.
+const ASSERTIONS_MIN: [(&str, usize); 4] = [
+    ("host/core/src/engine", 8),
+    ("host/core/src/portfolio", 15),
+    ("host/core/src/risk", 15),
+    ("host/data/src/store", 15),
+];
+
+/// What stops a run in every build when an invariant is broken. What only debug builds look at is none.
+const ASSERTIONS: [&str; 4] = ["assert!", "assert_eq!", "assert_ne!", "unreachable!"];
 
 /// The folder of a crate, its modules lowest first, and the parts of the module that `source` is below the crate: `engine`,
 /// `orders` for `host/core/src/engine/orders.rs`.
@@ -97,6 +109,59 @@ fn faults(source: &Source) -> Vec<String> {
 fn layered_modules() -> Vec<Source> {
     let all = LAYERS.iter().flat_map(|(folder, _)| Source::all_in(folder));
     all.filter(|source| !source.path.ends_with("src/lib.rs")).collect()
+}
+
+/// Whether the whole file is for tests.
+fn is_of_tests(source: &Source) -> bool {
+    let name = source.path.file_name().and_then(|name| name.to_str());
+    let in_tests = source.path.iter().any(|part| part == "tests" || part == "tests.rs");
+    in_tests || name.is_some_and(|name| name.starts_with("test_"))
+}
+
+/// Assertions and lines of code of some files, those for tests left out.
+fn assertions_and_lines(sources: &[Source]) -> (usize, usize) {
+    let of_one = |source: &Source| {
+        let code = source.code_without_tests();
+        let lines = code.lines().filter(|line| !line.trim().is_empty()).count();
+        let in_name =
+            |before: &str| before.ends_with(|char: char| char.is_alphanumeric() || char == '_');
+        let count = |assertion: &str| {
+            code.match_indices(assertion).filter(|(place, _)| !in_name(&code[..*place])).count()
+        };
+        (ASSERTIONS.into_iter().map(count).sum::<usize>(), lines)
+    };
+    let all = sources.iter().filter(|source| !is_of_tests(source)).map(of_one);
+    all.fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+}
+
+#[test]
+fn what_must_hold_is_asserted() {
+    let mut faults = Vec::new();
+    for (folder, least) in ASSERTIONS_MIN {
+        let (assertions, lines) = assertions_and_lines(&Source::all_in(folder));
+        assert!(lines > 100, "{folder}: {lines} lines found");
+        if assertions * 1_000 < least * lines {
+            let missing = (least * lines).div_ceil(1_000) - assertions;
+            faults.push(format!(
+                "{folder}: {assertions} assertions in {lines} lines of code, {missing} fewer than {least} per 1000"
+            ));
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn assertions_are_counted_where_they_are_code() {
+    let count = |path: &str, text: &str| {
+        assertions_and_lines(&[Source { path: path.into(), text: text.to_owned() }])
+    };
+    let text = "//! assert!(none)\n\nfn f() {\n    assert!(a, \"assert!\");\n    debug_assert!(b);\n    \
+        assert_eq!(a, b); // assert!(c)\n    unreachable!();\n    my_unreachable!();\n}\n\
+        #[cfg(test)]\nmod tests {\n    fn g() { assert!(d); }\n}\n";
+    assert_eq!(count("host/core/src/risk/a.rs", text), (3, 7));
+    for path in ["risk/tests/a.rs", "risk/tests.rs", "risk/test_market.rs"] {
+        assert_eq!(count(path, text), (0, 0), "{path}");
+    }
 }
 
 #[test]

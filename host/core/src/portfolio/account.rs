@@ -303,13 +303,41 @@ mod tests {
         }
     }
 
+    fn portfolio() -> Portfolio {
+        Portfolio::new(Money::from_f64(1_000.0).unwrap(), 1, 0).unwrap()
+    }
+
     fn book(portfolio: &mut Portfolio, fill: &Fill) -> Option<Trade> {
         portfolio.book(1, InstrumentId::new(0), fill).unwrap()
     }
 
     #[test]
+    #[should_panic(expected = "instrument 1 of 1")]
+    fn a_fill_of_an_instrument_that_is_not_there_is_loud() {
+        let fill = fill(Side::Buy, 1.0, 100.0, 0.0, 0.0);
+        let _ = portfolio().book(1, InstrumentId::new(1), &fill);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "row 1: 2 are paid for Funding(InstrumentId(0)), but nothing is held"
+    )]
+    fn what_is_paid_for_a_position_that_is_not_there_is_loud() {
+        let funding = Charge::Funding(InstrumentId::new(0));
+        let _ = portfolio().pay(1, funding, Money::from_f64(2.0).unwrap());
+    }
+
+    #[test]
+    #[should_panic(expected = "turns a position of 1 around")]
+    fn a_fill_that_turns_a_position_around_is_loud() {
+        let mut portfolio = portfolio();
+        book(&mut portfolio, &fill(Side::Buy, 1.0, 100.0, 0.0, 0.0));
+        book(&mut portfolio, &fill(Side::Sell, 2.0, 100.0, 0.0, 0.0));
+    }
+
+    #[test]
     fn a_long_and_a_short_round_trip_book_to_the_last_unit() {
-        let mut portfolio = Portfolio::new(Money::from_f64(1_000.0).unwrap(), 1, 0).unwrap();
+        let mut portfolio = portfolio();
         // Long: 2 at 100, half out at 110, half out at 90. Gross 10 - 10 = 0; costs 1 + 0.5 + 0.5, fees 3 × 0.1.
         assert!(book(&mut portfolio, &fill(Side::Buy, 2.0, 100.0, 1.0, 0.1)).is_none());
         assert_eq!(portfolio.cash().to_string(), "798.9");

@@ -486,3 +486,6 @@ fn change_of(request: &Request, book: &Book<'_>, direction: Direction, size: Siz
 fn close_ms(panel: &Panel, row: usize) -> i64 {
     panel.row_times().at(row).saturating_add(panel.interval().as_ms())
 }
+
+#[cfg(test)]
+mod tests;

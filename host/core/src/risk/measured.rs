@@ -39,3 +39,15 @@ impl Measured {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "row 30 needs what was measured at row 24: it was at None")]
+    fn what_was_not_measured_is_not_known() {
+        let measured = Measured::new(Estimator { refresh_rows: 24, ..Estimator::default() });
+        let _ = measured.known_at(30);
+    }
+}

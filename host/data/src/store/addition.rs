@@ -36,6 +36,13 @@ pub struct Added {
 }
 
 impl Added {
+    /// Every row that was held, and every row of the page, is counted once.
+    fn check(self, held_rows: u64, page_rows: u64) {
+        let both = self.rows_equal + self.rows_revised;
+        assert!(both + self.rows_withdrawn == held_rows, "{self:?} of {held_rows} held rows");
+        assert!(both + self.rows_added == page_rows, "{self:?} of {page_rows} rows of a page");
+    }
+
     /// True when rows that were held are lost.
     pub(super) const fn revises(self) -> bool {
         self.rows_revised + self.rows_withdrawn > 0
@@ -106,7 +113,8 @@ impl Neighbours {
             self.after.zip(page.time.last().copied()),
         ];
         for (held, time) in ends.into_iter().flatten() {
-            if (time - held).abs() < key.interval.as_ms() {
+            // Times of a file that nobody has verified may be any numbers.
+            if time.abs_diff(held) < key.interval.as_ms().unsigned_abs() {
                 return Err(StoreError::Overlap {
                     key: key.clone(),
                     time: Timestamp::clamped(time),
@@ -141,7 +149,9 @@ impl Difference {
         let told = addition.notes.iter().filter_map(HistoryRecord::changed_row).collect();
         let mut difference = Self { told, ..Self::default() };
         let mut new = rows(page).peekable();
+        let mut held_rows = 0;
         for (time, before) in held.flat_map(rows) {
+            held_rows += 1;
             while new.next_if(|(earlier, _)| *earlier < time).is_some() {
                 difference.added.rows_added += 1;
             }
@@ -160,6 +170,7 @@ impl Difference {
             }
         }
         difference.added.rows_added += new.count() as u64;
+        difference.added.check(held_rows, page.time.len() as u64);
         difference.list_the_rest(&addition.source);
         difference
     }
@@ -196,6 +207,8 @@ impl Difference {
 /// Time and values of each row.
 fn rows(columns: &Columns) -> impl Iterator<Item = (i64, [f64; 5])> {
     let Columns { time, open, high, low, close, volume } = columns;
+    let lengths = [open, high, low, close, volume].map(|column| column.len());
+    assert!(lengths == [time.len(); 5], "{} times, but columns of {lengths:?}", time.len());
     let prices = open.iter().zip(high.iter()).zip(low.iter()).zip(close.iter());
     time.iter().zip(prices).zip(volume.iter()).map(
         |((&time, (((&open, &high), &low), &close)), &volume)| {

@@ -21,12 +21,13 @@ pub(super) type ColumnBytes<'a> = [&'a [u8]; COLUMN_COUNT];
 /// the BLAKE3 hashes of the six columns: open times in UTC milliseconds as 64-bit integers, then open, high, low, close
 /// and volume as 64-bit floats, little-endian. `parts` are consecutive; how the rows are cut into parts does not matter.
 pub(super) fn content_hash(interval: Interval, parts: &[ColumnBytes<'_>]) -> blake3::Hash {
-    let bytes: u64 =
-        parts.iter().filter_map(|part| part.first()).map(|time| time.len() as u64).sum();
-    let rows = bytes / 8;
+    let rows: u64 = parts.iter().map(rows_of).sum();
     let column_hash = |column: usize| {
         let mut hasher = blake3::Hasher::new();
-        for bytes in parts.iter().filter_map(|part| part.get(column)) {
+        for part in parts {
+            let Some(bytes) = part.get(column) else {
+                unreachable!("column {column} of {COLUMN_COUNT}");
+            };
             hasher.update(bytes);
         }
         hasher.finalize()
@@ -42,6 +43,15 @@ pub(super) fn content_hash(interval: Interval, parts: &[ColumnBytes<'_>]) -> bla
         hasher.update(column.as_bytes());
     }
     hasher.finalize()
+}
+
+/// Number of rows of a part, whose columns are equally long.
+fn rows_of(part: &ColumnBytes<'_>) -> u64 {
+    let lengths = part.map(<[u8]>::len);
+    let [bytes, ..] = lengths;
+    assert!(lengths == [bytes; COLUMN_COUNT], "columns of {lengths:?} bytes");
+    assert!(bytes.is_multiple_of(8), "columns of {bytes} bytes: values have 8");
+    bytes as u64 / 8
 }
 
 #[cfg(test)]

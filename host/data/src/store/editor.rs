@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use super::StoreError;
 use super::addition::{Added, Addition, Difference, Neighbours, sound_rows};
 use super::durable::sync_folder;
-use super::history::{HistoryRecord, limit};
+use super::history::{HISTORY_RECORDS_MAX, HistoryRecord, limit};
 use super::lock::Lock;
 use super::manifest::{Content, MANIFEST_COPY_FILE, Manifest};
 use super::merge::{groups_after_page, groups_at_end};
@@ -183,6 +183,7 @@ impl SeriesEditor {
         }
         self.commit(next)?;
         let manifest = self.state.manifest(&self.key);
+        check_named(&self.key, &manifest.content);
         write_sealed(&self.folder.join(MANIFEST_COPY_FILE), &manifest)?;
         sync_folder(&self.folder)?;
         Ok(self.series())
@@ -191,11 +192,13 @@ impl SeriesEditor {
     /// The held rows that open in `range`.
     fn held_in(&self, range: TimeRange) -> Vec<Columns> {
         let start = self.state.parts.partition_point(|part| part.last_ms() < range.from.as_ms());
-        let rest = self.state.parts.get(start..).unwrap_or_default().iter();
-        rest.take_while(|part| part.first_ms() < range.to.as_ms())
-            .filter_map(|part| part.cut(range).into_iter().nth(1).flatten())
-            .map(|part| part.columns())
-            .collect()
+        let reached = |part: &&Part| part.first_ms() < range.to.as_ms();
+        let rest = self.state.parts.iter().skip(start).take_while(reached);
+        let inside = rest.filter_map(|part| {
+            let [_, inside, _] = part.cut(range);
+            inside
+        });
+        inside.map(|part| part.columns()).collect()
     }
 
     /// True when `source` was asked for all of `range`, and nobody else after it.
@@ -229,9 +232,15 @@ impl SeriesEditor {
             verify(&self.state.parts)?;
             self.state.version = Some(version_of(self.key.interval, &self.state.parts));
         }
-        next.older_versions.push(self.state.content());
-        let surplus = next.older_versions.len().saturating_sub(OLDER_VERSIONS_MAX);
+        let superseded = self.state.content();
+        check_named(&self.key, &superseded);
+        next.older_versions.push(superseded);
+        let (kept, before) = (next.older_versions.len(), self.state.older_versions.len());
+        assert!(kept == before + 1, "{}: {kept} older versions after {before}", self.key);
+        let surplus = kept.saturating_sub(OLDER_VERSIONS_MAX);
         next.older_versions.drain(..surplus);
+        let kept = next.older_versions.len();
+        assert!(kept <= OLDER_VERSIONS_MAX, "{}: {kept} older versions are kept", self.key);
         Ok(())
     }
 
@@ -249,6 +258,8 @@ impl SeriesEditor {
     fn commit(&mut self, mut next: EditState) -> Result<(), StoreError> {
         next.history.extend(self.notes.iter().cloned());
         limit(&mut next.history);
+        let records = next.history.len();
+        assert!(records <= HISTORY_RECORDS_MAX, "{}: {records} records", self.key);
         let manifest = next.manifest(&self.key);
         let files = manifest.files();
         if !self.files.as_ref().is_some_and(|before| files.is_subset(before)) {
@@ -296,6 +307,12 @@ impl EditState {
             older_versions: self.older_versions.clone(),
         }
     }
+}
+
+/// Bars that others may ask for by their version have one.
+fn check_named(key: &SeriesKey, content: &Content) {
+    let rows = content.rows;
+    assert!(content.version.is_some(), "{key}: {rows} rows have no version");
 }
 
 fn verify(parts: &[Part]) -> Result<(), StoreError> {

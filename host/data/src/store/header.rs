@@ -59,9 +59,11 @@ impl Header {
         bytes.extend_from_slice(&self.last.as_ms().to_le_bytes());
         bytes.extend_from_slice(&self.archive_bytes.to_le_bytes());
         bytes.extend_from_slice(self.content_hash.as_bytes());
+        assert!(bytes.len() <= CHECKED_BYTES, "fields of {} bytes", bytes.len());
         bytes.resize(CHECKED_BYTES, 0);
         let checksum = blake3::hash(&bytes);
         bytes.extend_from_slice(checksum.as_bytes());
+        assert!(bytes.len() == HEADER_BYTES, "a header of {} bytes", bytes.len());
         bytes
     }
 

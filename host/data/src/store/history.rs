@@ -132,8 +132,10 @@ pub(super) fn limit(records: &mut Vec<HistoryRecord>) {
             HistoryRecord::Omitted { records } => records,
             _ => 1,
         })
-        .sum();
+        // What a file says of omitted records may be any number.
+        .fold(0, u64::saturating_add);
     records.insert(0, HistoryRecord::Omitted { records: omitted });
+    assert!(records.len() == HISTORY_RECORDS_MAX, "{} records are kept", records.len());
 }
 
 #[cfg(test)]
@@ -174,6 +176,14 @@ mod tests {
                 serde_json::from_str::<HistoryRecord>(&json.replace("\"NaN\"", wrong)).is_err()
             );
         }
+    }
+
+    #[test]
+    fn a_file_may_say_any_number_of_omitted_records() {
+        let omitted = HistoryRecord::Omitted { records: u64::MAX };
+        let mut records = vec![omitted.clone(); HISTORY_RECORDS_MAX + 1];
+        limit(&mut records);
+        assert_eq!((records.len(), &records[0]), (HISTORY_RECORDS_MAX, &omitted));
     }
 
     #[test]

@@ -17,8 +17,11 @@ pub(super) fn held_and_empty(
     let mut spans = Vec::new();
     // Behind the last bar that opened before what is still to be divided.
     let mut bar_end = i64::MIN;
+    let mut asked_to = i64::MIN;
     for stretch in asked {
         let (from, to) = (stretch.range.from.as_ms(), stretch.range.to.as_ms());
+        assert!(from < to && from >= asked_to, "{} comes after {asked_to} ms", stretch.range);
+        asked_to = to;
         let mut division = Division { stretch, spans, divided_to: from };
         while let Some(time) = times.next_if(|time| *time < to) {
             division.hold_to(bar_end.min(time));
@@ -31,6 +34,8 @@ pub(super) fn held_and_empty(
         let rest = to - division.divided_to;
         let is_without_bar = division.divided_to == from;
         division.gap_to(to, rest >= interval.as_ms() || is_without_bar);
+        let divided_to = division.divided_to;
+        assert!(divided_to == to, "a stretch to {to} ms is divided to {divided_to} ms");
         spans = division.spans;
     }
     spans

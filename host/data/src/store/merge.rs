@@ -28,7 +28,10 @@ pub(super) fn groups_after_page(sizes: &[u64]) -> Vec<Range<usize>> {
     while let Some(start) = groups.windows(WINDOW).position(is_worth_merging) {
         merge(&mut groups, start..start + WINDOW);
     }
-    if groups.len() > PARTS_MAX { groups_of_everything(sizes) } else { ranges(groups) }
+    let groups =
+        if groups.len() > PARTS_MAX { groups_of_everything(sizes) } else { ranges(groups) };
+    check_groups(sizes, &groups);
+    groups
 }
 
 /// The parts when a session ends.
@@ -36,7 +39,9 @@ pub(super) fn groups_at_end(sizes: &[u64]) -> Vec<Range<usize>> {
     let rows: u64 = sizes.iter().sum();
     let largest = sizes.iter().copied().max().unwrap_or_default();
     let is_cheap = rows <= SMALL_ROWS_MAX || (rows - largest) * TAIL_RATIO >= largest;
-    if is_cheap { groups_of_everything(sizes) } else { groups_after_page(sizes) }
+    let groups = if is_cheap { groups_of_everything(sizes) } else { groups_after_page(sizes) };
+    check_groups(sizes, &groups);
+    groups
 }
 
 /// Neighbours, and their rows.
@@ -57,11 +62,24 @@ fn is_worth_merging(window: &[Group]) -> bool {
 }
 
 fn merge(groups: &mut Vec<Group>, range: Range<usize>) {
-    let Some(merged) = groups.get(range.clone()) else { return };
-    let (Some(first), Some(last)) = (merged.first(), merged.last()) else { return };
+    let count = groups.len();
+    let merged = groups.get(range.clone()).unwrap_or_default();
+    let (Some(first), Some(last)) = (merged.first(), merged.last()) else {
+        unreachable!("groups {range:?} of {count} are merged");
+    };
     let parts = first.parts.start..last.parts.end;
     let rows = merged.iter().map(|group| group.rows).sum();
     groups.splice(range, [Group { parts, rows }]);
+}
+
+/// Every part is in one group, in order.
+fn check_groups(sizes: &[u64], groups: &[Range<usize>]) {
+    let mut next = 0;
+    for group in groups {
+        assert!(group.start == next && !group.is_empty(), "the group {group:?} comes after {next}");
+        next = group.end;
+    }
+    assert!(next == sizes.len(), "the groups end at {next} of {} parts", sizes.len());
 }
 
 /// As few groups as the largest size of a file allows.

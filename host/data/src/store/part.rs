@@ -39,17 +39,27 @@ impl Part {
 
     /// Open times, UTC milliseconds.
     pub(super) fn times(&self) -> &[i64] {
-        self.segment.columns().time.get(self.rows()).unwrap_or_default()
+        let Some(times) = self.segment.columns().time.get(self.rows()) else { self.lost() };
+        times
+    }
+
+    /// Which rows there are was looked at when the part was made.
+    #[cold]
+    fn lost(&self) -> ! {
+        let (file, rows) = (self.segment.file().display(), self.segment.rows());
+        unreachable!("'{file}': rows {:?} of {rows}", self.rows);
     }
 
     /// Open time of the first row, UTC milliseconds.
     pub(super) fn first_ms(&self) -> i64 {
-        self.times().first().copied().unwrap_or_default()
+        let Some(first) = self.times().first() else { self.lost() };
+        *first
     }
 
     /// Open time of the last row, UTC milliseconds.
     pub(super) fn last_ms(&self) -> i64 {
-        self.times().last().copied().unwrap_or_default()
+        let Some(last) = self.times().last() else { self.lost() };
+        *last
     }
 
     /// The rows before `range`, those in it, and those behind it.
@@ -64,14 +74,20 @@ impl Part {
     /// The rows, shared with the file.
     pub(super) fn columns(&self) -> Columns {
         let all = self.segment.columns();
-        Columns {
+        let columns = Columns {
             time: all.time.part(self.rows()),
             open: all.open.part(self.rows()),
             high: all.high.part(self.rows()),
             low: all.low.part(self.rows()),
             close: all.close.part(self.rows()),
             volume: all.volume.part(self.rows()),
-        }
+        };
+        let (times, volumes, rows) = (columns.time.len(), columns.volume.len(), self.len());
+        assert!(
+            times == rows && volumes == rows,
+            "{times} times, {volumes} volumes of {rows} rows"
+        );
+        columns
     }
 
     /// The stored bytes of the rows.
@@ -94,6 +110,8 @@ pub(super) fn columns_with_capacity(rows: usize) -> RawColumns {
 
 /// Copies `rows` to the end of `columns`.
 pub(super) fn append(columns: &mut RawColumns, rows: &Columns) {
+    let (count, volumes) = (rows.time.len(), rows.volume.len());
+    assert!(count == volumes, "{count} times, but {volumes} volumes are appended");
     columns.time.extend_from_slice(&rows.time);
     columns.open.extend_from_slice(&rows.open);
     columns.high.extend_from_slice(&rows.high);

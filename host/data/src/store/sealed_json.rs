@@ -41,6 +41,8 @@ pub(super) fn write_sealed(path: &Path, content: &impl Serialize) -> Result<(), 
     let sealed = format!("\"format\":{JSON_FORMAT},\n\"content\":{content}}}\n");
     let checksum = blake3::hash(sealed.as_bytes()).to_hex();
     let start = format!("{CHECKSUM_START}{checksum}{CHECKSUM_END}");
+    let expected = CHECKSUM_START.len() + 2 * blake3::OUT_LEN + CHECKSUM_END.len();
+    assert!(start.len() == expected, "a checksum of {} bytes is read in {expected}", start.len());
     let bytes = (start.len() + sealed.len()) as u64;
     if bytes > JSON_BYTES_MAX {
         let file = path.to_owned();

@@ -26,6 +26,15 @@ const NAME_DIGITS: usize = 32;
 /// Bytes of one value.
 const VALUE_BYTES: usize = 8;
 
+// Columns are aligned for their values, wherever the system maps the file.
+const _: () = assert!(HEADER_BYTES.is_multiple_of(16), "a header that leaves columns unaligned");
+
+// An archive has offsets of 32 bits with a sign.
+const _: () = assert!(
+    SEGMENT_ROWS_MAX * ((COLUMN_COUNT * VALUE_BYTES) as u64) < 1 << 31,
+    "segments larger than archived offsets reach"
+);
+
 /// An open segment file. Its header, bounds and first and last time are checked; its values are as they were written only
 /// after [`Segment::verify`].
 #[derive(Debug)]
@@ -51,25 +60,40 @@ struct Table {
 /// Name of the segment file whose bars have the hash `content`.
 pub(super) fn segment_file_name(content: &blake3::Hash) -> String {
     let hex = content.to_hex();
-    format!("{}{SEGMENT_SUFFIX}", hex.get(..NAME_DIGITS).unwrap_or_default())
+    let Some(digits) = hex.get(..NAME_DIGITS) else {
+        unreachable!("a hash of {} digits: {NAME_DIGITS} make a name", hex.len());
+    };
+    format!("{digits}{SEGMENT_SUFFIX}")
 }
 
 impl Segment {
     /// Writes `rows`, which are not empty and which [`Bars`](ct_core::market::Bars) have accepted, to a file in `folder`. The
     /// file's bytes are durable, its name only when the folder has been flushed.
+    ///
+    /// # Panics
+    /// When there are no rows, or columns of different lengths.
     pub(super) fn write(
         folder: &Path,
         interval: Interval,
         rows: RawColumns,
     ) -> Result<Arc<Self>, StoreError> {
         let count = rows.time.len();
-        let [first, last] = [rows.time.first(), rows.time.last()]
-            .map(|time| Timestamp::clamped(time.copied().unwrap_or_default()));
+        let (Some(first), Some(last)) = (rows.time.first(), rows.time.last()) else {
+            unreachable!("a segment without rows is written to {}", folder.display());
+        };
+        let [first, last] = [*first, *last].map(Timestamp::clamped);
         let RawColumns { time, open, high, low, close, volume } = rows;
+        let lengths = [&open, &high, &low, &close, &volume].map(Vec::len);
+        assert!(lengths == [count; 5], "{count} rows from {first}, but columns of {lengths:?}");
         let archive = archived(&Table { time, open, high, low, close, volume })
             .map_err(StoreError::io("archive bars in", folder))?;
-        let ranges = column_ranges(count);
-        let columns = ranges.map(|range| archive.get(range).unwrap_or_default());
+        let expected = count * COLUMN_COUNT * VALUE_BYTES + size_of::<ArchivedTable>();
+        assert!(
+            archive.len() == expected,
+            "{count} rows take {} bytes, not {expected}",
+            archive.len()
+        );
+        let columns = column_ranges(count).map(|range| bytes_at(&archive, range));
         let header = Header {
             interval,
             rows: count as u64,
@@ -133,7 +157,7 @@ impl Segment {
     /// # Errors
     /// [`StoreError::Damaged`].
     pub(super) fn verify(&self) -> Result<(), StoreError> {
-        if self.verified.load(Ordering::Relaxed) {
+        if self.is_verified() {
             return Ok(());
         }
         let found = content_hash(self.header.interval, &[self.bytes(0..self.rows())]);
@@ -152,6 +176,11 @@ impl Segment {
         })?;
         self.verified.store(true, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Whether every value was compared with the checksum.
+    pub(super) fn is_verified(&self) -> bool {
+        self.verified.load(Ordering::Relaxed)
     }
 
     /// Number of bars.
@@ -180,13 +209,26 @@ impl Segment {
     }
 
     /// The stored bytes of some of its rows.
+    ///
+    /// # Panics
+    /// When it does not have them.
     pub(super) fn bytes(&self, rows: Range<usize>) -> ColumnBytes<'_> {
-        column_ranges(self.rows()).map(|column| {
+        let count = self.rows();
+        assert!(rows.start <= rows.end && rows.end <= count, "rows {rows:?} of {count}");
+        column_ranges(count).map(|column| {
             let start = HEADER_BYTES + column.start;
             let [from, to] = [rows.start, rows.end].map(|row| start + row * VALUE_BYTES);
-            self.map.get(from..to).unwrap_or_default()
+            bytes_at(&self.map, from..to)
         })
     }
+}
+
+/// The bytes of a file, or of one to be, in `range`, which its length was checked for.
+fn bytes_at(file: &[u8], range: Range<usize>) -> &[u8] {
+    let Some(bytes) = file.get(range.clone()) else {
+        unreachable!("bytes {range:?} of {}", file.len());
+    };
+    bytes
 }
 
 fn archived(table: &Table) -> io::Result<AlignedVec> {
@@ -210,7 +252,7 @@ fn checked_header(file: &Path, map: &Mapping) -> Result<Header, StoreError> {
         }
     })?;
     // Every size is known from the number of rows, so nothing that was read is used as a length before it is checked.
-    debug_assert!(header.rows <= SEGMENT_ROWS_MAX);
+    assert!(header.rows <= SEGMENT_ROWS_MAX, "{header:?} has passed the check");
     let values = header.rows * (COLUMN_COUNT * VALUE_BYTES) as u64;
     let archive_bytes = values + size_of::<ArchivedTable>() as u64;
     let expected = HEADER_BYTES as u64 + archive_bytes;
@@ -225,7 +267,7 @@ fn checked_header(file: &Path, map: &Mapping) -> Result<Header, StoreError> {
 /// need no look.
 fn checked_columns(map: &Arc<Mapping>, header: &Header) -> Result<Columns, String> {
     let rows = usize::try_from(header.rows).map_err(|error| error.to_string())?;
-    let archive = map.get(HEADER_BYTES..).unwrap_or_default();
+    let archive = bytes_at(map, HEADER_BYTES..map.len());
     if !archive.ends_with(&root_bytes(header.rows)) {
         return Err("its columns do not lie where they must".to_owned());
     }
@@ -266,15 +308,17 @@ fn mapped_column<T: bytemuck::Pod + Send + Sync>(
     let length = rows * VALUE_BYTES;
     let start = HEADER_BYTES + column * length;
     let bytes = start..start + length;
+    assert!(bytes.end <= map.len(), "column {column} at {bytes:?} of {} bytes", map.len());
     if cfg!(target_endian = "little") {
         return Column::shared(Arc::new(MappedColumn { map: Arc::clone(map), bytes }));
     }
-    Column::from(copied_values(map.get(bytes).unwrap_or_default(), read))
+    Column::from(copied_values(bytes_at(map, bytes), read))
 }
 
 /// The values of a stored column, for machines whose numbers are big-endian.
 fn copied_values<T>(bytes: &[u8], read: impl Fn([u8; VALUE_BYTES]) -> T) -> Vec<T> {
-    let (values, _) = bytes.as_chunks();
+    let (values, rest) = bytes.as_chunks();
+    assert!(rest.is_empty(), "a column of {} bytes", bytes.len());
     values.iter().map(|value| read(*value)).collect()
 }
 
@@ -286,9 +330,11 @@ struct MappedColumn {
 
 impl<T: bytemuck::Pod> Values<T> for MappedColumn {
     fn values(&self) -> &[T] {
-        let bytes = self.map.get(self.bytes.clone()).unwrap_or_default();
         // The file is mapped at a page and the columns are aligned in it, so that the cast cannot fail.
-        bytemuck::try_cast_slice(bytes).unwrap_or_default()
+        match bytemuck::try_cast_slice(bytes_at(&self.map, self.bytes.clone())) {
+            Ok(values) => values,
+            Err(error) => unreachable!("a column at {:?}: {error}", self.bytes),
+        }
     }
 }
 
@@ -323,6 +369,21 @@ mod tests {
         let [time, .., close, _] = segment.bytes(0..10);
         assert_eq!(copied_values(time, i64::from_le_bytes), *segment.columns.time);
         assert_eq!(copied_values(close, f64::from_le_bytes), *segment.columns.close);
+    }
+
+    #[test]
+    #[should_panic(expected = "a segment without rows")]
+    fn a_segment_without_rows_is_loud() {
+        let folder = tempfile::tempdir().unwrap();
+        let _ = Segment::write(folder.path(), "1h".parse().unwrap(), bars(0..0));
+    }
+
+    #[test]
+    #[should_panic(expected = "rows 5..11 of 10")]
+    fn bytes_of_rows_that_are_not_there_are_loud() {
+        let folder = tempfile::tempdir().unwrap();
+        let segment = Segment::write(folder.path(), "1h".parse().unwrap(), bars(0..10)).unwrap();
+        segment.bytes(5..11);
     }
 
     #[test]

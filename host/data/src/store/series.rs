@@ -165,5 +165,6 @@ pub(super) fn joined(parts: impl Iterator<Item = Columns> + Clone) -> RawColumns
     for part in parts {
         append(&mut joined, &part);
     }
+    assert!(joined.time.len() == rows, "{} of {rows} rows are joined", joined.time.len());
     joined
 }

@@ -78,7 +78,7 @@ impl Store {
             series.push(manifest);
             locks.push(lock);
         }
-        let file = SnapshotFile { name: name.to_owned(), series };
+        let file = SnapshotFile::new(name, series);
         write_sealed(&path, &file)?;
         sync_folder(&folder)?;
         Ok(file.into_snapshot())
@@ -185,6 +185,13 @@ impl Store {
 }
 
 impl SnapshotFile {
+    /// The snapshot of series that have their versions.
+    fn new(name: &str, series: Vec<Manifest>) -> Self {
+        let unnamed = series.iter().find(|manifest| manifest.content.version.is_none());
+        assert!(unnamed.is_none(), "snapshot '{name}': a series without a version: {unnamed:?}");
+        Self { name: name.to_owned(), series }
+    }
+
     fn into_snapshot(self) -> Snapshot {
         let series = self.series.into_iter().map(|manifest| {
             let range = manifest.range();
