@@ -54,7 +54,7 @@ pub struct Prices<'a> {
     /// Bars of all instruments.
     pub panel: &'a Panel,
     /// Finer bars of each instrument, in the order of the panel, that show the way of the price inside a bar; may be left empty.
-    /// They have to be there when their row is run: a row is run once.
+    /// They have to be there when their row is run: a row is run once. [`FinerBars`](crate::market::FinerBars) grow with a panel.
     pub finer: &'a [Option<Bars>],
 }
 
@@ -260,7 +260,8 @@ impl Machine {
 
     /// Forgets rows of `panel` that nothing looks at any more, so that a run that goes on does not grow. `strategies` are those of
     /// the run; where they may be taken again through what they have seen, as in windows of more than one row, nothing is
-    /// forgotten.
+    /// forgotten. Finer bars are not looked at once their row has been run:
+    /// [`FinerBars::forget_before`](crate::market::FinerBars::forget_before) forgets those of the rows that `panel` has forgotten.
     pub fn forget(&mut self, panel: &mut Panel, strategies: &Strategies<'_>) {
         if strategies.may_replay() {
             return;

@@ -237,6 +237,11 @@ impl<'a> Strategies<'a> {
     ) -> usize {
         let rows = panel.rows();
         if self.read_account() {
+            let taken_in = self.horizon.row;
+            assert!(
+                taken_in <= row,
+                "strategies have taken in the rows to {taken_in} at row {row}"
+            );
             // Several instances that share an account have to go through time together.
             let window = if self.members.len() > 1 { 1 } else { self.horizon.gallop };
             return (row + window).min(rows);

@@ -1,6 +1,7 @@
 //! Commands, forgetting, and runs that are broken off.
 
 use super::super::test_market::{A, B, Market, coin, hour, still};
+use super::super::test_strategy::{Told, deciding, needs};
 use super::*;
 use crate::engine::{
     AccountView, Columns, FaultKind, FaultReport, Member, Needs, SavedState, Scope, Strategy,
@@ -8,6 +9,8 @@ use crate::engine::{
 };
 use crate::order::{Action, Decision, Entry, Exposure, Levels};
 use crate::risk::{Kelly, Sizing};
+
+mod memory;
 
 /// Holds the instrument from row 0 on, or fails in every row.
 #[derive(Clone, Copy)]
@@ -159,6 +162,72 @@ fn fills_are_told_beside_the_volume_of_their_bars() {
     machine.drain((&market.panel).into());
     let outcome = machine.finish((&market.panel).into()).unwrap();
     assert_eq!(outcome.volume_use, VolumeUse { share_max: Some(0.1), fills_above_tenth: 0 });
+}
+
+/// Runs `first` over the rows before `row` of eight, of which those before `first_row` warm up; then `other` has its place.
+fn swapped(first: &mut Told, other: &mut Told, row: usize, first_row: usize) -> Outcome {
+    let market = Market::new("1h", &[&[still(100.0); 8]]);
+    let known = market.panel.part(0..row);
+    let mut machine = Machine::new(&known, &market.setup, first_row).unwrap();
+    let mut strategies = Strategies::new(vec![Member::new(first, needs(0), 0..1)], 64);
+    machine.advance((&known).into(), &mut strategies, go_on).unwrap();
+    let other = Member::new(other, needs(2), 0..1);
+    machine.swap((&known).into(), &mut strategies, other).unwrap();
+    machine.advance((&market.panel).into(), &mut strategies, go_on).unwrap();
+    machine.finish((&market.panel).into()).unwrap()
+}
+
+#[test]
+fn what_is_held_stays_when_its_strategy_makes_way_for_another() {
+    let outcome = swapped(&mut deciding(&[0]), &mut deciding(&[3]), 4, 0);
+    assert_eq!((outcome.fills.len(), outcome.decisions), (1, 1), "what a warm-up decides is void");
+    assert!(!outcome.positions[0].is_flat());
+    let mut other = deciding(&[3, 5]);
+    assert_eq!(swapped(&mut deciding(&[]), &mut other, 4, 0).fills[0].time, hour(6));
+    assert_eq!(other.seen(), 2..8);
+}
+
+#[test]
+fn an_order_that_was_sent_stays_when_its_strategy_makes_way_for_another() {
+    let outcome = swapped(&mut deciding(&[3]), &mut deciding(&[]), 4, 0);
+    assert_eq!(outcome.fills.iter().map(|fill| fill.time).collect::<Vec<_>>(), [hour(4)]);
+}
+
+#[test]
+fn a_decision_that_waits_for_the_first_row_goes_with_its_strategy() {
+    let outcome = swapped(&mut deciding(&[1]), &mut deciding(&[]), 3, 6);
+    assert_eq!((outcome.fills.len(), outcome.decisions), (0, 0));
+    let outcome = swapped(&mut deciding(&[1]), &mut deciding(&[4]), 3, 6);
+    assert_eq!(outcome.fills.iter().map(|fill| fill.time).collect::<Vec<_>>(), [hour(6)]);
+}
+
+#[test]
+fn a_swap_that_cannot_be_made_is_an_error_and_changes_nothing() {
+    let market = Market::new("1h", &[&[still(100.0); 8]]);
+    let known = market.panel.part(0..4);
+    let mut machine = Machine::new(&known, &market.setup, 0).unwrap();
+    let (mut first, mut others) =
+        (deciding(&[5]), [deciding(&[6]), deciding(&[6]), deciding(&[6])]);
+    let [before, unknown, long] = &mut others;
+    let mut strategies = Strategies::new(vec![Member::new(&mut first, needs(0), 0..1)], 1);
+    let mut swap = |machine: &mut Machine, member| {
+        problem(machine.swap((&known).into(), &mut strategies, member))
+    };
+    let told = swap(&mut machine, Member::new(before, needs(0), 0..1));
+    assert!(told.starts_with("row 0: no row has been run"), "{told}");
+    let prices = Prices::from(&known);
+    machine.advance(prices, &mut strategies, go_on).unwrap();
+    let mut swap = |member| problem(machine.swap(prices, &mut strategies, member));
+    let told = swap(Member::new(unknown, needs(0), 1..2));
+    assert_eq!(told, "row 4: a strategy of instruments 1..2: expected those of one of [0..1]");
+    let told = swap(Member::new(long, needs(5), 0..1));
+    assert!(
+        told.contains("row 4: a strategy that warms up over 5 rows: 4 have been run"),
+        "{told}"
+    );
+    machine.advance((&market.panel).into(), &mut strategies, go_on).unwrap();
+    let outcome = machine.finish((&market.panel).into()).unwrap();
+    assert_eq!(outcome.fills.iter().map(|fill| fill.time).collect::<Vec<_>>(), [hour(6)]);
 }
 
 #[test]

@@ -278,3 +278,20 @@ fn a_fill_before_the_last_one_is_loud() {
     add_fill(&mut record, 2);
     add_fill(&mut record, 1);
 }
+
+impl Record {
+    /// Values for which its lists have room.
+    pub(in crate::engine) fn room(&self) -> usize {
+        let lists = [
+            self.equity.capacity(),
+            self.fills.capacity(),
+            self.trades.capacity(),
+            self.refusals.capacity(),
+            self.ambiguous.capacity(),
+            self.breaker_events.capacity(),
+            self.faults.capacity(),
+            self.explained.as_ref().map_or(0, Vec::capacity),
+        ];
+        lists.into_iter().sum()
+    }
+}
