@@ -187,6 +187,16 @@ proptest! {
         }
     }
 
+    /// What a run forgets is not looked at: asking for it would be loud.
+    #[test]
+    fn rows_that_are_forgotten_make_no_difference(case in case()) {
+        let mut forgetting = case.panel.clone();
+        let looked_at = case.sizing.lookback_rows().max(1);
+        forgetting.forget_before((case.row + 1).saturating_sub(looked_at));
+        let input = SizingInput { panel: &forgetting, ..case.input() };
+        prop_assert_eq!(case.sizing.grant(&input).unwrap(), case.grant());
+    }
+
     #[test]
     fn what_is_lost_at_the_stop_is_never_more_than_the_risk(
         case in case(), away in 0.01..5.0, risk in 0.001..0.1,
