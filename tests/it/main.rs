@@ -25,6 +25,7 @@ mod many_assets;
 mod native_equals_wasm;
 mod no_lookahead;
 mod one_writer;
+mod operated;
 mod orders;
 mod prebuilt;
 mod program;

@@ -140,14 +140,14 @@ impl<S: Strategy> Stepped<'_, S> {
     }
 }
 
-fn closed_bar(series: &Series, row: usize) -> Option<ClosedBar> {
+pub(crate) fn closed_bar(series: &Series, row: usize) -> Option<ClosedBar> {
     let of = |field| series.rows(field).at(row);
     let [open, high, low] = [Field::Open, Field::High, Field::Low].map(of);
     let bar = ClosedBar { open, high, low, close: of(Field::Close), volume: of(Field::Volume) };
     (!open.is_nan()).then_some(bar)
 }
 
-fn append(all: &mut Drained, drained: Drained) {
+pub(crate) fn append(all: &mut Drained, drained: Drained) {
     assert_eq!(drained.first_row, all.first_row + all.equity.len());
     all.equity.extend(drained.equity);
     all.fills.extend(drained.fills);
@@ -161,7 +161,7 @@ fn append(all: &mut Drained, drained: Drained) {
 }
 
 /// `all` that was given away, and the `rest` that came at the end, are what the `whole` run has.
-fn assert_same_records(mut all: Drained, rest: Outcome, whole: &Outcome) {
+pub(crate) fn assert_same_records(mut all: Drained, rest: Outcome, whole: &Outcome) {
     if !rest.equity.is_empty() {
         // What is closed at the end changes the last equity, which is told again.
         assert_eq!((rest.first_row, rest.equity.len()), (all.first_row + all.equity.len() - 1, 1));
