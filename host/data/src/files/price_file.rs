@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use super::columnar::{read_arrow, read_parquet};
+use super::csv::{RowLines, read_rows};
 use super::error::{FileError, FileProblem};
 use super::file_format::FileFormat;
 use super::freqtrade_json::read_json;
 use super::freqtrade_name::FreqtradeName;
 use super::label::Label;
+use super::progress::Progress;
 use crate::FileBudget;
-use crate::csv::{Progress, RowLines, read_rows};
 use ct_core::market::RawColumns;
 
 /// The rows of a price file as they stand there, sound or not, and what the file says about them.

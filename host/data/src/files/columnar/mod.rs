@@ -1,7 +1,7 @@
 //! Files of columns: Parquet and Arrow IPC. Without the feature `arrow` they are refused by name.
 //!
-//! Reading: `parquet_file` and `arrow_file` hand batches to `table`, which finds the `columns` and turns `times` and
-//! `numbers` of any type into those of bars. What decoders trust is checked before they see it: `parquet_footer` and
+//! Reading: `parquet_file` and `arrow_file` hand batches to `table`, which turns `times` and `numbers` of any type into those
+//! of bars. What decoders trust is checked before they see it: `parquet_footer` and
 //! `parquet_pages` look at the sizes that a Parquet file claims, in the words of `thrift` and `page_header`; what still goes
 //! wrong in a decoder is `decoded` to an error. Writing: `batches` cuts bars into Arrow's batches, `write` packs them.
 //! `metadata` holds what a file says about itself.
@@ -10,8 +10,6 @@
 mod arrow_file;
 #[cfg(feature = "arrow")]
 mod batches;
-#[cfg(feature = "arrow")]
-mod columns;
 #[cfg(feature = "arrow")]
 mod decoded;
 #[cfg(feature = "arrow")]

@@ -6,10 +6,10 @@ use std::path::Path;
 use ct_core::market::{Bars, RawColumns};
 
 use crate::FileBudget;
-use crate::csv::Progress;
 use crate::files::error::FileProblem;
 use crate::files::file_format::FileFormat;
 use crate::files::label::Label;
+use crate::files::progress::Progress;
 
 pub(in crate::files) fn read_parquet(
     _path: &Path,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::FileBudget;
+use crate::files::{Field, FileProblem};
 use crate::infer_interval;
 use ct_core::market::Bars;
 
@@ -85,13 +86,13 @@ fn every_real_file_is_read_or_refused_for_its_defect() {
             ("bitstamp_BTCUSD_1d_2019page.csv", Err(error)) => {
                 assert!(matches!(
                     error.problem,
-                    CsvProblem::Conflict { field: Field::Close, line_before: 644, .. }
+                    FileProblem::Conflict { field: Field::Close, line_before: 644, .. }
                 ));
                 assert_eq!(error.line, Some(645));
             }
             ("coinbase_BTCUSD_1h_2017-2019_desc.csv.gz", Err(error)) => {
                 assert!(
-                    matches!(error.problem, CsvProblem::Order { line_before: 16_899, .. }),
+                    matches!(error.problem, FileProblem::Order { line_before: 16_899, .. }),
                     "{error}"
                 );
                 assert_eq!(error.line, Some(16_900));
