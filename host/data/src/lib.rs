@@ -14,6 +14,7 @@ pub mod fetch;
 mod file_budget;
 pub mod files;
 mod interval;
+mod json_numbers;
 pub mod origin;
 #[cfg(any(feature = "network", feature = "arrow"))]
 mod quiet;

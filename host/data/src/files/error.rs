@@ -294,7 +294,7 @@ impl Located {
 }
 
 /// A name or a value of a file for a message: quoted, with control characters escaped, cut after 60 characters.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     const CHARACTERS_MAX: usize = 60;
     let start: String = text.chars().take(CHARACTERS_MAX).flat_map(char::escape_debug).collect();
     let rest = if text.chars().nth(CHARACTERS_MAX).is_some() { "…" } else { "" };

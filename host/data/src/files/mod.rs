@@ -8,6 +8,7 @@
 //!
 //! What is read is not judged here: rows may be out of order, repeated or unsound, as in the file.
 
+#[cfg(feature = "arrow")]
 mod columnar;
 mod columns;
 mod compression;
@@ -18,6 +19,8 @@ mod file_format;
 mod freqtrade_json;
 mod freqtrade_name;
 mod label;
+#[cfg(not(feature = "arrow"))]
+mod not_built;
 mod number;
 mod price_file;
 mod progress;
@@ -43,3 +46,12 @@ pub use label::Label;
 pub use price_file::{PriceFile, read_file};
 pub use progress::Progress;
 pub use write::{CsvTimes, WriteOptions, write_file};
+
+#[cfg(feature = "network")]
+pub(crate) use self::{
+    error::shown,
+    number::{parse, take_integer},
+    unix_time::UnixUnit,
+};
+#[cfg(not(feature = "arrow"))]
+use not_built as columnar;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// What the number of a time counts, since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum UnixUnit {
+pub(crate) enum UnixUnit {
     #[cfg_attr(not(feature = "arrow"), expect(dead_code, reason = "only Arrow counts days"))]
     Days,
     Seconds,
@@ -23,7 +23,7 @@ pub(super) const EXPECTED: &str =
 
 /// Why a number is no time in a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum UnixFault {
+pub(crate) enum UnixFault {
     /// Not from 1990 to 2099 in this unit.
     Unit(UnixUnit),
     /// Not a whole millisecond.
@@ -32,14 +32,14 @@ pub(super) enum UnixFault {
 
 impl UnixUnit {
     /// The unit in which `number` is a time from 1990 to 2099, unless it counts days; `None` if there is none.
-    pub(super) fn of_number(number: i64) -> Option<Self> {
+    pub(crate) fn of_number(number: i64) -> Option<Self> {
         [Self::Seconds, Self::Milliseconds, Self::Microseconds, Self::Nanoseconds]
             .into_iter()
             .find(|unit| !matches!(unit.to_ms(number), Err(UnixFault::Unit(_))))
     }
 
     /// UTC milliseconds.
-    pub(super) const fn to_ms(self, number: i64) -> Result<i64, UnixFault> {
+    pub(crate) const fn to_ms(self, number: i64) -> Result<i64, UnixFault> {
         let (ms, fraction) = match self {
             Self::Days => (number.saturating_mul(86_400_000), 0),
             Self::Seconds => (number.saturating_mul(1_000), 0),

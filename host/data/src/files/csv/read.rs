@@ -17,7 +17,7 @@ use crate::files::compression::PackedText;
 use crate::files::error::{FileError, FileProblem, Located};
 use crate::files::file_format::FileFormat;
 use crate::files::progress::Progress;
-use crate::raw_columns::{reserve, values, values_mut};
+use crate::raw_columns::{append, reserve, values, values_mut};
 use ct_core::market::RawColumns;
 
 /// The rows of a price file.
@@ -155,10 +155,7 @@ impl<'a> Table<'a> {
         self.lines.append(self.rows.columns.time.len(), &blanks);
         self.next_line += lines;
         let all = &mut self.rows;
-        all.columns.time.extend_from_slice(&columns.time);
-        for (column, more) in values_mut(&mut all.columns).into_iter().zip(values(&columns)) {
-            column.extend_from_slice(more);
-        }
+        append(&mut all.columns, &columns.time, values(&columns).map(Vec::as_slice));
         all.quote_volume.extend_from_slice(&quote_volume);
         Ok(())
     }
