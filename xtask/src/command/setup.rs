@@ -3,13 +3,11 @@
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+use ct_toolchain::{DISTRIBUTION_PACKAGES, NoToolchain, TARGET};
 
-use crate::toolchain::{GuestToolchain, TARGET};
-use crate::{console, process};
-
-/// A compiler as new as the workspace's own, and what `std` is built with, on Debian and its kin.
-const DISTRIBUTION_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
+use crate::toolchain::GuestToolchain;
+use crate::{console, layout, process};
 
 /// Gives the toolchain that is there; else tries rustup, then the distribution's packages.
 ///
@@ -17,14 +15,7 @@ const DISTRIBUTION_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-sr
 ///
 /// No toolchain is there and none could be installed; the error says what to do.
 pub(crate) fn run() -> Result<GuestToolchain> {
-    let toolchain = GuestToolchain::find().or_else(install).with_context(|| {
-        format!(
-            "no toolchain can build plugins: expected the target {TARGET} in the active toolchain. \
-             With network access run `rustup target add {TARGET}`; on Debian run, as root, \
-             `apt-get update && apt-get install --no-install-recommends {}`",
-            DISTRIBUTION_PACKAGES.join(" ")
-        )
-    })?;
+    let toolchain = GuestToolchain::find().or_else(install).ok_or(NoToolchain)?;
     console::say(&format!("plugins are built with {}", toolchain.rustc()));
     Ok(toolchain)
 }
@@ -42,7 +33,8 @@ fn install() -> Option<GuestToolchain> {
 }
 
 fn install_with_rustup() -> Result<()> {
-    process::run(Command::new("rustup").args(["target", "add", TARGET]))
+    let mut rustup = ct_toolchain::clean("rustup");
+    process::run(rustup.args(["target", "add", TARGET]).current_dir(layout::root()))
 }
 
 fn install_with_apt() -> Result<()> {

@@ -4,9 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
+use ct_toolchain::Toolchain;
 use serde::Deserialize;
-
-use super::toolchain::Toolchain;
 
 /// A core module that cargo made.
 #[derive(Clone, Debug, PartialEq, Eq)]

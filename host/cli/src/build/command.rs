@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::cargo;
-use super::toolchain::Toolchain;
 use crate::failure::Failure;
 use crate::inspect::file_section;
 use crate::saved_file::{ForceArgs, destination};
@@ -12,6 +11,7 @@ use crate::terminal::{Terminal, is_standard_output, write_output};
 use ct_host::data::written::{Destination, Existing};
 use ct_host::plugin::Artifact;
 use ct_host::report::{Block, Document, Note, Section};
+use ct_toolchain::Toolchain;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

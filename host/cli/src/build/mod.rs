@@ -2,6 +2,5 @@
 
 mod cargo;
 mod command;
-mod toolchain;
 
 pub(super) use command::{Args, run};

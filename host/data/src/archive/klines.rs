@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Read};
 
 use super::archive_file::ArchiveFile;
 use crate::TimeRange;
+use crate::files::{UnixUnit, parse, shown, take_integer};
+use crate::raw_columns::{picked, push, values};
 use ct_core::market::RawColumns;
 
 /// Bytes of a row, at most: twelve cells of up to twenty characters.
@@ -14,10 +16,6 @@ const REPETITIONS_MAX: u64 = 2;
 
 /// Open time, open, high, low, close, volume, close time, quote volume, trades, taker's base and quote volume, unused.
 const CELLS: usize = 12;
-
-/// The first number that is microseconds: as milliseconds it would be the year 5138. Times are in milliseconds up to
-/// 2024 and in microseconds from 2025-01-01 on.
-const MICROSECONDS_MIN: i64 = 100_000_000_000_000;
 
 /// Reads all rows; each must open in the range of `file`, its month or day. They are given by time.
 ///
@@ -63,28 +61,19 @@ fn add_row(row: &[u8], range: TimeRange, columns: &mut RawColumns) -> Result<(),
     if !range.contains(time) {
         return Err(format!("opens at {time} ms: expected a time from {range}"));
     }
-    columns.time.push(time);
-    for (cell, column) in [
-        (open, &mut columns.open),
-        (high, &mut columns.high),
-        (low, &mut columns.low),
-        (close, &mut columns.close),
-        (volume, &mut columns.volume),
-    ] {
-        let value = fast_float2::parse(cell).ok().filter(|value: &f64| value.is_finite());
-        column.push(value.ok_or_else(|| found(cell, "a finite decimal number"))?);
+    let mut values = [0.0; 5];
+    for (value, cell) in values.iter_mut().zip([open, high, low, close, volume]) {
+        *value = parse(cell).ok_or_else(|| found(cell, "a finite decimal number"))?;
     }
+    push(columns, time, values);
     Ok(())
 }
 
-/// UTC milliseconds.
+/// UTC milliseconds. Times are in milliseconds up to 2024 and in microseconds from 2025-01-01 on.
 fn open_time(cell: &[u8]) -> Result<i64, String> {
-    let number = std::str::from_utf8(cell).ok().and_then(|text| text.parse::<i64>().ok());
-    match number {
-        Some(ms @ 0..MICROSECONDS_MIN) => Ok(ms),
-        Some(us @ MICROSECONDS_MIN..) if us % 1_000 == 0 => Ok(us / 1_000),
-        _ => Err(found(cell, "a time in whole milliseconds")),
-    }
+    let number = take_integer(cell).filter(|(_, rest)| rest.is_empty());
+    let time = number.and_then(|(number, _)| UnixUnit::of_number(number)?.to_ms(number).ok());
+    time.ok_or_else(|| found(cell, "a time in whole milliseconds"))
 }
 
 fn cell_count(found: usize) -> String {
@@ -92,10 +81,7 @@ fn cell_count(found: usize) -> String {
 }
 
 fn found(cell: &[u8], expected: &str) -> String {
-    const CHARACTERS_MAX: usize = 40;
-    let text = String::from_utf8_lossy(cell);
-    let start: String = text.chars().take(CHARACTERS_MAX).flat_map(char::escape_debug).collect();
-    format!("has '{start}': expected {expected}")
+    format!("has {}: expected {expected}", shown(&String::from_utf8_lossy(cell)))
 }
 
 /// The rows by time; those of the same time as they stand in the file.
@@ -105,15 +91,7 @@ fn by_time(columns: RawColumns) -> RawColumns {
     }
     let mut rows: Vec<usize> = (0..columns.time.len()).collect();
     rows.sort_by_key(|row| columns.time.get(*row));
-    let sorted = |column: &[f64]| rows.iter().filter_map(|row| column.get(*row).copied()).collect();
-    RawColumns {
-        time: rows.iter().filter_map(|row| columns.time.get(*row).copied()).collect(),
-        open: sorted(&columns.open),
-        high: sorted(&columns.high),
-        low: sorted(&columns.low),
-        close: sorted(&columns.close),
-        volume: sorted(&columns.volume),
-    }
+    picked(&columns.time, values(&columns).map(Vec::as_slice), &rows)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::grid::Grid;
 use crate::TimeRange;
+use crate::raw_columns::{push, rows, values};
 use ct_core::market::RawColumns;
 
 /// One bar as a source gave it.
@@ -152,29 +153,22 @@ impl Sheet {
 }
 
 fn rows_of(page: &RawColumns) -> impl Iterator<Item = Row> {
-    let prices = page.open.iter().zip(&page.high).zip(&page.low).zip(&page.close);
-    page.time.iter().zip(prices).zip(&page.volume).map(
-        |((&time, (((&open, &high), &low), &close)), &volume)| Row {
-            time,
-            open,
-            high,
-            low,
-            close,
-            volume,
-        },
-    )
+    let values = values(page).map(Vec::as_slice);
+    page.time.iter().zip(rows(values)).map(|(&time, [open, high, low, close, volume])| Row {
+        time,
+        open,
+        high,
+        low,
+        close,
+        volume,
+    })
 }
 
 /// The rows as columns.
 pub(super) fn columns_of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> RawColumns {
     let mut columns = RawColumns::default();
     for row in rows {
-        columns.time.push(row.time);
-        columns.open.push(row.open);
-        columns.high.push(row.high);
-        columns.low.push(row.low);
-        columns.close.push(row.close);
-        columns.volume.push(row.volume);
+        push(&mut columns, row.time, row.values());
     }
     columns
 }

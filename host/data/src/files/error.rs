@@ -1,39 +1,39 @@
-//! What can be wrong with a price file of another program.
+//! What can be wrong with a price file, and what is worth a note.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::compression::Compression;
+use super::field::Field;
 use super::file_format::FileFormat;
 use crate::OverBudget;
-use crate::csv::{CsvError, CsvProblem, Field};
 use crate::written::WriteProblem;
+use ct_core::units::Timestamp;
 
-/// A price file that cannot be read or written. The text names the file, the place and what to do.
+/// A price file that cannot be read or written. The text names the file, the place and what to do; it is complete in itself.
 #[derive(Debug, thiserror::Error)]
-pub enum FileError {
-    /// A text file that cannot be used.
-    #[error(transparent)]
-    Csv(#[from] CsvError),
-    /// Any other file.
-    #[error("{}: {problem}", .path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        problem: FileProblem,
-    },
+#[error("{}{}: {problem}", .path.display(), line_suffix(*.line))]
+pub struct FileError {
+    /// The file.
+    pub path: PathBuf,
+    /// Line of the unpacked text, from 1, where the problem belongs to one.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub problem: FileProblem,
 }
 
-/// What is wrong with a price file that is not text.
+/// What is wrong with a price file.
 #[derive(Debug, thiserror::Error)]
 pub enum FileProblem {
     /// A name that does not end like a price file's.
-    #[error(
-        "'{0}' does not end like a price file: expected .csv, .csv.gz, .csv.zst, .parquet, .arrow, .feather, .ipc, .json \
-         or .json.gz"
-    )]
-    Extension(String),
+    #[error("'{name}' does not end like a price file: expected {expected}")]
+    Extension {
+        /// The name.
+        name: String,
+        /// The endings that are known, and what to do.
+        expected: &'static str,
+    },
     /// Candles of something else than trades.
     #[error("the file holds candles of '{0}', not of trades: expected spot or futures candles")]
     NoTrades(String),
@@ -43,58 +43,6 @@ pub enum FileProblem {
     /// The file could not be written.
     #[error("{0}")]
     Write(WriteProblem),
-    /// Content that is not what the name says, or is damaged.
-    #[error("is no {format} file that can be read ({fault}): get or export it again")]
-    Damaged {
-        /// What was expected.
-        format: FileFormat,
-        /// What is wrong.
-        fault: String,
-    },
-    /// Columns that are not there.
-    #[error(
-        "no column for {missing} among {found}: rename the columns to timestamp, open, high, low, close and volume"
-    )]
-    MissingColumns {
-        /// The columns looked for.
-        missing: String,
-        /// The names of the columns in the file.
-        found: String,
-    },
-    /// Two columns that may be meant.
-    #[error(
-        "'{first}' and '{second}' could both be the column {field}: rename or remove one of them"
-    )]
-    Ambiguous {
-        /// The column looked for.
-        field: Field,
-        /// The name of the first.
-        first: String,
-        /// The name of the second.
-        second: String,
-    },
-    /// A column of values that are no times or no numbers.
-    #[error("column '{column}' has values of the type {found}: expected {expected}")]
-    ColumnType {
-        /// The name of the column.
-        column: String,
-        /// Its type, as Arrow calls it.
-        found: String,
-        /// What was expected.
-        expected: &'static str,
-    },
-    /// A value that is missing or cannot be used.
-    #[error("column '{column}', row {row} (the first is 0): found {found}, expected {expected}")]
-    Value {
-        /// The name of the column.
-        column: String,
-        /// Row of the file, from 0.
-        row: u64,
-        /// What was found.
-        found: String,
-        /// What was expected, and what to do.
-        expected: String,
-    },
     /// A format that this build of the program cannot read or write.
     #[cfg(not(feature = "arrow"))]
     #[error(
@@ -104,24 +52,253 @@ pub enum FileProblem {
     /// More than price files may take.
     #[error(transparent)]
     Budget(#[from] OverBudget),
+    /// Content that is not what the name says, or is damaged.
+    #[error("is no {format} file that can be read ({fault}): get or export it again")]
+    Damaged {
+        /// What was expected.
+        format: FileFormat,
+        /// What is wrong.
+        fault: String,
+    },
+    /// Text that is compressed in another way than its name says.
+    #[error("the name says {expected}, but the content is {found}: rename the file to match")]
+    Compression {
+        /// What the name says.
+        expected: Compression,
+        /// What the first bytes say.
+        found: Compression,
+    },
+    /// Compressed text without its end.
+    #[error("the {0} data ends too early: the file is incomplete, get it again")]
+    Truncated(Compression),
+    /// Compressed text that cannot be unpacked.
+    #[error("the {compression} data is damaged ({error}): get the file again")]
+    Unpacking {
+        /// How the file is compressed.
+        compression: Compression,
+        /// What the unpacker says.
+        error: io::Error,
+    },
+    /// Bytes that text does not have.
+    #[error(
+        "found the byte 0x{0:02x}, which text in UTF-8 does not have: save the file as plain UTF-8 text"
+    )]
+    NotText(u8),
+    /// A line that no row of prices has.
+    #[error(
+        "the line is longer than {limit} bytes: expected one bar per line; check the line ends"
+    )]
+    LineLength {
+        /// The longest line that is read, bytes.
+        limit: usize,
+    },
+    /// A file without text.
+    #[error(
+        "the file is empty: expected at least one row with time, open, high, low, close and volume"
+    )]
+    Empty,
+    /// A text that ends after its header or comments.
+    #[error(
+        "no rows follow: expected at least one row with time, open, high, low, close and volume"
+    )]
+    NoRows,
+    /// Too many lines before the rows.
+    #[error("no row within the first {limit} lines: remove what stands above the header")]
+    Preamble {
+        /// The largest number of lines before the first row.
+        limit: usize,
+    },
+    /// A line that is one cell.
+    #[error("no separator in {0}: expected cells separated by comma, semicolon or tab")]
+    Separator(String),
+    /// Columns that are not there.
+    #[error(
+        "no column for {missing} among {found}: rename the columns to timestamp, open, high, low, close and volume{note}"
+    )]
+    MissingColumns {
+        /// The columns looked for.
+        missing: String,
+        /// The names of the columns in the file, as far as they are shown.
+        found: String,
+        /// Why these are taken for names, where that is no matter of course.
+        note: &'static str,
+    },
+    /// Volume in the quote asset only.
+    #[error(
+        "{0} is a volume in the quote asset: expected one in the base asset; \
+         rename the column to volume if that is what it holds"
+    )]
+    QuoteVolume(String),
+    /// Two columns that may be meant.
+    #[error("{first} and {second} could both be the column {field}: rename or remove one of them")]
+    Ambiguous {
+        /// The column looked for.
+        field: Field,
+        /// The name of the first.
+        first: String,
+        /// The name of the second.
+        second: String,
+    },
+    /// A text without a header and with too few cells.
+    #[error(
+        "{found} cells and no header: expected at least 6 (timestamp, open, high, low, close, volume); \
+         add a header if the order differs"
+    )]
+    FewColumns {
+        /// Cells in the first row.
+        found: usize,
+    },
+    /// A row with more or fewer cells than the first row or the header.
+    #[error(
+        "{found} cells, but the {other} has {expected}: check the row for missing values, or for commas in \
+         numbers (write 1234.5, not 1,234.5)"
+    )]
+    CellCount {
+        /// Cells in this row.
+        found: usize,
+        /// Cells in the other line.
+        expected: usize,
+        /// The line compared with: `header` or `first row`.
+        other: &'static str,
+    },
+    /// A quoted cell that does not end on its line.
+    #[error(
+        "a quoted cell is not closed: expected the closing '\"' before a separator or the end of the line"
+    )]
+    Quote,
+    /// A column of values that are no times or no numbers.
+    #[error("column {column} has values of the type {found}: expected {expected}")]
+    ColumnType {
+        /// The name of the column.
+        column: String,
+        /// Its type, as Arrow calls it.
+        found: String,
+        /// What was expected.
+        expected: &'static str,
+    },
+    /// A value that is missing or cannot be used.
+    #[error("column {place}: found {found}, expected {expected}")]
+    Value {
+        /// Where it stands.
+        place: ValuePlace,
+        /// What was found; text is quoted, and shortened if long.
+        found: String,
+        /// What was expected, and what to do.
+        expected: String,
+    },
+    /// Rows that neither ascend nor descend.
+    #[error(
+        "the time {time} is {relation} than {before} in line {line_before}, but the file runs from {direction}: \
+         sort the rows by time, and look for rows that were copied or joined by mistake"
+    )]
+    Order {
+        /// The row's time.
+        time: Timestamp,
+        /// `earlier` or `later`.
+        relation: &'static str,
+        /// Time of the row before.
+        before: Timestamp,
+        /// Line of the row before.
+        line_before: u64,
+        /// Order of the file as a whole: `oldest to newest` or `newest to oldest`.
+        direction: &'static str,
+    },
+    /// Rows with one time and different values.
+    #[error(
+        "the time {time} is there twice with different values: {field} is {value} here and {other} in line \
+         {line_before}; remove the wrong one of the two rows"
+    )]
+    Conflict {
+        /// The time of both rows.
+        time: Timestamp,
+        /// The first column that differs.
+        field: Field,
+        /// Its value in this row.
+        value: f64,
+        /// Its value in the other row.
+        other: f64,
+        /// Line of the other row.
+        line_before: u64,
+    },
+}
+
+/// Where a value stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValuePlace {
+    /// In a line of text, which the error names.
+    Cell {
+        /// The column.
+        field: Field,
+        /// Position of the cell in the line, from 1.
+        cell: usize,
+    },
+    /// In a file of columns.
+    Row {
+        /// The name of the column.
+        column: String,
+        /// Row of the file, from 0.
+        row: u64,
+    },
+}
+
+impl Display for ValuePlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cell { field, cell } => write!(formatter, "{field} (cell {cell})"),
+            Self::Row { column, row } => write!(formatter, "{column}, row {row} (the first is 0)"),
+        }
+    }
 }
 
 impl FileError {
     /// What price files have too much of, if that is what is wrong.
     pub const fn over_budget(&self) -> Option<OverBudget> {
-        match self {
-            Self::Csv(CsvError { problem: CsvProblem::Budget(over), .. })
-            | Self::File { problem: FileProblem::Budget(over), .. } => Some(*over),
+        match self.problem {
+            FileProblem::Budget(over) => Some(over),
             _ => None,
         }
     }
 }
 
+/// A problem with the line it belongs to, before the file's name is known.
+#[derive(Debug)]
+pub(super) struct Located {
+    line: Option<u64>,
+    problem: FileProblem,
+}
+
 impl FileProblem {
-    /// This problem of the file `path`.
-    pub(super) fn of(self, path: &Path) -> FileError {
-        FileError::File { path: path.to_owned(), problem: self }
+    /// This problem, at `line` (from 1).
+    pub(super) const fn at(self, line: u64) -> Located {
+        Located { line: Some(line), problem: self }
     }
+
+    /// This problem of the file `path` as a whole.
+    pub(super) fn of(self, path: &Path) -> FileError {
+        Located::from(self).in_file(path)
+    }
+}
+
+impl From<FileProblem> for Located {
+    /// A problem of the file as a whole.
+    fn from(problem: FileProblem) -> Self {
+        Self { line: None, problem }
+    }
+}
+
+impl Located {
+    /// The problem of the file at `path`.
+    pub(super) fn in_file(self, path: &Path) -> FileError {
+        FileError { path: path.to_owned(), line: self.line, problem: self.problem }
+    }
+}
+
+/// A name or a value of a file for a message: quoted, with control characters escaped, cut after 60 characters.
+pub(crate) fn shown(text: &str) -> String {
+    const CHARACTERS_MAX: usize = 60;
+    let start: String = text.chars().take(CHARACTERS_MAX).flat_map(char::escape_debug).collect();
+    let rest = if text.chars().nth(CHARACTERS_MAX).is_some() { "…" } else { "" };
+    format!("'{start}{rest}'")
 }
 
 /// The text of `fault`, or its start where it repeats much of the file: names and values may be megabytes long.
@@ -132,4 +309,8 @@ pub(super) fn short(fault: &dyn Display) -> String {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }
+}
+
+fn line_suffix(line: Option<u64>) -> String {
+    line.map(|line| format!(":{line}")).unwrap_or_default()
 }

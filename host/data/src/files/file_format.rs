@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use super::compression::Compression;
 use super::error::FileProblem;
 use super::freqtrade_name::FreqtradeName;
 
@@ -34,21 +35,36 @@ impl FileFormat {
     /// # Ok::<(), ct_data::files::FileProblem>(())
     /// ```
     pub fn of_name(path: &Path) -> Result<Self, FileProblem> {
-        let packed = matches!(extension(path).as_str(), "gz" | "zst" | "zstd");
+        let compression = Compression::of_name(path);
+        let packed = compression != Compression::Plain;
         let inner = if packed { extension(&path.with_extension("")) } else { extension(path) };
         let is_freqtrade = || FreqtradeName::of(path).is_some();
         match inner.as_str() {
             "csv" | "tsv" | "txt" => Ok(Self::Csv),
             // The CSV reader takes packed files without another ending for text.
             "" if packed => Ok(Self::Csv),
-            "json" if matches!(extension(path).as_str(), "json" | "gz") => Ok(Self::FreqtradeJson),
+            "json" if compression != Compression::Zstd => Ok(Self::FreqtradeJson),
             "parquet" | "pq" if !packed => Ok(Self::Parquet),
             "feather" if !packed && is_freqtrade() => Ok(Self::FreqtradeFeather),
             "arrow" | "feather" | "ipc" if !packed => Ok(Self::Arrow),
-            _ => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                Err(FileProblem::Extension(name.into_owned()))
-            }
+            _ => Err(unlike(
+                path,
+                ".csv, .csv.gz, .csv.zst, .parquet, .arrow, .feather, .ipc, .json or .json.gz",
+            )),
+        }
+    }
+
+    /// Checks that `path` is called like a text with one bar per line.
+    ///
+    /// # Errors
+    /// [`FileProblem::Extension`] for all other names.
+    pub(super) fn check_text(path: &Path) -> Result<(), FileProblem> {
+        match Self::of_name(path) {
+            Ok(Self::Csv) => Ok(()),
+            _ => Err(unlike(
+                path,
+                ".csv, .tsv or .txt, optionally followed by .gz or .zst; unpack or convert the file first",
+            )),
         }
     }
 }
@@ -64,8 +80,13 @@ impl fmt::Display for FileFormat {
     }
 }
 
+fn unlike(path: &Path, expected: &'static str) -> FileProblem {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    FileProblem::Extension { name: name.into_owned(), expected }
+}
+
 /// The extension of `path` in lower case; empty without one.
-fn extension(path: &Path) -> String {
+pub(super) fn extension(path: &Path) -> String {
     path.extension().map(|text| text.to_string_lossy().to_ascii_lowercase()).unwrap_or_default()
 }
 

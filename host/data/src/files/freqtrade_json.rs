@@ -2,17 +2,17 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
-use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-use flate2::read::MultiGzDecoder;
 use serde::Deserializer as _;
 use serde::de::{Error as _, SeqAccess, Visitor};
 
+use super::compression::PackedText;
 use super::error::{FileProblem, short};
 use super::file_format::FileFormat;
-use crate::csv::Progress;
+use super::progress::Progress;
+use crate::raw_columns::push;
 use crate::{FileBudget, OverBudget};
 use ct_core::market::RawColumns;
 
@@ -27,12 +27,7 @@ pub(super) fn read_json(
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<RawColumns, FileProblem> {
-    let (file, bytes_total) = budget.open(path).map_err(FileProblem::Io)?;
-    let counted = Counted { file, bytes_done: 0, bytes_total, progress };
-    let packed = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("gz"));
-    let text: Box<dyn Read + '_> =
-        if packed { Box::new(MultiGzDecoder::new(counted)) } else { Box::new(counted) };
-    read_rows(text, budget)
+    read_rows(Watched { text: PackedText::open(path, budget)?, progress }, budget)
 }
 
 /// Text of which no more is read than the budget has left, and without a number or word of more than [`TOKEN_BYTES_MAX`]:
@@ -122,32 +117,22 @@ impl<'de> Visitor<'de> for RowsVisitor<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while let Some((time, open, high, low, close, volume)) = list.next_element::<Row>()? {
             self.meter.noted(self.meter.budget.take_rows(1)).map_err(A::Error::custom)?;
-            let mut rows = self.rows.borrow_mut();
-            rows.time.push(time);
-            rows.open.push(open);
-            rows.high.push(high);
-            rows.low.push(low);
-            rows.close.push(close);
-            rows.volume.push(volume);
+            push(&mut self.rows.borrow_mut(), time, [open, high, low, close, volume]);
         }
         Ok(())
     }
 }
 
-/// A file that tells how far it is read.
-struct Counted<'a> {
-    file: File,
-    bytes_done: u64,
-    bytes_total: u64,
+/// A text that tells how far its file is read.
+struct Watched<'a> {
+    text: PackedText,
     progress: &'a mut dyn FnMut(Progress),
 }
 
-impl Read for Counted<'_> {
+impl Read for Watched<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let bytes = self.file.read(buffer)?;
-        self.bytes_done += bytes as u64;
-        let (bytes_done, bytes_total) = (self.bytes_done, self.bytes_total);
-        (self.progress)(Progress { bytes_done, bytes_total });
+        let bytes = self.text.read(buffer)?;
+        (self.progress)(self.text.progress());
         Ok(bytes)
     }
 }

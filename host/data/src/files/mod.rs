@@ -1,19 +1,32 @@
-//! Price files of other programs: CSV, Parquet, Arrow IPC (Feather), and the candles of freqtrade.
+//! Price files: CSV, Parquet, Arrow IPC (Feather), and the candles of freqtrade.
 //!
 //! Read the parts in this order: `file_format` tells the kinds of files by their names, `label` and `freqtrade_name` what a
-//! file says about itself. Reading: `price_file` chooses the reader, `columnar` reads Parquet and Arrow, `freqtrade_json` text.
-//! Writing: `write` makes whole files, `columnar` and `text` their content.
+//! file says about itself. What all kinds share: `columns` and `volume` find the six `field`s by the names of columns,
+//! `unix_time` knows the times that are numbers, `number` the numbers that are text, `compression` opens packed text, `error`
+//! says what is wrong. Reading: `price_file` chooses the reader, `csv` reads lines, `columnar` Parquet and Arrow,
+//! `freqtrade_json` lists. Writing: `write` makes whole files, `columnar` and `text` their content.
 //!
 //! What is read is not judged here: rows may be out of order, repeated or unsound, as in the file.
 
+#[cfg(feature = "arrow")]
 mod columnar;
+mod columns;
+mod compression;
+pub mod csv;
 mod error;
+mod field;
 mod file_format;
 mod freqtrade_json;
 mod freqtrade_name;
 mod label;
+#[cfg(not(feature = "arrow"))]
+mod not_built;
+mod number;
 mod price_file;
+mod progress;
 mod text;
+mod unix_time;
+mod volume;
 mod write;
 
 #[cfg(test)]
@@ -25,8 +38,20 @@ mod real_data_tests;
 #[cfg(test)]
 mod round_trip_tests;
 
-pub use error::{FileError, FileProblem};
+pub use compression::Compression;
+pub use error::{FileError, FileProblem, ValuePlace};
+pub use field::Field;
 pub use file_format::FileFormat;
 pub use label::Label;
 pub use price_file::{PriceFile, read_file};
+pub use progress::Progress;
 pub use write::{CsvTimes, WriteOptions, write_file};
+
+#[cfg(feature = "network")]
+pub(crate) use self::{
+    error::shown,
+    number::{parse, take_integer},
+    unix_time::UnixUnit,
+};
+#[cfg(not(feature = "arrow"))]
+use not_built as columnar;

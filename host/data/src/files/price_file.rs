@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use super::columnar::{read_arrow, read_parquet};
+use super::csv::{RowLines, read_rows};
 use super::error::{FileError, FileProblem};
 use super::file_format::FileFormat;
 use super::freqtrade_json::read_json;
 use super::freqtrade_name::FreqtradeName;
 use super::label::Label;
+use super::progress::Progress;
 use crate::FileBudget;
-use crate::csv::{Progress, RowLines, read_rows};
 use ct_core::market::RawColumns;
 
 /// The rows of a price file as they stand there, sound or not, and what the file says about them.
@@ -30,8 +31,8 @@ pub struct PriceFile {
 
 /// Reads the price file `path`, whose name tells its format, within `budget`, and calls `progress` now and then.
 ///
-/// Parquet and Arrow files need columns for time (`timestamp`, `date`, `time`, `datetime`, `open_time`, or the index of
-/// pandas), `open`, `high`, `low`, `close` and `volume`; others are ignored. Times are timestamps of any unit (without a
+/// Files need columns for time (`timestamp`, `date`, `time`, `datetime`, `open_time`, in Parquet and Arrow files the index of
+/// pandas too), `open`, `high`, `low`, `close` and `volume`; others are ignored. Times are timestamps of any unit (without a
 /// zone: UTC), dates, or numbers since 1970 whose size tells their unit; prices and volumes are floats, integers or
 /// decimals. Names of freqtrade's files tell symbol and interval.
 ///

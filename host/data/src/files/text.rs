@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::write::CsvTimes;
+use crate::raw_columns;
 use ct_core::market::Bars;
 use ct_core::units::Timestamp;
 
@@ -35,9 +36,6 @@ pub(super) fn write_json(bars: &Bars, output: &mut dyn Write) -> io::Result<()> 
 
 /// Time, open, high, low, close and volume of each bar.
 fn rows(bars: &Bars) -> impl Iterator<Item = (i64, [f64; 5])> {
-    let prices = bars.open().iter().zip(bars.high()).zip(bars.low()).zip(bars.close());
-    let rows = bars.times().iter().zip(prices).zip(bars.volume());
-    rows.map(|((&time, (((&open, &high), &low), &close)), &volume)| {
-        (time, [open, high, low, close, volume])
-    })
+    let values = [bars.open(), bars.high(), bars.low(), bars.close(), bars.volume()];
+    bars.times().iter().copied().zip(raw_columns::rows(values))
 }

@@ -1,10 +1,10 @@
 //! Writes bars into the files of other programs.
 
-use std::ffi::OsStr;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::columnar::{write_arrow, write_parquet};
+use super::compression::Compression;
 use super::error::{FileError, FileProblem};
 use super::file_format::FileFormat;
 use super::label::Label;
@@ -36,9 +36,6 @@ pub enum CsvTimes {
 /// Time columns of the formats.
 pub(super) const TIMESTAMP: &str = "timestamp";
 const FREQTRADE_DATE: &str = "date";
-
-/// Level of gzip and zstd: the usual compromise.
-pub(super) const ZSTD_LEVEL: i32 = 3;
 
 /// Writes `bars` into the file `path` and gives its size in bytes. Whoever reads the file meanwhile sees what was there
 /// before; so does everybody after a failure. A file that is there is replaced, unless the options say otherwise.
@@ -90,37 +87,12 @@ fn write_content(
     options: &WriteOptions,
     output: &mut (impl Write + Send),
 ) -> io::Result<()> {
+    let packing = Compression::of_name(path);
     match format {
         FileFormat::Parquet => write_parquet(bars, &options.label, output),
         FileFormat::Arrow => write_arrow(bars, TIMESTAMP, &options.label, output),
         FileFormat::FreqtradeFeather => write_arrow(bars, FREQTRADE_DATE, &options.label, output),
-        FileFormat::Csv => packed(path, output, |text| write_csv(bars, options.csv_times, text)),
-        FileFormat::FreqtradeJson => packed(path, output, |text| write_json(bars, text)),
-    }
-}
-
-/// Lets `write` make a text that is packed as the ending of `path` says.
-fn packed(
-    path: &Path,
-    output: &mut impl Write,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
-    let ending = path.extension().map(OsStr::to_ascii_lowercase).unwrap_or_default();
-    if ending == "gz" {
-        let mut gzip = flate2::write::GzEncoder::new(output, flate2::Compression::default());
-        let mut text = BufWriter::new(&mut gzip);
-        write(&mut text)?;
-        text.flush()?;
-        drop(text);
-        gzip.finish().map(drop)
-    } else if ending == "zst" || ending == "zstd" {
-        let mut zstd = zstd::Encoder::new(output, ZSTD_LEVEL)?;
-        let mut text = BufWriter::new(&mut zstd);
-        write(&mut text)?;
-        text.flush()?;
-        drop(text);
-        zstd.finish().map(drop)
-    } else {
-        write(output)
+        FileFormat::Csv => packing.pack(output, |text| write_csv(bars, options.csv_times, text)),
+        FileFormat::FreqtradeJson => packing.pack(output, |text| write_json(bars, text)),
     }
 }

@@ -1,6 +1,7 @@
 //! What sample to make.
 
 use super::market::{Market, whole};
+use crate::raw_columns::{push, with_capacity};
 use ct_core::market::RawColumns;
 use ct_core::units::Timestamp;
 
@@ -55,28 +56,14 @@ pub fn sample(spec: &SampleSpec) -> RawColumns {
     let mut time = spec.start.as_ms();
     for _ in 0..spec.rows {
         if let Some(bar) = market.next_bar() {
-            columns.time.push(time);
-            columns.open.push(rounded(bar.open, PRICE_SCALE));
-            columns.high.push(rounded(bar.high, PRICE_SCALE));
-            columns.low.push(rounded(bar.low, PRICE_SCALE));
-            columns.close.push(rounded(bar.close, PRICE_SCALE));
-            columns.volume.push(rounded(bar.volume, VOLUME_SCALE));
+            let prices = [bar.open, bar.high, bar.low, bar.close];
+            let [open, high, low, close] = prices.map(|price| rounded(price, PRICE_SCALE));
+            let volume = rounded(bar.volume, VOLUME_SCALE);
+            push(&mut columns, time, [open, high, low, close, volume]);
         }
         time += spec.interval_ms;
     }
     columns
-}
-
-fn with_capacity(rows: usize) -> RawColumns {
-    let column = || Vec::with_capacity(rows);
-    RawColumns {
-        time: Vec::with_capacity(rows),
-        open: column(),
-        high: column(),
-        low: column(),
-        close: column(),
-        volume: column(),
-    }
 }
 
 /// `value` to the nearest multiple of `1 / scale`, at least one. The quotient of two integers is the `f64` nearest to the decimal

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::row_values::{maybe_row, row};
 use crate::TimeRange;
+use crate::json_numbers::{maybe_row, row};
 use ct_core::units::Timestamp;
 
 /// Most records that a series keeps: its manifest is written at every page.

@@ -30,7 +30,6 @@ mod merge;
 mod part;
 mod pieces;
 mod prune;
-mod row_values;
 mod sealed_json;
 mod segment;
 mod series;

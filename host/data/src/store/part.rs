@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::content_hash::ColumnBytes;
 use super::segment::Segment;
-use crate::TimeRange;
+use crate::{TimeRange, raw_columns};
 use ct_core::market::{Columns, RawColumns};
 
 /// Some consecutive rows of a segment, at least one. A revision in the middle of a large segment cuts it into two parts
@@ -96,26 +96,10 @@ impl Part {
     }
 }
 
-/// Room for `rows` rows.
-pub(super) fn columns_with_capacity(rows: usize) -> RawColumns {
-    RawColumns {
-        time: Vec::with_capacity(rows),
-        open: Vec::with_capacity(rows),
-        high: Vec::with_capacity(rows),
-        low: Vec::with_capacity(rows),
-        close: Vec::with_capacity(rows),
-        volume: Vec::with_capacity(rows),
-    }
-}
-
 /// Copies `rows` to the end of `columns`.
 pub(super) fn append(columns: &mut RawColumns, rows: &Columns) {
-    let (count, volumes) = (rows.time.len(), rows.volume.len());
+    let Columns { time, open, high, low, close, volume } = rows;
+    let (count, volumes) = (time.len(), volume.len());
     assert!(count == volumes, "{count} times, but {volumes} volumes are appended");
-    columns.time.extend_from_slice(&rows.time);
-    columns.open.extend_from_slice(&rows.open);
-    columns.high.extend_from_slice(&rows.high);
-    columns.low.extend_from_slice(&rows.low);
-    columns.close.extend_from_slice(&rows.close);
-    columns.volume.extend_from_slice(&rows.volume);
+    raw_columns::append(columns, time, [open, high, low, close, volume]);
 }

@@ -10,9 +10,9 @@ use super::content_hash::{ColumnBytes, content_hash};
 use super::history::HistoryRecord;
 use super::ledger::held_and_empty;
 use super::manifest::{Content, Manifest};
-use super::part::{Part, append, columns_with_capacity};
+use super::part::{Part, append};
 use super::segment::Segment;
-use crate::{Coverage, SeriesKey, TimeRange};
+use crate::{Coverage, SeriesKey, TimeRange, raw_columns};
 use ct_core::market::{Bars, Columns, RawColumns};
 use ct_core::units::Interval;
 
@@ -161,7 +161,7 @@ pub(super) fn version_of(interval: Interval, parts: &[Part]) -> String {
 /// A copy of the rows of `parts`, one behind the other.
 pub(super) fn joined(parts: impl Iterator<Item = Columns> + Clone) -> RawColumns {
     let rows = parts.clone().map(|part| part.time.len()).sum();
-    let mut joined = columns_with_capacity(rows);
+    let mut joined = raw_columns::with_capacity(rows);
     for part in parts {
         append(&mut joined, &part);
     }

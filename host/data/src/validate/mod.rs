@@ -21,7 +21,6 @@ mod kind;
 mod last_bar;
 mod marks;
 mod median;
-mod number_text;
 mod order;
 mod policy;
 mod repair;

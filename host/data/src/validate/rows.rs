@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::raw_columns;
 use ct_core::market::{Bars, RawColumns};
 
 /// Rows of bars, sound or not, as borrowed columns.
@@ -45,19 +46,19 @@ impl<'a> From<&'a Bars> for Rows<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BarValues {
     /// First price.
-    #[serde(with = "super::number_text")]
+    #[serde(with = "crate::json_numbers::value")]
     pub open: f64,
     /// Highest price.
-    #[serde(with = "super::number_text")]
+    #[serde(with = "crate::json_numbers::value")]
     pub high: f64,
     /// Lowest price.
-    #[serde(with = "super::number_text")]
+    #[serde(with = "crate::json_numbers::value")]
     pub low: f64,
     /// Last price.
-    #[serde(with = "super::number_text")]
+    #[serde(with = "crate::json_numbers::value")]
     pub close: f64,
     /// Volume in the base asset.
-    #[serde(with = "super::number_text")]
+    #[serde(with = "crate::json_numbers::value")]
     pub volume: f64,
 }
 
@@ -82,8 +83,7 @@ impl BarValues {
 impl<'a> Rows<'a> {
     /// Number of rows: that of the shortest column.
     pub fn len(&self) -> usize {
-        let values = [self.open, self.high, self.low, self.close, self.volume];
-        values.into_iter().map(<[f64]>::len).fold(self.time.len(), usize::min)
+        self.values().into_iter().map(<[f64]>::len).fold(self.time.len(), usize::min)
     }
 
     /// True without any row.
@@ -126,28 +126,23 @@ impl<'a> Rows<'a> {
 
     /// The bars one by one.
     pub(super) fn bars(&self) -> impl Iterator<Item = BarValues> + 'a {
-        let prices = self.open.iter().zip(self.high).zip(self.low).zip(self.close);
-        prices.zip(self.volume).map(|((((open, high), low), close), volume)| BarValues {
-            open: *open,
-            high: *high,
-            low: *low,
-            close: *close,
-            volume: *volume,
-        })
+        let bar = |[open, high, low, close, volume]: [f64; 5]| BarValues {
+            open,
+            high,
+            low,
+            close,
+            volume,
+        };
+        raw_columns::rows(self.values()).map(bar)
+    }
+
+    /// Every column but the time.
+    pub(super) const fn values(&self) -> [&'a [f64]; 5] {
+        [self.open, self.high, self.low, self.close, self.volume]
     }
 }
 
 /// `rows` of `all`, in that order.
 pub(super) fn gathered(all: &Rows<'_>, rows: &[usize]) -> RawColumns {
-    let values = |column: &[f64]| {
-        rows.iter().map(|row| column.get(*row).copied().unwrap_or(f64::NAN)).collect()
-    };
-    RawColumns {
-        time: rows.iter().map(|row| all.time_ms(*row)).collect(),
-        open: values(all.open),
-        high: values(all.high),
-        low: values(all.low),
-        close: values(all.close),
-        volume: values(all.volume),
-    }
+    raw_columns::picked(all.time, all.values(), rows)
 }

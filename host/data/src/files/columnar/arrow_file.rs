@@ -17,10 +17,10 @@ use super::decoded::{damaged, decoded};
 use super::metadata::from_metadata;
 use super::table::Table;
 use crate::FileBudget;
-use crate::csv::Progress;
 use crate::files::error::FileProblem;
 use crate::files::file_format::FileFormat;
 use crate::files::label::Label;
+use crate::files::progress::Progress;
 use ct_core::market::RawColumns;
 
 /// Bytes of a footer, at most: room for a million batches.

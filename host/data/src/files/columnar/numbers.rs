@@ -9,6 +9,8 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{ArrowError, DataType};
 
+use crate::files::number;
+
 /// What a column of prices or volumes may hold, for messages.
 pub(super) const EXPECTED_TYPES: &str = "floating-point numbers, integers or decimals";
 
@@ -65,7 +67,7 @@ fn append_decimals<T: DecimalType>(
     let decimals = array.as_primitive::<T>();
     for row in 0..decimals.len() {
         let text = decimals.value_as_string(row);
-        numbers.push(fast_float2::parse(&text).map_err(|_| ArrowError::CastError(text))?);
+        numbers.push(number::parse(text.as_bytes()).ok_or(ArrowError::CastError(text))?);
     }
     Ok(())
 }

@@ -12,10 +12,10 @@ use super::parquet_footer::check_footer;
 use super::parquet_pages::Pages;
 use super::table::Table;
 use crate::FileBudget;
-use crate::csv::Progress;
 use crate::files::error::FileProblem;
 use crate::files::file_format::FileFormat;
 use crate::files::label::Label;
+use crate::files::progress::Progress;
 use ct_core::market::RawColumns;
 
 const FORMAT: FileFormat = FileFormat::Parquet;

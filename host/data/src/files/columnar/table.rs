@@ -1,15 +1,16 @@
 //! The rows of a file, gathered from batches.
 
 use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_schema::{ArrowError, Schema};
+use arrow_schema::Schema;
 
-use super::columns::BarColumns;
 use super::decoded::damaged;
 use super::numbers::{self, append_numbers};
-use super::times::{self, TimeColumn, TimeFault};
+use super::times::{self, ColumnFault, TimeColumn};
 use crate::FileBudget;
-use crate::files::error::{FileProblem, short};
+use crate::files::columns::{Name, positions};
+use crate::files::error::{FileProblem, ValuePlace, short};
 use crate::files::file_format::FileFormat;
+use crate::raw_columns::values_mut;
 use ct_core::market::RawColumns;
 
 /// The rows read so far.
@@ -17,7 +18,8 @@ use ct_core::market::RawColumns;
 pub(super) struct Table<'a> {
     budget: &'a FileBudget,
     format: FileFormat,
-    columns: BarColumns,
+    /// Position in the file and name of each column, in the order of a bar.
+    columns: [(usize, String); 6],
     times: TimeColumn,
     rows: RawColumns,
 }
@@ -32,30 +34,31 @@ impl<'a> Table<'a> {
         schema: &Schema,
         budget: &'a FileBudget,
     ) -> Result<Self, FileProblem> {
-        let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
-        let columns = BarColumns::among(&names)?;
-        let mut times = None;
-        for (place, (position, name)) in columns.positions().enumerate() {
-            let data_type = schema.field(position).data_type();
-            let (is_read, expected) = if place == 0 {
-                times = TimeColumn::of(data_type);
-                (times.is_some(), times::EXPECTED_TYPES)
-            } else {
-                (numbers::is_number(data_type), numbers::EXPECTED_TYPES)
-            };
-            if !is_read {
-                let (column, found) = (name.to_owned(), short(data_type));
-                return Err(FileProblem::ColumnType { column, found, expected });
-            }
+        let names: Vec<Name> =
+            schema.fields().iter().map(|field| Name::new(field.name().clone())).collect();
+        let columns = positions(&names, "")?
+            .map(|position| (position, names.get(position).map(Name::shown).unwrap_or_default()));
+        let type_of = |position: usize| schema.field(position).data_type();
+        let unlike = |(position, name): &(usize, String), expected| FileProblem::ColumnType {
+            column: name.clone(),
+            found: short(type_of(*position)),
+            expected,
+        };
+        let [time, values @ ..] = &columns;
+        let times = TimeColumn::of(type_of(time.0));
+        let times = times.ok_or_else(|| unlike(time, times::EXPECTED_TYPES))?;
+        if let Some(other) = values.iter().find(|column| !numbers::is_number(type_of(column.0))) {
+            return Err(unlike(other, numbers::EXPECTED_TYPES));
         }
-        let missing = || FileProblem::Damaged { format, fault: "it has no columns".to_owned() };
-        let times = times.ok_or_else(missing)?;
-        Ok(Self { budget, format, times, columns, rows: RawColumns::default() })
+        Ok(Self { budget, format, columns, times, rows: RawColumns::default() })
     }
 
     /// Positions of the columns that batches must have, ascending.
     pub(super) fn projection(&self) -> Vec<usize> {
-        self.columns.projection()
+        let mut positions: Vec<usize> =
+            self.columns.iter().map(|(position, _)| *position).collect();
+        positions.sort_unstable();
+        positions
     }
 
     /// Number of rows so far.
@@ -70,27 +73,22 @@ impl<'a> Table<'a> {
     pub(super) fn append(&mut self, batch: &RecordBatch) -> Result<(), FileProblem> {
         let rows_before = self.len();
         self.budget.take_rows(batch.num_rows() as u64)?;
-        let values = [
-            &mut self.rows.open,
-            &mut self.rows.high,
-            &mut self.rows.low,
-            &mut self.rows.close,
-            &mut self.rows.volume,
-        ];
-        let mut values = values.into_iter();
-        for (column, (place, name)) in self.columns.places().enumerate() {
+        let projection = self.projection();
+        let [(time, time_name), others @ ..] = &self.columns;
+        // Batches have the columns that were asked for alone.
+        let array = |position: &usize, name: &str| {
+            let place = projection.partition_point(|other| other < position);
             let array = batch.columns().get(place);
             let array = array.ok_or_else(|| damaged(self.format, &"a batch lacks columns"))?;
-            check_nulls(array, name, rows_before)?;
-            let read = if column == 0 {
-                self.times.append(array, &mut self.rows.time)
-            } else {
-                values
-                    .next()
-                    .map_or(Ok(()), |into| append_numbers(array, into))
-                    .map_err(TimeFault::Type)
-            };
-            read.map_err(|fault| located(fault, self.format, name, rows_before))?;
+            check_nulls(array, name, rows_before).map(|()| array)
+        };
+        let located = |fault, name: &str| located(fault, self.format, name, rows_before);
+        let times = array(time, time_name)?;
+        let read = self.times.append(times, &mut self.rows.time);
+        read.map_err(|fault| located(fault, time_name))?;
+        for (column, (position, name)) in values_mut(&mut self.rows).into_iter().zip(others) {
+            let read = append_numbers(array(position, name)?, column);
+            read.map_err(|error| located(ColumnFault::Type(error), name))?;
         }
         Ok(())
     }
@@ -107,29 +105,60 @@ fn check_nulls(array: &ArrayRef, name: &str, rows_before: usize) -> Result<(), F
     }
     match (0..array.len()).find(|row| array.is_null(*row)) {
         None => Ok(()),
-        Some(row) => Err(FileProblem::Value {
-            column: name.to_owned(),
-            row: (rows_before + row) as u64,
-            found: "no value".to_owned(),
-            expected:
-                "a value in every row: fill it in, or delete the row (missing bars are allowed)"
-                    .to_owned(),
-        }),
+        Some(row) => Err(value(
+            name,
+            rows_before + row,
+            "no value",
+            "a value in every row: fill it in, or delete the row (missing bars are allowed)",
+        )),
     }
 }
 
-fn located(fault: TimeFault, format: FileFormat, name: &str, rows_before: usize) -> FileProblem {
+fn located(fault: ColumnFault, format: FileFormat, name: &str, rows_before: usize) -> FileProblem {
     match fault {
-        TimeFault::Type(error) => damaged(format, &named(&error, name)),
-        TimeFault::Value { row, found, expected } => FileProblem::Value {
-            column: name.to_owned(),
-            row: (rows_before + row) as u64,
-            found: found.to_string(),
-            expected: expected.to_owned(),
-        },
+        ColumnFault::Type(error) => damaged(format, &format!("column {name}: {error}")),
+        ColumnFault::Value { row, found, expected } => {
+            value(name, rows_before + row, &found.to_string(), &expected)
+        }
     }
 }
 
-fn named(error: &ArrowError, name: &str) -> String {
-    format!("column '{name}': {error}")
+fn value(name: &str, row: usize, found: &str, expected: &str) -> FileProblem {
+    FileProblem::Value {
+        place: ValuePlace::Row { column: name.to_owned(), row: row as u64 },
+        found: found.to_owned(),
+        expected: expected.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{Float64Array, Int64Array};
+    use arrow_schema::{DataType, Field};
+
+    use super::*;
+
+    #[test]
+    fn columns_are_taken_by_name_wherever_they_stand() {
+        let names = ["x", "vol", "y", "close", "low", "high", "open", "t", "time"];
+        let fields = names.map(|name| match name {
+            "t" | "time" => Field::new(name, DataType::Int64, false),
+            _ => Field::new(name, DataType::Float64, false),
+        });
+        let schema = Schema::new(fields.to_vec());
+        let budget = FileBudget::default();
+        let mut table = Table::new(FileFormat::Parquet, &schema, &budget).unwrap();
+        assert_eq!(table.projection(), [1, 3, 4, 5, 6, 8]);
+        let values = |value: f64| Arc::new(Float64Array::from(vec![value])) as ArrayRef;
+        let time: ArrayRef = Arc::new(Int64Array::from(vec![1_704_067_200]));
+        let read = [values(5.0), values(4.0), values(3.0), values(2.0), values(1.0), time];
+        let schema = Arc::new(schema.project(&table.projection()).unwrap());
+        table.append(&RecordBatch::try_new(schema, read.to_vec()).unwrap()).unwrap();
+        let rows = table.into_rows();
+        assert_eq!(rows.time, [1_704_067_200_000]);
+        let RawColumns { time: _, open, high, low, close, volume } = rows;
+        assert_eq!([open, high, low, close, volume].concat(), [1.0, 2.0, 3.0, 4.0, 5.0]);
+    }
 }

@@ -14,8 +14,9 @@ use parquet::file::properties::WriterProperties;
 
 use super::batches::{batches, schema};
 use super::metadata::to_metadata;
+use crate::files::compression::ZSTD_LEVEL;
 use crate::files::label::Label;
-use crate::files::write::{TIMESTAMP, ZSTD_LEVEL};
+use crate::files::write::TIMESTAMP;
 
 pub(in crate::files) fn write_parquet(
     bars: &Bars,

@@ -94,15 +94,21 @@ fn every_kind_of_damage_to_every_file_is_noticed_and_healed() {
     }
 }
 
+/// Thirty bars whose file has a wrong bit among the values.
+fn damaged_segment(store: &Store) -> PathBuf {
+    add(store, [page(0..30)]);
+    let (file, mut bytes) = files(&folder_of(store)).remove(0);
+    bytes[600] ^= 4;
+    fs::remove_file(&file).unwrap();
+    fs::write(&file, bytes).unwrap();
+    file
+}
+
 #[test]
 fn what_was_lost_is_recorded() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
-    add(&store, [page(0..30)]);
-    let (file, mut bytes) = files(&folder_of(&store)).remove(0);
-    bytes[600] ^= 4;
-    fs::remove_file(&file).unwrap();
-    fs::write(&file, bytes).unwrap();
+    let file = damaged_segment(&store);
     assert!(store.edit(&key(), &mut || ()).is_ok(), "only the values are damaged");
     let healed = store.heal(&key()).unwrap();
     assert_eq!((healed.rows_lost, &healed.lost[..]), (30, &[hours(0..30)][..]));
@@ -122,11 +128,7 @@ fn what_was_lost_is_recorded() {
 fn damaged_bars_never_get_a_new_checksum() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::new(folder.path());
-    add(&store, [page(0..30)]);
-    let (file, mut bytes) = files(&folder_of(&store)).remove(0);
-    bytes[600] ^= 4;
-    fs::remove_file(&file).unwrap();
-    fs::write(&file, bytes).unwrap();
+    let file = damaged_segment(&store);
     let mut editor = store.edit(&key(), &mut || ()).unwrap();
     editor.add(page(30..31)).unwrap();
     let error = editor.finish().unwrap_err();

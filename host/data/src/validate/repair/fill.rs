@@ -1,6 +1,7 @@
 //! Makes up bars that are missing.
 
 use super::record::{Repair, RepairAction};
+use crate::raw_columns::push;
 use crate::validate::{BarValues, Rows};
 use ct_core::market::RawColumns;
 use ct_core::units::{Interval, Timestamp};
@@ -46,7 +47,7 @@ pub(super) fn fill(
                 let flat = flat(all.bar(before).close);
                 let next = |time: &i64| Some(time + interval.as_ms());
                 for time_ms in std::iter::successors(Some(start_ms), next).take(missing) {
-                    push(&mut filled, time_ms, &flat);
+                    push(&mut filled, time_ms, flat.values());
                     synthetic.push(time_ms);
                 }
                 repairs.push(Repair {
@@ -58,7 +59,7 @@ pub(super) fn fill(
                 });
             }
         }
-        push(&mut filled, time_ms, &bar);
+        push(&mut filled, time_ms, bar.values());
     }
     Ok(if synthetic.is_empty() { (rows, synthetic) } else { (filled, synthetic) })
 }
@@ -78,13 +79,4 @@ fn missing(start_ms: i64, end_ms: i64, interval: Interval) -> usize {
 
 const fn flat(price: f64) -> BarValues {
     BarValues { open: price, high: price, low: price, close: price, volume: 0.0 }
-}
-
-fn push(rows: &mut RawColumns, time_ms: i64, bar: &BarValues) {
-    rows.time.push(time_ms);
-    rows.open.push(bar.open);
-    rows.high.push(bar.high);
-    rows.low.push(bar.low);
-    rows.close.push(bar.close);
-    rows.volume.push(bar.volume);
 }

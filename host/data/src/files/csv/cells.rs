@@ -1,7 +1,7 @@
 //! The cells of one line, taken from left to right.
 
-use super::CsvProblem;
-use super::number::{take_decimal, take_integer};
+use crate::files::error::FileProblem;
+use crate::files::number::{take_decimal, take_integer};
 
 /// What is left of a line.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ impl<'a> Cells<'a> {
     }
 
     /// Takes the next cell: without the spaces around it, and without its quotes. None after the last cell.
-    pub(super) fn next_text(&mut self) -> Result<Option<&'a [u8]>, CsvProblem> {
+    pub(super) fn next_text(&mut self) -> Result<Option<&'a [u8]>, FileProblem> {
         let Some(rest) = self.rest else { return Ok(None) };
         let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
         if let Some((b'"', inner)) = rest.get(spaces..).and_then(<[u8]>::split_first) {
@@ -46,7 +46,7 @@ impl<'a> Cells<'a> {
     }
 
     /// Takes `count` cells without looking at them.
-    pub(super) fn skip(&mut self, count: usize) -> Result<(), CsvProblem> {
+    pub(super) fn skip(&mut self, count: usize) -> Result<(), FileProblem> {
         for _ in 0..count {
             self.next_text()?;
         }
@@ -54,7 +54,7 @@ impl<'a> Cells<'a> {
     }
 
     /// Number of cells that are left.
-    pub(super) fn count(mut self) -> Result<usize, CsvProblem> {
+    pub(super) fn count(mut self) -> Result<usize, FileProblem> {
         let Some(rest) = self.rest else { return Ok(0) };
         if memchr::memchr(b'"', rest).is_none() {
             return Ok(memchr::memchr_iter(self.separator, rest).count() + 1);
@@ -77,19 +77,19 @@ impl<'a> Cells<'a> {
     }
 
     /// Takes a cell whose opening quote was read; a doubled quote inside stays as it is.
-    fn next_quoted(&mut self, text: &'a [u8]) -> Result<&'a [u8], CsvProblem> {
+    fn next_quoted(&mut self, text: &'a [u8]) -> Result<&'a [u8], FileProblem> {
         let mut quotes = memchr::memchr_iter(b'"', text);
         loop {
-            let end = quotes.next().ok_or(CsvProblem::Quote)?;
+            let end = quotes.next().ok_or(FileProblem::Quote)?;
             if text.get(end + 1) == Some(&b'"') {
                 quotes.next();
                 continue;
             }
-            let (cell, after) = text.split_at_checked(end).ok_or(CsvProblem::Quote)?;
+            let (cell, after) = text.split_at_checked(end).ok_or(FileProblem::Quote)?;
             let after = after.get(1..).unwrap_or_default();
             let spaces = after.iter().take_while(|byte| **byte == b' ').count();
             let after = after.get(spaces..).unwrap_or_default();
-            self.finish_cell(after).ok_or(CsvProblem::Quote)?;
+            self.finish_cell(after).ok_or(FileProblem::Quote)?;
             return Ok(cell.trim_ascii());
         }
     }
@@ -128,7 +128,7 @@ mod tests {
     fn quotes_must_be_closed_where_the_cell_ends() {
         for line in ["\"1", "\"1\"2,3", "\""] {
             let result = Cells::new(line.as_bytes(), b',').next_text();
-            assert!(matches!(result, Err(CsvProblem::Quote)), "{line}");
+            assert!(matches!(result, Err(FileProblem::Quote)), "{line}");
         }
     }
 

@@ -23,6 +23,9 @@ impl Field {
     /// All columns, in the order of a file without a header.
     pub const ALL: [Self; 6] =
         [Self::Time, Self::Open, Self::High, Self::Low, Self::Close, Self::Volume];
+
+    /// All columns but the time.
+    pub const VALUES: [Self; 5] = [Self::Open, Self::High, Self::Low, Self::Close, Self::Volume];
 }
 
 impl fmt::Display for Field {

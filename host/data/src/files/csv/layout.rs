@@ -1,11 +1,12 @@
 //! What a file looks like: separator, position of each column, number of cells, way of writing the time.
 
 use super::cells::Cells;
-use super::error::{Located, shown};
-use super::header::{self, Name};
 use super::preamble::Preamble;
-use super::time::{self, TimeFormat};
-use super::{CsvProblem, Field, number, volume};
+use super::time::TimeFormat;
+use crate::files::columns::{self, Name};
+use crate::files::error::{FileProblem, Located, ValuePlace, shown};
+use crate::files::field::Field;
+use crate::files::{number, unix_time, volume};
 
 /// How to read each row of a file.
 #[derive(Clone, Debug)]
@@ -47,6 +48,35 @@ pub(super) struct Slot {
     pub(super) skipped: usize,
 }
 
+impl Slot {
+    /// The problem of the `text` in a row's cell.
+    #[cold]
+    pub(super) fn problem(self, text: &[u8], expected: String) -> FileProblem {
+        // Messages know one volume: the number of the cell tells which.
+        let field = match self.target {
+            Target::Column(field) => field,
+            Target::QuoteVolume => Field::Volume,
+        };
+        let found = match text {
+            [] => "an empty cell".to_owned(),
+            text => shown(&String::from_utf8_lossy(text)),
+        };
+        FileProblem::Value {
+            place: ValuePlace::Cell { field, cell: self.cell + 1 },
+            found,
+            expected,
+        }
+    }
+
+    /// How the first row, which has these cells, writes the time.
+    fn time_format(self, cells: &[&[u8]]) -> Result<TimeFormat, FileProblem> {
+        let text = cells.get(self.cell).copied().unwrap_or_default();
+        let expected =
+            || format!("{}, or an ISO time such as 2024-01-31 23:00:00", unix_time::EXPECTED);
+        TimeFormat::of(text).ok_or_else(|| self.problem(text, expected()))
+    }
+}
+
 /// The layout of a file and where its rows start.
 #[derive(Debug)]
 pub(super) struct Start {
@@ -71,10 +101,9 @@ impl Start {
     /// Finds the layout from the start of a file's text, which must hold the first row.
     pub(super) fn of(text: &[u8], reading: Reading) -> Result<Self, Located> {
         let mut lines = Preamble::new(text)?;
-        let Some(first) = lines.next()? else { return Err(CsvProblem::Empty.into()) };
+        let Some(first) = lines.next()? else { return Err(FileProblem::Empty.into()) };
         let separator = separator_of(first.text).ok_or_else(|| {
-            CsvProblem::Separator(String::from_utf8_lossy(first.text).chars().take(60).collect())
-                .at(first.number)
+            FileProblem::Separator(shown(&String::from_utf8_lossy(first.text))).at(first.number)
         })?;
         let cells = texts(first.text, separator).map_err(|problem| problem.at(first.number))?;
         if cells.first().is_some_and(|cell| is_value(cell)) {
@@ -85,8 +114,8 @@ impl Start {
                 line: first.number,
             });
         }
-        let Some(row) = lines.next()? else { return Err(CsvProblem::NoRows.at(first.number)) };
-        let targets = header_targets(&cells, first.text, reading);
+        let Some(row) = lines.next()? else { return Err(FileProblem::NoRows.at(first.number)) };
+        let targets = header_targets(&cells, reading);
         let targets = targets.map_err(|problem| problem.at(first.number))?;
         let form = Form { separator, targets, reading };
         let layout = with_header(cells.len(), form, row.text);
@@ -100,25 +129,19 @@ impl Start {
 
 impl Layout {
     /// The layout of a file of `form` with the first row `cells`.
-    fn new(form: Form, cells: &[&[u8]]) -> Result<Self, CsvProblem> {
+    fn new(form: Form, cells: &[&[u8]]) -> Result<Self, FileProblem> {
         let Form { separator, mut targets, reading } = form;
         targets.sort_by_key(|(cell, _)| *cell);
-        let time = targets.iter().find(|(_, target)| *target == Target::Column(Field::Time));
-        let cell = time.map_or(0, |(cell, _)| *cell);
         let mut next = 0;
         let slots = targets.into_iter().map(|(cell, target)| {
             let skipped = cell - next;
             next = cell + 1;
             Slot { target, cell, skipped }
         });
-        let slots = slots.collect();
-        let text = cells.get(cell).copied().unwrap_or_default();
-        let time = TimeFormat::of(text).ok_or_else(|| CsvProblem::Cell {
-            field: Field::Time,
-            cell: cell + 1,
-            text: shown(text),
-            expected: time::EXPECTED.to_owned(),
-        })?;
+        let slots: Vec<Slot> = slots.collect();
+        let time = slots.iter().find(|slot| slot.target == Target::Column(Field::Time));
+        let Some(time) = time else { unreachable!("every layout has the six columns") };
+        let time = time.time_format(cells)?;
         Ok(Self { separator, slots, cells: cells.len(), time, reading })
     }
 }
@@ -141,7 +164,7 @@ fn separator_of(line: &[u8]) -> Option<u8> {
         .filter(|best| count(*best) > 0)
 }
 
-fn texts(line: &[u8], separator: u8) -> Result<Vec<&[u8]>, CsvProblem> {
+fn texts(line: &[u8], separator: u8) -> Result<Vec<&[u8]>, FileProblem> {
     let mut cells = Cells::new(line, separator);
     let mut texts = Vec::new();
     while let Some(text) = cells.next_text()? {
@@ -155,9 +178,9 @@ fn is_value(cell: &[u8]) -> bool {
     TimeFormat::of(cell).is_some() || number::parse(cell).is_some()
 }
 
-fn without_header(cells: &[&[u8]], separator: u8, reading: Reading) -> Result<Layout, CsvProblem> {
+fn without_header(cells: &[&[u8]], separator: u8, reading: Reading) -> Result<Layout, FileProblem> {
     if cells.len() < Field::ALL.len() {
-        return Err(CsvProblem::FewColumns { found: cells.len() });
+        return Err(FileProblem::FewColumns { found: cells.len() });
     }
     Layout::new(Form { separator, targets: of_columns([0, 1, 2, 3, 4, 5]), reading }, cells)
 }
@@ -167,13 +190,14 @@ fn of_columns(positions: [usize; 6]) -> Vec<(usize, Target)> {
     positions.into_iter().zip(Field::ALL.map(Target::Column)).collect()
 }
 
-fn header_targets(
-    cells: &[&[u8]],
-    line: &[u8],
-    reading: Reading,
-) -> Result<Vec<(usize, Target)>, CsvProblem> {
-    let names: Vec<Name> = cells.iter().map(|cell| Name::new(cell)).collect();
-    let positions = header::positions(&names, line)?;
+/// Why a line was taken for a header.
+const HEADER_NOTE: &str =
+    " (the line was taken for a header because its first cell is no number and no ISO time)";
+
+fn header_targets(cells: &[&[u8]], reading: Reading) -> Result<Vec<(usize, Target)>, FileProblem> {
+    let name = |cell: &&[u8]| Name::new(String::from_utf8_lossy(cell).into_owned());
+    let names: Vec<Name> = cells.iter().map(name).collect();
+    let positions = columns::positions(&names, HEADER_NOTE)?;
     let mut targets = of_columns(positions);
     if reading == Reading::AsFound {
         let quote = volume::quote_position(&names).filter(|cell| !positions.contains(cell));
@@ -182,13 +206,13 @@ fn header_targets(
     Ok(targets)
 }
 
-fn with_header(header_cells: usize, form: Form, row: &[u8]) -> Result<Layout, CsvProblem> {
+fn with_header(header_cells: usize, form: Form, row: &[u8]) -> Result<Layout, FileProblem> {
     let cells = texts(row, form.separator)?;
     // Some exporters end the rows with a separator, but not the header.
     let surplus =
         cells.len() == header_cells + 1 && cells.last().is_some_and(|cell| cell.is_empty());
     if cells.len() != header_cells && !surplus {
-        return Err(CsvProblem::CellCount {
+        return Err(FileProblem::CellCount {
             found: cells.len(),
             expected: header_cells,
             other: "header",

@@ -1,33 +1,41 @@
-//! Which columns a header names.
+//! Which columns of a file are those of bars, told by their names.
 
-use super::{CsvProblem, Field, volume};
+use super::error::{FileProblem, shown};
+use super::field::Field;
+use super::volume;
 
-/// A header's cell, as written and as compared.
+/// The name of a column, as written and as compared.
+#[derive(Debug)]
 pub(super) struct Name {
-    /// The text of the cell.
+    /// The text in the file.
     pub(super) written: String,
     /// Letters and digits only, in lower case: `Open Time`, `open_time` and `<OPENTIME>` are one.
     pub(super) plain: String,
 }
 
 impl Name {
-    /// The name in a header's cell.
-    pub(super) fn new(cell: &[u8]) -> Self {
-        let written = String::from_utf8_lossy(cell).into_owned();
+    /// The name `written`.
+    pub(super) fn new(written: String) -> Self {
         let letters = written.chars().filter(|character| character.is_alphanumeric());
         let plain = letters.flat_map(char::to_lowercase).collect();
         Self { written, plain }
     }
 
     /// The name for a message.
-    pub(super) fn short(&self) -> String {
-        const CHARACTERS_MAX: usize = 60;
-        self.written.chars().take(CHARACTERS_MAX).collect()
+    pub(super) fn shown(&self) -> String {
+        shown(&self.written)
     }
 }
 
-/// The position of each column among a header's `names`, in the order of [`Field::ALL`]. `line` is the header's text.
-pub(super) fn positions(names: &[Name], line: &[u8]) -> Result<[usize; 6], CsvProblem> {
+/// Names shown in a message, characters at most.
+const NAMES_CHARACTERS_MAX: usize = 300;
+
+/// The position of each column among the `names` of all, in the order of [`Field::ALL`]. `note` is why these are taken for
+/// names, where that is no matter of course.
+///
+/// # Errors
+/// Columns that are not there, or that two could be.
+pub(super) fn positions(names: &[Name], note: &'static str) -> Result<[usize; 6], FileProblem> {
     let mut positions = [0; 6];
     let mut missing = Vec::new();
     for (position, field) in positions.iter_mut().zip(Field::ALL) {
@@ -44,8 +52,9 @@ pub(super) fn positions(names: &[Name], line: &[u8]) -> Result<[usize; 6], CsvPr
     if missing.is_empty() {
         return Ok(positions);
     }
-    let header = String::from_utf8_lossy(line).chars().take(200).collect();
-    Err(CsvProblem::MissingColumns { missing: missing.join(", "), header })
+    let found: Vec<String> = names.iter().map(Name::shown).collect();
+    let found = found.join(", ").chars().take(NAMES_CHARACTERS_MAX).collect();
+    Err(FileProblem::MissingColumns { missing: missing.join(", "), found, note })
 }
 
 /// Names in common use; for the time the best first: open times before others, numbers before text.
@@ -68,6 +77,9 @@ const fn aliases(field: Field) -> &'static [&'static str] {
             "dateutc",
             "ts",
             "t",
+            "index",
+            // The unnamed index of pandas.
+            "indexlevel0",
         ],
         Field::Open => &["open", "openprice", "1open", "o"],
         Field::High => &["high", "highprice", "2high", "h"],
@@ -83,7 +95,7 @@ fn best(aliases: &[&str], names: &[Name]) -> Option<usize> {
 }
 
 /// Position of the one column that can be `field`.
-fn only(field: Field, names: &[Name]) -> Result<Option<usize>, CsvProblem> {
+fn only(field: Field, names: &[Name]) -> Result<Option<usize>, FileProblem> {
     let is_alias = |name: &Name| aliases(field).contains(&name.plain.as_str());
     one_of(field, names.iter().enumerate().filter(|(_, name)| is_alias(name)))
 }
@@ -92,12 +104,12 @@ fn only(field: Field, names: &[Name]) -> Result<Option<usize>, CsvProblem> {
 pub(super) fn one_of<'a>(
     field: Field,
     mut candidates: impl Iterator<Item = (usize, &'a Name)>,
-) -> Result<Option<usize>, CsvProblem> {
+) -> Result<Option<usize>, FileProblem> {
     let Some((position, first)) = candidates.next() else { return Ok(None) };
     match candidates.next() {
         None => Ok(Some(position)),
         Some((_, second)) => {
-            Err(CsvProblem::Ambiguous { field, first: first.short(), second: second.short() })
+            Err(FileProblem::Ambiguous { field, first: first.shown(), second: second.shown() })
         }
     }
 }
@@ -107,8 +119,8 @@ mod tests {
     use super::*;
 
     fn found(header: &str) -> Result<[usize; 6], String> {
-        let names: Vec<Name> = header.split(',').map(|cell| Name::new(cell.as_bytes())).collect();
-        positions(&names, header.as_bytes()).map_err(|problem| problem.to_string())
+        let names: Vec<Name> = header.split(',').map(|name| Name::new(name.to_owned())).collect();
+        positions(&names, "").map_err(|problem| problem.to_string())
     }
 
     #[test]
@@ -138,6 +150,9 @@ mod tests {
                 "timeOpen,timeClose,open,high,low,close,volume,marketCap,timestamp",
                 [0, 2, 3, 4, 5, 6],
             ),
+            ("Open,High,Low,Close,Volume,__index_level_0__", [5, 0, 1, 2, 3, 4]),
+            ("symbol,close time,Open time,vol,close,low,high,open", [2, 7, 6, 5, 4, 3]),
+            ("date,volume,Base Volume,open,high,low,close", [0, 3, 4, 5, 6, 2]),
         ] {
             assert_eq!(found(header), Ok(expected), "{header}");
         }
@@ -145,8 +160,13 @@ mod tests {
 
     #[test]
     fn missing_and_ambiguous_columns_are_named() {
-        let missing = found("when,open,high,close,volume").unwrap_err();
-        assert!(missing.contains("no column for timestamp, low"), "{missing}");
+        for (names, expected) in [
+            ("when,open,high,close,volume", "timestamp, low among 'when', 'open', 'high'"),
+            ("when,open,high,low,close,trades", "timestamp, volume among 'when', 'open', 'high'"),
+        ] {
+            let missing = found(names).unwrap_err();
+            assert!(missing.contains(&format!("no column for {expected}")), "{missing}");
+        }
         let ambiguous = found("time,open,Open Price,high,low,close,volume").unwrap_err();
         assert!(
             ambiguous.contains("'open' and 'Open Price' could both be the column open"),

@@ -6,15 +6,18 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::RowLines;
 use super::block::{Block, LINE_BYTES_MAX, parts};
 use super::chunk::{Chunk, ChunkFault, read_chunk};
-use super::columns::{Rows, reserve, values, values_mut};
-use super::error::Located;
 use super::layout::{Layout, Reading, Start};
-use super::order::put_in_order;
-use super::source::Source;
-use super::{CsvError, CsvProblem, Notice, RowLines};
+use super::order::{Notice, put_in_order};
+use super::row::Rows;
 use crate::FileBudget;
+use crate::files::compression::PackedText;
+use crate::files::error::{FileError, FileProblem, Located};
+use crate::files::file_format::FileFormat;
+use crate::files::progress::Progress;
+use crate::raw_columns::{append, reserve, values, values_mut};
 use ct_core::market::RawColumns;
 
 /// The rows of a price file.
@@ -39,15 +42,6 @@ pub struct RawFile {
     pub lines: RowLines,
 }
 
-/// How far a file is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Bytes read, before decompression.
-    pub bytes_done: u64,
-    /// Bytes of the whole file, before decompression.
-    pub bytes_total: u64,
-}
-
 /// Bytes of text that one core parses at a time: many parts per block, so that no core waits long for another.
 const CHUNK_BYTES: usize = 128 << 10;
 
@@ -58,20 +52,20 @@ const CHUNK_BYTES: usize = 128 << 10;
 /// the one before is dropped with a [`Notice`].
 ///
 /// # Errors
-/// [`CsvError`] with the line of the first problem.
+/// [`FileError`] with the line of the first problem.
 ///
 /// ```no_run
 /// use ct_data::FileBudget;
 /// use ct_data::csv::read_csv;
 /// let file = read_csv("BTCUSDT-1h.csv.gz".as_ref(), &FileBudget::default(), &mut |_| {})?;
 /// println!("{} bars", file.columns.time.len());
-/// # Ok::<(), ct_data::csv::CsvError>(())
+/// # Ok::<(), ct_data::files::FileError>(())
 /// ```
 pub fn read_csv(
     path: &Path,
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
-) -> Result<CsvFile, CsvError> {
+) -> Result<CsvFile, FileError> {
     let table = read(path, Reading::Bars, budget, progress);
     table.and_then(Table::into_file).map_err(|located| located.in_file(path))
 }
@@ -80,7 +74,7 @@ pub fn read_csv(
 /// [`validate`](crate::validate): nothing is reversed, dropped or refused for its values.
 ///
 /// # Errors
-/// [`CsvError`] for what is no table of numbers: rows with more or fewer cells, cells that are no number and no time, text
+/// [`FileError`] for what is no table of numbers: rows with more or fewer cells, cells that are no number and no time, text
 /// in another encoding, and files that cannot be read.
 ///
 /// ```no_run
@@ -88,13 +82,13 @@ pub fn read_csv(
 /// use ct_data::csv::read_rows;
 /// let file = read_rows("BTCUSDT-1h.csv.gz".as_ref(), &FileBudget::default(), &mut |_| {})?;
 /// println!("{} rows, the first in line {}", file.columns.time.len(), file.lines.line(0));
-/// # Ok::<(), ct_data::csv::CsvError>(())
+/// # Ok::<(), ct_data::files::FileError>(())
 /// ```
 pub fn read_rows(
     path: &Path,
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
-) -> Result<RawFile, CsvError> {
+) -> Result<RawFile, FileError> {
     let table = read(path, Reading::AsFound, budget, progress);
     table.map(Table::into_raw_file).map_err(|located| located.in_file(path))
 }
@@ -105,17 +99,18 @@ fn read<'a>(
     budget: &'a FileBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Table<'a>, Located> {
-    let mut source = Source::open(path, budget)?;
+    FileFormat::check_text(path)?;
+    let mut source = PackedText::open(path, budget)?;
     let mut block = Block::new();
     let mut next = Block::new();
-    block.fill(&mut source)?;
+    block.fill(&mut source, budget)?;
     let start = Start::of(block.text(), reading)?;
     let mut table = Table::new(start.line, budget);
     let mut text = block.lines().get(start.bytes..).unwrap_or_default();
     loop {
-        let done = Progress { bytes_done: source.bytes_done(), bytes_total: source.bytes_total() };
+        let done = source.progress();
         next.follow(&block);
-        let fill_next = || if block.is_last() { Ok(()) } else { next.fill(&mut source) };
+        let fill_next = || if block.is_last() { Ok(()) } else { next.fill(&mut source, budget) };
         let (filled, chunks) = rayon::join(fill_next, || read_chunks(text, &start.layout));
         for chunk in chunks {
             table.append(chunk)?;
@@ -127,7 +122,7 @@ fn read<'a>(
             return Ok(table);
         }
         if next.is_stuck() {
-            return Err(CsvProblem::LineLength { limit: LINE_BYTES_MAX }.at(table.next_line));
+            return Err(FileProblem::LineLength { limit: LINE_BYTES_MAX }.at(table.next_line));
         }
         std::mem::swap(&mut block, &mut next);
         text = block.lines();
@@ -156,14 +151,11 @@ impl<'a> Table<'a> {
     fn append(&mut self, chunk: Result<Chunk, ChunkFault>) -> Result<(), Located> {
         let Chunk { rows: Rows { columns, quote_volume }, lines, blanks } =
             chunk.map_err(|fault| fault.problem.at(self.next_line + fault.lines_before))?;
-        self.budget.take_rows(columns.time.len() as u64).map_err(CsvProblem::Budget)?;
+        self.budget.take_rows(columns.time.len() as u64).map_err(FileProblem::Budget)?;
         self.lines.append(self.rows.columns.time.len(), &blanks);
         self.next_line += lines;
         let all = &mut self.rows;
-        all.columns.time.extend_from_slice(&columns.time);
-        for (column, (_, more)) in values_mut(&mut all.columns).into_iter().zip(values(&columns)) {
-            column.extend_from_slice(more);
-        }
+        append(&mut all.columns, &columns.time, values(&columns).map(Vec::as_slice));
         all.quote_volume.extend_from_slice(&quote_volume);
         Ok(())
     }

@@ -1,7 +1,10 @@
 //! Blocks of whole lines.
 
-use super::CsvProblem;
-use super::source::Source;
+use std::io::Read as _;
+
+use crate::FileBudget;
+use crate::files::compression::PackedText;
+use crate::files::error::FileProblem;
 
 /// Bytes of text in a block: large enough that its parts keep every core busy, small beside the columns.
 const BLOCK_BYTES: usize = 4 << 20;
@@ -32,10 +35,16 @@ impl Block {
         self.is_last = false;
     }
 
-    /// Reads up to the size of a block.
-    pub(super) fn fill(&mut self, source: &mut Source<'_>) -> Result<(), CsvProblem> {
+    /// Reads up to the size of a block, and draws it from `budget`.
+    pub(super) fn fill(
+        &mut self,
+        text: &mut PackedText,
+        budget: &FileBudget,
+    ) -> Result<(), FileProblem> {
         let wanted = BLOCK_BYTES.saturating_sub(self.bytes.len());
-        let read = source.append(&mut self.bytes, wanted)?;
+        let read = text.by_ref().take(wanted as u64).read_to_end(&mut self.bytes);
+        let read = read.map_err(|error| text.compression.problem(error))?;
+        budget.take_bytes(read as u64)?;
         self.is_last = read < wanted;
         self.whole = if self.is_last {
             self.bytes.len()

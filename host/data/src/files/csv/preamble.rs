@@ -1,8 +1,7 @@
 //! The start of a file, line by line, without comments and blank lines.
 
-use super::CsvProblem;
 use super::block::{LINE_BYTES_MAX, next_line};
-use super::error::Located;
+use crate::files::error::{FileProblem, Located};
 
 /// The largest number of lines before the first row: comments, blank lines and the header.
 const PREAMBLE_LINES_MAX: usize = 32;
@@ -31,7 +30,7 @@ pub(super) struct Line<'a> {
 
 impl<'a> Preamble<'a> {
     /// The lines at the start of `text`; an error if it is no text.
-    pub(super) fn new(text: &'a [u8]) -> Result<Self, CsvProblem> {
+    pub(super) fn new(text: &'a [u8]) -> Result<Self, FileProblem> {
         check_text(text)?;
         Ok(Self { text, rest: text.strip_prefix(&BYTE_ORDER_MARK).unwrap_or(text), lines: 0 })
     }
@@ -44,22 +43,22 @@ impl<'a> Preamble<'a> {
             self.lines += 1;
             let number = self.lines as u64;
             if text.len() > LINE_BYTES_MAX {
-                return Err(CsvProblem::LineLength { limit: LINE_BYTES_MAX }.at(number));
+                return Err(FileProblem::LineLength { limit: LINE_BYTES_MAX }.at(number));
             }
             if !text.trim_ascii().is_empty() && !is_comment(text) {
                 return Ok(Some(Line { text, start, number }));
             }
             if self.lines >= PREAMBLE_LINES_MAX {
-                return Err(CsvProblem::Preamble { limit: PREAMBLE_LINES_MAX }.into());
+                return Err(FileProblem::Preamble { limit: PREAMBLE_LINES_MAX }.into());
             }
         }
     }
 }
 
-fn check_text(text: &[u8]) -> Result<(), CsvProblem> {
+fn check_text(text: &[u8]) -> Result<(), FileProblem> {
     let is_binary = |byte: &&u8| matches!(**byte, 0x00..=0x08 | 0x0b | 0x0c | 0x0e..=0x1f | 0x7f | 0xc0 | 0xc1 | 0xf5..);
     match text.iter().take(BINARY_SEARCH_BYTES).find(is_binary) {
-        Some(byte) => Err(CsvProblem::NotText(*byte)),
+        Some(byte) => Err(FileProblem::NotText(*byte)),
         None => Ok(()),
     }
 }

@@ -1,10 +1,36 @@
 //! Brings the rows into ascending order of time: reverses a descending file, drops repeated rows.
 
-use super::columns::{values, values_mut};
-use super::error::Located;
-use super::{CsvProblem, Field, Notice, RowLines};
+use std::fmt;
+
+use super::RowLines;
+use crate::files::error::{FileProblem, Located};
+use crate::files::field::Field;
+use crate::raw_columns::{values, values_mut};
 use ct_core::market::RawColumns;
 use ct_core::units::Timestamp;
+
+/// Something that was put right and that the user should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Rows equal in every value to the row before were dropped.
+    DuplicateRows {
+        /// Number of rows dropped.
+        count: usize,
+        /// Line of the first row dropped, from 1.
+        line_first: u64,
+    },
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DuplicateRows { count, line_first } => {
+                let rows = if *count == 1 { "row" } else { "rows" };
+                write!(formatter, "{count} duplicate {rows} dropped, first at line {line_first}")
+            }
+        }
+    }
+}
 
 /// Sorts out `columns`, and tells what was changed.
 pub(super) fn put_in_order(
@@ -64,12 +90,12 @@ fn repeated_rows(
         if time == before {
             if let Some((field, other, value)) = difference(columns, row) {
                 let time = Timestamp::clamped(time);
-                let problem = CsvProblem::Conflict { time, field, value, other, line_before };
+                let problem = FileProblem::Conflict { time, field, value, other, line_before };
                 return Err(problem.at(lines.line(row)));
             }
             repeated.push(row);
         } else if (time < before) != (direction == Direction::Descending) {
-            let problem = CsvProblem::Order {
+            let problem = FileProblem::Order {
                 time: Timestamp::clamped(time),
                 relation: if time < before { "earlier" } else { "later" },
                 before: Timestamp::clamped(before),
@@ -84,7 +110,7 @@ fn repeated_rows(
 
 /// The first column in which `row` differs from the row before, with the values before and in the row.
 fn difference(columns: &RawColumns, row: usize) -> Option<(Field, f64, f64)> {
-    values(columns).into_iter().find_map(|(field, column)| {
+    Field::VALUES.into_iter().zip(values(columns)).find_map(|(field, column)| {
         let (before, value) = (*column.get(row.checked_sub(1)?)?, *column.get(row)?);
         (before.to_bits() != value.to_bits()).then_some((field, before, value))
     })

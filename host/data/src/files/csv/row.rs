@@ -1,13 +1,22 @@
 //! One row: the six values of a bar, and the volume in the quote asset where it is asked for.
 
 use super::cells::Cells;
-use super::columns::Rows;
-use super::error::shown;
 use super::layout::{Layout, Reading, Slot, Target};
-use super::{CsvProblem, Field, number};
+use crate::files::error::FileProblem;
+use crate::files::field::Field;
+use crate::files::number;
+use ct_core::market::RawColumns;
+
+/// Rows as a file has them.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub(super) columns: RawColumns,
+    /// Empty unless the layout has a column for it.
+    pub(super) quote_volume: Vec<f64>,
+}
 
 /// Reads `line` and adds its values to `rows`. After an error the columns may differ in length.
-pub(super) fn read_row(line: &[u8], layout: &Layout, rows: &mut Rows) -> Result<(), CsvProblem> {
+pub(super) fn read_row(line: &[u8], layout: &Layout, rows: &mut Rows) -> Result<(), FileProblem> {
     let mut cells = Cells::new(line, layout.separator);
     for slot in &layout.slots {
         cells.skip(slot.skipped)?;
@@ -38,14 +47,14 @@ fn read_time(
     slot: Slot,
     line: &[u8],
     layout: &Layout,
-) -> Result<i64, CsvProblem> {
+) -> Result<i64, FileProblem> {
     let ahead = cells.clone();
     if let Some(time) = cells.next_integer().and_then(|number| layout.time.integer_ms(number)) {
         return Ok(time);
     }
     *cells = ahead;
     let text = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
-    layout.time.parse(text).map_err(|expected| cell(slot, text, expected))
+    layout.time.parse(text).map_err(|expected| slot.problem(text, expected))
 }
 
 /// Reads a number that the fast way does not: with sign, exponent, spaces, quotes or many digits.
@@ -55,38 +64,29 @@ fn read_number(
     slot: Slot,
     line: &[u8],
     layout: &Layout,
-) -> Result<f64, CsvProblem> {
+) -> Result<f64, FileProblem> {
     let text = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
     if layout.reading == Reading::AsFound {
         return number::parse_as_found(text).ok_or_else(|| {
-            cell(slot, text, "a number such as 1234.5, or nothing where it is missing".to_owned())
+            slot.problem(text, "a number such as 1234.5, or nothing where it is missing".to_owned())
         });
     }
     let Some(value) = number::parse(text) else {
         let expected = "a finite decimal number such as 1234.5; correct the value, or delete the row \
                         (missing bars are allowed)";
-        return Err(cell(slot, text, expected.to_owned()));
+        return Err(slot.problem(text, expected.to_owned()));
     };
     if slot.target == Target::Column(Field::Volume) && value < 0.0 {
         let expected = "a volume of 0 or more; correct the value, or delete the row";
-        return Err(cell(slot, text, expected.to_owned()));
+        return Err(slot.problem(text, expected.to_owned()));
     }
     Ok(value)
 }
 
-fn cell(slot: Slot, text: &[u8], expected: String) -> CsvProblem {
-    // Messages know one volume: the number of the cell tells which.
-    let field = match slot.target {
-        Target::Column(field) => field,
-        Target::QuoteVolume => Field::Volume,
-    };
-    CsvProblem::Cell { field, cell: slot.cell + 1, text: shown(text), expected }
-}
-
 /// The problem of a line with too many or too few cells.
-fn cell_count(line: &[u8], layout: &Layout) -> CsvProblem {
+fn cell_count(line: &[u8], layout: &Layout) -> FileProblem {
     match Cells::new(line, layout.separator).count() {
-        Ok(found) => CsvProblem::CellCount { found, expected: layout.cells, other: "first row" },
+        Ok(found) => FileProblem::CellCount { found, expected: layout.cells, other: "first row" },
         Err(problem) => problem,
     }
 }

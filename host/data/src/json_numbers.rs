@@ -1,4 +1,4 @@
-//! Rows in records: JSON numbers, and words for what JSON has no numbers for. A repaired row may have had such values.
+//! Numbers in saved records: JSON has no NaN and no infinities, so those are words. A repaired row may have had such values.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -42,18 +42,32 @@ fn values<E: serde::de::Error>(written: &[Written; 5]) -> Result<[f64; 5], E> {
     Ok(row)
 }
 
+/// For one value.
+pub(crate) mod value {
+    use super::{Deserialize, Deserializer, Serialize, Serializer, Written};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde calls")]
+    pub(crate) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        Written::from(*value).serialize(serializer)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        Written::deserialize(deserializer)?.value().map_err(serde::de::Error::custom)
+    }
+}
+
 /// For a row.
-pub(super) mod row {
+pub(crate) mod row {
     use super::{Deserialize, Deserializer, Serialize, Serializer, Written, values};
 
-    pub(in super::super) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         row: &[f64; 5],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         row.map(Written::from).serialize(serializer)
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<[f64; 5], D::Error> {
         values(&<[Written; 5]>::deserialize(deserializer)?)
@@ -61,18 +75,18 @@ pub(super) mod row {
 }
 
 /// For a row that may not be there.
-pub(super) mod maybe_row {
+pub(crate) mod maybe_row {
     use super::{Deserialize, Deserializer, Serialize, Serializer, Written, values};
 
     #[expect(clippy::ref_option, reason = "the signature that serde calls")]
-    pub(in super::super) fn serialize<S: Serializer>(
+    pub(crate) fn serialize<S: Serializer>(
         row: &Option<[f64; 5]>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         row.map(|row| row.map(Written::from)).serialize(serializer)
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<[f64; 5]>, D::Error> {
         let written = <Option<[Written; 5]>>::deserialize(deserializer)?;

@@ -33,7 +33,7 @@ pub(super) fn take_decimal(text: &[u8]) -> Option<(f64, &[u8])> {
 }
 
 /// Reads digits at the start of `text` and gives the value and the rest. None without a digit or above the `i64`s.
-pub(super) fn take_integer(text: &[u8]) -> Option<(i64, &[u8])> {
+pub(crate) fn take_integer(text: &[u8]) -> Option<(i64, &[u8])> {
     let (value, digits, rest) = take_digits(text, 0);
     if digits == 0 || digits > DIGITS_MAX {
         return None;
@@ -42,7 +42,7 @@ pub(super) fn take_integer(text: &[u8]) -> Option<(i64, &[u8])> {
 }
 
 /// Reads any decimal number, with sign or exponent; None for anything else, and for NaN and infinities.
-pub(super) fn parse(text: &[u8]) -> Option<f64> {
+pub(crate) fn parse(text: &[u8]) -> Option<f64> {
     fast_float2::parse(text).ok().filter(|value: &f64| value.is_finite())
 }
 

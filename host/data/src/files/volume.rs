@@ -1,7 +1,8 @@
-//! Which columns of a header are the volumes in the base and in the quote asset.
+//! Which columns are the volumes in the base and in the quote asset.
 
-use super::header::{Name, one_of};
-use super::{CsvProblem, Field};
+use super::columns::{Name, one_of};
+use super::error::FileProblem;
+use super::field::Field;
 
 /// Names that mean the volume in the base asset, the surest first.
 pub(super) const BASE_NAMES: &[&str] = &[
@@ -47,7 +48,7 @@ const QUOTE_OR_BASE_ASSETS: [&str; 3] = ["btc", "eth", "bnb"];
 ///
 /// A column that says so (`volume`, `base volume`, `volume from`) is taken first. Otherwise each column that names an
 /// asset (`Volume ETH`, `Volume_(BTC)`) is a candidate, and the one in the pair's quote asset is ruled out.
-pub(super) fn position(names: &[Name]) -> Result<Option<usize>, CsvProblem> {
+pub(super) fn position(names: &[Name]) -> Result<Option<usize>, FileProblem> {
     for alias in BASE_NAMES {
         let known = names.iter().enumerate().filter(|(_, name)| name.plain == *alias);
         if let Some(position) = one_of(Field::Volume, known)? {
@@ -66,7 +67,7 @@ pub(super) fn position(names: &[Name]) -> Result<Option<usize>, CsvProblem> {
         .copied()
         .filter(|(_, name)| quote.is_none_or(|quote| quote.plain != name.plain));
     match (one_of(Field::Volume, base)?, quote) {
-        (None, Some(quote)) => Err(CsvProblem::QuoteVolume(quote.short())),
+        (None, Some(quote)) => Err(FileProblem::QuoteVolume(quote.shown())),
         (position, _) => Ok(position),
     }
 }
@@ -107,7 +108,7 @@ mod tests {
     use super::*;
 
     fn found(names: &[&str]) -> Result<Option<usize>, String> {
-        let names: Vec<Name> = names.iter().map(|name| Name::new(name.as_bytes())).collect();
+        let names: Vec<Name> = names.iter().map(|name| Name::new((*name).to_owned())).collect();
         position(&names).map_err(|problem| problem.to_string())
     }
 
@@ -140,7 +141,7 @@ mod tests {
             (&["Volume BTC"], None),
             (&["close", "volume"], None),
         ] {
-            let names: Vec<Name> = names.iter().map(|name| Name::new(name.as_bytes())).collect();
+            let names: Vec<Name> = names.iter().map(|name| Name::new((*name).to_owned())).collect();
             assert_eq!(quote_position(&names), expected);
         }
     }

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use ct_core::market::{Bars, RawColumns};
 
+use super::error::FileProblem;
+use super::file_format::FileFormat;
+use super::label::Label;
+use super::progress::Progress;
 use crate::FileBudget;
-use crate::csv::Progress;
-use crate::files::error::FileProblem;
-use crate::files::file_format::FileFormat;
-use crate::files::label::Label;
 
-pub(in crate::files) fn read_parquet(
+pub(super) fn read_parquet(
     _path: &Path,
     _budget: &FileBudget,
     _progress: &mut dyn FnMut(Progress),
@@ -19,7 +19,7 @@ pub(in crate::files) fn read_parquet(
     Err(FileProblem::NotBuilt)
 }
 
-pub(in crate::files) fn read_arrow(
+pub(super) fn read_arrow(
     _path: &Path,
     _format: FileFormat,
     _budget: &FileBudget,
@@ -28,7 +28,7 @@ pub(in crate::files) fn read_arrow(
     Err(FileProblem::NotBuilt)
 }
 
-pub(in crate::files) fn write_parquet(
+pub(super) fn write_parquet(
     _bars: &Bars,
     _label: &Label,
     _output: &mut (impl Write + Send),
@@ -36,7 +36,7 @@ pub(in crate::files) fn write_parquet(
     Err(io::Error::other(FileProblem::NotBuilt))
 }
 
-pub(in crate::files) fn write_arrow(
+pub(super) fn write_arrow(
     _bars: &Bars,
     _time_name: &str,
     _label: &Label,

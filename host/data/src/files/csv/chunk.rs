@@ -1,11 +1,11 @@
 //! The rows of a part of the text, read on its own.
 
-use super::CsvProblem;
 use super::block::{LINE_BYTES_MAX, next_line};
-use super::columns::{Rows, reserve};
 use super::layout::Layout;
-use super::row::read_row;
+use super::row::{Rows, read_row};
 use super::row_lines::Blanks;
+use crate::files::error::FileProblem;
+use crate::raw_columns::reserve;
 
 /// What was read from a part of the text.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(super) struct Chunk {
 pub(super) struct ChunkFault {
     /// Lines of the part before the one with the problem.
     pub(super) lines_before: u64,
-    pub(super) problem: CsvProblem,
+    pub(super) problem: FileProblem,
 }
 
 /// Reads the whole lines in `text`.
@@ -35,7 +35,7 @@ pub(super) fn read_chunk(mut text: &[u8], layout: &Layout) -> Result<Chunk, Chun
         } else {
             let row = match line.len() {
                 ..=LINE_BYTES_MAX => read_row(line, layout, &mut chunk.rows),
-                _ => Err(CsvProblem::LineLength { limit: LINE_BYTES_MAX }),
+                _ => Err(FileProblem::LineLength { limit: LINE_BYTES_MAX }),
             };
             row.map_err(|problem| ChunkFault { lines_before: chunk.lines, problem })?;
         }

@@ -11,6 +11,7 @@ use super::chunk::read_chunk;
 use super::layout::{Reading, Start};
 use super::*;
 use crate::FileBudget;
+use crate::files::{FileError, FileProblem, Progress};
 use ct_core::market::RawColumns;
 
 const TABLE: &str = "\
@@ -32,14 +33,14 @@ fn table() -> RawColumns {
 }
 
 /// Reads `content` from a file called `name`.
-fn read_bytes(name: &str, content: &[u8]) -> Result<CsvFile, CsvError> {
+fn read_bytes(name: &str, content: &[u8]) -> Result<CsvFile, FileError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, content).unwrap();
     read_csv(&path, &FileBudget::default(), &mut |_| {})
 }
 
-fn read(content: &str) -> Result<CsvFile, CsvError> {
+fn read(content: &str) -> Result<CsvFile, FileError> {
     read_bytes("prices.csv", content.as_bytes())
 }
 
@@ -181,7 +182,7 @@ fn every_defect_of_a_file_is_named() {
         (
             "a.csv",
             b"time,open\n1704067200,1",
-            ":1: the header 'time,open' has no column for high, low, close, volume",
+            ":1: no column for high, low, close, volume among 'time', 'open'",
         ),
         (
             "a.csv",
@@ -199,9 +200,17 @@ fn every_defect_of_a_file_is_named() {
         ("a.csv.gz", &gz[..gz.len() - 9], "the gzip data ends too early"),
         ("a.csv.gz", &damaged, "the gzip data is damaged"),
         ("a.csv.zst", &zst[..zst.len() - 5], "the zstd data ends too early"),
-        ("a.parquet", b"PAR1", "the name ends in '.parquet'"),
-        ("a.zip", b"PK", "the name ends in '.zip'"),
-        ("a.json.gz", &gz, "the name ends in '.json'"),
+        (
+            "a.parquet",
+            b"PAR1",
+            "'a.parquet' does not end like a price file: expected .csv, .tsv or .txt",
+        ),
+        ("a.zip", b"PK", "'a.zip' does not end like a price file: expected .csv, .tsv or .txt"),
+        (
+            "a.json.gz",
+            &gz,
+            "'a.json.gz' does not end like a price file: expected .csv, .tsv or .txt",
+        ),
     ] {
         let error = read_bytes(name, content).unwrap_err().to_string();
         assert!(
@@ -212,7 +221,7 @@ fn every_defect_of_a_file_is_named() {
     }
     let missing =
         read_csv(Path::new("no/such/prices.csv"), &FileBudget::default(), &mut |_| {}).unwrap_err();
-    assert!(matches!(missing.problem, CsvProblem::Io(_)), "{missing}");
+    assert!(matches!(missing.problem, FileProblem::Io(_)), "{missing}");
 }
 
 #[test]

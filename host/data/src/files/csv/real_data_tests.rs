@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::FileBudget;
+use crate::files::{Field, FileProblem};
 use crate::infer_interval;
 use ct_core::market::Bars;
 
@@ -14,57 +15,27 @@ fn real_file(name: &str) -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
+/// pandas 3.1.1: `read_csv(float_precision="round_trip")`, sort by time; sums with Python's `math.fsum`.
+const PANDAS: &str = "\
+file                                    rows       first_ms        last_ms               close              volume
+binance_BTCUSDT_1h_2017-2024.csv.gz    58419  1502942400000  1713708000000        1315109259.2    175788428.869482
+bitfinex_BTCUSD_1m_2019.csv.gz        512727  1546300800000  1577836740000  3807450003.2010217  3948049.2326436834
+cdd_BTCUSD_1h_2018-2022_desc.csv.gz    33259  1526364000000  1646092800000        669193855.76  53626151286.940956
+binance_PEPEUSDT_1h_2021-2023.csv.gz    5740  1683309600000  1703970000000          0.00684574  7237619676237874.0
+kraken_XBTUSDT_1m_2025-11.csv            721  1762777020000  1762820220000          76258353.7        137.57368379";
+
 #[test]
 fn real_files_agree_with_pandas() {
-    // pandas 3.1.1: read_csv(float_precision="round_trip"), sort by time; sums with Python's math.fsum.
-    for (name, rows, time_first, time_last, close_sum, volume_sum) in [
-        (
-            "binance_BTCUSDT_1h_2017-2024.csv.gz",
-            58_419,
-            1_502_942_400_000,
-            1_713_708_000_000,
-            1_315_109_259.2,
-            175_788_428.869_482,
-        ),
-        (
-            "bitfinex_BTCUSD_1m_2019.csv.gz",
-            512_727,
-            1_546_300_800_000,
-            1_577_836_740_000,
-            3_807_450_003.201_021_7,
-            3_948_049.232_643_683_4,
-        ),
-        (
-            "cdd_BTCUSD_1h_2018-2022_desc.csv.gz",
-            33_259,
-            1_526_364_000_000,
-            1_646_092_800_000,
-            669_193_855.76,
-            53_626_151_286.940_956,
-        ),
-        (
-            "binance_PEPEUSDT_1h_2021-2023.csv.gz",
-            5_740,
-            1_683_309_600_000,
-            1_703_970_000_000,
-            0.006_845_74,
-            7_237_619_676_237_874.0,
-        ),
-        (
-            "kraken_XBTUSDT_1m_2025-11.csv",
-            721,
-            1_762_777_020_000,
-            1_762_820_220_000,
-            76_258_353.7,
-            137.573_683_79,
-        ),
-    ] {
+    for line in PANDAS.lines().skip(1) {
+        let cells: Vec<&str> = line.split_whitespace().collect();
+        let name = cells[0];
         let Some(path) = real_file(name) else { continue };
         let columns = read_csv(&path, &FileBudget::default(), &mut |_| {}).unwrap().columns;
-        assert_eq!(columns.time.len(), rows, "{name}");
-        assert_eq!((columns.time[0], columns.time[rows - 1]), (time_first, time_last), "{name}");
-        for (column, expected) in [(&columns.close, close_sum), (&columns.volume, volume_sum)] {
-            let sum: f64 = column.iter().sum();
+        let (first, last) = (columns.time[0], columns.time[columns.time.len() - 1]);
+        let found = [columns.time.len().to_string(), first.to_string(), last.to_string()];
+        assert_eq!(found, cells[1..4], "{name}");
+        for (column, expected) in [(&columns.close, cells[4]), (&columns.volume, cells[5])] {
+            let (sum, expected): (f64, f64) = (column.iter().sum(), expected.parse().unwrap());
             assert!((sum / expected - 1.0).abs() < 1e-11, "{name}: {sum} {expected}");
         }
     }
@@ -85,13 +56,13 @@ fn every_real_file_is_read_or_refused_for_its_defect() {
             ("bitstamp_BTCUSD_1d_2019page.csv", Err(error)) => {
                 assert!(matches!(
                     error.problem,
-                    CsvProblem::Conflict { field: Field::Close, line_before: 644, .. }
+                    FileProblem::Conflict { field: Field::Close, line_before: 644, .. }
                 ));
                 assert_eq!(error.line, Some(645));
             }
             ("coinbase_BTCUSD_1h_2017-2019_desc.csv.gz", Err(error)) => {
                 assert!(
-                    matches!(error.problem, CsvProblem::Order { line_before: 16_899, .. }),
+                    matches!(error.problem, FileProblem::Order { line_before: 16_899, .. }),
                     "{error}"
                 );
                 assert_eq!(error.line, Some(16_900));

@@ -5,12 +5,17 @@ use std::path::Path;
 use std::process::Command;
 
 /// The one target of all strategies: it has no system interface that would have to be taken away again.
-pub(super) const TARGET: &str = "wasm32-unknown-unknown";
+pub const TARGET: &str = "wasm32-unknown-unknown";
 
 const DISTRIBUTION_RUSTC: &str = "/usr/bin/rustc";
 const DISTRIBUTION_CARGO: &str = "/usr/bin/cargo";
 const DISTRIBUTION_LINKER: &str = "/usr/bin/wasm-ld";
-const DISTRIBUTION_SOURCES: &str = "/usr/lib/rustlib/src/rust/library/std/Cargo.toml";
+
+/// Where the distribution keeps the sources that `std` is built from.
+pub const DISTRIBUTION_SOURCES: &str = "/usr/lib/rustlib/src/rust";
+
+/// A compiler that is new enough, and what `std` is built with, on Debian and its kin.
+pub const DISTRIBUTION_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 
 /// What cargo and rustup set for the programs they start, and flags meant for this machine: all of it would
 /// send the build to a wrong compiler, target or processor.
@@ -31,7 +36,7 @@ const INHERITED: [&str; 12] = [
 
 /// A toolchain that was found on this machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Toolchain {
+pub enum Toolchain {
     /// The active toolchain of the crate's folder has the target.
     Active,
     /// The distribution's packages: a compiler, a linker, and the sources that `std` is built from.
@@ -42,24 +47,35 @@ pub(super) enum Toolchain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "no Rust toolchain here compiles for {TARGET}. With rustup: `rustup target add {TARGET}`. On Debian or Ubuntu without rustup: \
-     `apt-get install --no-install-recommends rustc-web cargo-web rust-web-src lld` (rustc 1.95 or newer). Then build again"
+     `apt-get install --no-install-recommends {}` (rustc 1.95 or newer). Then build again", DISTRIBUTION_PACKAGES.join(" ")
 )]
-pub(super) struct NoToolchain;
+pub struct NoToolchain;
 
 impl Toolchain {
     /// The toolchain that compiles the crate in `folder`.
     ///
     /// # Errors
-    /// [`NoToolchain`].
-    pub(super) fn find(folder: &Path) -> Result<Self, NoToolchain> {
+    /// [`NoToolchain`] when something has to be installed.
+    pub fn find(folder: &Path) -> Result<Self, NoToolchain> {
         if active_has_target(folder) {
             return Ok(Self::Active);
         }
         if distribution_is_complete() { Ok(Self::Distribution) } else { Err(NoToolchain) }
     }
 
+    /// Version line of the compiler for the crate in `folder`, such as `rustc 1.95.0 (59807616e 2026-04-14)`; `None` if it
+    /// does not tell.
+    pub fn rustc_version(self, folder: &Path) -> Option<String> {
+        let rustc = match self {
+            Self::Active => "rustc",
+            Self::Distribution => DISTRIBUTION_RUSTC,
+        };
+        let line = output_of(clean(rustc).current_dir(folder).arg("--version"))?;
+        Some(line.trim().to_owned())
+    }
+
     /// `cargo build` for the target, without profile and crate.
-    pub(super) fn cargo_build(self) -> Command {
+    pub fn cargo_build(self) -> Command {
         match self {
             Self::Active => {
                 let mut command = clean("cargo");
@@ -92,15 +108,17 @@ fn active_has_target(folder: &Path) -> bool {
 }
 
 fn distribution_is_complete() -> bool {
-    let files = [DISTRIBUTION_CARGO, DISTRIBUTION_LINKER, DISTRIBUTION_SOURCES];
+    let programs = [DISTRIBUTION_CARGO, DISTRIBUTION_LINKER].map(Path::new);
+    let sources = Path::new(DISTRIBUTION_SOURCES).join("library/std/Cargo.toml");
     let oldest = release_of(concat!("rustc ", env!("CARGO_PKG_RUST_VERSION")));
     let found = output_of(clean(DISTRIBUTION_RUSTC).arg("--version"));
     let found = found.and_then(|line| release_of(&line));
-    found.is_some() && found >= oldest && files.iter().all(|file| Path::new(file).exists())
+    let is_new_enough = found.is_some() && found >= oldest;
+    is_new_enough && programs.iter().all(|program| program.exists()) && sources.exists()
 }
 
-/// The program without what it would inherit by mistake.
-fn clean(program: &str) -> Command {
+/// The program without what it would inherit from cargo and rustup by mistake.
+pub fn clean(program: &str) -> Command {
     let mut command = Command::new(program);
     for name in INHERITED {
         command.env_remove(name);
@@ -128,6 +146,7 @@ mod tests {
     fn releases_are_read_from_version_lines() {
         for (line, release) in [
             ("rustc 1.95.0 (59807616e 2026-04-14)\n", Some((1, 95))),
+            ("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)", Some((1, 96))),
             ("rustc 1.97.0-nightly (0123456789 2026-06-01)", Some((1, 97))),
             ("rustc 1.95", Some((1, 95))),
             ("cargo 1.95.0", None),
@@ -137,6 +156,7 @@ mod tests {
         }
         // Debian 12's default package is too old.
         assert!(release_of("rustc 1.63.0") < release_of("rustc 1.95.0"));
+        assert!(release_of("rustc 2.0.0") > release_of("rustc 1.95.0"));
     }
 
     #[test]
