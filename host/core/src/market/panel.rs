@@ -73,6 +73,23 @@ pub enum PanelError {
         /// Its interval.
         expected: Interval,
     },
+    /// Bars that open at different times of their interval. A row is over when its last bar is, and the next one may open before
+    /// that: the close of one instrument would be known when another one trades earlier.
+    #[error(
+        "'{earlier}' has a bar from {earlier_time}, and before that ends '{later}' has one from {later_time}: expected bars of {interval} that open at the same times; resample them to a common grid, or trade them apart"
+    )]
+    Grid {
+        /// The instrument with the earlier bar.
+        earlier: String,
+        /// When that opens.
+        earlier_time: Timestamp,
+        /// The instrument with the later bar.
+        later: String,
+        /// When that opens.
+        later_time: Timestamp,
+        /// The interval of both.
+        interval: Interval,
+    },
     /// The same symbol twice.
     #[error("'{0}' is there twice: give each instrument a symbol of its own")]
     Duplicate(String),
@@ -104,12 +121,13 @@ impl Panel {
     /// Aligns the bars of `instruments`. Nothing is copied for an instrument that has a bar in every row.
     ///
     /// # Errors
-    /// [`PanelError`] when there is nothing to align or the intervals differ.
+    /// [`PanelError`] when there is nothing to align, or the bars do not share an interval and a grid.
     pub fn new(instruments: Vec<(Instrument, Bars)>) -> Result<Self, PanelError> {
         check(&instruments)?;
         let Some((_, first)) = instruments.first() else { return Err(PanelError::Count(0)) };
         let interval = first.interval();
         let times = common_times(&instruments, first);
+        check_grid(&instruments, &times, interval)?;
         let series = instruments
             .into_iter()
             .map(|(instrument, bars)| Series::aligned(instrument, &bars, &times))
@@ -409,6 +427,28 @@ fn check(instruments: &[(Instrument, Bars)]) -> Result<(), PanelError> {
     Ok(())
 }
 
+/// No row opens before the one before it is over.
+fn check_grid(
+    instruments: &[(Instrument, Bars)],
+    times: &[i64],
+    interval: Interval,
+) -> Result<(), PanelError> {
+    let mut pairs = times.iter().zip(times.iter().skip(1));
+    let overlap = pairs.find(|(earlier, later)| *later - *earlier < interval.as_ms());
+    let Some((earlier, later)) = overlap else { return Ok(()) };
+    let with_bar = |time: &i64| {
+        let mut having = instruments.iter().filter(|(_, bars)| bars.times().contains(time));
+        having.next().map(|(instrument, _)| instrument.symbol.clone()).unwrap_or_default()
+    };
+    Err(PanelError::Grid {
+        earlier: with_bar(earlier),
+        earlier_time: Timestamp::clamped(*earlier),
+        later: with_bar(later),
+        later_time: Timestamp::clamped(*later),
+        interval,
+    })
+}
+
 /// The times of the rows; nothing is copied when all instruments have those of the `first`.
 fn common_times(instruments: &[(Instrument, Bars)], first: &Bars) -> Column<i64> {
     if instruments.iter().all(|(_, bars)| bars.columns.time == first.columns.time) {
@@ -494,5 +534,32 @@ mod tests {
         assert!(matches!(panel(&[]), Err(PanelError::Count(0))));
         assert!(matches!(panel(&[("A", &[])]), Err(PanelError::Empty(_))));
         assert!(matches!(panel(&[("A", &[0]), ("A", &[1])]), Err(PanelError::Duplicate(_))));
+    }
+
+    #[test]
+    fn bars_that_open_at_different_times_of_their_interval_are_refused() {
+        let hours = |minute: i64| {
+            let time = (0..3).map(|hour| (hour * 60 + minute) * 60_000).collect();
+            let columns = RawColumns {
+                time,
+                open: vec![1.0; 3],
+                high: vec![1.0; 3],
+                low: vec![1.0; 3],
+                close: vec![1.0; 3],
+                volume: vec![1.0; 3],
+            };
+            Bars::new(Interval::HOUR, columns).unwrap()
+        };
+        let both = |minute| {
+            let named = |name, minute| (Instrument::unrestricted(name), hours(minute));
+            Panel::new(vec![named("A", 0), named("B", minute)])
+        };
+        assert_eq!(both(0).unwrap().rows(), 3);
+        // Whole hours later: rows that only one of them has.
+        assert_eq!(both(120).unwrap().rows(), 5);
+        assert_eq!(
+            both(30).unwrap_err().to_string(),
+            "'A' has a bar from 1970-01-01T00:00:00Z, and before that ends 'B' has one from 1970-01-01T00:30:00Z: expected bars of 1h that open at the same times; resample them to a common grid, or trade them apart"
+        );
     }
 }
