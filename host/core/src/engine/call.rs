@@ -134,7 +134,7 @@ impl Call<'_, '_> {
     /// decides. Gives the windows that it has taken in.
     ///
     /// # Errors
-    /// The fault of a single row, and that row; that of no more than the size of the windows is none.
+    /// The fault and its row, when it fails in a window of that row alone. Where only larger windows fail, it goes on row by row.
     pub(super) fn warm_up(
         &mut self,
         member: &mut Member<'_>,
