@@ -80,8 +80,13 @@ fn carry_out(state: &mut State, tape: &Tape<'_>, decision: Decision) -> Result<(
     }
     match action {
         Action::Keep => {
+            let held = Direction::of(state.held(at.instrument));
             let orders = &mut state.orders[at.instrument];
-            orders.protect_from(row + 1, levels);
+            // Levels belong to the position that they were said for: what is to be turned keeps its own until it is.
+            let wanted = orders.target.and_then(Exposure::direction);
+            if held.is_none() || wanted.is_none() || held == wanted {
+                orders.protect_from(row + 1, levels);
+            }
             if let Some(working) = orders.in_flight.back_mut().or(orders.working.as_mut()) {
                 working.levels = working.levels.map(|_| levels);
             }
@@ -131,7 +136,9 @@ fn submit(state: &mut State, tape: &Tape<'_>, intent: Intent) -> Result<(), Unit
         None => {
             // What is held keeps its protection, which a refused decision can only tighten; nothing that was on its way
             // opens a position any more.
-            if let (Some(levels), Some(direction)) = (intent.levels, held) {
+            if let (Some(levels), Some(direction)) = (intent.levels, held)
+                && held == intent.target.direction()
+            {
                 orders.protect_from(at.row + 1, orders.levels.tightened(levels, direction));
             }
             orders.cancel_openings();

@@ -23,6 +23,15 @@ impl Exposure {
     pub const fn share(self) -> f64 {
         self.0
     }
+
+    /// The direction of a position of this exposure; `None` when it is flat.
+    pub fn direction(self) -> Option<Direction> {
+        if self.0 > 0.0 {
+            Some(Direction::Long)
+        } else {
+            (self.0 < 0.0).then_some(Direction::Short)
+        }
+    }
 }
 
 /// How a position is entered.

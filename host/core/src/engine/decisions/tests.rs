@@ -53,3 +53,44 @@ fn the_way_of_a_decision_tells_its_bar_and_its_instrument() {
     let Explained { decision, time, symbol, .. } = &explained[0];
     assert_eq!((*decision, *time, symbol), (0, hour(1), &coin(B)));
 }
+
+/// Levels that are said again while the position of 2 waits to be turned by a limit order, or by one in flight.
+fn kept_levels(in_flight: bool, target: f64, stop: Option<f64>) -> (Levels, Levels) {
+    let market = Market::new("1h", &[&[still(100.0); 4]]);
+    let mut state = market.holding(2.0);
+    let levels = |stop: Option<f64>| Levels { stop: stop.map(price), take_profit: None };
+    let orders = &mut state.orders[A];
+    orders.protect_from(1, levels(Some(95.0)));
+    orders.target = Exposure::new(target);
+    let entry = EntryType::Limit { side: Side::Sell, price: price(107.0), last_row: None };
+    let turning = WorkingOrder { entry, levels: Some(levels(Some(112.0))), ..units_order(-2.0) };
+    if in_flight {
+        orders.in_flight.push_back(turning);
+    } else {
+        orders.working = Some(turning);
+    }
+    let keep =
+        Decision { action: Action::Keep, levels: levels(stop), ..decision(1, Exposure::FLAT) };
+    accept(&mut state, &market.tape(), keep, false).unwrap();
+    let order = state.orders[A].latest().unwrap().levels.unwrap();
+    (state.orders[A].levels, order)
+}
+
+#[test]
+fn levels_of_what_is_to_turn_a_position_are_not_the_positions() {
+    let stop = |price: Option<f64>| Levels {
+        stop: price.map(super::super::test_market::price),
+        take_profit: None,
+    };
+    for in_flight in [false, true] {
+        for said in [Some(111.0), None] {
+            let (position, order) = kept_levels(in_flight, -1.0, said);
+            assert_eq!((position, order), (stop(Some(95.0)), stop(said)), "{in_flight} {said:?}");
+        }
+        // A larger target, and leaving, are of the position that is held.
+        for target in [1.0, 0.0] {
+            let (position, _) = kept_levels(in_flight, target, Some(96.0));
+            assert_eq!(position, stop(Some(96.0)), "{in_flight} {target}");
+        }
+    }
+}
