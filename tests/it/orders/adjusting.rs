@@ -1,7 +1,9 @@
 //! From one target to the next.
 
 use ct_host::costs::FeeSchedule;
-use ct_host::risk::{FixedFraction, Sizing};
+use ct_host::order::Decision;
+use ct_host::risk::{FixedFraction, Shorting, Sizing};
+use ct_tests::bars::Row;
 use ct_tests::script::{DecisionExt, go};
 use insta::assert_snapshot;
 
@@ -101,5 +103,60 @@ fn a_decision_without_a_target_keeps_a_resting_limit_order() {
     assert_snapshot!(scenario.fills(), @r"
     2: buy 5 at 95 from 95, entry
     3: sell 5 at 92 from 92, stop
+    ");
+}
+
+/// A long of 10 from row 1 with its stop at 95, to be turned by a limit at 107 from row 3 on, or with this latency; the levels of the
+/// short are said again in row 3.
+fn waiting_to_turn(rows: &[Row], latency_bars: u32, again: Decision) -> Scenario {
+    let mut scenario = Scenario::new(10_000.0, 10.0, rows);
+    scenario.setup.risk.limits.shorting = Shorting::Allowed;
+    scenario.setup.fills.latency_bars = latency_bars;
+    let turn = go(2, -1.0).stop(112.0);
+    let turn = if latency_bars == 0 { turn.limit(107.0, 0) } else { turn };
+    scenario.decisions = vec![go(0, 1.0).stop(95.0), turn, again];
+    scenario
+}
+
+#[test]
+fn levels_of_an_order_that_is_to_turn_a_position_are_not_the_positions() {
+    let quiet = bar(100.0, 101.0, 99.0, 100.0);
+    let stop_of_short = go(3, -1.0).levels_only().stop(111.0);
+    // The market is below the stop of a short that is not there: nothing happens.
+    let scenario = waiting_to_turn(&[quiet; 8], 0, stop_of_short.clone());
+    assert_snapshot!(scenario.fills(), @"1: buy 10 at 100 from 100, entry");
+    // The long keeps its own stop, whatever is said of the short.
+    let falls = [quiet, quiet, quiet, quiet, quiet, bar(100.0, 100.0, 90.0, 92.0), still(92.0)];
+    for again in [stop_of_short.clone(), go(3, -1.0).levels_only()] {
+        let scenario = waiting_to_turn(&falls, 0, again);
+        assert_snapshot!(scenario.fills(), @r"
+        1: buy 10 at 100 from 100, entry
+        5: sell 10 at 95 from 95, stop
+        ");
+    }
+    // Once it is turned, the stop that was said last is the short's.
+    let rises = [
+        quiet,
+        quiet,
+        quiet,
+        quiet,
+        bar(100.0, 108.0, 100.0, 107.0),
+        bar(107.0, 111.5, 107.0, 111.0),
+    ];
+    let scenario = waiting_to_turn(&rises, 0, stop_of_short.clone());
+    assert_snapshot!(scenario.fills(), @r"
+    1: buy 10 at 100 from 100, entry
+    4: sell 10 at 107 from 107, exit
+    4: sell 10 at 107 from 107, entry
+    5: buy 10 at 111 from 111, stop
+    ");
+    // So it is with a market order that is still on its way.
+    let falls = [quiet, quiet, quiet, quiet, quiet, quiet, quiet, bar(100.0, 112.0, 100.0, 110.0)];
+    let scenario = waiting_to_turn(&falls, 4, stop_of_short);
+    assert_snapshot!(scenario.fills(), @r"
+    5: buy 10 at 100 from 100, entry
+    7: sell 10 at 100 from 100, exit
+    7: sell 10 at 100 from 100, entry
+    7: buy 10 at 111 from 111, stop
     ");
 }
