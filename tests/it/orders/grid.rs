@@ -118,6 +118,20 @@ fn quantities_are_rounded_down_to_the_lot() {
 }
 
 #[test]
+fn a_part_that_is_a_whole_number_of_lots_is_that_number() {
+    let mut scenario = Scenario::new(1_000_000.0, 2_100.0, &[still(100.0); 3]);
+    scenario.instrument().lot = quantity(300.0);
+    scenario.decisions = vec![go(0, 1.0), go(1, 1.0 / 7.0)];
+    assert_snapshot!(scenario.fills(), @r"
+    1: buy 2100 at 100 from 100, entry
+    2: sell 1800 at 100 from 100, exit
+    ");
+    let mut scenario = one_fill(1.0 / 3.0, 3.0);
+    scenario.instrument().lot = quantity(1.0);
+    assert_snapshot!(scenario.fills(), @"1: buy 1 at 100 from 100, entry");
+}
+
+#[test]
 fn an_order_below_one_lot_is_refused() {
     let mut scenario = one_fill(1.0, 0.04);
     scenario.instrument().lot = quantity(0.05);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Granted, SizingInput};
 use crate::order::{Exposure, Size};
-use crate::units::{Money, Quantity, Rate, Rounding, UnitsError};
+use crate::units::{Fixed, Money, Quantity, Rate, Rounding, Unit, UnitsError};
 
 /// `fraction × |target| × equity ÷ instruments`, in quote asset, costs included. Equity is marked at the close on which
 /// the decision was made; below zero it counts as zero. `instruments` are all of the run, or of
@@ -60,16 +60,21 @@ impl FixedFraction {
 
 impl FixedUnits {
     pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
-        let units = share(input.target)?.of(self.units, Rounding::Down)?;
-        Ok(Granted::Size(Size::Units(units)))
+        Ok(Granted::Size(Size::Units(part_as_written(self.units, input.target)?)))
     }
 }
 
 impl FixedNotional {
     pub(super) fn grant(&self, input: &SizingInput<'_>) -> Result<Granted, UnitsError> {
-        let notional = share(input.target)?.of(self.notional, Rounding::Down)?;
-        Ok(Granted::Size(Size::Amount(notional)))
+        Ok(Granted::Size(Size::Amount(part_as_written(self.notional, input.target)?)))
     }
+}
+
+/// `|target| × whole` to 15 digits, as numbers are written: a third of 3 is 1, which is a lot of 1, and not the last digit less,
+/// which is none.
+fn part_as_written<U: Unit>(whole: Fixed<U>, target: Exposure) -> Result<Fixed<U>, UnitsError> {
+    let share = target.share().abs();
+    if share < 1.0 { Fixed::from_f64(whole.to_f64() * share) } else { Ok(whole) }
 }
 
 /// `|target| × equity ÷ instruments × scale`, in quote asset; `scale` from 0 to 1000.

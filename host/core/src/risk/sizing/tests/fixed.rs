@@ -50,3 +50,25 @@ fn units_and_notional_ask_for_neither_equity_nor_prices() {
         assert_eq!(fixed_notional.grant(&input).unwrap(), amount(notional_expected), "{wanted}");
     }
 }
+
+#[test]
+fn a_part_of_fixed_units_or_an_amount_is_what_it_is_written_as() {
+    let panel = three_markets(&[0]);
+    for (whole, wanted, expected) in [
+        (3.0, 1.0 / 3.0, 1.0),
+        (2_100.0, 1.0 / 7.0, 300.0),
+        (2_100.0, -1.0 / 7.0, 300.0),
+        (0.3, 1.0 / 3.0, 0.1),
+        (1_000.0, 0.3, 300.0),
+        (10.0, 1.0 / 3.0, 3.333_333_333_333_33),
+        // What is granted whole keeps every digit.
+        (12_345.678_901_234_567, 1.0, 12_345.678_901_234_567),
+    ] {
+        let input = SizingInput { target: target(wanted), ..decision(&panel, 0) };
+        let whole_units = Quantity::from_f64(whole).unwrap();
+        let found = Sizing::Units(FixedUnits { units: whole_units }).grant(&input).unwrap();
+        assert_eq!(found, units(expected), "{wanted} of {whole}");
+        let notional = Sizing::Notional(FixedNotional { notional: money(whole) });
+        assert_eq!(notional.grant(&input).unwrap(), amount(expected), "{wanted} of {whole}");
+    }
+}
