@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use ct_host::engine::{Outcome, Setup};
+use ct_host::engine::Outcome;
 use ct_host::market::Panel;
 use ct_host::order::{Direction, Fill, FillReason, GapFill, Side, Trade};
 use ct_host::portfolio::{Account, Posting};
+use ct_host::settings::Settings;
 use ct_host::units::{Money, Quantity, Rounding, UnitsError};
 
 /// Asserts that the books balance, that every fill has a price of its bar, and that equity is cash and positions.
-pub(super) fn check(panel: &Panel, setup: &Setup, outcome: &Outcome) {
+pub(super) fn check(panel: &Panel, setup: &Settings, outcome: &Outcome) {
     for fill in &outcome.fills {
         assert!(fill.row as usize >= outcome.first_row, "{fill:?} before the first row");
         check_price(panel, setup.fills.gap, fill);
@@ -48,10 +49,10 @@ fn check_price(panel: &Panel, gap: GapFill, fill: &Fill) {
 }
 
 /// Debits equal credits; the ledger's cash is the account's; price and frictions of each fill add up.
-fn check_books(setup: &Setup, outcome: &Outcome) -> Result<(), UnitsError> {
+fn check_books(setup: &Settings, outcome: &Outcome) -> Result<(), UnitsError> {
     assert_eq!(outcome.ledger.balance(|_| true)?, Money::ZERO, "debits and credits");
     assert_eq!(outcome.ledger.balance(|account| account == Account::Cash)?, outcome.cash);
-    let mut cash = setup.cash;
+    let mut cash = setup.account.cash;
     for fill in &outcome.fills {
         let notional = fill.price.notional(fill.quantity, Rounding::Nearest)?;
         let frictions = fill.spread.plus(fill.slippage)?.plus(fill.impact)?;
@@ -126,10 +127,10 @@ fn check_trade(trade: Option<&Trade>, last: &Fill, costs: Money) -> Result<(), U
 }
 
 /// At every close, equity = cash + Σ position × last close. Fills that close the run are in the last row's equity.
-fn check_equity(panel: &Panel, setup: &Setup, outcome: &Outcome) {
+fn check_equity(panel: &Panel, setup: &Settings, outcome: &Outcome) {
     assert_eq!(outcome.equity.len(), panel.rows() - outcome.first_row, "rows of equity");
     let mut fills = outcome.fills.iter().peekable();
-    let mut cash = setup.cash.to_f64();
+    let mut cash = setup.account.cash.to_f64();
     let mut held = vec![0.0; panel.series().len()];
     for (row, &equity) in (outcome.first_row..).zip(&outcome.equity) {
         while let Some(fill) = fills.next_if(|fill| fill.row as usize == row) {

@@ -43,7 +43,6 @@ mod price_path;
 mod quote;
 mod rebalancing;
 mod record;
-mod setup;
 mod state;
 mod strategies;
 mod strategy;
@@ -59,7 +58,6 @@ mod window;
 pub use commands::Command;
 pub use machine::{Machine, MachineError, Prices};
 pub use outcome::{Drained, FaultReport, Outcome};
-pub use setup::{AtEnd, Setup};
 pub use strategies::{Member, Strategies, StrategiesProgress};
 pub use strategy::{
     AccountView, Columns, FaultKind, Needs, PositionView, SavedState, Scope, Strategy,

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::Setup;
 use crate::market::{Bars, Field, Instrument, InstrumentId, Panel, Series};
 use crate::order::FillTime;
+use crate::settings::Settings;
 use crate::units::{CalendarPeriod, Price, Quantity};
 
 /// The prices and settings of a run.
@@ -13,7 +13,7 @@ pub(super) struct Tape<'a> {
     pub(super) panel: &'a Panel,
     /// Finer bars of each instrument, where there are any.
     pub(super) finer: &'a [Option<Bars>],
-    pub(super) setup: &'a Setup,
+    pub(super) setup: &'a Settings,
 }
 
 /// One instrument in one row.

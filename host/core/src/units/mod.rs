@@ -13,5 +13,6 @@ pub use calendar::CalendarPeriod;
 pub use fixed::{Fixed, Money, Price, Quantity, Rounding, Unit, UnitsError, unit};
 pub use interval::{Interval, IntervalError};
 pub use rate::Rate;
+pub(crate) use schema::ROWS_MAX;
 pub use schema::{bps, positive};
 pub use timestamp::{Timestamp, TimestampError};

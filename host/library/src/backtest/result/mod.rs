@@ -2,6 +2,7 @@
 //!
 //! Plain data: what a number means is said here, how it comes about where it is computed.
 
+pub(super) mod configuration;
 mod costs;
 mod execution;
 mod explained;
