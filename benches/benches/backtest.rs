@@ -33,7 +33,7 @@ fn under(settings: &Settings, plugin: &Plugin, data: &Dataset, window_rows: usiz
 fn linked_natively(data: &Dataset, arguments: &Arguments) -> f64 {
     let panel = data.panel();
     let settings = settings();
-    let setup = settings.checked().unwrap_or_else(|error| unreachable!("{error}"));
+    let setup = settings.clone().checked().unwrap_or_else(|error| unreachable!("{error}"));
     let mut native =
         Native::<Signals<SmaCrossover>>::new(&["TEST/USD"], panel.interval(), arguments)
             .unwrap_or_else(|error| unreachable!("{error}"));

@@ -8,6 +8,7 @@ use ct_host::risk::{
     BreakerAction, BreakerSettings, CorrelationLimit, FixedUnits, Group, Limits, LosingStreak,
     LossBreaker, PositionLimits, Rearm, RiskSettings, Sizing, StreakScope,
 };
+use ct_host::settings::AccountSettings;
 use ct_host::units::{Money, Quantity, Rate};
 use ct_tests::bars::random_walk;
 
@@ -20,7 +21,7 @@ pub fn settings() -> Settings {
     let cash = Money::from_f64(CASH).unwrap_or_default();
     let sizing = Sizing::Units(FixedUnits { units: Quantity::from_f64(1.0).unwrap_or_default() });
     Settings {
-        cash,
+        account: AccountSettings { cash, ..AccountSettings::default() },
         risk: RiskSettings { sizing, breakers: BreakerSettings::none(), ..RiskSettings::default() },
         ..Settings::default()
     }

@@ -90,7 +90,7 @@ fn real(symbol: &str, from: &str, to: &str) -> Option<Bars> {
 fn hold(panel: &Panel, settings: &Settings) -> Outcome {
     let mut script = Script::new(vec![go(0, 1.0)]);
     let mut strategies: [&mut dyn Strategy; 1] = [&mut script];
-    let setup = settings.checked().unwrap();
+    let setup = settings.clone().checked().unwrap();
     run(panel, &setup, Script::needs(), &mut strategies, (0, 2_048))
 }
 
@@ -98,7 +98,7 @@ fn hold(panel: &Panel, settings: &Settings) -> Outcome {
 /// the next open, and to costs.
 fn check(name: &str, bars: &Bars, left_without: f64) {
     let settings = Settings::default();
-    let cash = settings.cash.to_f64();
+    let cash = settings.account.cash.to_f64();
     let instrument = Instrument::unrestricted("COIN/USDT");
     let panel = Panel::new(vec![(instrument, bars.clone())]).unwrap();
     let outcome = hold(&panel, &settings);

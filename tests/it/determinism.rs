@@ -9,12 +9,12 @@ use ct_host::costs::{
     FixedSlippage, FixedSpread, Impact, Participation, Slippage, Spread, SquareRootImpact,
 };
 use ct_host::data::{SampleSpec, sample};
-use ct_host::engine::AtEnd;
 use ct_host::market::{Bars, Instrument, RawColumns};
 use ct_host::plugin::{
     Arguments, CacheKey, CacheSettings, Metering, Plugin, Runtime, RuntimeSettings, Value,
 };
 use ct_host::risk::{FixedFraction, Shorting, Sizing};
+use ct_host::settings::AtEnd;
 use ct_host::units::{Interval, Money, Price, Quantity, Rate};
 use ct_tests::bars::SplitMix64;
 use ct_tests::plugins;
@@ -173,7 +173,7 @@ fn other_settings() -> Vec<(&'static str, Settings)> {
         change(&mut settings);
         all.push((name, settings));
     };
-    with("cash", |settings| settings.cash = Money::from_f64(10_000.01).unwrap());
+    with("cash", |settings| settings.account.cash = Money::from_f64(10_000.01).unwrap());
     with("the maker fee", |settings| settings.costs.fees.maker_bps = rate(0.002));
     with("the taker fee", |settings| settings.costs.fees.taker_bps = rate(0.002));
     with("the spread", |settings| {
@@ -198,7 +198,7 @@ fn other_settings() -> Vec<(&'static str, Settings)> {
     with("the largest notional", |settings| {
         settings.risk.limits.position.notional_max = Some(Money::from_f64(1.0).unwrap());
     });
-    with("the end", |settings| settings.at_end = AtEnd::Close);
+    with("the end", |settings| settings.account.at_end = AtEnd::Close);
     all
 }
 

@@ -17,6 +17,7 @@ const LAYERS: [(&str, &[&str]); 2] = [
             "costs",
             "portfolio",
             "risk",
+            "settings",
             "engine",
             "metrics",
         ],

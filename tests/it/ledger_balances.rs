@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 
 use ct_host::backtest::{Backtest, Dataset, Origin, RunResult, Settings};
 use ct_host::costs::{BarVolumeImpact, CostModel, Impact, Participation, Slippage, Spread};
-use ct_host::engine::{AtEnd, Outcome, Scope};
+use ct_host::engine::{Outcome, Scope};
 use ct_host::order::{Direction, Fill, FillReason, GapFill, Side};
 use ct_host::portfolio::Account;
 use ct_host::risk::{FixedFraction, FixedUnits, Shorting, Sizing};
+use ct_host::settings::AtEnd;
 use ct_host::units::unit::{Base, PerBase, Quote};
 use ct_host::units::{Fixed, Money, Price, Quantity, Rate, Unit};
 use ct_tests::bars::{Row, SplitMix64, panel};
@@ -50,7 +51,7 @@ struct Replay {
 impl Replay {
     fn new(trial: &Trial) -> Self {
         let held = vec![0; trial.panel.series().len()];
-        Self { cash: trial.setup.cash.units(), held }
+        Self { cash: trial.setup.account.cash.units(), held }
     }
 
     fn book(&mut self, &Placed { fill, instrument, .. }: &Placed<'_>) {
@@ -132,7 +133,7 @@ fn check_replay(trial: &Trial, outcome: &Outcome, fills: &[Placed<'_>]) {
         if row == last_row {
             fills.by_ref().for_each(|fill| replay.book(fill));
         }
-        let expected = if row == last_row && trial.setup.at_end == AtEnd::Close {
+        let expected = if row == last_row && trial.setup.account.at_end == AtEnd::Close {
             float::<Quote>(replay.cash)
         } else {
             replay.equity(trial, row)
@@ -283,7 +284,7 @@ fn check_costs(trial: &Trial, outcome: &Outcome, fills: &[Placed<'_>]) {
         traded += notional(fill.price.units(), fill.quantity.units());
     }
     let worth = replay.worth(trial);
-    let net = replay.cash + worth - trial.setup.cash.units();
+    let net = replay.cash + worth - trial.setup.account.cash.units();
     assert_eq!(gross + worth - paid, net, "profit before costs - costs = profit after costs");
     assert_eq!(traded, outcome.traded_notional.units());
 }
@@ -340,7 +341,7 @@ fn check_trades(trial: &Trial, outcome: &Outcome, fills: &[Placed<'_>]) {
     let started = open.values().filter(|trade| trade.held != 0);
     let started: i128 = started.map(|trade| trade.net).sum();
     let worth = replay.worth(trial);
-    assert_eq!(closed + started + worth, replay.cash + worth - trial.setup.cash.units());
+    assert_eq!(closed + started + worth, replay.cash + worth - trial.setup.account.cash.units());
     for (instrument, gross) in realised {
         if open[&instrument].held == 0 {
             let account = Account::Realised(u32::try_from(instrument).unwrap());

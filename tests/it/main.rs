@@ -30,6 +30,7 @@ mod orders;
 mod prebuilt;
 mod program;
 mod risk;
+mod settings_documented;
 mod several_strategies;
 mod steps;
 mod strangers;

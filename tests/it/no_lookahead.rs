@@ -2,10 +2,10 @@
 
 use std::sync::Mutex;
 
-use ct_host::engine::{AtEnd, Setup};
 use ct_host::market::{Bars, Panel, RawColumns, Series};
 use ct_host::order::{Decision, Fill};
 use ct_host::plugin::{Arguments, Plugin};
+use ct_host::settings::AtEnd;
 use ct_tests::bars::{SplitMix64, panel_of};
 use ct_tests::hostile::{self, Access};
 use ct_tests::plugins;
@@ -56,8 +56,9 @@ fn arguments(trial: &Trial, plugin: &Plugin) -> Arguments {
 }
 
 /// The trial without the sale of everything on the last row, which a shorter run makes earlier.
-fn open_ended(trial: Trial) -> Trial {
-    Trial { setup: Setup { at_end: AtEnd::Mark, ..trial.setup }, ..trial }
+fn open_ended(mut trial: Trial) -> Trial {
+    trial.setup.account.at_end = AtEnd::Mark;
+    trial
 }
 
 /// The trial without the rows behind `row`.

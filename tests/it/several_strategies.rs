@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::ops::{ControlFlow, Range};
 
-use ct_host::engine::{Machine, Member, Needs, Outcome, Scope, Setup, Strategies, Strategy};
+use ct_host::engine::{Machine, Member, Needs, Outcome, Scope, Strategies, Strategy};
 use ct_host::market::{Instrument, Panel, Symbol};
 use ct_host::order::{Fill, Rule};
 use ct_host::risk::{CapitalShare, FixedUnits, Limits, RiskSettings, Sizing};
+use ct_host::settings::Settings;
 use ct_host::units::{Money, Quantity, Rate};
 use ct_tests::bars::{SplitMix64, panel_of, random_walk};
 use ct_tests::plugins::{self, sound};
@@ -24,7 +25,7 @@ type Members<'a> = Vec<(Box<dyn Strategy + 'a>, Needs, Range<usize>)>;
 
 fn run(
     panel: &Panel,
-    setup: &Setup,
+    setup: &Settings,
     shares: &[CapitalShare],
     mut members: Members<'_>,
     window_rows: usize,
@@ -104,8 +105,10 @@ proptest! {
 fn a_capital_share_sizes_a_strategy_by_its_part_of_the_equity() {
     let panel = market(1, 60);
     let trial = Trial::sample();
-    let setup =
-        Setup { risk: RiskSettings::default(), ..plain_setup(trial.setup.cash, Quantity::ZERO) };
+    let setup = Settings {
+        risk: RiskSettings::default(),
+        ..plain_setup(trial.setup.account.cash, Quantity::ZERO)
+    };
     let share = |instruments, share| CapitalShare {
         instruments,
         share: Rate::from_fraction(share).unwrap(),
@@ -119,7 +122,7 @@ fn a_capital_share_sizes_a_strategy_by_its_part_of_the_equity() {
     let spent: Vec<f64> = outcome
         .fills
         .iter()
-        .map(|fill| fill.reference_notional().unwrap().to_f64() / setup.cash.to_f64())
+        .map(|fill| fill.reference_notional().unwrap().to_f64() / setup.account.cash.to_f64())
         .collect();
     // A quarter for one instrument; half of the equity for two, of which one is bought.
     assert_eq!(spent.len(), 2);
@@ -133,7 +136,8 @@ fn caps_of_the_account_hold_for_all_of_them_together() {
         Limits { gross_exposure_max: Some(Rate::from_fraction(0.3).unwrap()), ..Limits::default() };
     let units = FixedUnits { units: Quantity::from_f64(40.0).unwrap() };
     let risk = RiskSettings { sizing: Sizing::Units(units), limits, ..RiskSettings::default() };
-    let setup = Setup { risk, ..plain_setup(Money::from_f64(10_000.0).unwrap(), Quantity::ZERO) };
+    let setup =
+        Settings { risk, ..plain_setup(Money::from_f64(10_000.0).unwrap(), Quantity::ZERO) };
     let outcome = run(&panel, &setup, &[], two(5, &panel), 64);
     let cut: u64 = outcome
         .refusal_counts
@@ -143,7 +147,7 @@ fn caps_of_the_account_hold_for_all_of_them_together() {
         .sum();
     assert!(cut > 0, "{:?}", outcome.refusal_counts);
     // Worked out a second time at every fill that enlarges a position: others count at the open of the row. Trading is free.
-    let (mut cash, mut held, mut looked_at) = (setup.cash.to_f64(), [0.0; 3], [0; 3]);
+    let (mut cash, mut held, mut looked_at) = (setup.account.cash.to_f64(), [0.0; 3], [0; 3]);
     for Placed { fill, row, instrument: place, .. } in placed(&panel, &outcome) {
         let signed = fill.side.sign() as f64 * fill.quantity.to_f64();
         let enlarges = held[place] * signed >= 0.0;

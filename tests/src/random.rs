@@ -7,13 +7,13 @@ use ct_host::costs::{
     BarVolumeImpact, CostModel, FeeSchedule, FixedSlippage, FixedSpread, Impact, Participation,
     Slippage, Spread,
 };
-use ct_host::engine::AtEnd;
 use ct_host::market::{Bars, Instrument, Panel};
 use ct_host::order::{Action, Decision, Entry, Exposure, FillRules, GapFill, Levels, LimitFill};
 use ct_host::risk::{
     BreakerSettings, FixedFraction, FixedUnits, Limits, Margin, PositionLimits, RiskSettings,
     Shorting, Sizing,
 };
+use ct_host::settings::{AccountSettings, AtEnd};
 use ct_host::units::{Fixed, Rate, Unit};
 
 use crate::bars::{HOUR_MS, Row, SplitMix64, hourly_with_gaps, random_walk};
@@ -66,8 +66,8 @@ fn violent_walk(random: &mut SplitMix64, rows: usize) -> Bars {
 /// Settings with some of the frictions and limits there are, within what [`Settings::checked`] allows.
 pub fn settings(random: &mut SplitMix64) -> Settings {
     let cash = exact(random.pick(&[1_000.0, 10_000.0, 250_000.0]));
-    Settings {
-        cash,
+    let mut settings = Settings {
+        account: AccountSettings { cash, ..AccountSettings::default() },
         costs: costs(random),
         risk: RiskSettings {
             sizing: if random.unit() < 0.6 {
@@ -99,8 +99,9 @@ pub fn settings(random: &mut SplitMix64) -> Settings {
             gap: random.pick(&[GapFill::Level, GapFill::Open]),
             ..FillRules::default()
         },
-        at_end: random.pick(&[AtEnd::Mark, AtEnd::Close]),
-    }
+    };
+    settings.account.at_end = random.pick(&[AtEnd::Mark, AtEnd::Close]);
+    settings
 }
 
 fn costs(random: &mut SplitMix64) -> CostModel {

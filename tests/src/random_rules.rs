@@ -25,7 +25,7 @@ use crate::random;
 pub fn settings(random: &mut SplitMix64) -> Settings {
     let mut settings = random::settings(random);
     costs(random, &mut settings);
-    settings.risk = risk(random, settings.cash.to_f64());
+    settings.risk = risk(random, settings.account.cash.to_f64());
     settings.fills = FillRules {
         market: random.pick(&[MarketFill::NextOpen, MarketFill::NextOpen, MarketFill::NextClose]),
         limit: random.pick(&[LimitFill::Touch, LimitFill::Through]),

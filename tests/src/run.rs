@@ -3,10 +3,9 @@
 use std::fmt::Write;
 use std::ops::{ControlFlow, Range};
 
-use ct_host::engine::{
-    Machine, Member, Needs, Outcome, Prices, Scope, Setup, Strategies, Strategy,
-};
+use ct_host::engine::{Machine, Member, Needs, Outcome, Prices, Scope, Strategies, Strategy};
 use ct_host::market::Panel;
+use ct_host::settings::Settings;
 
 use crate::plugins::sound;
 
@@ -17,7 +16,7 @@ use crate::plugins::sound;
 /// When the run fails.
 pub fn run(
     panel: &Panel,
-    setup: &Setup,
+    setup: &Settings,
     needs: Needs,
     strategies: &mut [&mut dyn Strategy],
     (first_row, window_rows): (usize, usize),
@@ -41,7 +40,7 @@ pub struct SteppedRun<'a> {
     /// All prices there will be.
     pub prices: Prices<'a>,
     /// Money, costs, sizing, limits.
-    pub setup: &'a Setup,
+    pub setup: &'a Settings,
     /// Rows before this one only warm up.
     pub first_row: usize,
     /// What the strategies are told.

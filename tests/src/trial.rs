@@ -2,7 +2,7 @@
 
 use ct_host::backtest::Settings;
 use ct_host::data::{SampleSpec, sample};
-use ct_host::engine::{Needs, Outcome, Scope, Setup, Strategy};
+use ct_host::engine::{Needs, Outcome, Scope, Strategy};
 use ct_host::market::{Bars, Instrument, Panel};
 use ct_host::plugin::{Arguments, Instance, Plugin};
 use ct_host::units::Interval;
@@ -23,7 +23,7 @@ pub struct Trial {
     /// The prices.
     pub panel: Panel,
     /// Money, costs, sizing, limits.
-    pub setup: Setup,
+    pub setup: Settings,
     /// Rows before this one only warm up.
     pub first_row: usize,
 }

@@ -3,11 +3,12 @@
 use std::ops::ControlFlow;
 
 use ct_core::engine::{
-    AccountView, AtEnd, Columns, FaultKind, Machine, Member, Needs, SavedState, Scope, Setup,
-    Strategies, Strategy, StrategyFault, Window,
+    AccountView, Columns, FaultKind, Machine, Member, Needs, SavedState, Scope, Strategies,
+    Strategy, StrategyFault, Window,
 };
 use ct_core::market::{Bars, Instrument, Panel, RawColumns};
 use ct_core::order::{Action, Decision, Entry, Exposure, FillRules, Levels};
+use ct_core::settings::{AccountSettings, AtEnd, Settings};
 use ct_core::units::{Interval, Money};
 
 const LOOKBACK: usize = 10;
@@ -81,12 +82,11 @@ fn bars(hours: usize) -> Result<Bars, Box<dyn std::error::Error>> {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let panel = Panel::new(vec![(Instrument::unrestricted("DEMO/USD"), bars(2_000)?)])?;
-    let setup = Setup {
-        cash: Money::from_f64(10_000.0)?,
+    let setup = Settings {
+        account: AccountSettings { cash: Money::from_f64(10_000.0)?, at_end: AtEnd::Close },
         costs: ct_core::costs::CostModel::default(),
         risk: ct_core::risk::RiskSettings::default(),
         fills: FillRules::default(),
-        at_end: AtEnd::Close,
     };
     let needs = Needs {
         columns: Columns::CLOSE,

@@ -232,8 +232,8 @@ mod tests {
         );
         let set = arguments(None, &["account.cash=5", "risk.sizing.fraction=0.5"]);
         let config = set.resolved(&environment(None), flags).unwrap().config;
-        assert_eq!(config.account.cash.to_string(), "5");
-        let sizing = serde_json::to_value(config.risk.sizing).unwrap();
+        assert_eq!(config.settings.account.cash.to_string(), "5");
+        let sizing = serde_json::to_value(config.settings.risk.sizing).unwrap();
         assert_eq!(sizing["fraction"], 0.5);
     }
 }

@@ -9,6 +9,7 @@ use super::environment::Environment;
 use super::failure::Failure;
 use super::flag_layer::FlagLayer;
 use super::kept_prices::KeptPrices;
+use super::value::{help, of};
 use ct_host::config::AccessConfig;
 
 #[derive(Debug, clap::Args)]
@@ -22,14 +23,11 @@ pub(super) struct ExchangeArgs {
     /// Ask the exchange itself for long histories too, not its public archive
     #[arg(long)]
     no_archive: bool,
-    /// Requests per second to each exchange [default: within each exchange's limit]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", help = help("access.requests_per_second"), value_parser = of::<NonZeroU32>("access.requests_per_second"))]
     rate: Option<NonZeroU32>,
-    /// How long to wait for one answer
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", help = help("access.timeout_seconds"), value_parser = of::<NonZeroU32>("access.timeout_seconds"))]
     timeout: Option<NonZeroU32>,
-    /// How often a request that failed is made again
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", help = help("access.retries"), value_parser = of::<u32>("access.retries"))]
     retries: Option<u32>,
     /// Reach an exchange at another address, such as `binance=https://proxy.example`; Binance's archive is
     /// called binance-archive

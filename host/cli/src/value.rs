@@ -1,72 +1,75 @@
 //! Values of flags, checked as they are read. Each error is shown by clap behind the flag and the text.
+//!
+//! A flag that sets a key of the configuration takes range, unit, choices, meaning and default from the key's own declaration.
 
-use std::num::NonZeroU32;
-use std::str::FromStr;
+use std::sync::LazyLock;
 
-use ct_host::units::{Money, Price, Quantity, Rate};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use serde::de::DeserializeOwned;
+use serde_json::{Number, Value};
 
-pub(crate) fn money(text: &str) -> Result<Money, String> {
-    Money::from_f64(positive(text)?).map_err(|error| error.to_string())
-}
+use ct_host::config::{Config, shape};
+use ct_host::settings::{Form, Shape};
 
-pub(crate) fn price(text: &str) -> Result<Price, String> {
-    Price::from_f64(positive(text)?).map_err(|error| error.to_string())
-}
-
-pub(crate) fn quantity(text: &str) -> Result<Quantity, String> {
-    Quantity::from_f64(positive(text)?).map_err(|error| error.to_string())
-}
-
-/// Basis points from 0 to 2500.
-pub(crate) fn bps(text: &str) -> Result<Rate, String> {
-    const EXPECTED: &str = "expected basis points from 0 to 2500 (1 is 0.01 %)";
-    const BPS_MAX: f64 = 2_500.0;
-    let bps: f64 = parsed(text).ok_or(EXPECTED)?;
-    if !(0.0..=BPS_MAX).contains(&bps) {
-        return Err(EXPECTED.to_owned());
-    }
-    Rate::from_bps(bps).map_err(|error| error.to_string())
-}
-
-/// A share above 0 and up to 1.
-pub(crate) fn share(text: &str) -> Result<Rate, String> {
-    const EXPECTED: &str = "expected a share above 0 and up to 1 (0.5 is 50 %)";
-    let share: f64 = parsed(text).ok_or(EXPECTED)?;
-    if !(share > 0.0 && share <= 1.0) {
-        return Err(EXPECTED.to_owned());
-    }
-    Rate::from_fraction(share).map_err(|error| error.to_string())
-}
-
-/// A share above 0 and below 1.
-pub(crate) fn loss(text: &str) -> Result<Rate, String> {
-    match share(text) {
-        Ok(share) if share < Rate::ONE => Ok(share),
-        _ => Err("expected a share above 0 and below 1 (0.2 is 20 %)".to_owned()),
+/// A number that the key at `path` takes.
+pub(crate) fn of<T: DeserializeOwned>(
+    path: &'static str,
+) -> impl Fn(&str) -> Result<T, String> + Clone {
+    move |text| {
+        let Form::Number(range) = &declared(path).form else { unreachable!("{path} is a number") };
+        let number = parsed(text);
+        match number.as_ref().filter(|number| range.holds(number)) {
+            Some(number) => serde_json::from_value(Value::Number(number.clone()))
+                .map_err(|error| error.to_string()),
+            None => {
+                let hint = number.and_then(|number| number.as_f64()).map(|found| range.hint(found));
+                Err(format!("expected {range}{}", hint.unwrap_or_default()))
+            }
+        }
     }
 }
 
-/// A multiple of the equity from 1 to 125, which is the most that any exchange lends.
-pub(crate) fn leverage(text: &str) -> Result<Rate, String> {
-    const EXPECTED: &str = "expected a multiple of the equity from 1 to 125";
-    const LEVERAGE_MAX: f64 = 125.0;
-    let leverage: f64 = parsed(text).ok_or(EXPECTED)?;
-    if !(1.0..=LEVERAGE_MAX).contains(&leverage) {
-        return Err(EXPECTED.to_owned());
+/// A text that the key at `path` takes, with hyphens for underscores.
+pub(crate) fn one_of(path: &'static str) -> PossibleValuesParser {
+    let Form::Choice(choices) = &declared(path).form else { unreachable!("{path} is a choice") };
+    let possible = |name: &str, help: &'static str| PossibleValue::new(flag_text(name)).help(help);
+    choices
+        .iter()
+        .map(|choice| possible(&choice.name, &choice.description))
+        .collect::<Vec<_>>()
+        .into()
+}
+
+/// What the key at `path` means, with its default if it has one.
+pub(crate) fn help(path: &'static str) -> String {
+    static DEFAULTS: LazyLock<Value> =
+        LazyLock::new(|| serde_json::to_value(Config::default()).unwrap_or_default());
+    let default = path.split('.').try_fold(&*DEFAULTS, |value, key| value.get(key));
+    match default {
+        Some(Value::String(text)) => help_or(path, &flag_text(text)),
+        Some(Value::Number(number)) => {
+            help_or(path, &number.as_f64().unwrap_or_default().to_string())
+        }
+        _ => meaning(path).to_owned(),
     }
-    Rate::from_fraction(leverage).map_err(|error| error.to_string())
 }
 
-/// A share above 0, which may be more than all of it.
-pub(crate) fn multiple(text: &str) -> Result<Rate, String> {
-    let rate = positive(text)
-        .and_then(|share| Rate::from_fraction(share).map_err(|error| error.to_string()))?;
-    if rate.is_zero() { Err("expected a number above 0".to_owned()) } else { Ok(rate) }
+/// What the key at `path` means, and what holds without the flag.
+pub(crate) fn help_or(path: &'static str, default: &str) -> String {
+    format!("{} [default: {default}]", meaning(path))
 }
 
-/// A number of days of 1 or more.
-pub(crate) fn days(text: &str) -> Result<NonZeroU32, String> {
-    parsed(text).ok_or_else(|| "expected a whole number of days, 1 or more".to_owned())
+fn meaning(path: &'static str) -> &'static str {
+    declared(path).description.trim_end_matches('.')
+}
+
+fn declared(path: &'static str) -> &'static Shape {
+    let Some(shape) = shape().find(path) else { unreachable!("{path} is a key") };
+    shape
+}
+
+fn flag_text(name: &str) -> String {
+    name.replace('_', "-")
 }
 
 /// `name=value`.
@@ -89,47 +92,64 @@ pub(crate) fn symbol(text: &str) -> Result<String, String> {
     }
 }
 
-fn positive(text: &str) -> Result<f64, String> {
-    parsed(text)
-        .filter(|value: &f64| *value > 0.0 && value.is_finite())
-        .ok_or_else(|| "expected a number above 0".to_owned())
-}
-
-fn parsed<T: FromStr>(text: &str) -> Option<T> {
-    text.trim().parse().ok()
+fn parsed(text: &str) -> Option<Number> {
+    let text = text.trim();
+    let whole = text.parse::<u64>().ok().map(Number::from);
+    whole.or_else(|| Number::from_f64(text.parse().ok()?))
 }
 
 #[cfg(test)]
 mod tests {
+    use ct_host::units::{Money, Quantity, Rate};
+
     use super::*;
 
+    fn told<T: DeserializeOwned>(path: &'static str, text: &str) -> Result<T, String> {
+        of(path)(text)
+    }
+
     #[test]
-    fn numbers_out_of_range_are_refused() {
-        for text in ["0", "-1", "NaN", "inf", "1e300", "ten", ""] {
-            assert!(money(text).is_err(), "{text}");
-            assert!(quantity(text).is_err(), "{text}");
+    fn numbers_out_of_the_range_of_their_key_are_refused() {
+        for (path, expected, texts) in [
+            (
+                "account.cash",
+                "an amount above 0",
+                &["0", "-1", "NaN", "inf", "1e300", "ten", ""] as &[_],
+            ),
+            ("costs.fees.taker_bps", "basis points from 0 to 2500", &["-0.1", "2501", "NaN", "1%"]),
+            ("risk.sizing.fraction", "a share above 0 and up to 1", &["0", "1.01", "-1", "NaN"]),
+            ("risk.breakers.drawdown.0.loss", "a share above 0 and below 1", &["0", "1", "-0.2"]),
+            ("risk.margin.leverage_max", "a multiple of the equity from 1 to 125", &["0.5", "126"]),
+            ("risk.limits.gross_exposure_max", "a share above 0 and up to 1000", &["0", "1e6"]),
+            ("data.days", "a whole number from 1 to 4294967295", &["0", "-3", "1.5"]),
+        ] {
+            for text in texts {
+                let refused = told::<f64>(path, text);
+                assert_eq!(refused, Err(format!("expected {expected}")), "{path}: {text}");
+            }
         }
-        for text in ["-0.1", "2501", "NaN", "1%"] {
-            assert!(bps(text).is_err(), "{text}");
-        }
-        for text in ["0", "1.01", "-1", "NaN"] {
-            assert!(share(text).is_err(), "{text}");
-        }
-        for text in ["0", "1", "-0.2", "NaN"] {
-            assert!(loss(text).is_err(), "{text}");
-        }
-        for text in ["0.5", "126", "NaN", "x"] {
-            assert!(leverage(text).is_err(), "{text}");
-        }
-        for text in ["0", "-1", "1e-13", "1001", "inf"] {
-            assert!(multiple(text).is_err(), "{text}");
-        }
-        assert_eq!(loss("0.2"), Rate::from_fraction(0.2).map_err(|error| error.to_string()));
-        assert_eq!(leverage("1"), Ok(Rate::ONE));
-        assert_eq!(multiple("1.0"), Ok(Rate::ONE));
-        assert_eq!(bps("7.5"), Ok(Rate::from_bps(7.5).unwrap()));
-        assert_eq!(share("1"), Ok(Rate::ONE));
-        assert_eq!(money("0.1").unwrap().to_string(), "0.1");
+        assert!(
+            told::<f64>("risk.sizing.fraction", "50").unwrap_err().ends_with("(did you mean 0.5?)")
+        );
+        assert_eq!(
+            told("risk.breakers.drawdown.0.loss", "0.2").ok(),
+            Rate::from_fraction(0.2).ok()
+        );
+        assert_eq!(told("risk.margin.leverage_max", " 1 "), Ok(Rate::ONE));
+        assert_eq!(told("costs.fees.taker_bps", "7.5"), Ok(7.5));
+        assert_eq!(told("account.cash", "0.1").ok(), Money::from_f64(0.1).ok());
+        assert_eq!(told("data.rules.lot", "3").ok(), Quantity::from_f64(3.0).ok());
+    }
+
+    #[test]
+    fn the_meaning_of_a_flag_is_that_of_its_key() {
+        assert_eq!(help("account.cash"), "Quote asset at the start [default: 10000]");
+        assert_eq!(
+            help("fills.market"),
+            "Where market orders fill: at the next open or the next close [default: next-open]"
+        );
+        assert_eq!(help("data.rules.tick"), "Prices are multiples of this");
+        assert!(help_or("data.rules.lot", "none").ends_with(" this [default: none]"));
     }
 
     #[test]

@@ -16,5 +16,6 @@ pub mod order;
 pub mod portfolio;
 pub mod printable;
 pub mod risk;
+pub mod settings;
 pub mod suggestion;
 pub mod units;

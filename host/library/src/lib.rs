@@ -86,7 +86,7 @@ pub mod report;
 pub mod run;
 
 pub use ct_core::{
-    costs, engine, market, metrics, order, portfolio, printable, risk, suggestion, units,
+    costs, engine, market, metrics, order, portfolio, printable, risk, settings, suggestion, units,
 };
 pub use ct_data as data;
 pub use ct_plugin as plugin;

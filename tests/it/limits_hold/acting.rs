@@ -56,7 +56,7 @@ const fn next(rule: Rule) -> Option<Rule> {
 
 /// Positions of eight times the cash, with nothing but the margin in their way: liquidations are rare otherwise.
 fn leveraged(trial: &Trial) -> RiskSettings {
-    let notional = Money::from_f64(8.0 * trial.setup.cash.to_f64()).unwrap();
+    let notional = Money::from_f64(8.0 * trial.setup.account.cash.to_f64()).unwrap();
     let rate = |fraction| Rate::from_fraction(fraction).unwrap();
     RiskSettings {
         sizing: Sizing::Notional(FixedNotional { notional }),

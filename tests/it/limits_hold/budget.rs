@@ -1,9 +1,9 @@
 //! The risk budget: at the close of each decision, what a position that grows adds to the portfolio's volatility.
 
 use ct_host::costs::CostModel;
-use ct_host::engine::AtEnd;
 use ct_host::order::{Explained, FillRules};
 use ct_host::risk::{BreakerSettings, Estimator, RiskBudget};
+use ct_host::settings::AtEnd;
 use ct_host::units::Rate;
 use ct_tests::records::{place_of, row_of};
 use ct_tests::script::Script;
@@ -45,7 +45,7 @@ fn check(seed: u64, rows: usize, instruments: usize, rows_between: usize) -> usi
     trial.setup.risk.rebalancing = None;
     trial.setup.costs = CostModel { participation: None, ..trial.setup.costs };
     trial.setup.fills = FillRules { latency_bars: 0, ..FillRules::default() };
-    trial.setup.at_end = AtEnd::Mark;
+    trial.setup.account.at_end = AtEnd::Mark;
     let script = trial.script(rows_between).at_market();
     let outcome = trial.run(Script::needs(), |_| script.clone(), 64);
     let steps = steps(&trial, &outcome);

@@ -51,7 +51,8 @@ fn check_turnover(trial: &Trial, outcome: &Outcome, steps: &[Step<'_>]) {
         if step.enlarges {
             let first = times.partition_point(|time| time.div_euclid(DAY_MS) < day);
             let before = first.checked_sub(outcome.first_row + 1);
-            let start = before.map_or(trial.setup.cash.to_f64(), |place| outcome.equity[place]);
+            let start =
+                before.map_or(trial.setup.account.cash.to_f64(), |place| outcome.equity[place]);
             let limit = most.to_fraction() * start;
             assert!(*traded <= limit * (1.0 + TOLERANCE), "{traded} of {limit} after {fill:#?}");
         }

@@ -44,7 +44,7 @@ impl Step<'_> {
 
 /// The account after each fill of `outcome`.
 pub(super) fn steps<'a>(trial: &Trial, outcome: &'a Outcome) -> Vec<Step<'a>> {
-    let mut cash = trial.setup.cash.to_f64();
+    let mut cash = trial.setup.account.cash.to_f64();
     let mut held = vec![0_i128; trial.panel.series().len()];
     let step = |placed: Placed<'a>| {
         let fill = placed.fill;

@@ -1,7 +1,7 @@
 //! Positions that are open when the rows end.
 
 use ct_host::costs::{FeeSchedule, FixedSlippage, Slippage};
-use ct_host::engine::AtEnd;
+use ct_host::settings::AtEnd;
 use ct_tests::script::go;
 use insta::assert_snapshot;
 
@@ -13,7 +13,7 @@ fn scenario(at_end: AtEnd) -> Scenario {
     scenario.setup.costs.fees =
         FeeSchedule { maker_bps: bps(0.0), taker_bps: bps(10.0), ..FeeSchedule::default() };
     scenario.setup.costs.slippage = Slippage::Fixed(FixedSlippage { bps: bps(100.0) });
-    scenario.setup.at_end = at_end;
+    scenario.setup.account.at_end = at_end;
     scenario.decisions = vec![go(0, 1.0)];
     scenario
 }

@@ -1,9 +1,9 @@
 //! Fees in base asset, tiers that follow the traded value, and the smallest fee.
 
 use ct_host::costs::{FeeAsset, FeeSchedule, FeeTier};
-use ct_host::engine::AtEnd;
 use ct_host::market::{Bars, RawColumns};
 use ct_host::risk::{FixedFraction, Sizing};
+use ct_host::settings::AtEnd;
 use ct_host::units::Interval;
 use ct_tests::plugins::sound;
 use ct_tests::script::go;
@@ -140,7 +140,7 @@ fn a_tier_is_lost_when_its_value_is_older_than_thirty_days() {
 fn the_end_of_the_run_has_the_tier_of_its_day() {
     let closed = |days: &[i64]| {
         let mut scenario = tiers(100.0, days);
-        scenario.setup.at_end = AtEnd::Close;
+        scenario.setup.account.at_end = AtEnd::Close;
         scenario.decisions.truncate(1);
         scenario.fills()
     };

@@ -145,7 +145,7 @@ fn an_order_below_one_lot_is_refused() {
 #[test]
 fn the_last_lot_that_cash_pays_to_the_unit_is_bought() {
     let mut scenario = one_fill(1.0, 10.0);
-    scenario.setup.cash = money(1_001.0);
+    scenario.setup.account.cash = money(1_001.0);
     scenario.setup.costs.fees.taker_bps = bps(10.0);
     scenario.instrument().lot = quantity(1.0);
     // 10 × 100 = 1000, fee 1: all of the cash, and no more.

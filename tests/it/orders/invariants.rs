@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use ct_host::engine::{Outcome, Setup};
+use ct_host::engine::Outcome;
 use ct_host::market::Panel;
 use ct_host::order::{Direction, Fill, FillReason, GapFill, Side, Trade};
 use ct_host::portfolio::{Account, Posting};
+use ct_host::settings::Settings;
 use ct_host::units::{Money, Quantity, Rounding, UnitsError};
 use ct_tests::records::{Placed, moved, placed, rows_of_trades};
 
 /// Asserts that the books balance, that every fill has a price of its bar, and that equity is cash and positions.
-pub(super) fn check(panel: &Panel, setup: &Setup, outcome: &Outcome) {
+pub(super) fn check(panel: &Panel, setup: &Settings, outcome: &Outcome) {
     let fills = placed(panel, outcome);
     for fill in &fills {
         assert!(fill.row >= outcome.first_row, "{fill:?} before the first row");
@@ -50,10 +51,10 @@ fn check_price(panel: &Panel, gap: GapFill, &Placed { fill, row, instrument, .. 
 }
 
 /// Debits equal credits; the ledger's cash is the account's; price and frictions of each fill add up.
-fn check_books(setup: &Setup, outcome: &Outcome) -> Result<(), UnitsError> {
+fn check_books(setup: &Settings, outcome: &Outcome) -> Result<(), UnitsError> {
     assert_eq!(outcome.ledger.balance(|_| true)?, Money::ZERO, "debits and credits");
     assert_eq!(outcome.ledger.balance(|account| account == Account::Cash)?, outcome.cash);
-    let mut cash = setup.cash;
+    let mut cash = setup.account.cash;
     for fill in &outcome.fills {
         let notional = fill.price.notional(fill.quantity, Rounding::Nearest)?;
         let frictions = fill.spread.plus(fill.slippage)?.plus(fill.impact)?;
@@ -158,10 +159,10 @@ fn check_trade(trade: Option<&Trade>, last: &Fill, sums: &Sums) -> Result<(), Un
 }
 
 /// At every close, equity = cash + Σ position × last close. Fills that close the run are in the last row's equity.
-fn check_equity(panel: &Panel, setup: &Setup, outcome: &Outcome, fills: &[Placed<'_>]) {
+fn check_equity(panel: &Panel, setup: &Settings, outcome: &Outcome, fills: &[Placed<'_>]) {
     assert_eq!(outcome.equity.len(), panel.rows() - outcome.first_row, "rows of equity");
     let mut fills = fills.iter().peekable();
-    let mut cash = setup.cash.to_f64();
+    let mut cash = setup.account.cash.to_f64();
     let mut held = vec![0.0; panel.series().len()];
     for (row, &equity) in (outcome.first_row..).zip(&outcome.equity) {
         while let Some(&Placed { fill, instrument, .. }) = fills.next_if(|fill| fill.row == row) {

@@ -1,8 +1,8 @@
 //! Market orders that fill at the next close.
 
-use ct_host::engine::AtEnd;
 use ct_host::order::{Decision, FillReason, MarketFill, Trade};
 use ct_host::risk::{FixedFraction, Shorting, Sizing};
+use ct_host::settings::AtEnd;
 use ct_host::units::Timestamp;
 use ct_tests::bars::{HOUR_MS, Row, hourly, hourly_with_gaps};
 use ct_tests::script::{DecisionExt, go};
@@ -115,7 +115,7 @@ fn fills_at_the_close_have_its_time() {
     let rows = [still(100.0), still(100.0), still(100.0), bar(100.0, 101.0, 94.0, 99.0)];
     let decisions = vec![go(0, 1.0), go(1, 0.0), go(2, 1.0).limit(95.0, 0).stop(94.0)];
     let mut scenario = scenario(&rows, decisions);
-    scenario.setup.at_end = AtEnd::Close;
+    scenario.setup.account.at_end = AtEnd::Close;
     let outcome = scenario.outcome();
     let at_close: Vec<(usize, FillReason, bool)> = scenario
         .placed(&outcome)
@@ -143,7 +143,7 @@ fn what_the_end_of_the_run_closes_has_its_time() {
     for market in [MarketFill::NextOpen, MarketFill::NextClose] {
         let mut scenario = scenario(&[still(100.0); 3], vec![go(0, 1.0)]);
         scenario.setup.fills.market = market;
-        scenario.setup.at_end = AtEnd::Close;
+        scenario.setup.account.at_end = AtEnd::Close;
         let outcome = scenario.outcome();
         let fills = scenario.placed(&outcome);
         let last = fills.last().map(|placed| (placed.fill.reason, placed.at_close));

@@ -112,7 +112,7 @@ fn a_limit_order_goes_on_resting_with_what_is_left() {
 fn an_entry_goes_on_buying_when_the_price_jumps() {
     let rows = [traded(100.0, 250.0), still(250.0)];
     let mut scenario = scenario(vec![go(0, 1.0)], &rows);
-    scenario.setup.cash = money(10_000.0);
+    scenario.setup.account.cash = money(10_000.0);
     scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(0.5) });
     // 0.5 × 10000 ÷ 100 = 50, of which the first bar fills 25. At 250 the 25 that are held are worth more than the amount,
     // but a decision to buy never sells.
@@ -135,7 +135,7 @@ fn an_amount_is_turned_into_a_quantity_at_its_first_fill() {
 fn a_reduction_goes_on_selling_when_the_price_falls() {
     let rows = [traded(100.0, 1_000.0), traded(100.0, 100.0), still(40.0)];
     let mut scenario = scenario(vec![go(0, 1.0), go(1, 0.5)], &rows);
-    scenario.setup.cash = money(10_000.0);
+    scenario.setup.account.cash = money(10_000.0);
     scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(0.5) });
     // 50 at 100; then half of it, of which the bar takes 10. The other 15 go at 40.
     assert_snapshot!(scenario.fills(), @r"
@@ -195,7 +195,7 @@ fn the_minimum_notional_is_that_of_the_order_not_of_a_partial_fill() {
 fn what_cash_does_not_cover_is_cut_once() {
     let rows = [traded(100.0, 40.0); 5];
     let mut scenario = scenario(vec![go(0, 1.0)], &rows);
-    scenario.setup.cash = money(600.0);
+    scenario.setup.account.cash = money(600.0);
     // 4 for 400; the next bar would fill 4 again, but 200 buys 2. The other 4 are not waited for.
     assert_snapshot!(scenario.book(), @r"
     1: buy 4 at 100 from 100, entry

@@ -2,11 +2,12 @@
 
 use std::ops::ControlFlow;
 
-use ct_host::engine::{AmbiguousBar, Machine, Member, Outcome, Prices, Setup, Strategies};
+use ct_host::engine::{AmbiguousBar, Machine, Member, Outcome, Prices, Strategies};
 use ct_host::market::{Bars, Instrument, Panel};
 use ct_host::order::{Decision, Direction, FillReason, Refusal, Rule, Side, Trade};
 use ct_host::portfolio::{Account, Posting};
 use ct_host::risk::{BreakerAction, BreakerEvent, BreakerEventKind, LossBreaker, Rearm};
+use ct_host::settings::Settings;
 use ct_host::units::{Money, Price, Quantity, Rate, Timestamp};
 use ct_tests::bars::{Row, hourly, panel_of};
 use ct_tests::plugins::sound;
@@ -21,7 +22,7 @@ use super::invariants;
 #[derive(Debug)]
 pub(crate) struct Scenario {
     pub(crate) instruments: Vec<(Instrument, Bars)>,
-    pub(crate) setup: Setup,
+    pub(crate) setup: Settings,
     pub(crate) first_row: usize,
     /// Finer bars of each instrument; none at all if empty.
     pub(crate) details: Vec<Option<Bars>>,

@@ -4,11 +4,12 @@
 //! arithmetic.
 
 use ct_host::costs::{Borrow, FeeAsset, FixedSlippage, Funding, FundingPayer, Slippage};
-use ct_host::engine::{Outcome, Setup};
+use ct_host::engine::Outcome;
 use ct_host::market::{Bars, Instrument, Panel};
 use ct_host::order::{FillReason, Side};
 use ct_host::portfolio::{Account, Position, Posting};
 use ct_host::risk::{FixedFraction, Margin, Shorting, Sizing};
+use ct_host::settings::Settings;
 use ct_host::units::unit::{Base, Quote};
 use ct_host::units::{Fixed, Interval, Money, Price, Quantity, Rate};
 use ct_tests::bars::{HOUR_MS, Row, SplitMix64, hourly_with_gaps, panel_of};
@@ -49,7 +50,7 @@ fn units(rate: Rate) -> i128 {
 /// Cash and positions, replayed row by row, with what must have been charged on the way.
 struct Replay<'a> {
     panel: &'a Panel,
-    setup: &'a Setup,
+    setup: &'a Settings,
     cash: i128,
     held: Vec<i128>,
     charges: Vec<Posting>,
@@ -158,9 +159,9 @@ fn interest(borrow: &Borrow, annual: Rate, value: i128) -> i128 {
     product / YEAR_HOURS + i128::from(product % YEAR_HOURS != 0)
 }
 
-fn check(panel: &Panel, setup: &Setup, outcome: &Outcome) {
+fn check(panel: &Panel, setup: &Settings, outcome: &Outcome) {
     let held = vec![0; panel.series().len()];
-    let cash = setup.cash.units();
+    let cash = setup.account.cash.units();
     let mut replay = Replay { panel, setup, cash, held, charges: Vec::new() };
     let fills = placed(panel, outcome);
     let mut fills = fills.iter().peekable();
@@ -251,7 +252,7 @@ fn market(random: &mut SplitMix64, rows: usize, instruments: usize) -> Panel {
     )
 }
 
-fn setup(random: &mut SplitMix64) -> Setup {
+fn setup(random: &mut SplitMix64) -> Settings {
     let bps = |bps: f64| Rate::from_bps(bps).unwrap();
     let share = |share: f64| Rate::from_fraction(share).unwrap();
     let cash = Money::from_f64(10_000.0).unwrap();

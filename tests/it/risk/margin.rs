@@ -238,7 +238,7 @@ fn an_account_without_debts_and_shorts_is_never_liquidated() {
     // 10 at 100 for all of the cash; 5 % of their value are 50 and 1. The price falls to 1.
     let rows = [still(100.0), still(100.0), bar(100.0, 100.0, 1.0, 1.0)];
     let mut scenario = on_margin(Scenario::new(1_000.0, 10.0, &rows), 1.0, 0.05);
-    scenario.setup.cash = money(1_000.0);
+    scenario.setup.account.cash = money(1_000.0);
     scenario.decisions = vec![go(0, 1.0)];
     assert_snapshot!(scenario.guarded(), @r"
     1: buy 10 at 100 from 100, entry

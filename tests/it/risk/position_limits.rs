@@ -140,7 +140,7 @@ fn what_is_held_counts_at_the_price_of_the_fill_too() {
 #[test]
 fn the_share_of_equity_holds_after_costs() {
     let mut scenario = scenario(&[still(100.0); 2], equity(0.8));
-    scenario.setup.cash = money(1_200.0);
+    scenario.setup.account.cash = money(1_200.0);
     scenario.setup.costs.slippage = Slippage::Fixed(FixedSlippage { bps: bps(2_500.0) });
     // Each unit loses 25. 8 units are worth 800 when 1200 - 8 × 25 = 1000 are left: 80 %. 10 × 100 are 83.3 % of 1200.
     assert_snapshot!(scenario.guarded(), @r"
@@ -229,7 +229,7 @@ fn leaving_and_becoming_smaller_are_always_allowed() {
 fn a_value_is_within_its_limit_at_the_price_of_what_is_bought() {
     let rows = [still(100.0), thin(100.0, 1.0), thin(200.0, 24.0)];
     let mut scenario = scenario(&rows, notional(2_120.8));
-    scenario.setup.cash = money(10_000.0);
+    scenario.setup.account.cash = money(10_000.0);
     scenario.setup.risk.sizing = Sizing::Notional(FixedNotional { notional: money(1_200.0) });
     scenario.setup.costs.participation = Some(Participation { rate: share(1.0) });
     scenario.setup.costs.impact =

@@ -239,7 +239,7 @@ fn an_order_in_parts_is_cut_once() {
 fn the_end_of_a_run_trips_nothing() {
     let rows = [100.0, 100.0, 80.0, 80.0].map(still);
     let mut scenario = Scenario::of_instruments(1_000.0, 1.0, vec![hourly(&rows), hourly(&rows)]);
-    scenario.setup.at_end = ct_host::engine::AtEnd::Close;
+    scenario.setup.account.at_end = ct_host::settings::AtEnd::Close;
     let scope = StreakScope::Strategy;
     scenario.setup.risk.breakers.losing_streak =
         Some(LosingStreak { losses: 1, pause: None, scope });

@@ -1,15 +1,14 @@
 //! Flags of the account.
 
 use crate::flag_layer::FlagLayer;
-use crate::value;
-use ct_host::engine::AtEnd;
+use crate::value::{help, of};
+use ct_host::settings::AtEnd;
 use ct_host::units::Money;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Account")]
 pub(super) struct AccountArgs {
-    /// Quote asset at the start [default: 10000]
-    #[arg(long, value_name = "AMOUNT", value_parser = value::money)]
+    #[arg(long, value_name = "AMOUNT", help = help("account.cash"), value_parser = of::<Money>("account.cash"))]
     cash: Option<Money>,
     /// Close what is open at the last close, in place of marking it
     #[arg(long)]

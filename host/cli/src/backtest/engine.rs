@@ -4,20 +4,18 @@ use std::num::NonZeroUsize;
 
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
+use crate::value::{help, help_or, of};
 use ct_host::config::LogLevel;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Engine")]
 pub(super) struct EngineArgs {
-    /// Bars that the strategy is handed at once; the result does not depend on it. With 1 the next bar is not even in its
-    /// memory [default: chosen for speed]
-    #[arg(long, value_name = "BARS")]
+    #[arg(long, value_name = "BARS", help = help_or("plugins.window", "chosen for speed"), value_parser = of::<NonZeroUsize>("plugins.window"))]
     window: Option<NonZeroUsize>,
     /// Threads that read and check prices; the result does not depend on it [default: one for each core]
     #[arg(long, value_name = "THREADS")]
     jobs: Option<NonZeroUsize>,
-    /// The least that is logged to standard error [default: off]
-    #[arg(long, value_name = "LEVEL", value_enum)]
+    #[arg(long, value_name = "LEVEL", help = help("monitoring.log_level"), value_enum)]
     log_level: Option<LogLevel>,
 }
 

@@ -2,33 +2,26 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
-
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
+use crate::value::{help, help_or, of, one_of};
 use ct_host::order::Intrabar;
 use ct_host::units::Interval;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Fills")]
 pub(super) struct FillArgs {
-    /// Bars between a decision and the first in which its order can trade, beside the one that is always there [default: 0]
-    #[arg(long, value_name = "BARS")]
+    #[arg(long, value_name = "BARS", help = help("fills.latency_bars"), value_parser = of::<u32>("fills.latency_bars"))]
     latency_bars: Option<u32>,
-    /// Where market orders fill [default: next-open]
-    #[arg(long, value_name = "WHERE", value_parser = PossibleValuesParser::new(["next-open", "next-close"]))]
+    #[arg(long, value_name = "WHERE", help = help("fills.market"), value_parser = one_of("fills.market"))]
     fill: Option<String>,
-    /// When limit and take-profit orders fill: when the market trades through their price, or touches it [default: through]
-    #[arg(long, value_name = "WHEN", value_parser = PossibleValuesParser::new(["through", "touch"]))]
+    #[arg(long, value_name = "WHEN", help = help("fills.limit"), value_parser = one_of("fills.limit"))]
     limit_fill: Option<String>,
-    /// What resting limits and take-profits get when the market opens beyond their price [default: level]
-    #[arg(long, value_name = "PRICE", value_parser = PossibleValuesParser::new(["level", "open"]))]
+    #[arg(long, value_name = "PRICE", help = help("fills.gap"), value_parser = one_of("fills.gap"))]
     gap_fill: Option<String>,
-    /// The way of the price inside a bar [default: detail where detail bars are named, else stop-first]
-    #[arg(long, value_name = "WAY", value_parser = PossibleValuesParser::new(["stop-first", "open-nearest", "detail"]))]
+    #[arg(long, value_name = "WAY", help = help_or("fills.intrabar", "detail where detail bars are named, else stop-first"), value_parser = one_of("fills.intrabar"))]
     intrabar: Option<String>,
-    /// Length of finer bars that show the way of the price inside a bar, such as 1m
-    #[arg(long, value_name = "INTERVAL")]
+    #[arg(long, value_name = "INTERVAL", help = help("data.detail_interval"))]
     detail_interval: Option<Interval>,
     /// Files with the finer bars, one per instrument in the same order [default: as the prices, from the exchange]
     #[arg(long, value_name = "FILE", num_args = 1..)]

@@ -1,23 +1,22 @@
 //! Flags of the exchange's rules, the same for every instrument of the run; without them those that the exchange gave hold.
 
 use crate::flag_layer::FlagLayer;
-use crate::value;
+use crate::value::{help_or, of};
 use ct_host::units::{Money, Price, Quantity};
+
+/// What holds without a flag.
+const RULE: &str = "the exchange's rule; none for files";
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Exchange rules")]
 pub(super) struct InstrumentArgs {
-    /// Prices are multiples of this [default: the exchange's rule; none for files]
-    #[arg(long, value_name = "PRICE", value_parser = value::price)]
+    #[arg(long, value_name = "PRICE", help = help_or("data.rules.tick", RULE), value_parser = of::<Price>("data.rules.tick"))]
     tick: Option<Price>,
-    /// Quantities are multiples of this [default: the exchange's rule]
-    #[arg(long, value_name = "QUANTITY", value_parser = value::quantity)]
+    #[arg(long, value_name = "QUANTITY", help = help_or("data.rules.lot", RULE), value_parser = of::<Quantity>("data.rules.lot"))]
     lot: Option<Quantity>,
-    /// Smaller orders are refused, in base asset [default: the exchange's rule]
-    #[arg(long, value_name = "QUANTITY", value_parser = value::quantity)]
+    #[arg(long, value_name = "QUANTITY", help = help_or("data.rules.quantity_min", RULE), value_parser = of::<Quantity>("data.rules.quantity_min"))]
     min_quantity: Option<Quantity>,
-    /// Orders worth less are refused, in quote asset [default: the exchange's rule]
-    #[arg(long, value_name = "AMOUNT", value_parser = value::money)]
+    #[arg(long, value_name = "AMOUNT", help = help_or("data.rules.notional_min", RULE), value_parser = of::<Money>("data.rules.notional_min"))]
     min_notional: Option<Money>,
 }
 

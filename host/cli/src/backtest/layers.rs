@@ -72,7 +72,7 @@ pub(super) fn notice(layers: &RunLayers, effective: &Effective) -> Option<String
     }
     let below = layers.resolved_below().ok()?;
     let place = below.origin(PATH).filter(|origin| **origin != Origin::Default)?;
-    let levels = below.config.risk.breakers.drawdown.as_slice();
+    let levels = below.config.settings.risk.breakers.drawdown.as_slice();
     let is_whole = |level: &LossBreaker| level.action == BreakerAction::Flatten;
     let is_more = levels.len() > 1 || !levels.iter().all(is_whole);
     is_more.then(|| {

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use crate::flag_layer::FlagLayer;
-use crate::value;
+use crate::value::of;
 use ct_host::units::Timestamp;
 
 #[derive(Debug, clap::Args)]
@@ -16,7 +16,7 @@ pub(super) struct PeriodArgs {
     #[arg(long, value_name = "TIME")]
     to: Option<Timestamp>,
     /// Trade the last so many days: before now with --symbol, of the data with files
-    #[arg(long, value_name = "NUMBER", value_parser = value::days, conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "NUMBER", value_parser = of::<NonZeroU32>("data.days"), conflicts_with_all = ["from", "to"])]
     days: Option<NonZeroU32>,
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::flag_layer::FlagLayer;
-use crate::value;
+use crate::value::{help, help_or, of};
 use ct_host::risk::{BreakerAction, BreakerSettings, LossBreaker, Rearm, Shorting};
 use ct_host::units::{Money, Quantity, Rate};
 
@@ -15,20 +15,16 @@ pub(super) struct RiskArgs {
     /// Let the strategy hold short positions
     #[arg(long)]
     allow_short: bool,
-    /// Largest position of an instrument, in base asset
-    #[arg(long, value_name = "QUANTITY", value_parser = value::quantity)]
+    #[arg(long, value_name = "QUANTITY", help = help("risk.limits.position.units_max"), value_parser = of::<Quantity>("risk.limits.position.units_max"))]
     max_units: Option<Quantity>,
-    /// Largest position of an instrument, in quote asset
-    #[arg(long, value_name = "AMOUNT", value_parser = value::money)]
+    #[arg(long, value_name = "AMOUNT", help = help("risk.limits.position.notional_max"), value_parser = of::<Money>("risk.limits.position.notional_max"))]
     max_notional: Option<Money>,
-    /// Largest sum of all positions, long and short, as a share of the equity [default: as --leverage]
-    #[arg(long, value_name = "SHARE", value_parser = value::multiple)]
+    #[arg(long, value_name = "SHARE", help = help_or("risk.limits.gross_exposure_max", "as --leverage"), value_parser = of::<Rate>("risk.limits.gross_exposure_max"))]
     max_gross: Option<Rate>,
-    /// Largest sum of all positions that margin lends for, as a multiple of the equity [default: 1]
-    #[arg(long, value_name = "MULTIPLE", value_parser = value::leverage)]
+    #[arg(long, value_name = "MULTIPLE", help = help("risk.margin.leverage_max"), value_parser = of::<Rate>("risk.margin.leverage_max"))]
     leverage: Option<Rate>,
     /// Close everything for good when this share of the highest equity is lost [default: 0.5]
-    #[arg(long, value_name = "SHARE", value_parser = value::loss, conflicts_with = "no_risk")]
+    #[arg(long, value_name = "SHARE", value_parser = of::<Rate>("risk.breakers.drawdown.0.loss"), conflicts_with = "no_risk")]
     max_drawdown: Option<Rate>,
     /// No breaker at all: trade on whatever is lost
     #[arg(long)]
@@ -39,17 +35,13 @@ pub(super) struct RiskArgs {
 #[derive(Debug, clap::Args)]
 #[group(multiple = false)]
 struct SizingArgs {
-    /// Share of the equity that a full position takes [default: 1]
-    #[arg(long, value_name = "SHARE", value_parser = value::share)]
+    #[arg(long, value_name = "SHARE", help = help("risk.sizing.fraction"), value_parser = of::<Rate>("risk.sizing.fraction"))]
     fraction: Option<Rate>,
-    /// Base asset of a full position, in place of a share of the equity
-    #[arg(long, value_name = "QUANTITY", value_parser = value::quantity)]
+    #[arg(long, value_name = "QUANTITY", help = help("risk.sizing.units"), value_parser = of::<Quantity>("risk.sizing.units"))]
     units: Option<Quantity>,
-    /// Share of the equity that is lost when a position's stop is hit
-    #[arg(long, value_name = "SHARE", value_parser = value::share)]
+    #[arg(long, value_name = "SHARE", help = help("risk.sizing.risk"), value_parser = of::<Rate>("risk.sizing.risk"))]
     risk_per_trade: Option<Rate>,
-    /// Volatility of a full position per year, as a share of the equity
-    #[arg(long, value_name = "SHARE", value_parser = value::multiple)]
+    #[arg(long, value_name = "SHARE", help = help("risk.sizing.annual"), value_parser = of::<Rate>("risk.sizing.annual"))]
     volatility_target: Option<Rate>,
 }
 

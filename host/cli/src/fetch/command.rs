@@ -54,7 +54,7 @@ struct FetchPeriodArgs {
     #[arg(long, value_name = "TIME")]
     to: Option<Timestamp>,
     /// Fetch the last so many days [default: 365]
-    #[arg(long, value_name = "NUMBER", value_parser = value::days, conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "NUMBER", value_parser = value::of::<NonZeroU32>("data.days"), conflicts_with_all = ["from", "to"])]
     days: Option<NonZeroU32>,
 }
 

@@ -38,6 +38,7 @@ pub struct FeeSchedule {
     /// Asset in which fees are taken.
     pub asset: FeeAsset,
     /// Smallest fee of a fill, in quote asset; 0 when fees are in base asset.
+    #[schemars(extend("minimum" = 0))]
     pub minimum: Money,
 }
 
@@ -46,6 +47,7 @@ pub struct FeeSchedule {
 #[serde(deny_unknown_fields)]
 pub struct FeeTier {
     /// Traded value of the 30 UTC days before the current one, in quote asset.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     pub volume_min: Money,
     /// For orders that waited in the book, in basis points.
     #[serde(with = "bps")]

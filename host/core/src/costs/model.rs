@@ -11,7 +11,7 @@ use super::{
 };
 use crate::market::Series;
 use crate::order::Side;
-use crate::units::{Interval, Price, Quantity, Rounding, UnitsError};
+use crate::units::{Interval, Price, Quantity, ROWS_MAX, Rounding, UnitsError};
 
 /// Everything that trading and holding costs in a run.
 ///
@@ -36,6 +36,7 @@ pub struct CostModel {
     /// Interest on short positions and debts.
     pub borrow: Option<Borrow>,
     /// Returns over which the volatility of spread, slippage and impact is measured.
+    #[schemars(range(min = 2, max = ROWS_MAX))]
     pub volatility_rows: usize,
 }
 

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::Setup;
 use super::state::State;
 use super::tape::{At, FillTime, Tape};
 use crate::market::InstrumentId;
 use crate::order::FillReason;
 use crate::risk::TradingState;
+use crate::settings::Settings;
 use crate::units::{Money, UnitsError};
 
 /// What an operator asks of a run between two rows. It holds from the next row on.
@@ -26,7 +26,7 @@ pub enum Command {
     Rearm,
     /// Other settings. Orders on their way keep their size, and arrive no later than new ones; each breaker whose settings have
     /// changed counts from here, and so do limits of a day that were not there before. The cash at the start stays what it was.
-    Settings(Box<Setup>),
+    Settings(Box<Settings>),
     /// Instruments that were left because their strategy had failed are traded again, by the one that takes its place: see
     /// [`Machine::swap`](super::Machine::swap).
     Reopen(Range<usize>),

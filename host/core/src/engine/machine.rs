@@ -7,12 +7,13 @@ use super::state::State;
 use super::strategies::StrategyEvent;
 use super::tape::{FillTime, Tape, part};
 use super::{
-    AccountView, AtEnd, Command, Drained, Member, Outcome, PositionView, Setup, Strategies,
-    breakers, carry, check, commands, decisions, inside, liquidation, market_orders, rebalancing,
+    AccountView, Command, Drained, Member, Outcome, PositionView, Strategies, breakers, carry,
+    check, commands, decisions, inside, liquidation, market_orders, rebalancing,
 };
 use crate::market::{Bars, Field, InstrumentId, Panel};
 use crate::order::MarketFill;
 use crate::risk::CapitalShare;
+use crate::settings::{AtEnd, Settings};
 use crate::units::{CalendarPeriod, UnitsError};
 
 /// Why a run did not come to its end.
@@ -69,7 +70,7 @@ impl<'a> From<&'a Panel> for Prices<'a> {
 /// be paused at any row, copied, moved, and gone on with over a panel that has grown.
 #[derive(Clone, Debug)]
 pub struct Machine {
-    setup: Arc<Setup>,
+    setup: Arc<Settings>,
     state: State,
     next_row: usize,
     /// Number of bookings that have been checked.
@@ -85,7 +86,7 @@ impl Machine {
     ///
     /// # Errors
     /// [`MachineError`] when the panel is too long.
-    pub fn new(panel: &Panel, setup: &Setup, first_row: usize) -> Result<Self, MachineError> {
+    pub fn new(panel: &Panel, setup: &Settings, first_row: usize) -> Result<Self, MachineError> {
         check_length(panel)?;
         let state = State::new(&Tape { panel, finer: &[], setup }, first_row)
             .map_err(|source| MachineError::Units { row: 0, source })?;
@@ -177,8 +178,9 @@ impl Machine {
             .map_err(|problem| MachineError::Command { row: self.next_row, problem })?;
         let row = self.next_row - 1;
         if let Command::Settings(setup) = command {
-            let cash = self.setup.cash;
-            self.setup = Arc::new(Setup { cash, ..(**setup).clone() });
+            let mut setup = (**setup).clone();
+            setup.account.cash = self.setup.account.cash;
+            self.setup = Arc::new(setup);
         }
         let setup = Arc::clone(&self.setup);
         let tape = Tape { panel: prices.panel, finer: prices.finer, setup: &setup };
@@ -290,7 +292,7 @@ impl Machine {
         let setup = Arc::clone(&self.setup);
         let tape = Tape { panel: prices.panel, finer: prices.finer, setup: &setup };
         assert!(self.next_row == tape.rows(), "{} of {} rows run", self.next_row, tape.rows());
-        if setup.at_end == AtEnd::Close {
+        if setup.account.at_end == AtEnd::Close {
             let row = self.next_row.saturating_sub(1);
             market_orders::close_all(&mut self.state, &tape)
                 .map_err(|source| MachineError::Units { row, source })?;
@@ -319,7 +321,7 @@ impl Machine {
 }
 
 /// Rows before the next one that risk and costs look at under `setup`; marks are looked at in the row before.
-fn looks_back(setup: &Setup, panel: &Panel) -> usize {
+fn looks_back(setup: &Settings, panel: &Panel) -> usize {
     setup.risk.lookback_rows().max(setup.costs.lookback_rows(panel.interval())) + 1
 }
 

@@ -32,10 +32,10 @@ impl State {
         let (instruments, rows) = (tape.panel.series().len(), tape.rows());
         let (setup, fills_room) = (tape.setup, rows.min(FILLS_ROOM));
         Ok(Self {
-            gate: Gate::new(&setup.risk, tape.panel, setup.cash),
-            account: Account::new(setup.cash, &setup.costs.fees, instruments, fills_room)?,
+            gate: Gate::new(&setup.risk, tape.panel, setup.account.cash),
+            account: Account::new(setup.account.cash, &setup.costs.fees, instruments, fills_room)?,
             orders: PerInstrument::new(instruments, |_| InstrumentOrders::default()),
-            record: Record::new(setup.cash, first_row, rows),
+            record: Record::new(setup.account.cash, first_row, rows),
             ruined: false,
         })
     }
@@ -145,7 +145,9 @@ impl State {
         self.gate.go_to_day(time_ms, || {
             let start_ms = CalendarPeriod::Day.start_ms(CalendarPeriod::Day.number(time_ms));
             let first = tape.panel.row_times().first_from(start_ms);
-            first.checked_sub(1).map_or(tape.setup.cash.to_f64(), |before| record.equity_at(before))
+            first
+                .checked_sub(1)
+                .map_or(tape.setup.account.cash.to_f64(), |before| record.equity_at(before))
         });
     }
 

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::Setup;
 use crate::market::{Bars, Field, Instrument, InstrumentId, Panel, Series, Symbol};
+use crate::settings::Settings;
 use crate::units::{CalendarPeriod, Price, Quantity, Timestamp};
 
 /// The prices and settings of a run.
@@ -12,7 +12,7 @@ pub(super) struct Tape<'a> {
     pub(super) panel: &'a Panel,
     /// Finer bars of each instrument, where there are any.
     pub(super) finer: &'a [Option<Bars>],
-    pub(super) setup: &'a Setup,
+    pub(super) setup: &'a Settings,
 }
 
 /// One instrument in one row.

@@ -1,6 +1,5 @@
 //! Small markets, executions and orders for the tests of single parts.
 
-use super::Setup;
 use super::account::{Cause, Execution};
 use super::orders::{EntryType, WorkingOrder};
 use super::tape::{At, Tape};
@@ -11,6 +10,7 @@ use crate::market::{Instrument, InstrumentId, Panel};
 use crate::order::{Direction, Explained, Exposure, FillReason, FillRules, Levels, Side, Trade};
 use crate::portfolio::Portfolio;
 use crate::risk::{ApprovedOrder, Book, Gate, Limits, Request, RiskSettings, Shorting};
+use crate::settings::{AccountSettings, Settings};
 use crate::units::{Money, Quantity, Rate, Rounding};
 
 /// Length of a row of [`panel`].
@@ -32,19 +32,18 @@ pub(super) fn bar(close: f64) -> Prices {
 }
 
 /// 1000 of quote asset, no costs, and short positions allowed.
-pub(super) fn setup() -> Setup {
+pub(super) fn setup() -> Settings {
     let limits = Limits { shorting: Shorting::Allowed, ..Limits::default() };
-    Setup {
-        cash: money(1_000.0),
+    Settings {
+        account: AccountSettings { cash: money(1_000.0), ..AccountSettings::default() },
         costs: CostModel::default(),
         risk: RiskSettings { limits, ..RiskSettings::default() },
         fills: FillRules::default(),
-        at_end: super::AtEnd::default(),
     }
 }
 
 /// `panel` without finer bars.
-pub(super) fn tape<'a>(panel: &'a Panel, setup: &'a Setup) -> Tape<'a> {
+pub(super) fn tape<'a>(panel: &'a Panel, setup: &'a Settings) -> Tape<'a> {
     Tape { panel, finer: &[], setup }
 }
 
@@ -85,7 +84,7 @@ pub(super) fn opening_short() -> ApprovedOrder {
 
 fn approved(share: f64) -> ApprovedOrder {
     let (panel, setup) = (panel(&[&[bar(10.0)]]), setup());
-    let portfolio = Portfolio::new(setup.cash, 1, 0).unwrap();
+    let portfolio = Portfolio::new(setup.account.cash, 1, 0).unwrap();
     let target = Exposure::new(share).unwrap();
     let request =
         Request { row: 0, instrument: InstrumentId::new(0), target, stop: None, limit: None };
@@ -95,9 +94,9 @@ fn approved(share: f64) -> ApprovedOrder {
         trades: &[],
         pending: &[],
         own: None,
-        equity: setup.cash.to_f64(),
+        equity: setup.account.cash.to_f64(),
     };
-    let answer = Gate::new(&setup.risk, &panel, setup.cash).approve(&request, &book);
+    let answer = Gate::new(&setup.risk, &panel, setup.account.cash).approve(&request, &book);
     answer.unwrap().order.unwrap()
 }
 

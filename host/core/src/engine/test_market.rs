@@ -4,7 +4,6 @@ use super::account::{Cause, Execution};
 use super::orders::WorkingOrder;
 use super::state::State;
 use super::tape::{At, FillTime, Tape};
-use super::{AtEnd, Setup};
 use crate::costs::{CostModel, Frictions};
 use crate::market::{Bars, Instrument, InstrumentId, Panel, RawColumns, Symbol};
 use crate::order::{Exposure, FillReason, FillRules, Side};
@@ -13,6 +12,7 @@ use crate::risk::{
     ApprovedOrder, Book, BreakerSettings, FixedNotional, FixedUnits, Gate, Limits, Request,
     RiskSettings, Shorting, Sizing,
 };
+use crate::settings::{AccountSettings, Settings};
 use crate::units::{Interval, Money, Price, Quantity, Rate, Timestamp};
 
 /// The first instrument.
@@ -28,7 +28,7 @@ pub(super) type Prices = Option<[f64; 4]>;
 pub(super) struct Market {
     pub(super) panel: Panel,
     pub(super) finer: Vec<Option<Bars>>,
-    pub(super) setup: Setup,
+    pub(super) setup: Settings,
 }
 
 impl Market {
@@ -44,12 +44,11 @@ impl Market {
     pub(super) fn of(instruments: Vec<(Instrument, Bars)>) -> Self {
         let limits = Limits { shorting: Shorting::Allowed, ..Limits::default() };
         let breakers = BreakerSettings::none();
-        let setup = Setup {
-            cash: money(1_000.0),
+        let setup = Settings {
+            account: AccountSettings { cash: money(1_000.0), ..AccountSettings::default() },
             costs: CostModel::default(),
             risk: RiskSettings { limits, breakers, ..RiskSettings::default() },
             fills: FillRules::default(),
-            at_end: AtEnd::default(),
         };
         Self { panel: Panel::new(instruments).unwrap(), finer: Vec::new(), setup }
     }
@@ -156,7 +155,7 @@ fn approved(sizing: Sizing, target: f64) -> ApprovedOrder {
     let settings = RiskSettings { sizing, ..setup.risk };
     let target = Exposure::new(target).unwrap();
     let request = Request { row: 0, instrument: A, target, stop: None, limit: None };
-    let portfolio = Portfolio::new(setup.cash, 1, 0).unwrap();
+    let portfolio = Portfolio::new(setup.account.cash, 1, 0).unwrap();
     let book = Book {
         panel: &panel,
         portfolio: &portfolio,
@@ -165,7 +164,7 @@ fn approved(sizing: Sizing, target: f64) -> ApprovedOrder {
         own: None,
         equity: 1_000.0,
     };
-    let answer = Gate::new(&settings, &panel, setup.cash).approve(&request, &book).unwrap();
+    let answer = Gate::new(&settings, &panel, setup.account.cash).approve(&request, &book).unwrap();
     answer.order.unwrap()
 }
 

@@ -27,18 +27,24 @@ pub struct Limits {
     /// Largest position of each instrument.
     pub position: PositionLimits,
     /// Largest sum of all positions' values, long and short, as a share of equity.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(extend("exclusiveMinimum" = 0, "x-told" = "gross exposure up to {%} of equity"))]
     pub gross_exposure_max: Option<Rate>,
     /// Largest difference between the values of long and short positions, either way, as a share of equity.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(extend("exclusiveMinimum" = 0, "x-told" = "net exposure up to {%} of equity"))]
     pub net_exposure_max: Option<Rate>,
     /// Largest number of instruments that are held, or about to be entered, at once.
+    #[schemars(extend("x-told" = "up to {} positions"))]
     pub open_positions_max: Option<u32>,
     /// Largest number of orders that open or enlarge a position, in a UTC day.
+    #[schemars(extend("x-told" = "up to {} orders a day"))]
     pub orders_per_day_max: Option<u32>,
     /// Largest traded value in a UTC day, as a multiple of the equity at its start; counted for orders that open or enlarge
     /// a position, with what exits have traded before.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(extend(
+        "exclusiveMinimum" = 0,
+        "x-unit" = "a multiple of the equity",
+        "x-told" = "up to {×} equity traded in a day"
+    ))]
     pub turnover_per_day_max: Option<Rate>,
 }
 
@@ -46,17 +52,17 @@ pub struct Limits {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PositionLimits {
-    /// Largest position in base asset.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    /// Largest position in an instrument, in base asset.
+    #[schemars(extend("exclusiveMinimum" = 0, "x-told" = "position up to {} of base asset"))]
     pub units_max: Option<Quantity>,
-    /// Largest position in quote asset, at the price of its fill.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    /// Largest position in an instrument, in quote asset, at the price of its fill.
+    #[schemars(extend("exclusiveMinimum" = 0, "x-told" = "position up to {quote}"))]
     pub notional_max: Option<Money>,
     /// Largest position as a share of equity.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(extend("exclusiveMinimum" = 0, "x-told" = "position up to {%} of equity"))]
     pub equity_max: Option<Rate>,
     /// Largest position as a share of the volume of the bar before the fill.
-    #[schemars(extend("exclusiveMinimum" = 0))]
+    #[schemars(extend("exclusiveMinimum" = 0, "x-told" = "position up to {%} of a bar's volume"))]
     pub volume_max: Option<Rate>,
 }
 

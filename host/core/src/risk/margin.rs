@@ -11,7 +11,7 @@ use crate::units::{Rate, bps};
 pub struct Margin {
     /// Largest gross exposure that an order may lead to, as a multiple of equity. 1: long positions are paid in full, short
     /// positions are covered twice.
-    #[schemars(range(min = 1, max = 125))]
+    #[schemars(range(min = 1, max = 125), extend("x-unit" = "a multiple of the equity"))]
     pub leverage_max: Rate,
     /// Share of the positions' value above which equity has to stay; otherwise every position is liquidated. Applies to
     /// accounts that are short or in debt.

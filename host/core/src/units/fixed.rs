@@ -13,6 +13,8 @@ const SCALE: u64 = 1_000_000_000_000;
 pub trait Unit: Copy + fmt::Debug + Default + Eq + Ord {
     /// The name used in error messages.
     const NAME: &'static str;
+    /// The same of one of them, as in "expected an amount above 0".
+    const CALLED: &'static str;
 }
 
 /// The markers of [`Price`], [`Quantity`] and [`Money`].
@@ -29,12 +31,15 @@ pub mod unit {
 
     impl super::Unit for PerBase {
         const NAME: &'static str = "price";
+        const CALLED: &'static str = "a price";
     }
     impl super::Unit for Base {
         const NAME: &'static str = "quantity";
+        const CALLED: &'static str = "a quantity";
     }
     impl super::Unit for Quote {
         const NAME: &'static str = "amount of money";
+        const CALLED: &'static str = "an amount";
     }
 }
 

@@ -16,5 +16,6 @@ pub(crate) use finite::nan_when_null;
 pub use fixed::{Fixed, Money, Price, Quantity, Rounding, Unit, UnitsError, unit};
 pub use interval::{Interval, IntervalError};
 pub use rate::Rate;
+pub(crate) use schema::ROWS_MAX;
 pub use schema::{bps, positive};
 pub use timestamp::{Timestamp, TimestampError};

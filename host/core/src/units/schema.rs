@@ -1,10 +1,15 @@
 //! How units look in a configuration file: their JSON Schema, and rates in basis points.
+//!
+//! `x-unit` says what a number counts, as in "expected basis points from 0 to 2500"; a field may say it more exactly.
 
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{Fixed, Interval, Rate, Timestamp, Unit};
+
+/// Largest number of rows that a measurement may look at.
+pub(crate) const ROWS_MAX: usize = 1_000_000;
 
 impl<U: Unit> JsonSchema for Fixed<U> {
     fn inline_schema() -> bool {
@@ -16,7 +21,7 @@ impl<U: Unit> JsonSchema for Fixed<U> {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "number" })
+        json_schema!({ "type": "number", "x-unit": U::CALLED })
     }
 }
 
@@ -30,7 +35,7 @@ impl JsonSchema for Rate {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "number", "minimum": 0, "maximum": 1000 })
+        json_schema!({ "type": "number", "minimum": 0, "maximum": 1000, "x-unit": "a share" })
     }
 }
 
@@ -87,7 +92,7 @@ pub mod bps {
 
     /// Basis points: 0 to 2500, which is 25 %.
     pub fn schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "number", "minimum": 0, "maximum": 2500 })
+        json_schema!({ "type": "number", "minimum": 0, "maximum": 2500, "x-unit": "basis points" })
     }
 }
 

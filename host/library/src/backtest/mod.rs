@@ -4,14 +4,13 @@
 
 mod data_source;
 mod dataset;
-mod problems;
 mod request;
 mod result;
 mod run_id;
-mod settings;
 mod statistics;
 mod summary;
 
+pub use ct_core::settings::{Settings, SettingsError};
 pub use data_source::{DataSource, SeriesVersion};
 pub(crate) use dataset::HashMemory;
 pub use dataset::{Dataset, DatasetError, Origin};
@@ -20,5 +19,4 @@ pub use result::{
     CostSummary, DailyEquity, DataSummary, EngineSummary, OpenPosition, PluginSummary,
     RefusalCount, RunResult, SCHEMA_VERSION, Timing,
 };
-pub use settings::{Settings, SettingsError};
 pub use statistics::statistics;

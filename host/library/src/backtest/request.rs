@@ -187,7 +187,7 @@ impl<'a> Backtest<'a> {
         mut instances: Vec<Instance>,
         mut observe: impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<(Outcome, Vec<Diagnostics>), BacktestError> {
-        let setup = self.settings.checked()?;
+        let setup = self.settings.clone().checked()?;
         let panel = data.panel();
         let share = panel.series().len() / instances.len().max(1);
         let members = instances.iter_mut().enumerate().map(|(place, instance)| {

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::Origin;
+use super::result::configuration;
 use super::summary::Made;
 use ct_core::market::{Instrument, Series};
 
@@ -16,6 +17,7 @@ struct Identity<'a> {
     instruments: Vec<&'a Instrument>,
     plugin: &'a str,
     parameters: &'a ct_plugin::Arguments,
+    #[serde(serialize_with = "configuration::serialize")]
     configuration: &'a super::Settings,
 }
 

@@ -14,7 +14,7 @@ pub fn statistics(panel: &Panel, settings: &Settings, outcome: &Outcome) -> Metr
     Metrics::compute(&Inputs {
         times: panel.times().get(outcome.first_row..).unwrap_or_default(),
         interval_ms: panel.interval().as_ms(),
-        initial_equity: settings.cash.to_f64(),
+        initial_equity: settings.account.cash.to_f64(),
         equity: &outcome.equity,
         benchmark: benchmark.as_slice(panel).get(outcome.first_row..).unwrap_or_default(),
         trades: &outcome.trades,

@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use super::budget::MISTAKES_MAX;
 use super::foreign_key::own_name;
-use super::node::{Content, Entry, KIND, Mapping, Node};
+use super::node::{Content, Entry, Mapping, Node};
 use super::path::joined;
 use super::quotation::quotation;
 use super::secret::is_secret;
-use super::shape::{Choice, Form, Keys, Kind, Presence, Shape};
-use super::text_form::TextForm;
+use super::shape;
 use super::written_number::rewritten;
 use super::{ConfigError, Origin};
+use ct_core::settings::{Choice, Form, KIND, Keys, Kind, Presence, Shape, TextForm};
 use ct_core::suggestion::suggestion;
 
 /// Finds everything that is wrong in parts of a configuration.
@@ -28,7 +28,7 @@ impl Check {
     /// Looks at all of `node`, which is to be put over `below`.
     pub(super) fn look_at_all(&mut self, node: &Node, below: Option<&Node>) {
         self.hints_left = MISTAKES_MAX;
-        self.look(node, Shape::of_config(), below);
+        self.look(node, shape(), below);
     }
 
     fn look(&mut self, node: &Node, shape: &Shape, below: Option<&Node>) {
@@ -254,7 +254,7 @@ fn unknown_key(key: &str, keys: &Keys) -> String {
     if let Some(own) = own_name(key) {
         return format!("unknown key; here it is {own}");
     }
-    match home_of(key, Shape::of_config(), "") {
+    match home_of(key, shape(), "") {
         Some(path) => format!("unknown key here; did you mean '{path}'?"),
         None => format!("unknown key; expected one of {}", listed(keys.names())),
     }

@@ -1,9 +1,9 @@
 //! Checks that a whole configuration says everything that has no default.
 
 use super::ConfigError;
-use super::node::{Content, KIND, Mapping, Node};
+use super::node::{Content, Mapping, Node};
 use super::path::joined;
-use super::shape::{Form, Keys, Shape};
+use ct_core::settings::{Form, KIND, Keys, Shape};
 
 /// What is missing in `node`, whose key is `path`.
 pub(super) fn missing(node: &Node, shape: &Shape, path: &str) -> Vec<ConfigError> {

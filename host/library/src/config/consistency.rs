@@ -11,7 +11,7 @@ use ct_plugin::limits;
 /// Everything that makes no sense in `config`, at the places that `node` knows.
 pub(super) fn contradictions(config: &Config, node: &Node) -> Vec<ConfigError> {
     let mut found = Contradictions { node, errors: Vec::new() };
-    for problem in config.settings().problems() {
+    for problem in config.settings.problems() {
         let message = format!("expected {}, found {}", problem.expected, problem.found);
         found.add(&problem.path, message);
     }
@@ -93,7 +93,7 @@ impl Contradictions<'_> {
                 format!("expected one for each of the {files} files, found {symbols}"),
             );
         }
-        let rules = config.risk.instruments.len();
+        let rules = config.settings.risk.instruments.len();
         for (path, count) in
             [("data.files", files), ("data.symbols", symbols), ("risk.instruments", rules)]
         {

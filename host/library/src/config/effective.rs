@@ -77,7 +77,7 @@ impl Effective {
 
     /// Takes over what `exchange` tells of its fees, as far as nobody said any.
     pub(crate) fn tell_fees(&mut self, exchange: &str, maker: Rate, taker: Rate) {
-        let fees = &mut self.config.costs.fees;
+        let fees = &mut self.config.settings.costs.fees;
         for (path, told, fee) in [
             ("costs.fees.maker_bps", maker, &mut fees.maker_bps),
             ("costs.fees.taker_bps", taker, &mut fees.taker_bps),
@@ -135,7 +135,7 @@ mod tests {
             let layer = Layer::from_yaml(file, "a.yaml").unwrap();
             let mut effective = Resolver::new().layer(layer).resolve().unwrap();
             effective.tell_fees("kraken", bps(1.0), bps(2.0));
-            let fees = effective.config.costs.fees.clone();
+            let fees = effective.config.settings.costs.fees.clone();
             (fees.maker_bps, fees.taker_bps, effective.origin(MAKER).cloned())
         };
         let kraken = Some(Origin::Exchange("kraken".to_owned()));

@@ -3,9 +3,10 @@
 use super::budget::VARIABLES_MAX;
 use super::node::{Content, Mapping, Node};
 use super::quotation::cut;
-use super::shape::{Form, Shape};
+use super::shape;
 use super::variable_name::{PREFIX, SEPARATOR, meant_name};
 use super::{ConfigError, Layer, Origin};
+use ct_core::settings::{Form, Shape};
 
 /// What `variables` say together. Of a mapping and a key in it the key holds.
 ///
@@ -42,7 +43,7 @@ pub(super) fn read(
 
 /// `costs.fees.taker_bps` for `COSTS__FEES__TAKER_BPS`.
 fn path(keys: &str) -> String {
-    let mut shape = Some(Shape::of_config());
+    let mut shape = Some(shape());
     let mut path = Vec::new();
     for key in keys.split(SEPARATOR) {
         let is_chosen = shape.is_some_and(|shape| matches!(shape.form, Form::Named(_)));

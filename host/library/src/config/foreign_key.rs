@@ -39,7 +39,8 @@ pub(super) fn own_name(key: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::shape::{Form, Shape};
+    use crate::config::shape;
+    use ct_core::settings::{Form, Shape};
 
     #[test]
     fn every_name_here_is_a_key() {
@@ -47,14 +48,14 @@ mod tests {
             let paths = own.split(" and ").map(|path| path.split([',', ':']).next().unwrap());
             for path in paths {
                 let step = |shape: &'static Shape, key| shape.get(key, None);
-                assert!(path.split('.').try_fold(Shape::of_config(), step).is_some(), "{path}");
+                assert!(path.split('.').try_fold(shape(), step).is_some(), "{path}");
             }
         }
     }
 
     #[test]
     fn no_section_is_taken_for_a_foreign_key() {
-        let Form::Mapping(sections) = &Shape::of_config().form else { panic!("no mapping") };
+        let Form::Mapping(sections) = &shape().form else { panic!("no mapping") };
         assert!(sections.names().all(|name| own_name(name).is_none()));
         assert_eq!(own_name("Initial-Capital"), Some("account.cash"));
         assert_eq!(own_name("cash"), None);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::node::Node;
 use super::path::check_size;
-use super::shape::Shape;
+use super::shape;
 use super::trust::take_out;
 use super::{ConfigError, Origin, environment, yaml};
 
@@ -19,7 +19,7 @@ use super::{ConfigError, Origin, environment, yaml};
 /// let mut flags = Layer::empty();
 /// flags.set("costs.fees.taker_bps", 7.5.into(), Origin::Flag("--fee-bps".to_owned()));
 /// let effective = Resolver::new().layer(file).layer(flags).resolve().unwrap();
-/// assert_eq!(effective.config.account.cash.to_string(), "500");
+/// assert_eq!(effective.config.settings.account.cash.to_string(), "500");
 /// assert_eq!(effective.origin("account.cash").unwrap().to_string(), "ct-host.yaml:1:18");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,7 +123,7 @@ impl Layer {
     }
 
     fn say(&mut self, mut node: Node) {
-        let shape = Shape::of_config();
+        let shape = shape();
         node.forget_empty_sections(shape);
         match &mut self.said {
             Some(said) => {

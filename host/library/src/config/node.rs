@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Origin;
 use super::budget::Size;
-use super::shape::{Form, Shape};
+use ct_core::settings::{Form, KIND, Shape};
 
 /// A value and where it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,9 +44,6 @@ pub(super) struct Entry {
     pub(super) key: Origin,
     pub(super) node: Node,
 }
-
-/// The key that says which of several forms a mapping has.
-pub(super) const KIND: &str = "kind";
 
 impl Node {
     pub(super) const fn new(origin: Origin, content: Content) -> Self {
@@ -261,6 +258,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::config::shape;
 
     fn merged(below: Value, above: Value, shape: Option<&Shape>) -> Value {
         let mut node = Node::from_value(below, Origin::Default);
@@ -289,7 +287,7 @@ mod tests {
 
     #[test]
     fn another_kind_leaves_nothing_of_the_one_below() {
-        let sizing = Shape::of_config().get("risk", None).and_then(|risk| risk.get("sizing", None));
+        let sizing = shape().get("risk", None).and_then(|risk| risk.get("sizing", None));
         let merged = |above| merged(json!({"kind": "fraction", "fraction": 1}), above, sizing);
         let other = json!({"kind": "kelly", "cap": 2});
         assert_eq!(merged(other.clone()), other);

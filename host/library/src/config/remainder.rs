@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::completeness::missing;
 use super::node::Node;
 use super::path::is_within;
-use super::shape::Shape;
+use super::shape;
 use super::{Config, ConfigError, consistency};
 
 /// A configuration in which defaults stand for the values that are wrong.
@@ -31,7 +31,7 @@ impl Remainder {
 
     /// `None` if what is wrong leaves nothing that can be read.
     fn of(node: &Node, mut defaults: Node, errors: &[ConfigError]) -> Option<Self> {
-        let shape = Shape::of_config();
+        let shape = shape();
         let (mut left, mut failed) = (node.clone(), BTreeSet::new());
         // An error without a path is about no value.
         let paths = errors.iter().map(|error| error.path().to_owned());

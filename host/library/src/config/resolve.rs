@@ -8,7 +8,7 @@ use super::completeness::missing;
 use super::node::Node;
 use super::quotation::quotation;
 use super::remainder::Remainder;
-use super::shape::Shape;
+use super::shape;
 use super::{Config, ConfigError, Effective, Layer, Origin, environment};
 use ct_core::costs::{FeePreset, fee_presets};
 use ct_core::suggestion::suggestion;
@@ -43,7 +43,7 @@ impl Resolver {
     /// Everything that is wrong in any layer, in the order of files and lines: unknown keys, wrong types, numbers out of range,
     /// keys that are missing, and everything that makes no sense together.
     pub fn resolve(self) -> Result<Effective, Vec<ConfigError>> {
-        let shape = Shape::of_config();
+        let shape = shape();
         let defaults =
             serde_json::to_value(Config::default()).map_err(|error| unreadable(&error))?;
         let defaults = Node::from_value(defaults, Origin::Default);

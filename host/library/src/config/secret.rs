@@ -1,8 +1,7 @@
 //! Values that are not for everyone's eyes.
 
+use super::shape;
 use serde_json::Value;
-
-use super::shape::Shape;
 
 /// What is shown in place of a secret.
 pub(super) const REDACTED: &str = "***";
@@ -28,7 +27,7 @@ pub(super) fn is_secret(path: &str) -> bool {
     let is_place = |key: &&str| !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_digit());
     let keys: Vec<&str> = path.split('.').filter(|key| !is_place(key)).collect();
     let Some((last, around)) = keys.split_last() else { return false };
-    let mut shape = Some(Shape::of_config());
+    let mut shape = Some(shape());
     is_name_of_secret(last)
         || around.iter().any(|key| {
             shape = shape.and_then(|shape| shape.get(key, None));

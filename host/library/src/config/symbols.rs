@@ -40,7 +40,7 @@ pub(super) fn unknown_symbols(
 
 /// Every symbol that a rule names, with the path of the rule.
 fn named(config: &Config) -> Vec<(String, &str)> {
-    let risk = &config.risk;
+    let risk = &config.settings.risk;
     let mut named: Vec<(String, &str)> = Vec::new();
     for (name, group) in &risk.groups {
         let symbols = group.symbols.iter().enumerate();

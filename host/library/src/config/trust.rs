@@ -6,50 +6,17 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
-use serde_json::Value;
-
 use super::ConfigError;
 use super::node::{Content, Entry, Mapping, Node};
 use super::path::joined;
-use super::shape::Shape;
-
-/// Whether a file may say a value that nobody named.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Trust {
-    /// Any file may.
-    Anyone,
-    /// If it is a path to somewhere in the folder that the file is in, for this reason.
-    Inside(String),
-    /// Only the user may, for this reason.
-    Own(String),
-}
-
-impl Trust {
-    pub(super) fn read(schema: &Value) -> Self {
-        let reason = |name: &str| schema.get(name).and_then(Value::as_str).map(str::to_owned);
-        let inside = || reason("x-inside-only").map_or(Self::Anyone, Self::Inside);
-        reason("x-own-only").map_or_else(inside, Self::Own)
-    }
-
-    /// What a description says of it; `None` if any file may say it.
-    pub(super) fn note(&self) -> Option<String> {
-        match self {
-            Self::Anyone => None,
-            Self::Inside(reason) => Some(format!(
-                "In a file that is found and not named: within its folder, since {reason}."
-            )),
-            Self::Own(reason) => Some(format!(
-                "Not in a file that is found and not named, since {reason}: in your own configuration."
-            )),
-        }
-    }
-}
+use super::shape;
+use ct_core::settings::{Shape, Trust};
 
 /// Takes everything out of `node` that only the user may say. An error for each of them says what to do, which is `remedy`.
 /// What says nothing, as `null` in a file with every key, goes without an error.
 pub(super) fn take_out(node: &mut Node, remedy: &str) -> Vec<ConfigError> {
     let mut errors = Vec::new();
-    take_out_below(node, Shape::of_config(), "", &mut errors);
+    take_out_below(node, shape(), "", &mut errors);
     let advised = |(entry, path, reason): (Entry, String, String)| {
         ConfigError::new(&entry.key, path, format!("{reason}; {remedy}"))
     };
@@ -106,8 +73,8 @@ fn is_inside(node: &Node) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::shape::Form;
     use crate::config::{Layer, Resolver};
+    use ct_core::settings::Form;
 
     fn told(text: &str) -> String {
         let layer = Layer::from_yaml(text, "ct-host.yaml").unwrap().found("name it");
@@ -188,7 +155,7 @@ ct-host.yaml:5:11: report.folder: a file that is merely found may name what lies
             "monitoring.log_format",
         ];
         let mut found = Vec::new();
-        keys("", Shape::of_config(), &mut found);
+        keys("", shape(), &mut found);
         let sections = ["access.", "plugins.", "report.", "monitoring."];
         let of_here =
             found.iter().filter(|(path, _)| sections.iter().any(|one| path.starts_with(one)));

@@ -1,7 +1,8 @@
 //! Names of environment variables that were meant to configure something, and do not.
 
 use super::path::joined;
-use super::shape::{Form, Shape};
+use super::shape;
+use ct_core::settings::{Form, Shape};
 use ct_core::suggestion::suggestion;
 
 /// What the names of the variables of the configuration begin with.
@@ -25,7 +26,7 @@ pub(super) fn meant_name(name: &str) -> Option<String> {
         return None;
     }
     let mut keys = Vec::new();
-    collect("", Shape::of_config(), &mut keys);
+    collect("", shape(), &mut keys);
     let flat = |name: &str| name.to_uppercase().replace(SEPARATOR, "_");
     let same = keys.iter().find(|key| flat(key) == flat(name));
     let near = || suggestion(name, OTHERS.into_iter().chain(keys.iter().map(String::as_str)));

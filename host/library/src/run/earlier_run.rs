@@ -50,7 +50,7 @@ impl EarlierRun {
         let value = json!({
             "strategy": self.request.strategy,
             "data": self.request.data,
-            "account": { "cash": settings.cash, "at_end": settings.at_end },
+            "account": settings.account,
             "costs": settings.costs,
             "risk": settings.risk,
             "fills": settings.fills,
@@ -136,7 +136,8 @@ impl EarlierRun {
         let mut data = effective.entries().filter(|(path, _, _)| said(path));
         let is_same = data.all(|(_, _, origin)| is_of_result(Some(origin)))
             && is_same_snapshot
-            && has_details(effective.config.fills) == has_details(self.result.configuration.fills);
+            && has_details(effective.config.settings.fills)
+                == has_details(self.result.configuration.fills);
         let sources = summary.sources.iter().filter(|_| is_same_exchange && is_same_snapshot);
         let kept = sources.filter_map(|source| Some((&source.symbol, source.series.as_ref()?)));
         let versions = kept.clone().map(|(symbol, kept)| (symbol.clone(), kept.version.clone()));
@@ -158,7 +159,7 @@ impl EarlierRun {
     /// Whether the run warms up as the earlier one did: on other parameters or risk it may need other rows.
     pub(super) fn warms_up_alike(&self, effective: &Effective) -> bool {
         effective.config.strategy == self.request.strategy
-            && effective.config.risk == self.result.configuration.risk
+            && effective.config.settings.risk == self.result.configuration.risk
     }
 
     /// Whether `result` is that of the same run, or in what it differs.

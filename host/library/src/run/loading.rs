@@ -99,7 +99,7 @@ impl Loading<'_> {
 
     /// Whether finer bars show the way of the price inside a bar.
     pub(super) fn wants_details(&self) -> bool {
-        self.config.fills.intrabar == Intrabar::Detail
+        self.config.settings.fills.intrabar == Intrabar::Detail
     }
 
     fn dataset(

@@ -39,7 +39,7 @@ impl Trader {
         let request = Request::of(config, panel)?.to_value();
         let mut backtest = Backtest::new(&self.plugin, data)
             .arguments(self.arguments.clone())
-            .settings(config.settings())
+            .settings(config.settings.clone())
             .request(request);
         if let Some((from, to)) = Period::of(&config.data).within(panel)? {
             backtest = backtest.period(from, to);
@@ -94,7 +94,9 @@ impl Trader {
         };
         let instance = self.plugin.configure(scope, interval_of_run(&config.data), &self.arguments);
         match instance {
-            Ok(instance) => Ok(instance.needs().warm_up_rows.max(config.risk.lookback_rows())),
+            Ok(instance) => {
+                Ok(instance.needs().warm_up_rows.max(config.settings.risk.lookback_rows()))
+            }
             Err(fault) => {
                 let strategy = descriptor.name.clone();
                 Err(BacktestError::Strategy { strategy, fault }.into())

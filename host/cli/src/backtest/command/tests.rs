@@ -7,9 +7,9 @@ use super::*;
 use ct_host::backtest::Settings;
 use ct_host::config::{Config, Effective, Layer, Origin, Resolver};
 use ct_host::costs::{Impact, Slippage, Spread};
-use ct_host::engine::AtEnd;
 use ct_host::order::{GapFill, Intrabar, LimitFill, MarketFill};
 use ct_host::risk::{BreakerAction, BreakerSettings, Shorting, Sizing};
+use ct_host::settings::AtEnd;
 use ct_host::units::Rate;
 
 #[derive(Debug, Parser)]
@@ -51,7 +51,7 @@ fn share(share: f64) -> Rate {
 #[test]
 fn without_flags_configuration_and_settings_are_the_librarys() {
     assert_eq!(config(&[]), Config::default());
-    assert_eq!(config(&[]).settings(), Settings::default());
+    assert_eq!(config(&[]).settings, Settings::default());
 }
 
 #[test]
@@ -74,23 +74,25 @@ fn flags_of_money_and_risk_reach_their_settings() {
         "0.2",
         "--close-at-end",
     ]);
-    assert_eq!(config.account.cash.to_string(), "500");
-    assert_eq!(config.account.at_end, AtEnd::Close);
-    let Sizing::Units(sizing) = config.risk.sizing else { panic!("{:?}", config.risk.sizing) };
+    assert_eq!(config.settings.account.cash.to_string(), "500");
+    assert_eq!(config.settings.account.at_end, AtEnd::Close);
+    let Sizing::Units(sizing) = config.settings.risk.sizing else {
+        panic!("{:?}", config.settings.risk.sizing)
+    };
     assert_eq!(sizing.units.to_string(), "0.5");
-    let limits = config.risk.limits;
+    let limits = config.settings.risk.limits;
     assert_eq!(limits.shorting, Shorting::Allowed);
     assert_eq!(limits.position.units_max.unwrap().to_string(), "2");
     assert_eq!(limits.position.notional_max.unwrap().to_string(), "900");
     assert_eq!(limits.gross_exposure_max, Some(share(1.5)));
-    assert_eq!(config.risk.margin.leverage_max, share(3.0));
-    let [level] = config.risk.breakers.drawdown.as_slice() else { panic!("one level") };
+    assert_eq!(config.settings.risk.margin.leverage_max, share(3.0));
+    let [level] = config.settings.risk.breakers.drawdown.as_slice() else { panic!("one level") };
     assert_eq!((level.loss, level.action), (share(0.2), BreakerAction::Flatten));
 }
 
 #[test]
 fn every_way_of_sizing_has_its_flag() {
-    let sizing = |flags: &[&str]| serde_json::to_value(config(flags).risk.sizing).unwrap();
+    let sizing = |flags: &[&str]| serde_json::to_value(config(flags).settings.risk.sizing).unwrap();
     let fraction = sizing(&["--fraction", "0.5"]);
     assert_eq!(fraction, json!({ "kind": "fraction", "fraction": 0.5 }));
     let risk = sizing(&["--risk-per-trade", "0.02"]);
@@ -102,10 +104,10 @@ fn every_way_of_sizing_has_its_flag() {
 #[test]
 fn a_flag_keeps_what_the_file_says_of_the_same_rule() {
     let file = "risk: { sizing: { kind: risk_share, risk: 0.05, atr_rows: 20 } }";
-    let same = over(file, &["--risk-per-trade", "0.01"]).config.risk.sizing;
+    let same = over(file, &["--risk-per-trade", "0.01"]).config.settings.risk.sizing;
     let Sizing::RiskShare(rule) = same else { panic!("{same:?}") };
     assert_eq!((rule.risk, rule.atr_rows), (share(0.01), 20));
-    let other = over(file, &["--fraction", "0.5"]).config.risk.sizing;
+    let other = over(file, &["--fraction", "0.5"]).config.settings.risk.sizing;
     assert_eq!(
         serde_json::to_value(other).unwrap(),
         json!({ "kind": "fraction", "fraction": 0.5 })
@@ -114,10 +116,10 @@ fn a_flag_keeps_what_the_file_says_of_the_same_rule() {
 
 #[test]
 fn without_risk_there_is_no_breaker_at_all() {
-    assert_ne!(config(&[]).risk.breakers, BreakerSettings::none());
-    assert_eq!(config(&["--no-risk"]).risk.breakers, BreakerSettings::none());
+    assert_ne!(config(&[]).settings.risk.breakers, BreakerSettings::none());
+    assert_eq!(config(&["--no-risk"]).settings.risk.breakers, BreakerSettings::none());
     let file = "risk: { breakers: { daily_loss: [{ loss: 0.1, action: halt }] } }";
-    assert_eq!(over(file, &["--no-risk"]).config.risk.breakers, BreakerSettings::none());
+    assert_eq!(over(file, &["--no-risk"]).config.settings.risk.breakers, BreakerSettings::none());
 }
 
 #[test]
@@ -138,6 +140,7 @@ fn flags_of_costs_reach_their_settings() {
         "--funding-bps",
         "1",
     ])
+    .settings
     .costs;
     assert_eq!((costs.fees.taker_bps, costs.fees.maker_bps), (bps(7.5), bps(2.0)));
     assert!(matches!(costs.slippage, Slippage::Fixed(fixed) if fixed.bps == bps(3.0)));
@@ -146,17 +149,17 @@ fn flags_of_costs_reach_their_settings() {
     assert_eq!(costs.participation.unwrap().rate, bps(1_000.0));
     let funding = costs.funding.unwrap();
     assert_eq!((funding.rate_bps, funding.every.to_string().as_str()), (bps(1.0), "8h"));
-    let none = config(&["--impact-bps", "0", "--funding-bps", "0"]).costs;
+    let none = config(&["--impact-bps", "0", "--funding-bps", "0"]).settings.costs;
     assert_eq!((none.impact, none.funding), (Impact::None, None));
 }
 
 #[test]
 fn a_fee_that_is_named_holds_for_every_fill() {
-    assert_eq!(config(&["--fee-bps", "3"]).costs.fees.maker_bps, bps(3.0));
+    assert_eq!(config(&["--fee-bps", "3"]).settings.costs.fees.maker_bps, bps(3.0));
     let file = "costs: { fees: { preset: kraken-spot, starting_tier: 2, discount: 0.25 } }";
-    let published = over(file, &[]).config.costs.fees;
+    let published = over(file, &[]).config.settings.costs.fees;
     assert!(!published.tiers.is_empty());
-    let named = over(file, &["--fee-bps", "3"]).config.costs.fees;
+    let named = over(file, &["--fee-bps", "3"]).config.settings.costs.fees;
     assert_eq!((named.maker_bps, named.taker_bps), (bps(3.0), bps(3.0)));
     assert_eq!((named.tiers.len(), named.starting_tier), (0, 0));
     assert_eq!((named.preset, named.discount), (None, Rate::ZERO));
@@ -165,14 +168,14 @@ fn a_fee_that_is_named_holds_for_every_fill() {
 #[test]
 fn published_fees_come_with_their_tiers() {
     let fees = over("costs: { fees: { taker_bps: 1 } }", &["--fee-preset", "kraken-spot"]);
-    let fees = &fees.config.costs.fees;
+    let fees = &fees.config.settings.costs.fees;
     let published = ct_host::costs::FeePreset::named("kraken-spot").unwrap().schedule();
     assert_eq!(*fees, published);
 }
 
 #[test]
 fn flags_of_fills_reach_their_settings() {
-    let fills = |flags: &[&str]| config(flags).fills;
+    let fills = |flags: &[&str]| config(flags).settings.fills;
     let all = fills(&["--fill", "next-close", "--limit-fill", "touch", "--latency-bars", "2"]);
     assert_eq!((all.market, all.limit), (MarketFill::NextClose, LimitFill::Touch));
     assert_eq!(all.latency_bars, 2);
@@ -196,7 +199,7 @@ fn detail_bars_show_the_way_of_the_price_unless_the_user_says_otherwise() {
     let files = ["--data", "a.csv", "--interval", "1h"];
     let with = |more: &[&str]| config(&[&files, more].concat());
     let named = with(&["--detail-interval", "1m", "--detail-data", "a-1m.csv"]);
-    assert_eq!(named.fills.intrabar, Intrabar::Detail);
+    assert_eq!(named.settings.fills.intrabar, Intrabar::Detail);
     assert_eq!(named.data.detail_interval.unwrap().to_string(), "1m");
     assert_eq!(named.data.detail_files, [std::path::Path::new("a-1m.csv")]);
 }
@@ -301,8 +304,8 @@ fn what_excludes_each_other_is_refused() {
         (vec!["--from-run", "a", "--data-hash", "b"], "cannot be used with"),
         (vec!["--plugin", "a.wasm", "--strategy", "b"], "cannot be used with"),
         (vec!["--days", "3", "--from", "2024-01-01"], "cannot be used with"),
-        (vec!["--days", "0"], "expected a whole number of days, 1 or more"),
-        (vec!["--days", "-3"], "expected a whole number of days, 1 or more"),
+        (vec!["--days", "0"], "expected a whole number from 1 to 4294967295"),
+        (vec!["--days", "-3"], "expected a whole number from 1 to 4294967295"),
         (vec!["--data", "a.csv", "--offline"], "cannot be used with"),
         (vec!["--fee-bps", "9000"], "expected basis points from 0 to 2500"),
         (vec!["--leverage", "0.5"], "expected a multiple of the equity from 1 to 125"),

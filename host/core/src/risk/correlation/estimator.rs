@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::units::Rate;
+use crate::units::{ROWS_MAX, Rate};
 
 /// How the movements of instruments are measured: log returns of closes over the latest `window_rows` rows, of rows in which
 /// both instruments have a bar, and had one in the row before.
@@ -11,17 +11,18 @@ use crate::units::Rate;
 #[serde(default, deny_unknown_fields)]
 pub struct Estimator {
     /// Rows that are looked at: at most as many returns.
-    #[schemars(range(min = 2))]
+    #[schemars(range(min = 3, max = ROWS_MAX))]
     pub window_rows: usize,
     /// Pairs with fewer common returns are taken as unknown; so is the volatility of an instrument with fewer returns. Two
     /// are always needed; more than `window_rows` are never there.
+    #[schemars(range(min = 2))]
     pub overlap_min: usize,
     /// Part of every correlation that is taken away, 0 to 1: 0.1 makes 0.9 of 1.0. Estimates of many pairs from few rows are
     /// too large at both ends.
     #[schemars(range(min = 0, max = 1))]
     pub shrinkage: Rate,
     /// Rows for which one measurement is used; it is made at multiples of this row number.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = ROWS_MAX))]
     pub refresh_rows: usize,
 }
 

@@ -14,7 +14,7 @@ pub struct CorrelationLimit {
     /// How correlations are measured.
     pub estimator: Estimator,
     /// Correlation from which two positions belong together.
-    #[schemars(range(min = 0, max = 1))]
+    #[schemars(range(min = 0, max = 1), extend("x-unit" = "a correlation"))]
     pub threshold: f64,
     /// Largest sum of the values of a cluster's positions, as a share of equity.
     #[schemars(extend("exclusiveMinimum" = 0))]

@@ -8,7 +8,7 @@ use super::{Granted, SizingInput, returns_needed};
 use crate::market::known_log_returns;
 use crate::order::{Rule, Size, SizingBasis};
 use crate::risk::{Comovement, Cut, Estimator, equal_contribution_weights};
-use crate::units::{Money, Rate, Rounding, UnitsError};
+use crate::units::{Money, ROWS_MAX, Rate, Rounding, UnitsError};
 
 /// `amount = |target| × fraction × equity × wᵢ`, where the weights `w` sum to 1 over the instruments whose volatility is known
 /// and above zero: `wᵢ = (1 ÷ σᵢ) ÷ Σ (1 ÷ σⱼ)`, or the weights whose contributions to the volatility of all are equal.
@@ -24,7 +24,7 @@ pub struct EqualRisk {
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     pub fraction: Rate,
     /// Rows over which volatility is measured.
-    #[schemars(range(min = 2))]
+    #[schemars(range(min = 2, max = ROWS_MAX))]
     pub window_rows: usize,
     /// Whether correlations count.
     pub method: EqualRiskMethod,

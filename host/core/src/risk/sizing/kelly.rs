@@ -8,7 +8,7 @@ use super::{Granted, SizingInput};
 use crate::market::{known_log_returns, mean_and_variance};
 use crate::order::{Rule, SizingBasis};
 use crate::risk::Cut;
-use crate::units::{Rate, UnitsError};
+use crate::units::{ROWS_MAX, Rate, UnitsError};
 
 /// `amount = |target| × equity ÷ instruments × clamp(multiple × f* × n ÷ (n + shrinkage), floor, cap)`, with the Kelly fraction `f*`
 /// of a sample of `n` trades or returns. That of trades takes the average loss for the whole stake, as a bet does; a position
@@ -26,12 +26,13 @@ pub struct Kelly {
     /// What the fraction is estimated from.
     pub sample: KellySample,
     /// Latest trades, or rows, that count.
-    #[schemars(range(min = 2))]
+    #[schemars(range(min = 2, max = ROWS_MAX))]
     pub window: usize,
     /// Fewer than these fall back to `fallback`.
     #[schemars(range(min = 1))]
     pub sample_min: usize,
     /// Weight of the sample against no edge at all: `n ÷ (n + shrinkage)`.
+    #[schemars(extend("x-unit" = "a number"))]
     pub shrinkage: Rate,
     /// Smallest share of the instrument's capital, with which a strategy whose record shows no edge goes on; 0 stops it.
     pub floor: Rate,

@@ -9,7 +9,7 @@ use super::{Granted, SizingInput};
 use crate::market::{Field, Series};
 use crate::order::{Rule, Size, SizingBasis};
 use crate::risk::Cut;
-use crate::units::{Money, Price, Rate, Rounding, UnitsError, positive};
+use crate::units::{Money, Price, ROWS_MAX, Rate, Rounding, UnitsError, positive};
 
 /// `units = |target| × risk × equity ÷ distance`, where `distance` is the way from the price of the entry to the stop, or
 /// `atr_multiple × ATR(atr_rows)` (fixed fractional position sizing: Vince 1990, Tharp 1998; ATR: Wilder 1978).
@@ -30,7 +30,7 @@ pub struct RiskShare {
     /// What the distance is taken from.
     pub distance: StopDistance,
     /// Rows of the average true range.
-    #[schemars(range(min = 1))]
+    #[schemars(range(min = 1, max = ROWS_MAX))]
     pub atr_rows: usize,
     /// Average true ranges to the assumed stop.
     #[schemars(schema_with = "positive")]

@@ -8,7 +8,7 @@ use super::{Granted, SizingInput, returns_needed};
 use crate::market::{known_log_returns, mean_and_variance};
 use crate::order::{Rule, SizingBasis};
 use crate::risk::Cut;
-use crate::units::{Rate, UnitsError};
+use crate::units::{ROWS_MAX, Rate, UnitsError};
 
 /// `amount = |target| × equity ÷ instruments × clamp(annual ÷ σ, floor, cap)`, where `σ` is the annualised volatility of
 /// the instrument's log returns: `√(variance per row × rows per year)`, with a year of 365 days
@@ -26,7 +26,7 @@ pub struct VolatilityTarget {
     /// How volatility is measured.
     pub estimator: VolatilityEstimator,
     /// Rows that are looked at.
-    #[schemars(range(min = 2))]
+    #[schemars(range(min = 2, max = ROWS_MAX))]
     pub window_rows: usize,
     /// Smallest share of the instrument's capital.
     pub floor: Rate,

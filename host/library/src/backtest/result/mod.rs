@@ -3,6 +3,7 @@
 //! Plain data: what a number means is said here, how it comes about where it is computed. Fills, trades and the other records are
 //! those of the engine.
 
+pub(super) mod configuration;
 mod costs;
 mod inputs;
 mod open_position;

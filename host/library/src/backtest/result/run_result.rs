@@ -31,6 +31,7 @@ pub struct RunResult {
     /// The prices.
     pub data: DataSummary,
     /// Money, costs, risk and fill rules.
+    #[serde(with = "super::configuration")]
     pub configuration: Settings,
     /// What the user asked for, to run it again; `null` where nobody said. It decides nothing and is no part of `run_id`.
     #[serde(default, skip_serializing_if = "Value::is_null")]

@@ -37,7 +37,8 @@ pub(in crate::backtest) fn result(
     let last_row = panel.rows().saturating_sub(1);
     let units = |source: UnitsError| MachineError::Units { row: last_row, source };
     let final_equity = costs::final_equity(panel, &outcome).map_err(units)?;
-    let costs = costs::summary(made.settings.cash, final_equity, &outcome).map_err(units)?;
+    let cash = made.settings.account.cash;
+    let costs = costs::summary(cash, final_equity, &outcome).map_err(units)?;
     let run_id = run_id(&made);
     let daily_equity = daily_equity(panel, &outcome);
     let parameters = made
@@ -57,7 +58,7 @@ pub(in crate::backtest) fn result(
         configuration: made.settings.clone(),
         request: made.request.clone(),
         costs,
-        initial_cash: made.settings.cash,
+        initial_cash: made.settings.account.cash,
         final_equity,
         metrics: statistics(panel, made.settings, &outcome),
         decisions: outcome.decisions,

@@ -1,8 +1,7 @@
 //! Examples of values for keys that are nothing by default.
 
+use ct_core::settings::{Form, Keys, Kind, Shape};
 use serde_json::{Value, json};
-
-use crate::config::shape::{Form, Keys, Kind, Shape};
 
 /// A value of `key` that a user could have written.
 pub(in crate::config) fn example(key: &str, shape: &Shape) -> Value {
@@ -75,8 +74,9 @@ fn scalar(key: &str) -> Value {
 mod tests {
     use super::*;
     use crate::config::path::joined;
-    use crate::config::shape::Presence;
+    use crate::config::shape;
     use crate::config::{Layer, Origin, Resolver};
+    use ct_core::settings::Presence;
 
     /// Paths of all keys below `shape`, each with an example.
     fn examples(path: &str, shape: &Shape, found: &mut Vec<(String, Value)>) {
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn every_example_can_be_used() {
         let mut found = Vec::new();
-        examples("", Shape::of_config(), &mut found);
+        examples("", shape(), &mut found);
         assert!(found.len() > 60, "{}", found.len());
         for (path, value) in found {
             let mut layer = Layer::empty();

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::example::{example, of_kind};
-use crate::config::shape::{Form, Keys, Kind, Shape};
+use crate::config::shape;
 use crate::config::yaml_text;
+use ct_core::settings::{Form, Keys, Kind, Shape};
 
 /// Longest line.
 const WIDTH: usize = 100;
@@ -39,7 +40,7 @@ impl Writer {
              Lines behind a # are examples. `ct-host config schema > ct-host.schema.json` makes editors complete keys: put \
              `# yaml-language-server: $schema=ct-host.schema.json` on the first line.",
         );
-        let Form::Mapping(sections) = &Shape::of_config().form else { return writer.text };
+        let Form::Mapping(sections) = &shape().form else { return writer.text };
         for (key, shape) in &sections.shapes {
             writer.line("");
             writer.describe(shape);

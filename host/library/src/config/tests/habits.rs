@@ -56,7 +56,7 @@ fn what_people_write_gets_a_hint() {
         ),
         (
             "risk: { breakers: { daily_loss: [{ action: halt }] } }",
-            "loss: missing: expected a number above 0 and below 1",
+            "loss: missing: expected a share above 0 and below 1",
         ),
         (
             "risk: { breakers: { losing_streak: {} } }",

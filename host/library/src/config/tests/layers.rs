@@ -68,7 +68,7 @@ fn what_is_not_said_of_an_optional_section_is_filled_in() {
         file("risk: { correlation: { threshold: 0.9 } }"),
         flag("risk.correlation", json!(null)),
     ]);
-    assert_eq!(none.unwrap().config.risk.correlation, None);
+    assert_eq!(none.unwrap().config.settings.risk.correlation, None);
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn a_layer_is_what_it_says_in_the_order_in_which_it_says_it() {
     layer.set("costs.funding", json!(null), origin());
     layer.set("costs.funding.rate_bps", json!(3), origin());
     let below = file("costs: { funding: { rate_bps: 9, every: 1h } }");
-    let funding = resolved([below, layer]).unwrap().config.costs.funding.unwrap();
+    let funding = resolved([below, layer]).unwrap().config.settings.costs.funding.unwrap();
     assert_eq!((funding.rate_bps.to_bps(), funding.every.to_string().as_str()), (3.0, "8h"));
 }
 
@@ -89,7 +89,7 @@ fn published_fees_lie_below_the_layer_that_names_them() {
     let above = file("costs: { fees: { preset: kraken-spot, maker_bps: 3 } }");
     let below = file("costs: { fees: { taker_bps: 99, discount: 0.5 } }");
     let effective = resolved([below, above]).unwrap();
-    let fees = &effective.config.costs.fees;
+    let fees = &effective.config.settings.costs.fees;
     assert_eq!(fees.taker_bps, published.taker_bps);
     assert_eq!((fees.maker_bps.to_bps(), fees.discount.to_fraction()), (3.0, 0.0));
     assert_eq!(fees.tiers, published.tiers);
@@ -114,12 +114,12 @@ fn variables_are_written_as_in_yaml_and_in_any_case() {
         ("CT_HOST__ACCESS__SNAPSHOT", ""),
     ]);
     let config = resolved([environment.unwrap()]).unwrap().config;
-    assert_eq!(config.costs.fees.taker_bps.to_bps().to_string(), "7.5");
+    assert_eq!(config.settings.costs.fees.taker_bps.to_bps().to_string(), "7.5");
     assert_eq!(config.data.symbols, ["BTC/USDT", "ETH/USDT"]);
-    assert_eq!(config.risk.correlation.unwrap().threshold.to_string(), "0.9");
-    let sizing = serde_json::to_value(&config.risk.sizing).unwrap();
+    assert_eq!(config.settings.risk.correlation.unwrap().threshold.to_string(), "0.9");
+    let sizing = serde_json::to_value(&config.settings.risk.sizing).unwrap();
     assert_eq!((&sizing["risk"], &sizing["atr_rows"]), (&json!(0.02), &json!(20)));
-    assert!(config.risk.instruments["BTC/USDT"].position.equity_max.is_some());
+    assert!(config.settings.risk.instruments["BTC/USDT"].position.equity_max.is_some());
     assert_eq!(config.strategy.parameters["fast"], 3);
 }
 
@@ -135,12 +135,12 @@ fn variables_are_one_layer_whatever_their_names() {
     ]);
     let below = file("costs: { funding: { rate_bps: 9, every: 1h } }");
     let config = resolved([below, environment.unwrap()]).unwrap().config;
-    let slippage = serde_json::to_value(config.costs.slippage).unwrap();
+    let slippage = serde_json::to_value(config.settings.costs.slippage).unwrap();
     assert_eq!(slippage["kind"], "volatility");
     assert_eq!(slippage["floor_bps"], 2.0);
-    assert_eq!(config.costs.funding.unwrap().every.to_string(), "8h");
-    assert_eq!(config.risk.groups.len(), 1);
-    assert_eq!(config.risk.groups["Majors"].exposure_max.to_fraction().to_string(), "0.4");
+    assert_eq!(config.settings.costs.funding.unwrap().every.to_string(), "8h");
+    assert_eq!(config.settings.risk.groups.len(), 1);
+    assert_eq!(config.settings.risk.groups["Majors"].exposure_max.to_fraction().to_string(), "0.4");
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn the_origin_of_a_result_is_told() {
     earlier["account"]["cash"] = json!(7);
     let layer = Layer::from_value(earlier, Origin::Result("a.json".to_owned()));
     let effective = resolved([layer]).unwrap();
-    assert_eq!(effective.config.account.cash.to_string(), "7");
+    assert_eq!(effective.config.settings.account.cash.to_string(), "7");
     for (path, value, origin) in effective.entries() {
         let is_empty_mapping = value.as_object().is_some();
         assert!(is_empty_mapping || origin.to_string() == "result a.json", "{path}");

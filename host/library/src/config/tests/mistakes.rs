@@ -73,14 +73,18 @@ fn a_wrong_type_of_every_key_is_caught() {
 #[test]
 fn numbers_just_outside_of_their_range_are_caught() {
     for (path, value, expected) in [
-        ("costs.fees.taker_bps", json!(2500.1), "expected a number from 0 to 2500, found 2500.1"),
-        ("costs.fees.taker_bps", json!(-0.1), "expected a number from 0 to 2500, found -0.1"),
+        (
+            "costs.fees.taker_bps",
+            json!(2500.1),
+            "expected basis points from 0 to 2500, found 2500.1",
+        ),
+        ("costs.fees.taker_bps", json!(-0.1), "expected basis points from 0 to 2500, found -0.1"),
         ("fills.latency_bars", json!(1001), "expected a whole number from 0 to 1000, found 1001"),
         ("fills.latency_bars", json!(1.5), "expected a whole number from 0 to 1000, found 1.5"),
         ("plugins.window", json!(0), "expected a whole number, 1 or more, found 0"),
         ("plugins.call_seconds_max", json!(0), "expected a number above 0, found 0"),
         ("data.days", json!(0), "expected a whole number from 1 to 4294967295, found 0"),
-        ("account.cash", json!(1e18), "expected a number above 0, found 1e+18"),
+        ("account.cash", json!(1e18), "expected an amount above 0, found 1e+18"),
     ] {
         let errors = resolved([flag(path, value)]).unwrap_err();
         let [error] = errors.as_slice() else { panic!("{errors:?}") };
@@ -127,13 +131,13 @@ ct-host.yaml:1:1: acount: unknown key; did you mean 'account'?
 ct-host.yaml:3:3: costs.taker_bps: unknown key here; did you mean 'costs.fees.taker_bps'?
 ct-host.yaml:5:13: costs.fees.preset: there are no published fees 'binnance-spot'; did you mean 'binance-spot'?
 ct-host.yaml:6:5: costs.fees.makr_bps: unknown key; did you mean 'maker_bps'?
-ct-host.yaml:7:13: costs.fees.tiers.0.taker_bps: missing: expected a number from 0 to 2500
+ct-host.yaml:7:13: costs.fees.tiers.0.taker_bps: missing: expected basis points from 0 to 2500
 ct-host.yaml:8:19: costs.impact.kind: expected one of 'none', 'bar_volume', 'square_root', found the text 'squareroot'; did you mean 'square_root'?
 ct-host.yaml:11:5: costs.spread.bps: unknown key of kind 'volatility'; kind 'fixed' has it
 ct-host.yaml:12:28: costs.slippage.floor_bps: unknown key of kind 'fixed'; kind 'volatility' has it
 ct-host.yaml:14:11: risk.sizing: expected a mapping with the key 'kind', found the text 'kelly'; write { kind: kelly }
 ct-host.yaml:15:23: risk.limits.shorting: expected one of 'forbidden', 'allowed', found the text 'yes'
-ct-host.yaml:15:52: risk.limits.position.equity_max: expected a number above 0 and up to 1000, found the text '0.5'; write 0.5
+ct-host.yaml:15:52: risk.limits.position.equity_max: expected a share above 0 and up to 1000, found the text '0.5'; write 0.5
 ct-host.yaml:17:17: risk.breakers.daily_loss: expected a list, found a mapping
 ct-host.yaml:19:30: risk.breakers.drawdown.0.action: expected one of 'reduce', 'halt', 'flatten', found the text 'stop'
 ct-host.yaml:19:43: risk.breakers.drawdown.0.rearm: 'tomorrow' is no time to arm a breaker again: expected manual, next_period, or a time such as 7d
@@ -161,7 +165,7 @@ fn every_layer_is_checked() {
         errors.join("\n"),
         "\
 ct-host.yaml:1:15: data.days: expected a whole number from 1 to 4294967295, found the text 'soon'
-CT_HOST__ACCOUNT__CASH: account.cash: expected a number above 0, found the text 'lots'
+CT_HOST__ACCOUNT__CASH: account.cash: expected an amount above 0, found the text 'lots'
 CT_HOST__ACOUNT__CASH: acount: unknown key; did you mean 'account'?
 CT_HOST__FILLS__LIMIT: fills.limit: expected one of 'through', 'touch', found the text 'always'
 --set: fees: unknown key here; did you mean 'costs.fees'?"
@@ -204,14 +208,14 @@ fn what_is_no_yaml_is_refused_with_its_place() {
 fn an_alias_stands_for_what_it_names() {
     let text = "costs: { spread: &fixed { kind: fixed, bps: 3 }, slippage: *fixed }";
     let config = resolved([file(text)]).unwrap().config;
-    let value = serde_json::to_value(&config.costs).unwrap();
+    let value = serde_json::to_value(&config.settings.costs).unwrap();
     assert_eq!(value["slippage"], json!({"kind": "fixed", "bps": 3.0}));
 }
 
 #[test]
 fn what_makes_no_sense_together_is_refused_with_its_place() {
     for (text, expected) in [
-        ("account: { cash: 0 }", "1:18: account.cash: expected a number above 0, found 0"),
+        ("account: { cash: 0 }", "1:18: account.cash: expected an amount above 0, found 0"),
         (
             "data: { from: 2024-02-01, to: 2024-01-01 }",
             "1:31: data.to: expected a time after data.from, 2024-02-01",
@@ -262,7 +266,7 @@ fn what_makes_no_sense_together_is_refused_with_its_place() {
         ),
         (
             "costs: { noise: { seed: 1, amplitude: 2 } }",
-            "1:39: costs.noise.amplitude: expected a number from 0 to 1, found 2",
+            "1:39: costs.noise.amplitude: expected a share from 0 to 1, found 2",
         ),
         (
             "risk: { budget: { budgets: { A: 0.6, B: 0.6 } } }",
@@ -294,7 +298,7 @@ access: { snapshot: a }
 ";
     let expected = "\
 ct-host.yaml:1:1: acount: unknown key; did you mean 'account'?
-ct-host.yaml:2:18: account.cash: expected a number above 0, found 0
+ct-host.yaml:2:18: account.cash: expected an amount above 0, found 0
 ct-host.yaml:3:31: data.to: expected a time after data.from, 2024-02-01T00:00:00Z, found 2024-01-01T00:00:00Z
 ct-host.yaml:3:53: data.interval: ";
     let text = errors(text);
@@ -302,7 +306,7 @@ ct-host.yaml:3:53: data.interval: ";
     for path in [
         "costs.spread.kind: expected one of",
         "costs.fees.tiers.0.taker_bps: missing",
-        "risk.margin.leverage_max: expected a number",
+        "risk.margin.leverage_max: expected a multiple of the equity",
         "risk.breakers.portfolio_stop.loss: missing",
         "risk.breakers.drawdown.0.rearm: expected manual",
         "access.snapshot: pins prices that are kept",

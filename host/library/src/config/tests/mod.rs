@@ -9,9 +9,10 @@ mod templates;
 
 use serde_json::Value;
 
-use super::shape::{Form, Keys, Presence, Shape};
+use super::shape;
 use super::template::example::{example, of_kind};
 use super::{ConfigError, Effective, Layer, Origin, Resolver};
+use ct_core::settings::{Form, Keys, Presence, Shape};
 
 fn file(text: &str) -> Layer {
     Layer::from_yaml(text, "ct-host.yaml").unwrap()
@@ -76,7 +77,7 @@ impl Key {
 /// Every key that is reached without a name or a place in a list.
 fn keys() -> Vec<Key> {
     let mut found = Vec::new();
-    collect("", Shape::of_config(), None, &mut found);
+    collect("", shape(), None, &mut found);
     found
 }
 

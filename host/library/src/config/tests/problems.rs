@@ -2,17 +2,9 @@
 
 use serde_json::json;
 
+use super::shape;
 use super::*;
 use crate::backtest::Settings;
-
-/// The shape at `path`, whichever kinds the mappings around it have.
-fn shape_at(path: &str) -> Option<&'static Shape> {
-    path.split('.').try_fold(Shape::of_config(), |shape, key| match &shape.form {
-        Form::Kinds(kinds) => kinds.iter().find_map(|kind| kind.keys.get(key)),
-        Form::List(item) => key.parse::<usize>().ok().map(|_| &**item),
-        _ => shape.get(key, None),
-    })
-}
 
 /// Puts `value` in at `path`.
 fn put(settings: &mut Value, path: &str, value: &Value) {
@@ -28,7 +20,7 @@ fn nothing_is_sound() -> Vec<(&'static str, Value)> {
     let estimator = json!({"window_rows": 0, "refresh_rows": 0, "overlap_min": 0, "shrinkage": 2});
     let position = json!({"units_max": 0, "notional_max": 0, "equity_max": 0, "volume_max": 0});
     vec![
-        ("cash", json!(0)),
+        ("account.cash", json!(0)),
         (
             "costs.fees",
             json!({"maker_bps": 9000, "taker_bps": 9000, "discount": 2, "minimum": -1,
@@ -98,10 +90,10 @@ fn every_path_of_a_problem_is_a_key() {
         let problems = settings.problems();
         assert!(!problems.is_empty(), "{path}: {value}");
         for problem in problems {
-            assert!(shape_at(&problem.path).is_some(), "{} is no key", problem.path);
+            assert!(shape().find(&problem.path).is_some(), "{} is no key", problem.path);
             count += 1;
         }
     }
     assert!(count > 70, "{count}");
-    assert!(shape_at("risk.limit").is_none() && shape_at("fills.latency").is_none());
+    assert!(shape().find("risk.limit").is_none() && shape().find("fills.latency").is_none());
 }

@@ -60,7 +60,7 @@ fn examples_of_a_template_can_be_used() {
         .map(|line| line.replacen("# ", "", 1))
         .collect();
     let config = resolved([file(&format!("risk:\n{}", example.join("\n")))]).unwrap().config;
-    assert_eq!(config.risk.correlation, Some(ct_core::risk::CorrelationLimit::default()));
+    assert_eq!(config.settings.risk.correlation, Some(ct_core::risk::CorrelationLimit::default()));
 }
 
 #[test]
@@ -105,6 +105,6 @@ fn every_pattern_of_the_schema_is_checked() {
     patterns(schema(), &mut found);
     assert!(found.len() > 5);
     for pattern in found {
-        assert!(crate::config::text_form::TextForm::of_pattern(&pattern).is_some(), "{pattern}");
+        assert!(ct_core::settings::TextForm::of_pattern(&pattern).is_some(), "{pattern}");
     }
 }

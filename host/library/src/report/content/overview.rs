@@ -114,6 +114,6 @@ fn account(view: &View<'_>) -> String {
         Shorting::Forbidden => "long only",
         Shorting::Allowed => "long and short",
     };
-    let cash = view.numbers.quote(settings.cash.to_f64());
+    let cash = view.numbers.quote(settings.account.cash.to_f64());
     format!("{cash} {}, {shorting}", view.of_quote_asset())
 }

@@ -1,15 +1,16 @@
 //! What the run was told about sizing, limits and breakers.
 
+use serde::Serialize;
+use serde_json::Value;
+
 use super::sizing;
 use super::view::View;
 use crate::report::number::{multiple, rate_percent, trimmed};
 use crate::report::{Fact, wording};
-use ct_core::engine::AtEnd;
 use ct_core::order::Rule;
-use ct_core::risk::{
-    BreakerAction, LossBreaker, PauseAfter, PositionLimits, Rearm, Shorting, StreakScope,
-};
-use ct_core::units::CalendarPeriod;
+use ct_core::risk::{BreakerAction, LossBreaker, PauseAfter, Rearm, Shorting, StreakScope};
+use ct_core::settings::{AtEnd, Form, Settings, Shape};
+use ct_core::units::{CalendarPeriod, Rate};
 
 /// Sizing, limits and breakers. What is not limited is said too.
 pub(super) fn facts(view: &View<'_>) -> Vec<Fact> {
@@ -20,7 +21,7 @@ pub(super) fn facts(view: &View<'_>) -> Vec<Fact> {
     for (symbol, own) in &risk.instruments {
         let mut parts: Vec<String> =
             own.sizing.iter().map(|sizing| sizing::words(view, sizing)).collect();
-        parts.extend(position(view, &own.position));
+        parts.extend(told(view, "risk.limits.position", &own.position));
         facts.extend(wrapped(&format!("{symbol} alone"), parts));
     }
     facts
@@ -49,18 +50,7 @@ fn wrapped(name: &str, parts: Vec<String>) -> Vec<Fact> {
 fn limits(view: &View<'_>) -> Vec<String> {
     let settings = &view.result.configuration;
     let risk = &settings.risk;
-    let mut parts = position(view, &risk.limits.position);
-    let exposures = [
-        (risk.limits.gross_exposure_max, "gross exposure"),
-        (risk.limits.net_exposure_max, "net exposure"),
-    ];
-    for (most, name) in exposures {
-        parts.extend(most.map(|most| format!("{name} up to {} of equity", rate_percent(most))));
-    }
-    parts.extend(risk.limits.open_positions_max.map(|most| format!("up to {most} positions")));
-    parts.extend(risk.limits.orders_per_day_max.map(|most| format!("up to {most} orders a day")));
-    let turnover = risk.limits.turnover_per_day_max;
-    parts.extend(turnover.map(|most| format!("up to {} × equity traded in a day", multiple(most))));
+    let mut parts = told(view, "risk.limits", &risk.limits);
     for (name, group) in &risk.groups {
         let most = rate_percent(group.exposure_max);
         parts.push(format!("group {name} up to {most} of equity"));
@@ -80,27 +70,39 @@ fn limits(view: &View<'_>) -> Vec<String> {
         format!("rebalanced every {every} beyond a drift of {}", rate_percent(rule.band))
     }));
     let leverage = risk.margin.leverage_max;
-    if leverage > ct_core::units::Rate::ONE || risk.limits.shorting == Shorting::Allowed {
+    if leverage > Rate::ONE || risk.limits.shorting == Shorting::Allowed {
         let maintenance = rate_percent(risk.margin.maintenance);
         let leverage = multiple(leverage);
         parts.push(format!("leverage up to {leverage}, liquidated below {maintenance} margin"));
     }
-    if settings.at_end == AtEnd::Close {
+    if settings.account.at_end == AtEnd::Close {
         parts.push("open positions are closed at the end".to_owned());
     }
     parts
 }
 
-fn position(view: &View<'_>, limits: &PositionLimits) -> Vec<String> {
-    let parts = [
-        limits.units_max.map(|most| format!("{most} of base asset")),
-        limits
-            .notional_max
-            .map(|most| format!("{} {}", view.numbers.quote(most.to_f64()), view.of_quote_asset())),
-        limits.equity_max.map(|most| format!("{} of equity", rate_percent(most))),
-        limits.volume_max.map(|most| format!("{} of a bar's volume", rate_percent(most))),
-    ];
-    parts.into_iter().flatten().map(|most| format!("position up to {most}")).collect()
+/// What is set in `limits`, whose key is `path`, each as its field says it.
+fn told(view: &View<'_>, path: &str, limits: &impl Serialize) -> Vec<String> {
+    let value = serde_json::to_value(limits).unwrap_or_default();
+    let shape = Settings::shape().find(path);
+    shape.map(|shape| told_below(view, shape, &value)).unwrap_or_default()
+}
+
+fn told_below(view: &View<'_>, shape: &Shape, value: &Value) -> Vec<String> {
+    let phrase = |phrase: &String| {
+        let number = value.as_f64()?;
+        let percent = rate_percent(Rate::from_fraction(number).unwrap_or_default());
+        let quote = format!("{} {}", view.numbers.quote(number), view.of_quote_asset());
+        let phrase = phrase.replace("{%}", &percent).replace("{quote}", &quote);
+        let phrase = phrase.replace("{×}", &format!("{} ×", trimmed(number)));
+        Some(phrase.replace("{}", &number.to_string()))
+    };
+    let mut parts: Vec<String> = shape.told.iter().filter_map(phrase).collect();
+    if let Form::Mapping(keys) = &shape.form {
+        let inner = keys.shapes.iter().filter_map(|(key, shape)| Some((shape, value.get(key)?)));
+        parts.extend(inner.flat_map(|(shape, value)| told_below(view, shape, value)));
+    }
+    parts
 }
 
 fn breakers(view: &View<'_>) -> Vec<String> {

@@ -80,7 +80,7 @@ fn market() -> Market {
     let first = [Some([open, high, low, close])];
     let mut market = Market::new("1h", &[&first, &first]);
     let setup = &mut market.setup;
-    setup.cash = money(100_000.0);
+    setup.account.cash = money(100_000.0);
     let tier = |volume: f64| FeeTier {
         volume_min: money(volume),
         maker_bps: rate(1e-6),

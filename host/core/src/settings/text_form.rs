@@ -6,14 +6,17 @@ use std::str::FromStr;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::Value;
 
-use ct_core::risk::Rearm;
-use ct_core::units::{Interval, Timestamp};
+use crate::risk::Rearm;
+use crate::units::{Interval, Timestamp};
 
 /// What a text says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TextForm {
+pub enum TextForm {
+    /// A length of time, such as `4h`.
     Interval,
+    /// A time, such as `2024-01-31`.
     Timestamp,
+    /// When a breaker is armed again.
     Rearm,
 }
 
@@ -24,7 +27,7 @@ impl TextForm {
     const ALL: [Self; 3] = [Self::Interval, Self::Timestamp, Self::Rearm];
 
     /// The form whose JSON Schema has this pattern.
-    pub(super) fn of_pattern(pattern: &str) -> Option<Self> {
+    pub fn of_pattern(pattern: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|form| form.pattern().as_deref() == Some(pattern))
     }
 
@@ -38,9 +41,11 @@ impl TextForm {
         schema.get("pattern").and_then(Value::as_str).map(str::to_owned)
     }
 
+    /// Checks the value of a key.
+    ///
     /// # Errors
     /// What is wrong with `text` as value of `key`.
-    pub(super) fn check(self, text: &str, key: &str) -> Result<(), String> {
+    pub fn check(self, text: &str, key: &str) -> Result<(), String> {
         match self {
             Self::Interval if !BAR_KEYS.contains(&key) => parsed::<Interval>(text).map_err(|_| {
                 format!("'{text}' is no length of time: expected a number and a unit from 1s to 52w, such as 15m, 4h or 7d")
@@ -52,7 +57,7 @@ impl TextForm {
     }
 
     /// As in "expected a time such as 2024-01-31".
-    pub(super) const fn expected(self) -> &'static str {
+    pub const fn expected(self) -> &'static str {
         match self {
             Self::Interval => "a length of time such as 4h",
             Self::Timestamp => "a time such as 2024-01-31 or 2024-01-31T12:00",

@@ -1,37 +1,51 @@
-//! What a configuration may hold: the JSON Schema as types that a check, a template and the environment can walk.
+//! What settings may be: their JSON Schema as types that a check, a template, a flag and the environment can walk.
 
-use std::sync::LazyLock;
-
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use super::node::KIND;
-use super::number_range::NumberRange;
-use super::schema::schema;
-use super::text_form::TextForm;
-use super::trust::Trust;
+use super::{NumberRange, TextForm, Trust};
+
+/// The key that says which of several forms a mapping has.
+pub const KIND: &str = "kind";
+
+/// The JSON Schema of `T`, draft 2020-12, in one piece.
+pub fn schema_of<T: JsonSchema>() -> Value {
+    let settings =
+        SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    settings.into_generator().into_root_schema_for::<T>().to_value()
+}
 
 /// What a value may be.
 #[derive(Clone, Debug)]
-pub(super) struct Shape {
-    pub(super) description: String,
+pub struct Shape {
+    /// What it means, on one line.
+    pub description: String,
     /// What holds when nobody says anything; `None` where something has to be said.
-    pub(super) default: Option<Value>,
-    pub(super) presence: Presence,
+    pub default: Option<Value>,
+    /// How a report says it, as the field declares by the attribute `x-told`: `{}` is the number, `{%}` it in per cent, `{×}` a multiple,
+    /// `{quote}` an amount of quote asset.
+    pub told: Option<String>,
+    /// Whether it may be nothing.
+    pub presence: Presence,
     /// Whether a file may say it that nobody named.
-    pub(super) trust: Trust,
-    pub(super) form: Form,
+    pub trust: Trust,
+    /// The form of a value that is there.
+    pub form: Form,
 }
 
 /// Whether a value may be nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Presence {
+pub enum Presence {
+    /// It has to be something.
     Always,
+    /// It may be nothing.
     Optional,
 }
 
 /// The form of a value that is there.
 #[derive(Clone, Debug)]
-pub(super) enum Form {
+pub enum Form {
     /// A mapping with these keys.
     Mapping(Keys),
     /// A mapping whose `kind` says which keys it has.
@@ -40,51 +54,55 @@ pub(super) enum Form {
     Named(Box<Shape>),
     /// A mapping that is checked elsewhere: the parameters of a strategy.
     Anything,
+    /// Any number of these.
     List(Box<Shape>),
     /// One of these texts.
     Choice(Vec<Choice>),
+    /// A text, which may have to be written in a certain way.
     Text(Option<TextForm>),
+    /// True or false.
     Flag,
+    /// One of these numbers.
     Number(NumberRange),
 }
 
 /// The keys of a mapping, in the order in which they are shown.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Keys {
-    pub(super) shapes: Vec<(String, Shape)>,
+pub struct Keys {
+    /// What each may be.
+    pub shapes: Vec<(String, Shape)>,
     /// Keys without which the mapping makes no sense.
-    pub(super) required: Vec<String>,
+    pub required: Vec<String>,
 }
 
 /// One of several forms of a mapping.
 #[derive(Clone, Debug)]
-pub(super) struct Kind {
-    pub(super) name: String,
-    pub(super) description: String,
+pub struct Kind {
+    /// What `kind` says.
+    pub name: String,
+    /// What it means.
+    pub description: String,
     /// Without the key `kind` itself.
-    pub(super) keys: Keys,
+    pub keys: Keys,
 }
 
 /// A text that may be chosen.
 #[derive(Clone, Debug)]
-pub(super) struct Choice {
-    pub(super) name: String,
-    pub(super) description: String,
+pub struct Choice {
+    /// The text.
+    pub name: String,
+    /// What it means.
+    pub description: String,
 }
 
-static ROOT: LazyLock<Shape> = LazyLock::new(|| Shape::read(schema()));
-
 impl Shape {
-    /// What a whole configuration may be.
-    pub(super) fn of_config() -> &'static Self {
-        &ROOT
-    }
-
-    fn read(schema: &Value) -> Self {
+    /// What `schema` says.
+    pub fn read(schema: &Value) -> Self {
         let (inner, presence) = without_null(schema);
         Self {
             description: described(schema),
             default: schema.get("default").cloned(),
+            told: schema.get("x-told").and_then(Value::as_str).map(str::to_owned),
             presence,
             trust: Trust::read(schema),
             form: Form::read(inner),
@@ -92,7 +110,7 @@ impl Shape {
     }
 
     /// Whether this is a mapping that is always there.
-    pub(super) const fn is_section(&self) -> bool {
+    pub const fn is_section(&self) -> bool {
         let is_mapping = matches!(
             self.form,
             Form::Mapping(_) | Form::Kinds(_) | Form::Named(_) | Form::Anything
@@ -101,7 +119,7 @@ impl Shape {
     }
 
     /// What the value of `key` may be, in a mapping that has the kind `kind` if it has several.
-    pub(super) fn get(&self, key: &str, kind: Option<&str>) -> Option<&Self> {
+    pub fn get(&self, key: &str, kind: Option<&str>) -> Option<&Self> {
         match &self.form {
             Form::Mapping(keys) => keys.get(key),
             Form::Kinds(kinds) => {
@@ -111,14 +129,25 @@ impl Shape {
             _ => None,
         }
     }
+
+    /// What the value at `path` may be, such as `risk.sizing.fraction`, whichever of several forms the mappings around it have.
+    pub fn find(&self, path: &str) -> Option<&Self> {
+        path.split('.').try_fold(self, |shape, key| match &shape.form {
+            Form::Kinds(kinds) => kinds.iter().find_map(|kind| kind.keys.get(key)),
+            Form::List(item) => key.parse::<usize>().ok().map(|_| &**item),
+            _ => shape.get(key, None),
+        })
+    }
 }
 
 impl Keys {
-    pub(super) fn get(&self, key: &str) -> Option<&Shape> {
+    /// What the value of `key` may be.
+    pub fn get(&self, key: &str) -> Option<&Shape> {
         self.shapes.iter().find(|(name, _)| name == key).map(|(_, shape)| shape)
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    /// The keys.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         self.shapes.iter().map(|(name, _)| name.as_str())
     }
 
