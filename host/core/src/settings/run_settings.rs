@@ -4,7 +4,6 @@ use std::sync::LazyLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{AccountSettings, Shape, contradiction, out_of_range, schema_of};
 use crate::costs::{Borrow, CostModel, FeeSchedule, FixedSlippage, Slippage};
@@ -89,9 +88,9 @@ impl Settings {
 
     /// Every setting that makes no sense: out of the range that its field declares, or beside the others.
     pub fn problems(&self) -> Vec<SettingsError> {
-        // Every setting has a JSON form: numbers, texts, and mappings with texts as keys.
-        let value = serde_json::to_value(self).unwrap_or(Value::Null);
-        assert!(value.is_object(), "settings have a JSON form");
+        let Ok(value) = serde_json::to_value(self) else {
+            unreachable!("settings are numbers, texts, and mappings with texts as keys");
+        };
         let mut problems = out_of_range::problems(Self::shape(), &value);
         let others = contradiction::problems(self);
         // A number that is wrong by itself is told once.
