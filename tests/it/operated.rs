@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
 
 use ct_host::engine::{
-    Command, Drained, Machine, Member, Needs, Outcome, Prices, Scope, Setup, Strategies, Strategy,
+    Command, Drained, Machine, Member, Needs, Outcome, Prices, Scope, Strategies, Strategy,
 };
 use ct_host::market::{Bars, ClosedBar, FinerBars, Panel, TimedBar};
 use ct_host::order::{FillReason, Intrabar, Rule};
 use ct_host::plugin::Plugin;
 use ct_host::risk::RiskSettings;
+use ct_host::settings::Settings;
 use ct_host::units::Timestamp;
 use ct_tests::bars::SplitMix64;
 use ct_tests::plugins::{self, sound};
@@ -44,7 +45,7 @@ type Make<'a> = dyn Fn(usize, u64) -> (Box<dyn Strategy>, Needs) + 'a;
 struct Operated<'a> {
     trial: &'a Trial,
     finer: Vec<Option<Bars>>,
-    setup: Setup,
+    setup: Settings,
     members: Vec<Range<usize>>,
     make: &'a Make<'a>,
     said: Vec<(usize, Said)>,
@@ -271,7 +272,7 @@ fn said(random: &mut SplitMix64, trial: &Trial, members: &[Range<usize>]) -> Sai
 }
 
 /// Settings that look no further back than those of `trial`.
-fn other_settings(random: &mut SplitMix64, trial: &Trial) -> Setup {
+fn other_settings(random: &mut SplitMix64, trial: &Trial) -> Settings {
     let seed = random.next_bits();
     let other = Trial::with_every_rule(seed, 1, trial.panel.series().len()).setup;
     let mut setup = trial.setup.clone();
