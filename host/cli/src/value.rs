@@ -32,7 +32,9 @@ pub(crate) fn of<T: DeserializeOwned>(
 /// A text that the key at `path` takes, with hyphens for underscores.
 pub(crate) fn one_of(path: &'static str) -> PossibleValuesParser {
     let Form::Choice(choices) = &declared(path).form else { unreachable!("{path} is a choice") };
-    let possible = |name: &str, help: &'static str| PossibleValue::new(flag_text(name)).help(help);
+    let possible = |name: &str, help: &'static str| {
+        PossibleValue::new(flag_text(name)).help(help.trim_end_matches('.'))
+    };
     choices
         .iter()
         .map(|choice| possible(&choice.name, &choice.description))
