@@ -135,3 +135,6 @@ fn reduce(
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -145,3 +145,6 @@ pub(super) fn with_working_order(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

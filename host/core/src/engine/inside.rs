@@ -293,3 +293,6 @@ fn expire(state: &mut State, tape: &Tape<'_>, at: At) {
         state.refuse(tape, at, working.decision, (Verdict::Refused, cut));
     }
 }
+
+#[cfg(test)]
+mod tests;

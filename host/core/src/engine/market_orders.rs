@@ -91,3 +91,6 @@ pub(super) fn close_all(state: &mut State, tape: &Tape<'_>) -> Result<(), UnitsE
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

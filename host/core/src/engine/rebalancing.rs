@@ -62,3 +62,6 @@ pub(super) fn rebalance(state: &mut State, tape: &Tape<'_>, row: usize) -> Resul
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

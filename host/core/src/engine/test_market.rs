@@ -1,12 +1,12 @@
 //! A small market, and accounts in it, for the tests of the parts that look at prices.
 
 use super::account::{Cause, Execution};
-use super::orders::WorkingOrder;
+use super::orders::{EntryType, WorkingOrder};
 use super::state::State;
 use super::tape::{At, FillTime, Tape};
 use crate::costs::{CostModel, Frictions};
 use crate::market::{Bars, Instrument, InstrumentId, Panel, RawColumns, Symbol};
-use crate::order::{Exposure, FillReason, FillRules, Side};
+use crate::order::{Exposure, FillReason, FillRules, Levels, Side};
 use crate::portfolio::Portfolio;
 use crate::risk::{
     ApprovedOrder, Book, BreakerSettings, FixedNotional, FixedUnits, Gate, Limits, Request,
@@ -190,4 +190,38 @@ pub(super) fn bps(bps: f64) -> Rate {
 
 pub(super) fn rate(fraction: f64) -> Rate {
     Rate::from_fraction(fraction).unwrap()
+}
+
+/// What orders have traded so far, as `Sell 2 at 95, Stop`; what [`Market::trade`] has brought about is not among it.
+pub(super) fn orders_traded(state: &State) -> Vec<String> {
+    let fills = state.record.fills().iter();
+    let of_orders =
+        fills.filter(|fill| fill.reason != FillReason::Entry || fill.decision.is_some());
+    let told = of_orders.map(|fill| {
+        format!("{:?} {} at {}, {:?}", fill.side, fill.quantity, fill.price, fill.reason)
+    });
+    told.collect()
+}
+
+/// What rules refused or cut so far, as `Cut 7: Cash` for an order of decision 7.
+pub(super) fn rules_told(state: &State) -> Vec<String> {
+    let refusals = state.record.clone().drain(0, 0).refusals.into_iter();
+    let told = refusals.map(|refusal| {
+        let decision = refusal.decision.map_or("-".to_owned(), |number| number.to_string());
+        format!("{:?} {decision}: {:?}", refusal.verdict, refusal.rule)
+    });
+    told.collect()
+}
+
+/// A limit order of decision 7 to hold `units` of base asset, which waits at `at_price` from row 1 on and leaves levels as they
+/// are.
+pub(super) fn limit_order(side: Side, at_price: f64, units: f64) -> WorkingOrder {
+    let entry = EntryType::Limit { side, price: price(at_price), last_row: None };
+    WorkingOrder { entry, levels: None, ..units_order(units).from(1) }
+}
+
+/// Stop and take-profit; none for a price of 0.
+pub(super) fn levels_at(stop: f64, take_profit: f64) -> Levels {
+    let level = |at_price: f64| (at_price > 0.0).then(|| price(at_price));
+    Levels { stop: level(stop), take_profit: level(take_profit) }
 }
