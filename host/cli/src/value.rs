@@ -18,14 +18,12 @@ pub(crate) fn of<T: DeserializeOwned>(
     move |text| {
         let Form::Number(range) = &declared(path).form else { unreachable!("{path} is a number") };
         let number = parsed(text);
-        match number.as_ref().filter(|number| range.holds(number)) {
-            Some(number) => serde_json::from_value(Value::Number(number.clone()))
-                .map_err(|error| error.to_string()),
-            None => {
-                let hint = number.and_then(|number| number.as_f64()).map(|found| range.hint(found));
-                Err(format!("expected {range}{}", hint.unwrap_or_default()))
-            }
+        if let Some(number) = number.clone().filter(|number| range.holds(number)) {
+            return serde_json::from_value(number.into()).map_err(|error| error.to_string());
         }
+        let found = number.and_then(|number| number.as_f64());
+        let hint = found.map(|found| range.hint(found)).unwrap_or_default();
+        Err(format!("expected {range}{hint}"))
     }
 }
 
