@@ -223,6 +223,20 @@ fn a_breaker_that_reduces_under_a_halt_or_a_flatten_does_both_or_all() {
 }
 
 #[test]
+fn a_level_that_is_armed_again_cuts_nothing() {
+    let (action, hour) = (BreakerAction::Reduce, "1h".parse().unwrap());
+    let armed_again = LossBreaker { rearm: Rearm::After(hour), ..level(0.05, action, 0.5) };
+    let halts = level(0.2, BreakerAction::Halt, 0.5);
+    let market = market(&[armed_again, level(0.05, action, 0.25), halts]);
+    let mut state = market.holding(4.0);
+    lose(&market, &mut state, 0, &[940.0]);
+    state.orders[A].cancel();
+    lose(&market, &mut state, 1, &[800.0]);
+    assert_eq!(state.record.breaker_events_at(self::hour(1)).count(), 2);
+    assert!(!state.orders[A].is_working());
+}
+
+#[test]
 fn an_order_that_leaves_in_time_goes_on_and_any_other_makes_way_for_the_cut() {
     let closing = |row| WorkingOrder::closing(FillReason::Exit).from(row);
     let rests = limit_order(Side::Sell, 120.0, -2.0);
@@ -233,6 +247,7 @@ fn an_order_that_leaves_in_time_goes_on_and_any_other_makes_way_for_the_cut() {
         (Some(closing(3)), None, left, 0),
         (Some(units_order(-2.0).from(3)), None, left, 0),
         (None, Some(closing(3)), left, 0),
+        (None, Some(units_order(-2.0).from(3)), left, 0),
         (None, Some(closing(4)), cut, 1),
         (Some(units_order(3.0).from(3)), None, cut, 0),
         (Some(rests), None, cut, 1),

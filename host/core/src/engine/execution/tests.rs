@@ -4,14 +4,14 @@ use super::super::orders::Remaining;
 use super::super::quote::Moment;
 use super::super::tape::At;
 use super::super::test_market::{
-    A, Market, amount_order, bars, levels_at, limit_order, money, orders_traded, quantity, rate,
+    A, B, Market, amount_order, bars, levels_at, limit_order, money, orders_traded, quantity, rate,
     rules_told, still, units_order,
 };
 use super::*;
 use crate::costs::Participation;
 use crate::market::Instrument;
 use crate::order::{FillReason, Levels, Side};
-use crate::risk::{CoolDown, PauseAfter};
+use crate::risk::{CoolDown, CorrelationLimit, PauseAfter};
 
 fn market() -> Market {
     Market::new("1h", &[&[still(100.0); 5]])
@@ -96,6 +96,8 @@ fn each_step_does_its_part_only() {
         (-5.0, units_order(-2.0), (true, -2.0), -5.0, (false, -5.0)),
         (2.0, reduce_only(units_order(5.0)), (false, 2.0), 2.0, (true, 2.0)),
         (0.0, reduce_only(units_order(5.0)), (false, 0.0), 0.0, (true, 0.0)),
+        // It was to sell a part of more than that.
+        (0.0, limit_order(Side::Sell, 99.0, 2.0), (false, 0.0), 0.0, (false, 0.0)),
     ] {
         let (tape, offer, size) = (market.tape(), offer(&market, 1, 100.0), order.order.size());
         let by = |step: &dyn Fn(&mut State, &mut WorkingOrder) -> bool| -> Step {
@@ -262,6 +264,19 @@ fn what_is_cut_or_refused_when_it_opens_is_told_and_the_order_is_done() {
         assert_eq!(state.held(A), quantity(held), "{told:?}");
         assert_eq!(state.orders[A].levels == Levels::default(), held == 0.0, "{told:?}");
     }
+}
+
+#[test]
+fn what_moves_together_is_measured_for_the_fill() {
+    let still = [still(100.0); 3];
+    let mut market = Market::new("1h", &[&still, &still]);
+    market.setup.risk.correlation = Some(CorrelationLimit::default());
+    let (mut state, mut order) = (market.flat(), units_order(4.0));
+    market.trade(&mut state, (B, 3.0), 100.0);
+    // What is not known to be apart counts together: up to half of 1000.
+    assert!(meet(&market, &mut state, &mut order, (1, 100.0)));
+    assert_eq!(rules_told(&state), ["Cut 7: ClusterExposure"]);
+    assert_eq!(state.held(A), quantity(2.0));
 }
 
 #[test]

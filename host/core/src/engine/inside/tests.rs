@@ -224,6 +224,15 @@ fn what_a_take_profit_has_not_sold_rests_and_what_a_stop_has_not_goes_at_the_mar
 }
 
 #[test]
+fn a_limit_order_for_which_no_volume_is_left_enters_nothing() {
+    let market = thin_market(&[[100.0, 112.0, 99.0, 100.0]]);
+    let mut state = holding(&market, 3.0, levels_at(0.0, 110.0));
+    state.orders[A].working = Some(leaving(Side::Sell, 111.0));
+    assert_eq!(trade_in(&market, &mut state, 1), ["Sell 1 at 110, TakeProfit"]);
+    assert!(ambiguous(&state).is_empty() && state.orders[A].is_working());
+}
+
+#[test]
 fn what_a_take_profit_has_not_sold_is_stopped_later_on_the_same_way() {
     // To 105, to 94 and to 100.
     let mut market = thin_market(&[[100.0, 105.0, 94.0, 100.0]]);

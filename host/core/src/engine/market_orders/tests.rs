@@ -7,7 +7,7 @@ use super::super::test_market::{
 };
 use super::*;
 use crate::costs::{
-    BarVolumeImpact, FixedSlippage, Impact, Participation, Slippage, SquareRootImpact,
+    BarVolumeImpact, FeeTier, FixedSlippage, Impact, Participation, Slippage, SquareRootImpact,
 };
 use crate::market::Instrument;
 use crate::order::Side;
@@ -111,6 +111,15 @@ fn an_order_waits_for_its_row_for_a_bar_and_for_volume_and_a_limit_for_its_price
 }
 
 #[test]
+fn an_order_to_be_flat_is_done_where_nothing_is_held() {
+    let market = market();
+    let mut state = market.flat();
+    state.orders[A].working = Some(closing());
+    assert_eq!(trade_in(&market, &mut state, 1, FillTime::Open), [""; 0]);
+    assert!(state.orders[A].working.is_none());
+}
+
+#[test]
 fn impact_is_that_of_the_bars_volume_or_of_the_whole_order_so_far() {
     let mut market = Market::new("1h", &[&[100.0, 110.0, 100.0, 100.0].map(still)]);
     let mut impact = |law, filled| {
@@ -170,6 +179,21 @@ fn what_is_closed_at_the_end_pays_as_a_taker() {
     // 0.5 % of 100 each, and 1 % of 5 × 99.5.
     assert_eq!((last.price, last.fee), (price(99.5), money(4.975)));
     assert_eq!(state.account.cash(), money(992.525));
+}
+
+#[test]
+fn what_is_closed_at_the_end_pays_the_fees_of_its_day() {
+    let mut market = Market::new("1d", &[&[still(100.0); 3]]);
+    let maker_bps = bps(0.0);
+    let (volume_min, taker_bps) = (money(500.0), bps(100.0));
+    market.setup.costs.fees.taker_bps = bps(200.0);
+    market.setup.costs.fees.tiers = vec![FeeTier { volume_min, maker_bps, taker_bps }];
+    let mut state = market.flat();
+    state.start_day(&market.tape(), 0);
+    market.trade(&mut state, (A, 5.0), 100.0);
+    close_all(&mut state, &market.tape()).unwrap();
+    // 500 were traded before that day: 1 % of 500.
+    assert_eq!(state.record.fills().last().unwrap().fee, money(5.0));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::super::{market_orders, tape::FillTime};
 use super::*;
 use crate::market::InstrumentId;
 use crate::order::Exposure;
-use crate::risk::{FixedFraction, Rebalancing, Sizing};
+use crate::risk::{FixedFraction, Rebalancing, RiskShare, Sizing, StopDistance};
 use crate::units::CalendarPeriod::{self, Day, Week};
 use crate::units::Rate;
 
@@ -160,6 +160,16 @@ fn rules_are_told_only_of_what_they_kept_from_trading() {
         assert_eq!(rebalanced(&market, &mut state), [""; 0]);
         assert_eq!(rules_told(&state), told);
     }
+}
+
+#[test]
+fn without_a_size_nothing_has_drifted_and_nothing_is_told() {
+    let mut market = drifted(200.0);
+    let distance = StopDistance::Stop;
+    market.setup.risk.sizing = Sizing::RiskShare(RiskShare { distance, ..RiskShare::default() });
+    let mut state = long(&market, 5.0, 1.0, 1_500.0);
+    assert_eq!(rebalanced(&market, &mut state), [""; 0]);
+    assert_eq!(rules_told(&state), [""; 0]);
 }
 
 #[test]

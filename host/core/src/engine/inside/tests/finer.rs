@@ -133,6 +133,25 @@ fn a_reversal_that_goes_on_after_a_stop_is_met_by_the_next_half_hour() {
 }
 
 #[test]
+fn what_the_first_half_hour_does_not_take_rests_in_the_next() {
+    // The market at 100 has both prices when they come, has left them by the open, and comes back with a gap.
+    let halves = [[106.0, 108.0, 105.5, 106.0], [100.0, 107.0, 99.0, 100.0]];
+    for told in [true, false] {
+        let market = market(&[halves, [QUIET; 2]], &[true, told]);
+        let mut short = market.holding(-2.0);
+        short.orders[A].protect_from(1, levels_at(0.0, 105.0));
+        let mut flat = market.flat();
+        flat.orders[A].working = Some(buying(105.0, 2.0));
+        for (state, traded) in
+            [(&mut short, "Buy 2 at 105, TakeProfit"), (&mut flat, "Buy 2 at 105, Entry")]
+        {
+            market.trade(state, (B, 1.0), 100.0);
+            assert_eq!(trade_in(&market, state, 1), [traded], "{told}");
+        }
+    }
+}
+
+#[test]
 fn what_is_entered_in_one_half_hour_is_there_before_the_next() {
     for told in [true, false] {
         let market = market(&[[[100.0, 101.0, 96.0, 100.0], UP], [QUIET; 2]], &[true, told]);
