@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use ct_host::engine::Outcome;
 use ct_host::market::Panel;
-use ct_host::order::{Fill, Trade};
+use ct_host::order::{Fill, FillReason, Trade};
 use ct_host::portfolio::{Account, Posting};
-use ct_host::units::{Quantity, Timestamp};
+use ct_host::units::{Money, Quantity, Timestamp};
+
+use crate::plugins::sound;
 
 /// The row that opens at `time`.
 ///
@@ -46,28 +48,62 @@ pub struct Placed<'a> {
 /// Every fill of `outcome` with its row, as the ledger has it: the close of one bar may be the open of the next.
 ///
 /// # Panics
-/// When the ledger does not have one movement of a position for each fill, or one of another instrument or time.
+/// When the ledger does not have one movement of cash for each fill, of its amount, its instrument and its time.
 pub fn placed<'a>(panel: &Panel, outcome: &'a Outcome) -> Vec<Placed<'a>> {
-    let postings = outcome.ledger.postings().iter();
-    let moves = postings.filter(|posting| matches!(posting.account, Account::Position(_)));
-    let moves: Vec<&Posting> = moves.collect();
-    assert_eq!(moves.len(), outcome.fills.len(), "movements of positions, and fills");
-    outcome.fills.iter().zip(moves).map(|(fill, posting)| at(panel, fill, posting)).collect()
+    let mut moves = outcome.ledger.postings().windows(2).filter_map(cash_of_fill);
+    let place = |fill: &'a Fill| {
+        let instrument = place_of(panel, &fill.symbol);
+        let row = match paid(fill) {
+            0 => row_without_money(panel, fill),
+            paid => {
+                let Some((cash, of)) = moves.next() else { unreachable!("{fill:?} is not booked") };
+                let found = (cash.amount.units(), of as usize);
+                assert_eq!(found, (-paid, instrument), "{fill:?}, booked as {cash:?}");
+                cash.row as usize
+            }
+        };
+        at(panel, fill, row, instrument)
+    };
+    let all = outcome.fills.iter().map(place).collect();
+    assert_eq!(moves.next(), None, "booked for no fill");
+    all
 }
 
-fn at<'a>(panel: &Panel, fill: &'a Fill, posting: &Posting) -> Placed<'a> {
-    let instrument = place_of(panel, &fill.symbol);
-    assert!(is_of(posting, instrument), "{fill:?}, booked as {posting:?}");
-    let row = posting.row as usize;
-    let Some(&open_ms) = panel.times().get(row) else { unreachable!("no row for {posting:?}") };
+/// The cash that the first of two lines moves, and the number of the instrument, where a fill moves it.
+fn cash_of_fill(lines: &[Posting]) -> Option<(&Posting, u32)> {
+    let [cash, next] = lines else { return None };
+    match next.account {
+        Account::Position(number)
+        | Account::Realised(number)
+        | Account::Fees(number)
+        | Account::Spread(number)
+        | Account::Slippage(number)
+        | Account::Impact(number) => (cash.account == Account::Cash).then_some((cash, number)),
+        _ => None,
+    }
+}
+
+/// Cash that a fill takes, or brings when below zero, in units of 1e-12.
+fn paid(fill: &Fill) -> i128 {
+    let fee = if fill.fee_quantity.is_zero() { fill.fee } else { Money::ZERO };
+    let frictions = [fill.spread, fill.slippage, fill.impact, fee].map(Money::units);
+    fill.side.sign() * sound(fill.reference_notional()).units() + frictions.iter().sum::<i128>()
+}
+
+/// The row of a fill of too little to be booked: the one that opens at its time, if there is one.
+fn row_without_money(panel: &Panel, fill: &Fill) -> usize {
+    match panel.times().binary_search(&fill.time.as_ms()) {
+        Ok(row) if fill.reason != FillReason::EndOfRun => row,
+        _ => row_of(panel, Timestamp::clamped(fill.time.as_ms() - panel.interval().as_ms())),
+    }
+}
+
+fn at<'a>(panel: &Panel, fill: &'a Fill, row: usize, instrument: usize) -> Placed<'a> {
+    let Some(&open_ms) = panel.times().get(row) else { unreachable!("no row {row}: {fill:?}") };
     let time_ms = fill.time.as_ms();
     let at_close = time_ms == open_ms + panel.interval().as_ms();
-    assert!(at_close || time_ms == open_ms, "{fill:?}, booked as {posting:?}");
+    assert!(at_close || time_ms == open_ms, "{fill:?}, booked in row {row}");
     Placed { fill, row, instrument, at_close }
-}
-
-fn is_of(posting: &Posting, instrument: usize) -> bool {
-    matches!(posting.account, Account::Position(number) if number as usize == instrument)
 }
 
 /// Base asset that a fill brings, or takes when below zero.
