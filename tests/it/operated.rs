@@ -332,7 +332,7 @@ fn of_plugins(trial: &Trial, window_rows: usize) -> [Run; 2] {
         plugins::all().iter().filter(|plugin| plugin.descriptor().scope == scope).collect();
     let members: Vec<Range<usize>> = match scope {
         Scope::Instrument => (0..instruments).map(|place| place..place + 1).collect(),
-        Scope::Portfolio => vec![0..instruments],
+        Scope::Portfolio => std::iter::once(0..instruments).collect(),
     };
     let make = |place: usize, generation: u64| -> (Box<dyn Strategy>, Needs) {
         let mut random = SplitMix64(trial.seed ^ (generation << 16) ^ place as u64);

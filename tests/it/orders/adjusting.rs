@@ -126,14 +126,14 @@ fn levels_of_an_order_that_is_to_turn_a_position_are_not_the_positions() {
     let scenario = waiting_to_turn(&[quiet; 8], 0, stop_of_short.clone());
     assert_snapshot!(scenario.fills(), @"1: buy 10 at 100 from 100, entry");
     // The long keeps its own stop, whatever is said of the short.
-    let falls = [quiet, quiet, quiet, quiet, quiet, bar(100.0, 100.0, 90.0, 92.0), still(92.0)];
+    let falling = [quiet, quiet, quiet, quiet, quiet, bar(100.0, 100.0, 90.0, 92.0), still(92.0)];
     for again in [stop_of_short.clone(), go(3, -1.0).levels_only()] {
-        let fills = waiting_to_turn(&falls, 0, again).fills();
+        let fills = waiting_to_turn(&falling, 0, again).fills();
         let stopped = "1: buy 10 at 100 from 100, entry\n5: sell 10 at 95 from 95, stop";
         assert_eq!(fills.trim_end(), stopped);
     }
     // Once it is turned, the stop that was said last is the short's.
-    let rises = [
+    let rising = [
         quiet,
         quiet,
         quiet,
@@ -141,7 +141,7 @@ fn levels_of_an_order_that_is_to_turn_a_position_are_not_the_positions() {
         bar(100.0, 108.0, 100.0, 107.0),
         bar(107.0, 111.5, 107.0, 111.0),
     ];
-    let scenario = waiting_to_turn(&rises, 0, stop_of_short.clone());
+    let scenario = waiting_to_turn(&rising, 0, stop_of_short.clone());
     assert_snapshot!(scenario.fills(), @r"
     1: buy 10 at 100 from 100, entry
     4: sell 10 at 107 from 107, exit
@@ -149,8 +149,9 @@ fn levels_of_an_order_that_is_to_turn_a_position_are_not_the_positions() {
     5: buy 10 at 111 from 111, stop
     ");
     // So it is with a market order that is still on its way.
-    let falls = [quiet, quiet, quiet, quiet, quiet, quiet, quiet, bar(100.0, 112.0, 100.0, 110.0)];
-    let scenario = waiting_to_turn(&falls, 4, stop_of_short);
+    let falling =
+        [quiet, quiet, quiet, quiet, quiet, quiet, quiet, bar(100.0, 112.0, 100.0, 110.0)];
+    let scenario = waiting_to_turn(&falling, 4, stop_of_short);
     assert_snapshot!(scenario.fills(), @r"
     5: buy 10 at 100 from 100, entry
     7: sell 10 at 100 from 100, exit
