@@ -44,6 +44,10 @@ impl Progress {
 
 impl TaskProgress for Progress {
     fn set(&self, done: u64, total: u64) {
+        // A run tells each of its steps.
+        if self.0.is_hidden() {
+            return;
+        }
         self.0.set_length(total);
         self.0.set_position(done);
     }

@@ -44,16 +44,6 @@ pub(super) struct Cause {
     pub(super) tag: Option<Box<str>>,
 }
 
-/// What the account made of an execution.
-#[derive(Debug)]
-pub(super) struct Booked {
-    pub(super) fill: Fill,
-    /// `price × quantity`, in quote asset.
-    pub(super) notional: Money,
-    /// The round trip that it completes, if any, and the prices that it has taken in. Its excursions are still to be measured.
-    pub(super) trade: Option<(Trade, PriceRange)>,
-}
-
 /// Cash, positions and the fees that they pay.
 #[derive(Clone, Debug)]
 pub(super) struct Account {
@@ -73,9 +63,20 @@ impl Cause {
 }
 
 impl Execution {
-    /// The fill that it is. Its parts are rounded one by one; slippage takes the last unit, so that they add up to the whole.
-    fn into_fill(self, notional: Money) -> Result<Fill, UnitsError> {
-        let Self { quantity, reference_price, frictions, cause, .. } = self;
+    /// The fill that it is, and `price × quantity`. Its parts are rounded one by one; slippage takes the last unit, so that they
+    /// add up to the whole.
+    ///
+    /// # Errors
+    /// [`UnitsError`] when a number leaves the range of exact money.
+    ///
+    /// # Panics
+    /// When it trades nothing.
+    #[inline]
+    pub(super) fn into_fill(self) -> Result<(Fill, Money), UnitsError> {
+        let Self { at, quantity, price, reference_price, frictions, cause, .. } = self;
+        assert!(quantity > Quantity::ZERO, "{at:?}: an execution of {quantity}");
+        let notional = price.notional(quantity, Rounding::Nearest)?;
+        assert!(notional >= Money::ZERO, "{at:?}: {quantity} traded at {price}");
         let reference_notional = reference_price.notional(quantity, Rounding::Nearest)?;
         let spread = frictions.spread.notional(quantity, Rounding::Nearest)?;
         let impact = frictions.impact.notional(quantity, Rounding::Nearest)?;
@@ -85,11 +86,11 @@ impl Execution {
             Side::Sell => reference_notional.minus(notional)?,
         };
         let slippage = lost.minus(spread)?.minus(impact)?;
-        Ok(Fill {
+        let fill = Fill {
             time: self.time,
             symbol: self.symbol,
             side: self.side,
-            price: self.price,
+            price,
             reference_price,
             quantity,
             fee: self.fee,
@@ -100,7 +101,8 @@ impl Execution {
             reason: cause.reason,
             decision: cause.decision,
             tag: cause.tag,
-        })
+        };
+        Ok((fill, notional))
     }
 }
 
@@ -139,6 +141,11 @@ impl Account {
     /// Base asset that is held of `instrument`; below zero when it is short.
     pub(super) fn held(&self, instrument: InstrumentId) -> Quantity {
         self.portfolio.position(instrument).quantity
+    }
+
+    /// The prices that the open position in `instrument` has taken in; `None` if there is none.
+    pub(super) fn prices_of(&self, instrument: InstrumentId) -> Option<PriceRange> {
+        self.portfolio.prices_of(instrument)
     }
 
     /// Whether any position is held.
@@ -188,36 +195,30 @@ impl Account {
         }
     }
 
-    /// Books what has traded.
+    /// Books what has traded at `at`, worth `notional` at its price. Gives the round trip that it completes, if any, whose
+    /// excursions are still to be measured. A liquidation costs a share of what it trades beside its fee.
     ///
     /// # Errors
     /// [`UnitsError`] when a number leaves the range of exact money.
     ///
     /// # Panics
-    /// When it trades nothing, or turns a position around in one step: venues close first.
-    pub(super) fn book(&mut self, execution: Execution) -> Result<Booked, UnitsError> {
-        let Execution { at, quantity, liquidation_fee, .. } = execution;
-        assert!(quantity > Quantity::ZERO, "{at:?}: an execution of {quantity}");
-        let notional = execution.price.notional(quantity, Rounding::Nearest)?;
-        assert!(notional >= Money::ZERO, "{at:?}: {quantity} traded at {}", execution.price);
-        let fill = execution.into_fill(notional)?;
+    /// When it turns a position around in one step: venues close first.
+    pub(super) fn book(
+        &mut self,
+        at: At,
+        (fill, notional): (&Fill, Money),
+        liquidation_fee: Rate,
+    ) -> Result<Option<Trade>, UnitsError> {
         self.meter.add(notional)?;
         if fill.reason == FillReason::Liquidation {
             let paid = liquidation_fee.of(notional, Rounding::Up)?;
             let charge = Charge::Liquidation(at.instrument);
             self.portfolio.pay(row_number(at.row), charge, paid)?;
         }
-        let prices = self.portfolio.prices_of(at.instrument);
-        let trade = self.portfolio.book(row_number(at.row), at.instrument, &fill)?.zip(prices);
-        // A purchase may be kept whole as its fee: then there was no position.
-        let (done, held) = (trade.is_some(), self.held(at.instrument));
-        assert!(
-            prices.is_none() || done == held.is_zero(),
-            "{at:?}: {held} is held, round trip complete: {done}"
-        );
+        let trade = self.portfolio.book(row_number(at.row), at.instrument, fill)?;
         self.bookings += 1;
         self.look_at_margin();
-        Ok(Booked { fill, notional, trade })
+        Ok(trade)
     }
 
     /// Pays `amount` for `charge` in `row`; below zero it is received. The margin is looked at by whoever pays last.

@@ -177,19 +177,19 @@ impl Record {
         number
     }
 
-    /// Takes in a fill of a row, and the volume of its bar.
+    /// Takes in a fill of a row, and the volume of its bar. Gives it back to be booked.
+    #[inline]
     pub(super) fn add_fill(
         &mut self,
         fill: Fill,
         notional: Money,
         (row, volume): (usize, f64),
-    ) -> Result<(), UnitsError> {
+    ) -> Result<&Fill, UnitsError> {
         let last = std::mem::replace(&mut self.last_fill_row, row);
         assert!(last <= row, "a fill in row {row} after one in row {last}");
         self.volume_use.add(fill.quantity, volume);
         self.traded_notional = self.traded_notional.plus(notional)?;
-        self.fills.push(fill);
-        Ok(())
+        Ok(self.fills.push_mut(fill))
     }
 
     pub(super) fn add_trade(&mut self, trade: Trade) {

@@ -1,6 +1,6 @@
 //! Everything that a run remembers between two rows, and the steps that several parts of it take together.
 
-use super::account::{Account, Booked, Execution};
+use super::account::{Account, Execution};
 use super::orders::{InstrumentOrders, Orders, WorkingOrder};
 use super::record::{FILLS_ROOM, Record};
 use super::strategies::Failure;
@@ -83,15 +83,22 @@ impl State {
             "{at:?}: {execution:?} where nothing may be opened any more"
         );
         self.orders[at.instrument].add_traded(&execution, segment, enlarges)?;
-        let Booked { fill, notional, trade } = self.account.book(execution)?;
+        let liquidation_fee = execution.liquidation_fee;
+        let known = self.account.prices_of(at.instrument);
+        let (fill, notional) = execution.into_fill()?;
         self.gate.add_traded(notional)?;
-        if let Some((mut trade, prices)) = trade {
-            excursions::measure(tape, &mut trade, (at, fill.price), prices);
+        let fill = self.record.add_fill(fill, notional, (at.row, tape.volume(at)))?;
+        let Some(mut trade) = self.account.book(at, (fill, notional), liquidation_fee)? else {
+            return Ok(());
+        };
+        // A purchase may be kept whole as its fee: then there was no position, and there is no round trip.
+        if let Some(known) = known {
+            excursions::measure(tape, &mut trade, (at, fill.price), known);
             self.orders[at.instrument].levels = Levels::default();
             self.pause_after(tape, &trade, at);
             self.record.add_trade(trade);
         }
-        self.record.add_fill(fill, notional, (at.row, tape.volume(at)))
+        Ok(())
     }
 
     /// Instruments may have to pause after a round trip.

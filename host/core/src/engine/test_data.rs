@@ -1,6 +1,6 @@
 //! Small markets, executions and orders for the tests of single parts.
 
-use super::account::{Cause, Execution};
+use super::account::{Account, Cause, Execution};
 use super::orders::{EntryType, WorkingOrder};
 use super::tape::{At, Tape};
 use super::test_market::bars_of_volume;
@@ -63,6 +63,13 @@ pub(super) fn traded(row: usize, side: Side, amount: f64, at_price: f64) -> Exec
         liquidation_fee: Rate::ZERO,
         cause: Cause::of(FillReason::Entry),
     }
+}
+
+/// Books `execution` in `account`. Gives the round trip that it completes.
+pub(super) fn book(account: &mut Account, execution: Execution) -> Option<Trade> {
+    let (at, liquidation_fee) = (execution.at, execution.liquidation_fee);
+    let (fill, notional) = execution.into_fill().unwrap();
+    account.book(at, (&fill, notional), liquidation_fee).unwrap()
 }
 
 /// `execution` with a fee of `amount` base asset, worth its reference price.

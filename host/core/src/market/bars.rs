@@ -329,16 +329,11 @@ pub(super) fn check_next_time(
 }
 
 fn is_price_bar(open: f64, high: f64, low: f64, close: f64) -> bool {
-    low > 0.0
-        && low <= open
-        && low <= close
-        && open <= high
-        && close <= high
-        && high < f64::INFINITY
+    low > 0.0 && low <= open && low <= close && open <= high && close <= high && high <= f64::MAX
 }
 
 fn is_volume(volume: f64) -> bool {
-    (0.0..f64::INFINITY).contains(&volume)
+    (0.0..=f64::MAX).contains(&volume)
 }
 
 fn check_lengths(columns: &Columns) -> Result<(), BarsError> {
@@ -363,22 +358,19 @@ fn check_times(times: &[i64]) -> Result<(), BarsError> {
             Timestamp::from_ms(ms).map_err(|_| BarsError::Time { row, ms })?;
         }
     }
-    let disorder =
-        times.iter().zip(times.iter().skip(1)).position(|(earlier, later)| later <= earlier);
-    match disorder {
-        Some(row) => Err(BarsError::Order { row: row + 1, time: time_at(times, row + 1) }),
+    match first_unsound(pairs(times), |(earlier, later)| earlier < later) {
+        Some((row, _)) => Err(BarsError::Order { row: row + 1, time: time_at(times, row + 1) }),
         None => Ok(()),
     }
 }
 
 /// A bar is known when it closes, so the next one cannot open before.
 fn check_spacing(times: &[i64], interval: Interval) -> Result<(), BarsError> {
-    let distances = times.iter().zip(times.iter().skip(1)).map(|(earlier, later)| later - earlier);
-    let overlap = distances.enumerate().find(|(_, distance)| *distance < interval.as_ms());
-    match overlap {
-        Some((row, found_ms)) => {
-            let time = time_at(times, row + 1);
-            Err(BarsError::Overlap { row: row + 1, time, found_ms, interval })
+    let interval_ms = interval.as_ms();
+    match first_unsound(pairs(times), |(earlier, later)| *later - *earlier >= interval_ms) {
+        Some((row, (earlier, later))) => {
+            let (row, found_ms) = (row + 1, later - earlier);
+            Err(BarsError::Overlap { row, time: time_at(times, row), found_ms, interval })
         }
         None => Ok(()),
     }
@@ -386,29 +378,42 @@ fn check_spacing(times: &[i64], interval: Interval) -> Result<(), BarsError> {
 
 fn check_prices(columns: &Columns) -> Result<(), BarsError> {
     let prices = columns.open.iter().zip(&*columns.high).zip(&*columns.low).zip(&*columns.close);
-    let unsound = prices.enumerate().find_map(|(row, (((&open, &high), &low), &close))| {
-        (!is_price_bar(open, high, low, close)).then(|| BarsError::Price {
-            row,
-            time: time_at(&columns.time, row),
-            open,
-            high,
-            low,
-            close,
-        })
-    });
-    unsound.map_or(Ok(()), Err)
+    let is_sound = |(((open, high), low), close): &(((&f64, &f64), &f64), &f64)| {
+        is_price_bar(**open, **high, **low, **close)
+    };
+    match first_unsound(prices, is_sound) {
+        Some((row, (((&open, &high), &low), &close))) => {
+            let time = time_at(&columns.time, row);
+            Err(BarsError::Price { row, time, open, high, low, close })
+        }
+        None => Ok(()),
+    }
 }
 
 fn check_volumes(columns: &Columns) -> Result<(), BarsError> {
-    let unsound = columns.volume.iter().position(|&volume| !is_volume(volume));
-    match unsound {
-        Some(row) => Err(BarsError::Volume {
-            row,
-            time: time_at(&columns.time, row),
-            volume: columns.volume.get(row).copied().unwrap_or(f64::NAN),
-        }),
+    match first_unsound(columns.volume.iter(), |volume| is_volume(**volume)) {
+        Some((row, &volume)) => {
+            Err(BarsError::Volume { row, time: time_at(&columns.time, row), volume })
+        }
         None => Ok(()),
     }
+}
+
+/// Every time with the next one.
+fn pairs(times: &[i64]) -> impl Iterator<Item = (i64, i64)> + Clone {
+    times.iter().copied().zip(times.get(1..).unwrap_or_default().iter().copied())
+}
+
+/// The first of `items` that is not sound, with its row. Nearly always there is none: that is found out without a branch for each,
+/// several at a time.
+fn first_unsound<T>(
+    items: impl Iterator<Item = T> + Clone,
+    is_sound: impl Fn(&T) -> bool,
+) -> Option<(usize, T)> {
+    if items.clone().fold(true, |all, item| all & is_sound(&item)) {
+        return None;
+    }
+    items.enumerate().find(|(_, item)| !is_sound(item))
 }
 
 fn time_at(times: &[i64], row: usize) -> Timestamp {

@@ -152,7 +152,8 @@ impl<U: Unit> Fixed<U> {
             return (units / scale) as f64 + (units % scale) as f64 / SCALE_F64;
         }
         let (whole, rest) = divide_by_scale(self.units.unsigned_abs());
-        let magnitude = whole as f64 + rest as f64 / SCALE_F64;
+        let whole = u64::try_from(whole).map_or_else(|_| whole as f64, |whole| whole as f64);
+        let magnitude = whole + rest as f64 / SCALE_F64;
         if self.units < 0 { -magnitude } else { magnitude }
     }
 
@@ -279,7 +280,12 @@ pub(super) fn multiply(a: i128, b: i128, rounding: Rounding) -> Option<i128> {
     if a == 0 || b == 0 {
         return Some(0);
     }
-    let product = a.unsigned_abs().checked_mul(b.unsigned_abs())?;
+    let (negative, a, b) = ((a < 0) ^ (b < 0), a.unsigned_abs(), b.unsigned_abs());
+    let product = match (u64::try_from(a), u64::try_from(b)) {
+        // Most of them are below 18 million: one multiplication, which cannot overflow.
+        (Ok(a), Ok(b)) => u128::from(a) * u128::from(b),
+        _ => a.checked_mul(b)?,
+    };
     let (whole, rest) = divide_by_scale(product);
     let up = match rounding {
         Rounding::Down => false,
@@ -287,7 +293,7 @@ pub(super) fn multiply(a: i128, b: i128, rounding: Rounding) -> Option<i128> {
         Rounding::Nearest => rest >= SCALE / 2,
     };
     let magnitude = i128::try_from(whole + u128::from(up)).ok()?;
-    Some(if (a < 0) ^ (b < 0) { -magnitude } else { magnitude })
+    Some(if negative { -magnitude } else { magnitude })
 }
 
 /// Quotient and remainder of `value` ÷ 1e12. As 1e12 = 2^12 × 5^12 and 5^12 has 28 bits, three 64-bit divisions
@@ -300,9 +306,9 @@ fn divide_by_scale(value: u128) -> (u128, u64) {
     let low = (value >> TWOS) as u64;
     let middle = ((high % FIVES) << 32) | (low >> 32);
     let last = ((middle % FIVES) << 32) | (low & 0xffff_ffff);
-    let quotient = (u128::from(high / FIVES) << 64)
-        + (u128::from(middle / FIVES) << 32)
-        + u128::from(last / FIVES);
+    // Both parts are quotients of less than FIVES × 2^32.
+    let lower = ((middle / FIVES) << 32) + last / FIVES;
+    let quotient = (u128::from(high / FIVES) << 64) + u128::from(lower);
     let rest = ((last % FIVES) << TWOS) | (value as u64 & ((1 << TWOS) - 1));
     (quotient, rest)
 }

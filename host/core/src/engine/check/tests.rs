@@ -3,7 +3,7 @@
 use super::super::account::Execution;
 use super::super::orders::{Remaining, WorkingOrder};
 use super::super::test_data::{
-    A, B, bar, market, money, opening, panel, quantity, setup, tape, traded, with_base_fee,
+    A, B, bar, book, market, money, opening, panel, quantity, setup, tape, traded, with_base_fee,
 };
 use super::*;
 use crate::order::{FillReason, Side};
@@ -79,7 +79,7 @@ fn rows_of_the_warm_up_have_no_equity() {
     let tape = tape(&panel, &setup);
     let mut state = State::new(&tape, 2).unwrap();
     // Worth 1 more at the close of row 0, which is compared with nothing.
-    state.account.book(traded(0, Side::Buy, 1.0, 9.0)).unwrap();
+    book(&mut state.account, traded(0, Side::Buy, 1.0, 9.0));
     let mut bookings = 0;
     check(&state, &tape, 1, &mut bookings);
     assert_eq!(bookings, 1, "books are looked at all the same");
@@ -117,7 +117,7 @@ fn a_long_position_with_a_cost_below_zero_is_loud() {
     checked(|state, _| {
         // Of two coins that were bought for 200 one is left; the other one is the fee, but counts for 300.
         let execution = with_base_fee(traded(1, Side::Buy, 2.0, 100.0), 1.0);
-        state.account.book(Execution { fee: money(300.0), ..execution }).unwrap();
+        book(&mut state.account, Execution { fee: money(300.0), ..execution });
         record(state, 1_000.0);
     });
 }

@@ -1,7 +1,7 @@
 //! What is recorded, given away and kept.
 
 use super::super::strategy::FaultKind;
-use super::super::test_data::{A, B, coin, explained, hour, money, quantity, trade, traded};
+use super::super::test_data::{A, B, book, coin, explained, hour, money, quantity, trade, traded};
 use super::*;
 use crate::costs::FeeSchedule;
 use crate::order::Side;
@@ -24,7 +24,7 @@ fn outcome(record: Record) -> Outcome {
 
 /// A purchase of 1 for 10 in `row`.
 fn fill(row: usize) -> Fill {
-    account().book(traded(row, Side::Buy, 1.0, 10.0)).unwrap().fill
+    traded(row, Side::Buy, 1.0, 10.0).into_fill().unwrap().0
 }
 
 fn add_fill(record: &mut Record, row: usize) {
@@ -262,7 +262,7 @@ fn counters_and_what_is_left_come_out_at_the_end() {
     add_fill(&mut record, 3);
     add_fill(&mut record, 3);
     let mut account = account();
-    account.book(traded(3, Side::Buy, 2.0, 10.0)).unwrap();
+    book(&mut account, traded(3, Side::Buy, 2.0, 10.0));
     let outcome = record.into_outcome(account);
     assert_eq!((outcome.decisions, outcome.rows_in_market, outcome.first_row), (2, 7, 2));
     assert_eq!((outcome.traded_notional, outcome.fills.len()), (money(20.0), 2));
