@@ -14,7 +14,7 @@ use crate::units::{Rate, UnitsError};
 pub(super) struct Watched {
     tripped: bool,
     /// The breakers before those rows; kept where they may be cut short.
-    before: Option<Breakers>,
+    before: Option<Box<Breakers>>,
 }
 
 /// Shows the breakers the marked `rows`. One past the first row at which one trips ends the span. Gives the end.
@@ -27,7 +27,7 @@ pub(super) fn watch(
     if rows.end <= state.record.first_row() || !state.gate.breakers().is_watching() {
         return (rows.end, Watched::default());
     }
-    let before = may_be_cut.then(|| state.gate.breakers().clone());
+    let before = may_be_cut.then(|| Box::new(state.gate.breakers().clone()));
     let (end, tripped) = take_in(state, tape, rows);
     (end, Watched { tripped, before })
 }
@@ -47,7 +47,7 @@ pub(super) fn settle(
     );
     let tripped = match before {
         Some(before) if rows.end < shown => {
-            *state.gate.breakers_mut() = before;
+            *state.gate.breakers_mut() = *before;
             take_in(state, tape, rows).1
         }
         _ => tripped,

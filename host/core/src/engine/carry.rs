@@ -8,7 +8,7 @@ use crate::portfolio::Charge;
 use crate::units::{Money, Price, Rounding, UnitsError};
 
 /// Whether holding the present positions costs something.
-fn is_due(account: &Account, tape: &Tape<'_>) -> bool {
+pub(super) fn is_due(account: &Account, tape: &Tape<'_>) -> bool {
     let costs = &tape.setup.costs;
     (costs.borrow.is_some() && account.is_on_margin())
         || (costs.funding.is_some() && account.holds_anything())

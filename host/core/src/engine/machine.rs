@@ -389,6 +389,10 @@ fn span(
 /// Everything that trades in `row`.
 fn trade(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(), UnitsError> {
     state.start_day(tape, row);
+    // Most rows of a run that goes row by row: nothing works, and no price can hurt.
+    if state.rests() && !carry::is_due(&state.account, tape) {
+        return Ok(());
+    }
     for orders in state.orders.values_mut() {
         orders.arrive(row);
     }

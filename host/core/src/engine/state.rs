@@ -66,6 +66,15 @@ impl State {
         self.orders[instrument].is_idle(self.held(instrument).is_zero())
     }
 
+    /// Whether no row can make anything trade: no order works or is on its way, and nothing that is held has a level or is owed for.
+    pub(super) fn rests(&self) -> bool {
+        let held = self.account.positions().iter();
+        !self.account.is_on_margin()
+            && self.orders.values().iter().zip(held).all(|(orders, position)| {
+                orders.in_flight.is_empty() && orders.is_idle(position.is_flat())
+            })
+    }
+
     /// Books what has traded in a segment of its row, and records what came of it.
     ///
     /// # Errors
