@@ -73,6 +73,12 @@ impl Cause {
 }
 
 impl Execution {
+    /// What it costs, in quote asset: frictions and fee.
+    pub(super) fn costs(&self) -> Result<Money, UnitsError> {
+        let friction = self.price.minus(self.reference_price)?.abs();
+        friction.notional(self.quantity, Rounding::Nearest)?.plus(self.fee)
+    }
+
     /// The fill that it is. Its parts are rounded one by one; slippage takes the last unit, so that they add up to the whole.
     fn into_fill(self, notional: Money) -> Result<Fill, UnitsError> {
         let Self { quantity, reference_price, frictions, cause, .. } = self;

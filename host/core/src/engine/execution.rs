@@ -51,6 +51,8 @@ pub(super) fn close(
     };
     let held = state.held(opportunity.moment.at.instrument);
     order.filled = order.filled.plus(execution.quantity)?;
+    // What a reversal is for has both to pay: what closes and what opens.
+    order.order.pay(execution.costs()?)?;
     state.execute(tape, execution, opportunity.moment.segment)?;
     assert_reduced(state, opportunity, held);
     // What was just closed may forbid what the same order was to open.
@@ -81,6 +83,9 @@ pub(super) fn open(
         return Ok(false);
     }
     if order.order.is_reduce_only() {
+        if let Some(cut) = state.venue(tape).not_enlarged(order, opportunity, towards)? {
+            state.refuse(tape, at, order.decision, (Verdict::Refused, cut));
+        }
         return Ok(true);
     }
     let place = (at.row, at.instrument);

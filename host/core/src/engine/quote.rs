@@ -4,6 +4,7 @@ use super::account::Account;
 use super::tape::{At, FillTime, Tape};
 use crate::costs::{Conditions, FeeAsset, FeeSide, Frictions, Liquidity, PriceRequest};
 use crate::order::Side;
+use crate::risk::UnitPrices;
 use crate::units::{Money, Price, Quantity, Rounding, UnitsError};
 
 /// When something of an instrument trades.
@@ -108,6 +109,12 @@ impl Quote {
             FeeSide::Base => fees.rate(liquidity).of(reference_price, Rounding::Up)?,
         };
         Ok(Self { side, reference_price, price, frictions, fee_side, unit_cost, unit_fee })
+    }
+
+    /// What an order has to know of one base asset to find its quantity.
+    pub(super) fn unit_prices(&self) -> Result<UnitPrices, UnitsError> {
+        let (worth, cost) = (self.reference_price, self.unit_cost);
+        Ok(UnitPrices { worth, cost, loss: self.unit_loss()? })
     }
 
     /// What one base asset costs more than it is worth: frictions and fee.

@@ -136,7 +136,10 @@ impl Venue<'_> {
         towards: Side,
     ) -> Result<Opening, UnitsError> {
         let held = self.account.held(opportunity.moment.at.instrument).abs();
-        let (desired, quote) = self.sized(&order.order, opportunity, towards)?;
+        // What is left of an order is a part of what it was when it met its first opportunity.
+        let traded = order.remaining.map_or(Quantity::ZERO, |_| order.filled);
+        let from = held.minus(traded)?.max(Quantity::ZERO);
+        let (desired, quote) = self.sized(&order.order, opportunity, towards, from)?;
         let asked = match order.remaining {
             Some(remaining) => held.plus(remaining.quantity)?,
             None => desired,
@@ -180,12 +183,31 @@ impl Venue<'_> {
             opening.cuts.push((Verdict::Refused, too_small));
             return Ok(Opening { done: true, ..opening });
         }
+        if size.is_zero() && order.remaining.is_none() && opening.cuts.is_empty() {
+            let cut = less_than_a_lot(size, self.lot(opportunity));
+            opening.cuts.push((Verdict::Refused, cut));
+        }
         if !quantity.is_zero() {
             let quote = self.requote(&quote, opportunity, quantity)?;
             let cause = order.entry_cause();
             opening.execution = Some(self.execution(opportunity, &quote, quantity, cause)?);
         }
         Ok(Opening { done: remaining.quantity.is_zero(), ..opening })
+    }
+
+    /// What is to be told of an order that may enlarge nothing and finds its size larger than what is held. One that a rule has
+    /// made so later was told then.
+    pub(super) fn not_enlarged(
+        &self,
+        order: &WorkingOrder,
+        opportunity: &Opportunity,
+        towards: Side,
+    ) -> Result<Option<Cut>, UnitsError> {
+        let held = self.held_towards(&order.order, opportunity);
+        let desired = self.desired(&order.order, opportunity, towards)?;
+        let told = order.order.enlarges() || !order.filled.is_zero() || desired <= held;
+        let (value, limit) = (desired.to_f64(), held.to_f64());
+        Ok((!told).then_some(Cut { rule: Rule::ReduceOnly, value, limit }))
     }
 
     /// The side on which the order moves a position of `held` towards its size: that of its first fill or of its limit, or
@@ -230,34 +252,46 @@ impl Venue<'_> {
         self.quote(opportunity, quote.side, quantity)
     }
 
-    /// The quantity that `order` aims at on this opportunity, before limits, with its quote. Frictions may depend on the
-    /// quantity and the quantity depends on the price: they are taken of the quantity without them, which is a little more
-    /// than in truth.
+    /// The quantity that `order` aims at on this opportunity where `held` is held already, before limits, with its quote.
+    /// Frictions may depend on the quantity that trades, and that depends on the price: they are taken of the quantity without
+    /// them, which is a little more than in truth.
     fn sized(
         &self,
         order: &ApprovedOrder,
         opportunity: &Opportunity,
         side: Side,
+        held: Quantity,
     ) -> Result<(Quantity, Quote), UnitsError> {
         let quote = self.quote(opportunity, side, Quantity::ZERO)?;
-        let quantity = order.quantity(quote.unit_cost)?;
+        let quantity = order.quantity(held, quote.unit_prices()?)?;
         if !self.tape.setup.costs.depends_on_quantity() {
             return Ok((quantity, quote));
         }
-        let fillable = self.fillable(opportunity, quantity)?;
+        let fillable = self.fillable(opportunity, quantity.minus(held)?.abs())?;
         let quote = self.quote(opportunity, side, fillable)?;
-        Ok((order.quantity(quote.unit_cost)?, quote))
+        Ok((order.quantity(held, quote.unit_prices()?)?, quote))
     }
 
-    /// The quantity that `order` aims at on this opportunity, in whole lots.
+    /// What is held already of the position that `order` aims at, in base asset.
+    fn held_towards(&self, order: &ApprovedOrder, opportunity: &Opportunity) -> Quantity {
+        let held = self.account.held(opportunity.moment.at.instrument);
+        let towards = order.direction().map_or(0, |direction| i128::from(direction.sign()));
+        if held.signum() * towards > 0 { held.abs() } else { Quantity::ZERO }
+    }
+
+    /// The quantity that `order` aims at on this opportunity: whole lots, or whole lots more than is held.
     fn desired(
         &self,
         order: &ApprovedOrder,
         opportunity: &Opportunity,
         side: Side,
     ) -> Result<Quantity, UnitsError> {
-        let (quantity, _) = self.sized(order, opportunity, side)?;
-        Ok(quantity.rounded_to(self.lot(opportunity), Rounding::Down))
+        let (held, lot) = (self.held_towards(order, opportunity), self.lot(opportunity));
+        let (quantity, _) = self.sized(order, opportunity, side, held)?;
+        if quantity < held {
+            return Ok(quantity.rounded_to(lot, Rounding::Down));
+        }
+        held.plus(quantity.minus(held)?.rounded_to(lot, Rounding::Down))
     }
 
     /// The quantity that `order` aims at, at the close of the row of `at`.
@@ -302,9 +336,8 @@ impl Venue<'_> {
         let lot = self.lot(opportunity);
         let size = allowed.minus(held)?.max(Quantity::ZERO);
         let whole_lots = size.rounded_to(lot, Rounding::Down);
-        if held.is_zero() && whole_lots.is_zero() && !size.is_zero() {
-            let (value, limit) = (size.to_f64(), lot.to_f64());
-            return Ok((whole_lots, Some(Cut { rule: Rule::Lot, value, limit })));
+        if whole_lots.is_zero() && (held.is_zero() || cut.is_none()) && !size.is_zero() {
+            return Ok((whole_lots, Some(less_than_a_lot(size, lot))));
         }
         let most = asked.minus(held)?.max(Quantity::ZERO);
         assert!(whole_lots <= most, "{at:?}: {whole_lots} is allowed, {most} was asked");
@@ -434,6 +467,12 @@ impl Venue<'_> {
     fn lot(&self, opportunity: &Opportunity) -> Quantity {
         self.tape.lot(opportunity.moment.at.instrument)
     }
+}
+
+/// What is to be told of an order of `size`: without lots, nothing is smaller than a unit of 1e-12.
+fn less_than_a_lot(size: Quantity, lot: Quantity) -> Cut {
+    let limit = lot.max(Quantity::from_units(1));
+    Cut { rule: Rule::Lot, value: size.to_f64(), limit: limit.to_f64() }
 }
 
 #[cfg(test)]

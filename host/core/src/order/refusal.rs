@@ -65,6 +65,9 @@ pub enum Rule {
     Lot,
     /// Cash, or margin for a short or leveraged position, does not cover the order, in base asset.
     Cash,
+    /// By the decision's close the order was to make the position no larger, and at the price at which it trades it would. Value
+    /// and limit are what it aims at and what is held, in base asset.
+    ReduceOnly,
     /// The host is still closing the position. The value is what is left of it, in base asset, the limit 0.
     Closing,
     /// The exchange has liquidated the position, and everything on its way with it. Value and limit are 0.

@@ -18,6 +18,7 @@ mod settings;
 mod sizing;
 mod trading_state;
 
+pub(crate) use approval::UnitPrices;
 pub use approval::{ApprovedOrder, Cut};
 pub use book::{Answer, Book, Pending, Request};
 pub(crate) use breaker::Standing;

@@ -64,6 +64,7 @@ pub(super) const fn rule(rule: Rule) -> &'static str {
         Rule::QuantityMin => "minimum quantity",
         Rule::Lot => "less than one lot",
         Rule::Cash => "cash or margin",
+        Rule::ReduceOnly => "size of what was to grow no more",
         Rule::Closing => "position still being closed",
         Rule::Liquidation => "liquidated",
         Rule::Ruin => "account ruined",
