@@ -5,7 +5,7 @@ use super::tape::{At, Tape, row_number};
 use crate::costs::{FeeMeter, FeeRates, FeeSchedule, Frictions};
 use crate::market::{InstrumentId, Symbol};
 use crate::order::{Fill, FillReason, Side, Trade};
-use crate::portfolio::{Charge, Portfolio, Position, Posting, PriceRange};
+use crate::portfolio::{Charge, Portfolio, Position, Posting, PriceRange, Since};
 use crate::units::{Money, Price, Quantity, Rate, Rounding, Timestamp, UnitsError};
 
 /// Something that has traded, as a venue reports it: the simulated one, or a broker. The account does not know which.
@@ -50,7 +50,7 @@ pub(super) struct Booked {
     pub(super) fill: Fill,
     /// `price × quantity`, in quote asset.
     pub(super) notional: Money,
-    /// The round trip that it completes, if any, and the prices that it has taken in. Its excursions are still to be measured.
+    /// The round trip that it completes, if any, and the prices that it has met. Its excursions are still to be measured.
     pub(super) trade: Option<(Trade, PriceRange)>,
 }
 
@@ -185,6 +185,29 @@ impl Account {
                 self.portfolio.set_prices_of(instrument, prices);
             }
         }
+    }
+
+    /// Positions in which something has traded inside `row` take in what is left of it. Finer bars are not looked at later.
+    pub(super) fn finish_row(&mut self, tape: &Tape<'_>, row: usize) {
+        for instrument in tape.instruments() {
+            if let Some(known) = self.portfolio.prices_of(instrument)
+                && known.since != Since::default()
+            {
+                let end = row_number(row).saturating_add(1);
+                let prices = excursions::taken_in(tape, instrument, known, end);
+                self.portfolio.set_prices_of(instrument, prices);
+            }
+        }
+    }
+
+    /// The prices that the open position in `instrument` has met; `None` if there is none.
+    pub(super) fn prices_of(&self, instrument: InstrumentId) -> Option<PriceRange> {
+        self.portfolio.prices_of(instrument)
+    }
+
+    /// The open position in `instrument` has met more prices.
+    pub(super) fn set_prices_of(&mut self, instrument: InstrumentId, prices: PriceRange) {
+        self.portfolio.set_prices_of(instrument, prices);
     }
 
     /// Goes to the UTC day of a row, whose opening time is asked where fees depend on it.

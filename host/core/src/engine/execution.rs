@@ -31,7 +31,7 @@ pub(super) fn reduce(
     let Reducing { execution, remaining } = venue.reduce(order, opportunity, side)?;
     if let Some(execution) = execution {
         order.filled = order.filled.plus(execution.quantity)?;
-        state.execute(tape, execution, opportunity.moment.segment)?;
+        state.execute(tape, execution, opportunity.moment)?;
         assert_reduced(state, opportunity, held);
         go_live(state, order, opportunity, held);
         order.remaining = Some(remaining);
@@ -53,7 +53,7 @@ pub(super) fn close(
     order.filled = order.filled.plus(execution.quantity)?;
     // What a reversal is for has both to pay: what closes and what opens.
     order.order.pay(execution.costs()?)?;
-    state.execute(tape, execution, opportunity.moment.segment)?;
+    state.execute(tape, execution, opportunity.moment)?;
     assert_reduced(state, opportunity, held);
     // What was just closed may forbid what the same order was to open.
     let at = opportunity.moment.at;
@@ -98,7 +98,7 @@ pub(super) fn open(
     }
     if let Some(execution) = execution {
         order.filled = order.filled.plus(execution.quantity)?;
-        state.execute(tape, execution, opportunity.moment.segment)?;
+        state.execute(tape, execution, opportunity.moment)?;
         let now = state.held(at.instrument);
         assert!(
             now.signum() * i128::from(direction.sign()) >= 0 && now.abs() >= held.abs(),

@@ -1,7 +1,7 @@
 //! What trading costs on an opportunity: its price, and the fee.
 
 use super::account::Account;
-use super::tape::{At, FillTime, Tape};
+use super::tape::{At, FillTime, Point, Tape};
 use crate::costs::{Conditions, FeeAsset, FeeSide, Frictions, Liquidity, PriceRequest};
 use crate::order::Side;
 use crate::risk::UnitPrices;
@@ -15,6 +15,8 @@ pub(super) struct Moment {
     pub(super) time: FillTime,
     /// Number of the segment of the row: 0 for market orders.
     pub(super) segment: usize,
+    /// Where on the way of the price in the instrument.
+    pub(super) point: Point,
 }
 
 /// What the market offers an order.
@@ -53,7 +55,20 @@ pub(super) struct Quote {
 impl Moment {
     /// The moment at which market orders trade.
     pub(super) const fn of_market(at: At, time: FillTime) -> Self {
-        Self { at, time, segment: 0 }
+        let point = match time {
+            FillTime::Open => Point::Start(0),
+            FillTime::Close => Point::End,
+        };
+        Self { at, time, segment: 0, point }
+    }
+
+    /// The same moment where the price has come to another place in the piece that it opens.
+    pub(super) const fn inside(self) -> Self {
+        let point = match self.point {
+            Point::Start(place) | Point::Inside(place) => Point::Inside(place),
+            Point::End => Point::End,
+        };
+        Self { point, ..self }
     }
 }
 

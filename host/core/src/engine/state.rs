@@ -2,6 +2,7 @@
 
 use super::account::{Account, Booked, Execution};
 use super::orders::{InstrumentOrders, Orders, WorkingOrder};
+use super::quote::Moment;
 use super::record::{FILLS_ROOM, Record};
 use super::strategies::Failure;
 use super::tape::{At, FillTime, Tape};
@@ -66,7 +67,7 @@ impl State {
         self.orders[instrument].is_idle(self.held(instrument).is_zero())
     }
 
-    /// Books what has traded in a segment of its row, and records what came of it.
+    /// Books what has traded at `moment`, and records what came of it.
     ///
     /// # Errors
     /// [`UnitsError`] when a number leaves the range of exact money.
@@ -74,19 +75,30 @@ impl State {
         &mut self,
         tape: &Tape<'_>,
         execution: Execution,
-        segment: usize,
+        moment: Moment,
     ) -> Result<(), UnitsError> {
         let at = execution.at;
-        let enlarges = self.held(at.instrument).signum() * execution.side.sign() >= 0;
+        let (held, reference) = (self.held(at.instrument), execution.reference_price.to_f64());
+        let enlarges = held.signum() * execution.side.sign() >= 0;
         assert!(
             !enlarges || !self.opens_nothing(at.instrument),
             "{at:?}: {execution:?} where nothing may be opened any more"
         );
-        self.orders[at.instrument].add_traded(&execution, segment, enlarges)?;
+        self.orders[at.instrument].add_traded(&execution, moment.segment, enlarges)?;
+        if let Some(prices) = self.account.prices_of(at.instrument) {
+            let before = excursions::until(tape, at, prices, (moment.point, reference));
+            let met = excursions::met(before, execution.price.to_f64());
+            self.account.set_prices_of(at.instrument, met);
+        }
         let Booked { fill, notional, trade } = self.account.book(execution)?;
         self.gate.add_traded(notional)?;
+        if let Some(prices) = self.account.prices_of(at.instrument) {
+            let on = excursions::go_on(prices, at.row, (moment.point, reference));
+            let on = if enlarges { excursions::enlarged(on, held, (&fill, notional))? } else { on };
+            self.account.set_prices_of(at.instrument, on);
+        }
         if let Some((mut trade, prices)) = trade {
-            excursions::measure(tape, &mut trade, (at, fill.price), prices);
+            excursions::measure(&mut trade, prices);
             self.orders[at.instrument].levels = Levels::default();
             self.pause_after(tape, &trade, at);
             self.record.add_trade(trade);
