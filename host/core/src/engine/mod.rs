@@ -32,6 +32,8 @@ mod carry;
 mod check;
 mod commands;
 mod decisions;
+#[cfg(test)]
+mod documented;
 mod excursions;
 mod execution;
 mod inside;

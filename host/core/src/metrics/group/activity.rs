@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{GrowthMetrics, SpanMetrics};
-use crate::metrics::statistic::{mean, ratio, turnover, turnover_annual};
+use crate::metrics::statistic::{cagr, mean, ratio, turnover, turnover_annual};
 use crate::metrics::{DailySeries, Inputs};
 
 /// Exposure, turnover and frequency.
@@ -11,8 +11,10 @@ use crate::metrics::{DailySeries, Inputs};
 pub struct ActivityMetrics {
     /// Rows at whose close a position was held ÷ all rows, 0 to 1. `None` without rows.
     pub exposure: Option<f64>,
-    /// `CAGR ÷ exposure`: what a year in the market would have earned. As QuantStats'
-    /// "Risk-Adjusted Return". `None` if the run was never in the market.
+    /// Growth of a year in the market, `(final ÷ initial equity)^(365 ÷ (days × exposure)) − 1`: the
+    /// CAGR over the time in which something was held. Compounded, so that it is never below -1;
+    /// QuantStats' "Risk-Adjusted Return" divides the CAGR by the exposure. `None` if the run was
+    /// never in the market.
     pub exposure_adjusted_cagr: Option<f64>,
     /// Sum of |price × quantity| of all fills, in quote.
     pub traded_notional: f64,
@@ -38,10 +40,9 @@ impl ActivityMetrics {
             mean(&daily.equity).and_then(|average| turnover(inputs.traded_notional, average));
         Self {
             exposure,
-            exposure_adjusted_cagr: growth
-                .cagr
-                .zip(exposure)
-                .and_then(|(cagr, exposure)| ratio(cagr, exposure)),
+            exposure_adjusted_cagr: exposure.and_then(|exposure| {
+                cagr(growth.equity_initial?, growth.equity_final?, days * exposure)
+            }),
             traded_notional: inputs.traded_notional,
             turnover,
             turnover_annual: turnover.and_then(|turnover| turnover_annual(turnover, days)),

@@ -33,12 +33,14 @@ fn activity_and_costs_of_a_run() {
     let metrics = run.metrics();
     let (activity, costs) = (&metrics.activity, &metrics.costs);
     assert_eq!(activity.exposure, Some(0.5));
-    assert_eq!(activity.exposure_adjusted_cagr, metrics.growth.cagr.map(|cagr| cagr / 0.5));
+    // A fifth in one of the two days.
+    assert_eq!(activity.exposure_adjusted_cagr, Some(libm::pow(1.2, 365.0) - 1.0));
     assert_eq!(activity.turnover, Some(40_000.0 / 11_000.0));
     assert_eq!(activity.turnover_annual, Some(40_000.0 / 11_000.0 * 365.0 / 2.0));
     assert_eq!(activity.trades_per_day, Some(1.0));
     assert_eq!((Some(costs.costs_total), Some(costs.gross_pnl)), (Some(32.0), Some(50.0)));
-    assert_eq!(costs.costs_share_of_gross_pnl, Some(0.64));
+    // Each of the two trades cost 1; the other 30 are of positions that are still open.
+    assert_eq!(costs.costs_share_of_gross_pnl, Some(0.04));
     assert_eq!(costs.average_cost_bps, Some(8.0));
 }
 
@@ -137,6 +139,37 @@ fn no_statistic_is_infinite_or_nan() {
             {
                 assert!(value.is_none_or(f64::is_finite), "{} is {value:?}", row.key);
             }
+        }
+    }
+}
+
+/// A loss of half in a tenth of the time: 50 % a year divided by the exposure would be a loss of 500 %.
+#[test]
+fn no_growth_is_below_the_loss_of_everything() {
+    let mut equity = vec![10_000.0; 365];
+    equity[364] = 5_000.0;
+    let run = Run::daily(&equity);
+    for rows_in_market in [1, 36, 365] {
+        let metrics = Metrics::compute(&Inputs { rows_in_market, ..run.inputs() });
+        let cagr = metrics.activity.exposure_adjusted_cagr.unwrap();
+        assert!((-1.0..=-0.5).contains(&cagr), "{cagr} with {rows_in_market} rows in the market");
+    }
+}
+
+#[test]
+fn no_statistic_is_a_zero_below_zero() {
+    let runs = [
+        Run::daily(&[]),
+        Run::daily(&[10_000.0; 3]),
+        Run { benchmark: vec![100.0, 90.0, 80.0], ..Run::daily(&[10_000.0; 3]) },
+        Run { trades: vec![trade(0.0), trade(-5.0)], ..Run::daily(&[10_000.0, 9_995.0, 10_000.0]) },
+        Run { trades: vec![trade(5.0)], ..Run::daily(&[10_000.0, 10_005.0]) },
+    ];
+    for metrics in runs.map(|run| run.metrics()) {
+        let json = serde_json::to_value(&metrics).unwrap();
+        for (key, value) in json.as_object().unwrap() {
+            let zero = value.as_f64().filter(|value| *value == 0.0);
+            assert!(zero.is_none_or(f64::is_sign_positive), "{key} is {value}");
         }
     }
 }

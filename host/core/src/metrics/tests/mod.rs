@@ -67,7 +67,11 @@ impl Run {
     }
 
     fn metrics(&self) -> Metrics {
-        Metrics::compute(&Inputs {
+        Metrics::compute(&self.inputs())
+    }
+
+    fn inputs(&self) -> Inputs<'_> {
+        Inputs {
             times: &self.times,
             interval_ms: self.interval_ms,
             initial_equity: 10_000.0,
@@ -85,7 +89,7 @@ impl Run {
                 borrow: money(2.5),
                 liquidation: money(0.5),
             },
-        })
+        }
     }
 }
 
