@@ -299,7 +299,8 @@ impl Machine {
             self.state.record.set_last_equity(self.state.account.cash().to_f64());
             check::check(&self.state, &tape, self.next_row, &mut self.checked);
         }
-        Ok(self.state.record.into_outcome(self.state.account))
+        let closed = self.state.closed.filter(|closed| closed.row < tape.rows());
+        Ok(Outcome { closed, ..self.state.record.into_outcome(self.state.account) })
     }
 
     /// Runs all rows of `prices`: [`advance`](Self::advance) and [`finish`](Self::finish).
@@ -347,6 +348,7 @@ fn span(
     goes_on: &mut dyn FnMut() -> bool,
 ) -> Result<usize, UnitsError> {
     let first_row = state.record.first_row();
+    let closed_before = state.closed_for_good_by();
     if row >= first_row {
         carry::over_gap(&mut state.account, tape, row, first_row)?;
         trade(state, tape, row)?;
@@ -383,6 +385,7 @@ fn span(
         decisions::carry_out_deferred(state, tape)?;
     }
     rebalancing::rebalance(state, tape, last)?;
+    state.watch_for_the_end(closed_before, row..end);
     Ok(end)
 }
 

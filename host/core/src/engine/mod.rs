@@ -66,7 +66,7 @@ pub use commands::Command;
 pub use machine::{Machine, MachineError, Prices};
 pub use member::Member;
 pub use needs::{Columns, Needs, Scope};
-pub use outcome::{AmbiguousBar, Drained, FaultReport, Outcome, VolumeUse};
+pub use outcome::{AmbiguousBar, Closed, Drained, FaultReport, Outcome, VolumeUse};
 pub use strategies::{Strategies, StrategiesProgress};
 pub use strategy::{AccountView, FaultKind, PositionView, SavedState, Strategy, StrategyFault};
 pub use window::Window;

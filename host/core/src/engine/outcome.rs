@@ -44,6 +44,8 @@ pub struct Outcome {
     pub decisions: u64,
     /// The way of each decision; empty unless it was wanted.
     pub explained: Vec<Explained>,
+    /// Since when the account lay idle for good; `None` where it could trade to the end.
+    pub closed: Option<Closed>,
     /// Rows at whose close any position was held.
     pub rows_in_market: u64,
     /// Σ |price × quantity| of every fill, in quote asset.
@@ -56,6 +58,15 @@ pub struct Outcome {
     pub costs: CostTotals,
     /// Every movement of money.
     pub ledger: Ledger,
+}
+
+/// An account that lay idle to the end of a run: nothing was held, and nothing could be opened any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed {
+    /// The first row in which nothing could trade.
+    pub row: usize,
+    /// Why: a breaker that is armed by hand only, ruin, a halt by hand, or the failure of every strategy.
+    pub rule: Rule,
 }
 
 /// What a run has put out since it was asked last, each in the order in which it happened. Row numbers are rows of the panel.

@@ -308,6 +308,7 @@ impl Record {
             faults: self.faults,
             decisions: self.decisions,
             explained: self.explained.unwrap_or_default(),
+            closed: None,
             rows_in_market: self.rows_in_market,
             traded_notional: self.traded_notional,
             cash: portfolio.cash(),

@@ -1,5 +1,7 @@
 //! Everything that a run remembers between two rows, and the steps that several parts of it take together.
 
+use std::ops::Range;
+
 use super::account::{Account, Booked, Execution};
 use super::orders::{InstrumentOrders, Orders, WorkingOrder};
 use super::quote::Moment;
@@ -7,7 +9,7 @@ use super::record::{FILLS_ROOM, Record};
 use super::strategies::Failure;
 use super::tape::{At, FillTime, Tape};
 use super::venue::Venue;
-use super::{FaultReport, StrategyFault, excursions};
+use super::{Closed, FaultReport, StrategyFault, excursions};
 use crate::market::{InstrumentId, PerInstrument};
 use crate::order::{FillReason, Levels, Rule, Trade, Verdict};
 use crate::risk::{Cut, Exit, Gate};
@@ -22,6 +24,8 @@ pub(super) struct State {
     pub(super) record: Record,
     /// The account was worth nothing: it never trades again.
     pub(super) ruined: bool,
+    /// Nothing is held, and nothing is opened any more.
+    pub(super) closed: Option<Closed>,
 }
 
 impl State {
@@ -38,6 +42,7 @@ impl State {
             orders: PerInstrument::new(instruments, |_| InstrumentOrders::default()),
             record: Record::new(setup.account.cash, first_row, rows),
             ruined: false,
+            closed: None,
         })
     }
 
@@ -222,6 +227,26 @@ impl State {
     /// Whether nothing of `instrument` may be opened or enlarged, whoever says so.
     fn opens_nothing(&self, instrument: InstrumentId) -> bool {
         self.ruined || self.orders[instrument].closed || self.gate.trading_state().halted
+    }
+
+    /// The rule by which nothing is opened any more, unless an operator says otherwise, if there is one.
+    pub(super) fn closed_for_good_by(&self) -> Option<Rule> {
+        if self.ruined {
+            return Some(Rule::Ruin);
+        }
+        if self.gate.trading_state().halted {
+            return Some(Rule::Halted);
+        }
+        let breaker = self.gate.breakers().closed_for_good_by();
+        breaker.or_else(|| self.orders.values().iter().all(|own| own.closed).then_some(Rule::Fault))
+    }
+
+    /// Finds out whether the account lies idle for good after `rows`, in the first of which something may have traded. `before` is
+    /// the rule that held before them.
+    pub(super) fn watch_for_the_end(&mut self, before: Option<Rule>, rows: Range<usize>) {
+        let rule = self.closed_for_good_by().filter(|_| !self.account.holds_anything());
+        let row = if before.is_some() { rows.start + 1 } else { rows.end };
+        self.closed = rule.map(|rule| self.closed.unwrap_or(Closed { row, rule }));
     }
 
     /// A strategy failed: its instruments are left at the next open and stay flat.

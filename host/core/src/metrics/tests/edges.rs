@@ -156,6 +156,49 @@ fn no_growth_is_below_the_loss_of_everything() {
     }
 }
 
+/// Two years, of which an account that was closed for good lies idle in the second.
+#[test]
+fn what_is_per_year_is_of_the_time_traded() {
+    let Run { equity, benchmark, times, .. } = Run::reference();
+    let idle = 365;
+    let last = *equity.last().unwrap();
+    let whole = Run {
+        equity: equity.iter().copied().chain([last; 365]).collect(),
+        benchmark: benchmark.iter().copied().chain([40_000.0; 365]).collect(),
+        times: (START..).step_by(86_400_000).take(times.len() + idle).collect(),
+        ..Run::reference()
+    };
+    let rows = times.len();
+    let closed = Metrics::compute(&Inputs { traded_rows: rows, ..whole.inputs() });
+    let (traded, diluted) = (Run { equity, benchmark, ..Run::reference() }, whole.metrics());
+    let traded = Metrics::compute(&Inputs {
+        rows_in_market: whole.inputs().rows_in_market,
+        ..traded.inputs()
+    });
+    assert_eq!(closed.risk_adjusted, traded.risk_adjusted);
+    assert_eq!(closed.distribution, traded.distribution);
+    assert_eq!(closed.drawdown, traded.drawdown);
+    assert_eq!(closed.periods, traded.periods);
+    assert_eq!(closed.activity, traded.activity);
+    assert_eq!(closed.benchmark, traded.benchmark);
+    assert_eq!(closed.growth, traded.growth);
+    let beside = closed.whole_period;
+    assert_eq!(beside.cagr_whole_period, diluted.growth.cagr);
+    assert_eq!(beside.sharpe_whole_period, diluted.risk_adjusted.sharpe);
+    assert_eq!(beside.sortino_whole_period, diluted.risk_adjusted.sortino);
+    assert_eq!(beside.calmar_whole_period, diluted.risk_adjusted.calmar);
+    assert_eq!(beside.volatility_annual_whole_period, diluted.risk_adjusted.volatility_annual);
+    assert_eq!(beside.exposure_whole_period, diluted.activity.exposure);
+    assert_eq!(beside.buy_and_hold_return_whole_period, diluted.benchmark.buy_and_hold_return);
+    assert_eq!(beside.excess_return_whole_period, diluted.benchmark.excess_return);
+    assert_eq!(closed.span.end_time, diluted.span.end_time);
+    assert_eq!(closed.span.traded_until, traded.span.end_time);
+    assert_eq!(closed.span.traded_ms, Some(traded.span.duration_ms));
+    // A run that could trade to the end has one of each.
+    assert_eq!(traded.whole_period, WholePeriodMetrics::default());
+    assert_eq!(traded.span.traded_until, traded.span.end_time);
+}
+
 #[test]
 fn no_statistic_is_a_zero_below_zero() {
     let runs = [

@@ -76,6 +76,7 @@ impl Run {
             interval_ms: self.interval_ms,
             initial_equity: 10_000.0,
             equity: &self.equity,
+            traded_rows: self.times.len(),
             benchmark: &self.benchmark,
             trades: &self.trades,
             rows_in_market: self.times.len() as u64 / 2,

@@ -58,6 +58,9 @@ pub struct RunResult {
     pub refusals_dropped: u64,
     /// Refusals and cuts of each rule, those beyond included.
     pub refusal_counts: Vec<RefusalCount>,
+    /// Why the account lay idle from `metrics.traded_until` to the end; `None` where it could trade to the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_by: Option<Rule>,
     /// Breakers that tripped or were armed again, in order.
     pub breakers: Vec<BreakerEvent>,
     /// Bars in which the order of events is unknown and the worse one was taken.

@@ -68,6 +68,7 @@ pub(in crate::backtest) fn result(
         refusals: outcome.refusals,
         refusals_dropped: outcome.refusals_dropped,
         refusal_counts: refusal_counts(&outcome.refusal_counts),
+        closed_by: outcome.closed.map(|closed| closed.rule),
         breakers: outcome.breaker_events,
         ambiguous_bars: outcome.ambiguous_total,
         ambiguous: outcome.ambiguous,

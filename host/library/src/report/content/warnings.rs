@@ -21,6 +21,7 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     notes.extend(ruin(view));
     notes.extend(liquidation(view));
     notes.extend(breakers(view));
+    notes.extend(closed(view));
     notes.extend(refused(view));
     notes.extend(volume(view));
     notes.extend(elsewhere(view));
@@ -30,6 +31,19 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
         ));
     }
     notes
+}
+
+/// An account that lay idle for good: what is per year is not of that time.
+fn closed(view: &View<'_>) -> Option<Note> {
+    let rule = view.result.closed_by?;
+    Some(Note::warning(format!(
+        "TRADED UNTIL {}, {} of {}: nothing was held or could be opened after that ({}). Figures per day and per year are of the \
+         time traded; those over the whole period are beside them.",
+        view.metric("traded_until"),
+        view.metric("traded_ms"),
+        view.metric("duration_ms"),
+        wording::rule(rule),
+    )))
 }
 
 /// Prices of an exchange that another address gave: whoever answers there says what they like.
@@ -270,6 +284,19 @@ mod tests {
         let expected = "LARGE FOR THE MARKET: fills of more than a tenth of their bar's volume: 3, up to 250.00 %. \
                         They would have moved the price: --participation bounds what a bar fills, \
                         --set costs.impact adds what it costs.";
+        assert_eq!(notes, [Note::warning(expected)]);
+    }
+
+    #[test]
+    fn an_account_that_lay_idle_is_told_with_the_time_it_traded() {
+        let notes = told(|result| {
+            result.closed_by = Some(Rule::Drawdown);
+            result.metrics.span.traded_until = Some(1_704_182_400_000);
+            result.metrics.span.traded_ms = Some(115_200_000);
+        });
+        let expected = "TRADED UNTIL 2024-01-02 08:00, 1d 8h of 2d: nothing was held or could be opened after that \
+                        (drawdown). Figures per day and per year are of the time traded; those over the whole period \
+                        are beside them.";
         assert_eq!(notes, [Note::warning(expected)]);
     }
 
