@@ -193,7 +193,9 @@ impl Account {
             if let Some(known) = self.portfolio.prices_of(instrument)
                 && known.since != Since::default()
             {
-                let end = row_number(row).saturating_add(1);
+                let (next, row) = (known.next_row, row_number(row));
+                assert!(next == row, "row {row}: something traded inside row {next} before");
+                let end = row.saturating_add(1);
                 let prices = excursions::taken_in(tape, instrument, known, end);
                 self.portfolio.set_prices_of(instrument, prices);
             }

@@ -33,6 +33,8 @@ pub(super) fn until(
     (point, price): (Point, f64),
 ) -> PriceRange {
     let row = row_number(at.row);
+    let next = prices.next_row;
+    assert!(next <= row.saturating_add(1), "{at:?}: prices are taken in up to row {next}");
     let whole_rows = if point == Point::End { row.saturating_add(1) } else { row };
     let prices = taken_in(tape, at.instrument, prices, whole_rows);
     let (place, inside) = match point {
@@ -77,6 +79,7 @@ pub(super) fn enlarged(
     let value = notional.minus(kept)?.to_f64();
     let arrived = fill.quantity.minus(fill.fee_quantity)?.to_f64();
     let before = held.abs().to_f64();
+    assert!(arrived >= 0.0 && value >= 0.0, "{fill:?}: {arrived} arrived for {value}");
     let average = if held.is_zero() {
         value / arrived
     } else {
@@ -117,7 +120,9 @@ fn measured(prices: PriceRange) -> PriceRange {
         Direction::Short => (1.0 - highest / average, 1.0 - lowest / average),
     };
     // Without an average there is no number, and the other one stays.
-    PriceRange { worst: worst.min(against), best: best.max(favour), ..prices }
+    let (worst, best) = (worst.min(against), best.max(favour));
+    assert!(worst <= 0.0 && best >= 0.0, "{prices:?}: excursions of {worst} and {best}");
+    PriceRange { worst, best, ..prices }
 }
 
 /// `known` with all that is left of its row.
@@ -141,6 +146,8 @@ fn passed(
     place: usize,
 ) -> PriceRange {
     let Some(piece) = path.at(place) else { return prices };
+    let first = prices.since.place;
+    assert!(place >= first, "{at:?}: piece {place} of a position that is held from {first} on");
     let since = prices.since.price.filter(|_| place == prices.since.place);
     let Some(since) = since else { return met(met(prices, piece.low), piece.high) };
     let favour = favour(&piece, prices.direction);

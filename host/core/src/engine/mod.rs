@@ -32,8 +32,6 @@ mod carry;
 mod check;
 mod commands;
 mod decisions;
-#[cfg(test)]
-mod documented;
 mod excursions;
 mod execution;
 mod inside;
@@ -54,6 +52,8 @@ mod strategy;
 mod tape;
 #[cfg(test)]
 mod test_data;
+#[cfg(test)]
+mod test_documented;
 #[cfg(test)]
 mod test_market;
 #[cfg(test)]

@@ -244,6 +244,7 @@ impl State {
     /// Finds out whether the account lies idle for good after `rows`, in the first of which something may have traded. `before` is
     /// the rule that held before them.
     pub(super) fn watch_for_the_end(&mut self, before: Option<Rule>, rows: Range<usize>) {
+        assert!(!rows.is_empty(), "a span without a row at {}", rows.start);
         let rule = self.closed_for_good_by().filter(|_| !self.account.holds_anything());
         let row = if before.is_some() { rows.start + 1 } else { rows.end };
         self.closed = rule.map(|rule| self.closed.unwrap_or(Closed { row, rule }));

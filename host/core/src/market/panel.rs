@@ -90,6 +90,18 @@ pub enum PanelError {
         /// The interval of both.
         interval: Interval,
     },
+    /// A price that is too small for the grid of exact money.
+    #[error(
+        "'{symbol}' is at {price} in the bar of {time}: expected prices of at least 0.0000001, since exact money is counted in steps of 1e-12 and costs would be lost in rounding; quote it in a larger unit, such as the price of 1,000,000: prices × 1,000,000, volumes ÷ 1,000,000"
+    )]
+    TooSmall {
+        /// The instrument.
+        symbol: String,
+        /// Open time of the first bar with such a price.
+        time: Timestamp,
+        /// Its low.
+        price: f64,
+    },
     /// The same symbol twice.
     #[error("'{0}' is there twice: give each instrument a symbol of its own")]
     Duplicate(String),
@@ -114,6 +126,10 @@ pub enum PanelError {
     },
 }
 
+/// The smallest price, in quote asset, of bars that are traded. Exact prices are multiples of 1e-12: from here on what rounding takes
+/// of a price is no more than a tenth of a basis point, below it costs would be made up of rounding.
+pub const PRICE_MIN: f64 = 1e-7;
+
 impl Panel {
     /// Largest number of instruments in one panel: more would be a mistyped file pattern, not a portfolio.
     pub const INSTRUMENTS_MAX: usize = 1_024;
@@ -121,7 +137,8 @@ impl Panel {
     /// Aligns the bars of `instruments`. Nothing is copied for an instrument that has a bar in every row.
     ///
     /// # Errors
-    /// [`PanelError`] when there is nothing to align, or the bars do not share an interval and a grid.
+    /// [`PanelError`] when there is nothing to align, the bars do not share an interval and a grid, or a price is below
+    /// [`PRICE_MIN`].
     pub fn new(instruments: Vec<(Instrument, Bars)>) -> Result<Self, PanelError> {
         check(&instruments)?;
         let Some((_, first)) = instruments.first() else { return Err(PanelError::Count(0)) };
@@ -184,7 +201,8 @@ impl Panel {
     /// panel's own from then on.
     ///
     /// # Errors
-    /// [`PanelError`] when the row opens before the last one closes, or has what is no bar; nothing is appended then.
+    /// [`PanelError`] when the row opens before the last one closes, or has what is no bar, or a price below [`PRICE_MIN`]; nothing
+    /// is appended then.
     pub fn append(&mut self, time_ms: i64, bars: &[Option<ClosedBar>]) -> Result<(), PanelError> {
         let (found, expected) = (bars.len(), self.series.len());
         if found != expected {
@@ -198,6 +216,11 @@ impl Panel {
                 symbol: series.instrument.symbol.clone(),
                 error,
             })?;
+            if let Some(ClosedBar { low, .. }) = bar.filter(|bar| bar.low < PRICE_MIN) {
+                let symbol = series.instrument.symbol.clone();
+                let time = Timestamp::clamped(time_ms);
+                return Err(PanelError::TooSmall { symbol, time, price: low });
+            }
         }
         self.times.push(time_ms);
         for (series, bar) in self.series.iter_mut().zip(bars) {
@@ -423,6 +446,14 @@ fn check(instruments: &[(Instrument, Bars)]) -> Result<(), PanelError> {
                 expected: first_bars.interval(),
             });
         }
+        if let Some(row) = bars.low().iter().position(|low| *low < PRICE_MIN) {
+            let (time, price) = (bars.times().get(row).copied(), bars.low().get(row).copied());
+            return Err(PanelError::TooSmall {
+                symbol: symbol.clone(),
+                time: Timestamp::clamped(time.unwrap_or_default()),
+                price: price.unwrap_or_default(),
+            });
+        }
     }
     Ok(())
 }
@@ -534,6 +565,48 @@ mod tests {
         assert!(matches!(panel(&[]), Err(PanelError::Count(0))));
         assert!(matches!(panel(&[("A", &[])]), Err(PanelError::Empty(_))));
         assert!(matches!(panel(&[("A", &[0]), ("A", &[1])]), Err(PanelError::Duplicate(_))));
+    }
+
+    /// Below it 5 basis points would be a few units of 1e-12.
+    #[test]
+    fn prices_too_small_for_exact_money_are_refused_with_what_to_do() {
+        let bar = |price: f64| ClosedBar {
+            open: price,
+            high: price,
+            low: price,
+            close: price,
+            volume: 1.0,
+        };
+        let of = |price: f64| {
+            let prices = vec![1e-3, price];
+            let columns = RawColumns {
+                time: vec![0, 3_600_000],
+                open: prices.clone(),
+                high: prices.clone(),
+                low: prices.clone(),
+                close: prices,
+                volume: vec![1.0; 2],
+            };
+            let bars = Bars::new(Interval::HOUR, columns).unwrap();
+            Panel::new(vec![(Instrument::unrestricted("A"), bars)])
+        };
+        let mut known = of(PRICE_MIN).unwrap();
+        for price in [9.9e-8, 1.2e-8, 1.2e-10, 4e-13] {
+            let error = of(price).unwrap_err();
+            assert_eq!(
+                known
+                    .append(7_200_000, &[Some(bar(price))])
+                    .map_err(|found| { matches!(found, PanelError::TooSmall { .. }) }),
+                Err(true)
+            );
+            let told = error.to_string();
+            for said in ["'A' is at", "1970-01-01T01:00:00Z", "at least 0.0000001", "× 1,000,000"]
+            {
+                assert!(told.contains(said), "{told}");
+            }
+        }
+        assert_eq!(known.rows(), 2, "nothing is appended");
+        known.append(7_200_000, &[Some(bar(PRICE_MIN))]).unwrap();
     }
 
     #[test]
