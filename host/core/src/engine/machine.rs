@@ -8,7 +8,7 @@ use super::strategies::StrategyEvent;
 use super::tape::{FillTime, Tape, part};
 use super::{
     AccountView, Command, Drained, Member, Outcome, PositionView, Strategies, breakers, carry,
-    check, commands, decisions, inside, liquidation, market_orders, rebalancing,
+    check, commands, decisions, delisting, inside, liquidation, market_orders, rebalancing,
 };
 use crate::market::{Bars, Field, InstrumentId, Panel};
 use crate::order::MarketFill;
@@ -368,6 +368,7 @@ fn span(
         state.record.add_rows_in_market((end - row) as u64);
     }
     let last = end - 1;
+    delisting::take_in(state, tape, row..end);
     state.watch_for_ruin(tape, last);
     if tripped {
         breakers::obey(state, tape, last)?;
@@ -404,7 +405,7 @@ fn trade(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(), UnitsErro
     if tape.setup.fills.market == MarketFill::NextClose {
         market_orders::trade(state, tape, row, FillTime::Close)?;
     }
-    Ok(())
+    delisting::settle(state, tape, row)
 }
 
 /// The first of `rows` in which the account changes, or their end.
@@ -412,7 +413,7 @@ fn next_event(state: &State, tape: &Tape<'_>, rows: Range<usize>) -> usize {
     if rows.is_empty() {
         return rows.end;
     }
-    let State { account, orders, record, .. } = state;
+    let State { account, orders, record, listings, .. } = state;
     let mut end = rows.end;
     // Nothing trades while the strategy warms up, but the first row of the run starts a new span.
     if rows.start <= record.first_row() {
@@ -434,6 +435,7 @@ fn next_event(state: &State, tape: &Tape<'_>, rows: Range<usize>) -> usize {
     }
     let end = carry::next(account, tape, rows.start..end);
     let end = liquidation::next(account, tape, rows.start..end);
+    let end = delisting::next(listings, tape, record.first_row(), rows.start..end);
     rebalancing::next(tape, record.first_row(), rows.start..end)
 }
 

@@ -9,7 +9,7 @@ use super::record::{FILLS_ROOM, Record};
 use super::strategies::Failure;
 use super::tape::{At, FillTime, Tape};
 use super::venue::Venue;
-use super::{Closed, FaultReport, StrategyFault, excursions};
+use super::{Closed, FaultReport, Listing, StrategyFault, excursions};
 use crate::market::{InstrumentId, PerInstrument};
 use crate::order::{FillReason, Levels, Rule, Trade, Verdict};
 use crate::risk::{Cut, Exit, Gate};
@@ -22,6 +22,8 @@ pub(super) struct State {
     pub(super) account: Account,
     pub(super) orders: Orders,
     pub(super) record: Record,
+    /// What is known of instruments some of whose bars are missing.
+    pub(super) listings: PerInstrument<Listing>,
     /// The account was worth nothing: it never trades again.
     pub(super) ruined: bool,
     /// Nothing is held, and nothing is opened any more.
@@ -41,6 +43,7 @@ impl State {
             account: Account::new(setup.account.cash, &setup.costs.fees, instruments, fills_room)?,
             orders: PerInstrument::new(instruments, |_| InstrumentOrders::default()),
             record: Record::new(setup.account.cash, first_row, rows),
+            listings: PerInstrument::new(instruments, |_| Listing::default()),
             ruined: false,
             closed: None,
         })

@@ -27,6 +27,8 @@ pub struct Series {
     close: Column<f64>,
     volume: Column<f64>,
     marks: Column<f64>,
+    /// It has had a bar in every row so far.
+    complete: bool,
     /// Rows before this one are forgotten.
     first_row: usize,
     /// Volume of the latest bar that is forgotten.
@@ -303,8 +305,14 @@ impl Series {
         known.rev().find(|volume| !volume.is_nan()).or(self.forgotten_volume)
     }
 
+    /// Whether it has had a bar in every row so far; of a [part](Panel::part) of a panel, in every row of all of it.
+    pub(crate) const fn is_complete(&self) -> bool {
+        self.complete
+    }
+
     fn push(&mut self, bar: Option<ClosedBar>) {
         const NONE: f64 = f64::NAN;
+        self.complete &= bar.is_some();
         let last = self.marks.last().copied().unwrap_or(NONE);
         let missing = ClosedBar { open: NONE, high: NONE, low: NONE, close: NONE, volume: NONE };
         let ClosedBar { open, high, low, close, volume } = bar.unwrap_or(missing);
@@ -386,6 +394,7 @@ impl Series {
             close: self.close.part(rows.clone()),
             volume: self.volume.part(rows.clone()),
             marks: self.marks.part(rows),
+            complete: self.complete,
             first_row: 0,
             forgotten_volume: None,
         }
@@ -403,6 +412,7 @@ impl Series {
                 close: bars.columns.close.clone(),
                 volume: bars.columns.volume.clone(),
                 marks: bars.columns.close.clone(),
+                complete: true,
                 first_row: 0,
                 forgotten_volume: None,
             };
@@ -419,6 +429,7 @@ impl Series {
             close: close.into(),
             volume: spread(&bars.columns.volume).into(),
             marks: marks.into(),
+            complete: false,
             first_row: 0,
             forgotten_volume: None,
         }

@@ -78,6 +78,8 @@ pub enum Rule {
     Fault,
     /// A stop or take-profit has ended the position that the order was to enlarge. Value and limit are 0.
     ProtectiveExit,
+    /// The prices of the instrument have ended. Value and limit are 0.
+    Delisted,
     /// A limit order was not reached in time. Value and limit are 0.
     Expired,
     /// The run was halted by hand: orders may only close positions, or make them smaller. Value and limit are 0.

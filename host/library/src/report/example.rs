@@ -72,6 +72,7 @@ pub(crate) fn result() -> RunResult {
         refusals_dropped: 0,
         refusal_counts: Vec::new(),
         closed_by: None,
+        delistings: Vec::new(),
         breakers: Vec::new(),
         ambiguous_bars: 0,
         ambiguous: Vec::new(),

@@ -59,6 +59,7 @@ impl Measure {
             | Rule::Ruin
             | Rule::Fault
             | Rule::ProtectiveExit
+            | Rule::Delisted
             | Rule::Expired
             | Rule::Halted
             | Rule::Frozen => Self::Nothing,

@@ -30,6 +30,7 @@ pub(super) const fn fill_reason(reason: FillReason) -> &'static str {
         FillReason::Liquidation => "liquidation",
         FillReason::Ruin => "ruin",
         FillReason::Fault => "strategy failed",
+        FillReason::Delisting => "delisted",
         FillReason::EndOfRun => "end of run",
         FillReason::Manual => "closed by hand",
     }
@@ -70,6 +71,7 @@ pub(super) const fn rule(rule: Rule) -> &'static str {
         Rule::Ruin => "account ruined",
         Rule::Fault => "strategy failed",
         Rule::ProtectiveExit => "stop or take-profit came first",
+        Rule::Delisted => "prices have ended",
         Rule::Expired => "limit order expired",
         Rule::Halted => "halted by hand",
         Rule::Frozen => "frozen by hand",

@@ -73,6 +73,7 @@ pub(in crate::backtest) fn result(
         ambiguous_bars: outcome.ambiguous_total,
         ambiguous: outcome.ambiguous,
         volume_use: outcome.volume_use,
+        delistings: outcome.delistings,
         faults: outcome.faults,
         daily_equity,
         explained: outcome.explained,

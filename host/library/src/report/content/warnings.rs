@@ -12,6 +12,7 @@ use ct_core::order::{FillReason, Rule, Verdict};
 use ct_core::printable::printable_line;
 use ct_core::risk::BreakerEvent;
 use ct_core::risk::BreakerEventKind;
+use ct_core::risk::DelistingAction;
 use ct_core::units::Interval;
 use ct_data::origin::address_of;
 
@@ -22,6 +23,7 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     notes.extend(liquidation(view));
     notes.extend(breakers(view));
     notes.extend(closed(view));
+    notes.extend(delistings(view));
     notes.extend(refused(view));
     notes.extend(volume(view));
     notes.extend(elsewhere(view));
@@ -29,6 +31,38 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
         notes.push(Note::warning(
             "SYNTHETIC DATA: these prices were generated, not traded. The result says nothing about any market.",
         ));
+    }
+    notes
+}
+
+/// Delistings that are told one by one; a result of others may hold any number.
+const DELISTINGS_TOLD: usize = 20;
+
+/// Instruments whose prices ended, and what became of their positions.
+fn delistings(view: &View<'_>) -> Vec<Note> {
+    let all = &view.result.delistings;
+    let haircut = view.result.configuration.risk.delisting.haircut;
+    let told = all.iter().take(DELISTINGS_TOLD).map(|found| {
+        let became = match found.action {
+            _ if found.quantity.is_zero() => "Nothing was held.".to_owned(),
+            DelistingAction::Close => format!(
+                "Its position was closed at the last price with a haircut of {}.",
+                number::rate_percent(haircut)
+            ),
+            DelistingAction::Freeze => "Its position stays, marked at the last price.".to_owned(),
+        };
+        Note::warning(format!(
+            "DELISTED: {} has no prices after {}, the last was {}. {became}",
+            printable_line(&found.symbol),
+            number::time(found.last_time),
+            number::significant(found.last_price),
+        ))
+    });
+    let mut notes: Vec<Note> = told.collect();
+    let more = all.len().saturating_sub(DELISTINGS_TOLD);
+    if more > 0 {
+        let more = number::count(more as u64);
+        notes.push(Note::warning(format!("And {more} more instruments have no prices any more.")));
     }
     notes
 }
