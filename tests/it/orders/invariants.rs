@@ -27,7 +27,7 @@ pub(super) fn check(panel: &Panel, setup: &Settings, outcome: &Outcome) {
 
 /// No fill without a bar, and none at a reference price that the bar has not seen, unless that is worse than all it has seen.
 fn check_price(panel: &Panel, gap: GapFill, &Placed { fill, row, instrument, .. }: &Placed<'_>) {
-    if fill.reason == FillReason::EndOfRun {
+    if matches!(fill.reason, FillReason::EndOfRun | FillReason::Delisting) {
         // At the last close that there is, which may be that of an earlier row.
         return;
     }
