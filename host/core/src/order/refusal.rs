@@ -65,8 +65,8 @@ pub enum Rule {
     Lot,
     /// Cash, or margin for a short or leveraged position, does not cover the order, in base asset.
     Cash,
-    /// By the decision's close the order was to make the position no larger, and at the price at which it trades it would. Value
-    /// and limit are what it aims at and what is held, in base asset.
+    /// By the decision's close the order was to make the position no larger, and when it trades it would: the price is another one,
+    /// or a stop has come first. Value and limit are what it aims at and what is held, in base asset.
     ReduceOnly,
     /// The host is still closing the position. The value is what is left of it, in base asset, the limit 0.
     Closing,
