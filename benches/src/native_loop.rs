@@ -163,6 +163,7 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
         interval_ms: panel.interval().as_ms(),
         initial_equity: CASH,
         equity: &equity,
+        traded_rows: equity.len(),
         benchmark: series.marks(),
         trades: &trades,
         rows_in_market,

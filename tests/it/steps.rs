@@ -11,6 +11,8 @@ use ct_host::engine::{
 use ct_host::market::{ClosedBar, Field, Series};
 use ct_host::order::{FillReason, Rule};
 use ct_host::plugin::{Instance, Plugin};
+use ct_host::risk::{DelistingAction, DelistingRule};
+use ct_host::units::Interval;
 use ct_tests::bars::SplitMix64;
 use ct_tests::plugins::{self, sound};
 use ct_tests::reactive::Reactive;
@@ -156,6 +158,7 @@ pub(crate) fn append(all: &mut Drained, drained: Drained) {
     all.breaker_events.extend(drained.breaker_events);
     all.ambiguous.extend(drained.ambiguous);
     all.faults.extend(drained.faults);
+    all.delistings.extend(drained.delistings);
     all.explained.extend(drained.explained);
     all.postings.extend(drained.postings);
 }
@@ -178,6 +181,7 @@ pub(crate) fn assert_same_records(mut all: Drained, rest: Outcome, whole: &Outco
     assert_eq!(all.refusals, whole.refusals);
     assert_eq!(all.breaker_events, whole.breaker_events);
     assert_eq!(all.ambiguous, whole.ambiguous);
+    assert_eq!(all.delistings, whole.delistings);
     assert_eq!(all.explained, whole.explained);
     assert_eq!(all.postings, whole.ledger.postings());
     assert_eq!((rest.cash, rest.positions), (whole.cash, whole.positions.clone()));
@@ -307,6 +311,36 @@ fn check_plugin(trial: &Trial, plugin: &Plugin, window_rows: usize) {
     };
     let needs = new(0).needs();
     Stepped { trial, needs, window_rows, new: &new, rebuild: &rebuild }.check();
+}
+
+/// The trial of `seed` in which an instrument counts as delisted after two missing bars.
+fn with_delistings(seed: u64, rows: usize) -> Trial {
+    let mut trial = Trial::with_every_rule(seed, rows, 4);
+    let after = sound(Interval::from_ms(2 * trial.panel.interval().as_ms()));
+    let action =
+        if seed.is_multiple_of(2) { DelistingAction::Close } else { DelistingAction::Freeze };
+    trial.setup.risk.delisting = DelistingRule { after, action, ..DelistingRule::default() };
+    trial
+}
+
+#[test]
+fn instruments_that_are_delisted() {
+    let (delisted, closed) = (Cell::new(0), Cell::new(0));
+    for seed in 0..60 {
+        let trial = with_delistings(seed, 200);
+        let check = |outcome: &Outcome| {
+            delisted.set(delisted.get() + outcome.delistings.len());
+            let fills = outcome.fills.iter();
+            let of_delistings = fills.filter(|fill| fill.reason == FillReason::Delisting);
+            closed.set(closed.get() + of_delistings.count());
+        };
+        of_scripts(&trial, 64, 5, |stepped| check(&stepped.check()));
+        of_scripts(&trial, 64, 5, |stepped| check(&stepped.check_drained()));
+        of_scripts(&trial, 1, 5, |stepped| assert!(stepped.check_growing() < 200));
+        of_account_readers(&trial, 64, 5, |stepped| check(&stepped.check()));
+    }
+    let (delisted, closed) = (delisted.get(), closed.get());
+    assert!(delisted > 100 && closed > 20, "{delisted} delistings, {closed} positions closed");
 }
 
 #[test]

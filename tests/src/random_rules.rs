@@ -9,11 +9,11 @@ use ct_host::costs::{
 };
 use ct_host::order::{FillRules, GapFill, Intrabar, LimitFill, MarketFill};
 use ct_host::risk::{
-    BreakerAction, BreakerSettings, CoolDown, CorrelationLimit, EqualRisk, EqualRiskMethod,
-    Estimator, FixedFraction, FixedNotional, Group, InstrumentRisk, Kelly, KellySample, Limits,
-    LosingStreak, LossBreaker, Margin, PauseAfter, PositionLimits, Rearm, Rebalancing, RiskBudget,
-    RiskSettings, RiskShare, Shorting, Sizing, StopDistance, StreakScope, VolatilityEstimator,
-    VolatilityTarget,
+    BreakerAction, BreakerSettings, CoolDown, CorrelationLimit, DelistingRule, EqualRisk,
+    EqualRiskMethod, Estimator, FixedFraction, FixedNotional, Group, InstrumentRisk, Kelly,
+    KellySample, Limits, LosingStreak, LossBreaker, Margin, PauseAfter, PositionLimits, Rearm,
+    Rebalancing, RiskBudget, RiskSettings, RiskShare, Shorting, Sizing, StopDistance, StreakScope,
+    VolatilityEstimator, VolatilityTarget,
 };
 use ct_host::units::{CalendarPeriod, Interval, Rate};
 
@@ -109,6 +109,7 @@ fn risk(random: &mut SplitMix64, cash: f64) -> RiskSettings {
             ..Margin::default()
         },
         breakers: breakers(random),
+        delisting: DelistingRule::default(),
         groups,
         correlation: (random.unit() < 0.3).then_some(CorrelationLimit {
             estimator,

@@ -42,12 +42,14 @@ const fn next(rule: Rule) -> Option<Rule> {
         Rule::NotionalMin => Rule::QuantityMin,
         Rule::QuantityMin => Rule::Lot,
         Rule::Lot => Rule::Cash,
-        Rule::Cash => Rule::Closing,
+        Rule::Cash => Rule::ReduceOnly,
+        Rule::ReduceOnly => Rule::Closing,
         Rule::Closing => Rule::Liquidation,
         Rule::Liquidation => Rule::Ruin,
         Rule::Ruin => Rule::Fault,
         Rule::Fault => Rule::ProtectiveExit,
-        Rule::ProtectiveExit => Rule::Expired,
+        Rule::ProtectiveExit => Rule::Delisted,
+        Rule::Delisted => Rule::Expired,
         Rule::Expired => Rule::Halted,
         Rule::Halted => Rule::Frozen,
         Rule::Frozen => return None,
@@ -84,9 +86,9 @@ fn the_trials_make_every_rule_act() {
         reasons.extend(outcome.fills.iter().map(|fill| fill.reason));
     }
     let rules = std::iter::successors(Some(Rule::ShortNotAllowed), |rule| next(*rule));
-    // An operator's word is not part of a run; `steps` has it.
-    let commanded = [Rule::Halted, Rule::Frozen];
-    for rule in rules.filter(|rule| !commanded.contains(rule)) {
+    // An operator's word is not part of a run; `steps` has it. No instrument of a trial is away for a week.
+    let elsewhere = [Rule::Halted, Rule::Frozen, Rule::Delisted];
+    for rule in rules.filter(|rule| !elsewhere.contains(rule)) {
         assert!(counts.contains_key(&rule), "{rule:?} never acted: {counts:?}");
     }
     for reason in [

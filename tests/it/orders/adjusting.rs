@@ -1,7 +1,7 @@
 //! From one target to the next.
 
 use ct_host::costs::FeeSchedule;
-use ct_host::order::Decision;
+use ct_host::order::{Decision, Side};
 use ct_host::risk::{FixedFraction, Shorting, Sizing};
 use ct_tests::bars::Row;
 use ct_tests::script::{DecisionExt, go};
@@ -54,6 +54,31 @@ fn costs_are_inside_the_amount_that_stays() {
     1: buy 20 at 100 from 100, entry, fee 2
     2: sell 10 at 100 from 100, exit, fee 1
     ");
+}
+
+/// What has doubled is raised by a little every row: each purchase pays its own costs, not those of what is held again.
+#[test]
+fn small_increases_of_a_large_position_are_all_bought() {
+    let mut rows = vec![still(100.0), still(100.0)];
+    rows.extend([still(200.0); 30]);
+    let mut scenario = Scenario::new(10_010.0, 1.0, &rows);
+    scenario.setup.risk.sizing = Sizing::Fraction(FixedFraction { fraction: share(1.0) });
+    scenario.setup.costs.fees =
+        FeeSchedule { maker_bps: bps(0.0), taker_bps: bps(10.0), ..FeeSchedule::default() };
+    // Row 1: 5005 ÷ 100.1 = 50, and 5005 of cash. At 200, 6 more each time buy 6 ÷ 200.2; the costs of what is held would be 10.
+    scenario.decisions = vec![go(0, 0.5)];
+    let (mut held, mut cash) = (50.0, 5_005.0);
+    for row in 2..22 {
+        let worth = held * 200.0;
+        scenario.decisions.push(go(row, (worth + 6.0) / (worth + cash)));
+        (held, cash) = (held + 6.0 / 200.2, cash - 6.0);
+    }
+    let outcome = scenario.outcome();
+    assert_eq!((outcome.fills.len(), outcome.refusals.len()), (21, 0));
+    for fill in &outcome.fills[1..] {
+        let off = fill.quantity.to_f64() - 6.0 / 200.2;
+        assert!(fill.side == Side::Buy && off.abs() < 1e-9, "{fill:?}");
+    }
 }
 
 #[test]

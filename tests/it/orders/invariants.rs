@@ -27,7 +27,7 @@ pub(super) fn check(panel: &Panel, setup: &Settings, outcome: &Outcome) {
 
 /// No fill without a bar, and none at a reference price that the bar has not seen, unless that is worse than all it has seen.
 fn check_price(panel: &Panel, gap: GapFill, &Placed { fill, row, instrument, .. }: &Placed<'_>) {
-    if fill.reason == FillReason::EndOfRun {
+    if matches!(fill.reason, FillReason::EndOfRun | FillReason::Delisting) {
         // At the last close that there is, which may be that of an earlier row.
         return;
     }
@@ -70,6 +70,18 @@ fn check_books(setup: &Settings, outcome: &Outcome) -> Result<(), UnitsError> {
     }
     assert_eq!(cash, outcome.cash, "the sum of the fills and of what holding cost");
     Ok(())
+}
+
+/// What came out before fees lies between the worst and the best that the position has met.
+fn check_excursions(trade: &Trade) {
+    let sign = f64::from(trade.direction.sign());
+    let realised = sign * (trade.exit_price / trade.entry_price - 1.0);
+    // Each fill is worth what it is to 1e-12.
+    let entered = trade.entry_price * trade.quantity.to_f64();
+    let rounding = (1e-9 + 1e-10 / entered) * (1.0 + realised.abs());
+    let within = trade.mae - rounding <= realised && realised <= trade.mfe + rounding;
+    assert!(trade.mae <= 0.0 && trade.mfe >= 0.0, "{trade:?}");
+    assert!(within || !realised.is_finite(), "{trade:?}: {realised} was realised");
 }
 
 /// What is paid in quote asset; a fee in base asset is kept back from what arrives.
@@ -142,6 +154,7 @@ fn check_trade(trade: Option<&Trade>, last: &Fill, sums: &Sums) -> Result<(), Un
     let Some(trade) = trade else { unreachable!("{last:?} completes no round trip") };
     assert_eq!((&trade.symbol, trade.exit_time), (&last.symbol, last.time));
     assert_eq!((trade.quantity, trade.fees), (sums.entered, sums.fees), "{trade:?}");
+    check_excursions(trade);
     let costs = sums.fees.plus(sums.frictions)?.plus(trade.carry)?;
     assert_eq!(trade.gross_pnl.minus(costs)?, trade.net_pnl, "gross - costs = net of {trade:?}");
     let gain = match trade.direction {

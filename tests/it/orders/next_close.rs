@@ -49,6 +49,20 @@ fn the_bar_of_the_entry_is_over_when_it_is_entered() {
     ");
 }
 
+/// The bar from 50 to 120 is over when the position is entered at its close, and the one of the exit is not over before it is left.
+#[test]
+fn excursions_are_those_of_the_bars_after_the_entry_up_to_the_exit() {
+    let rows = [
+        still(100.0),
+        bar(100.0, 120.0, 50.0, 100.0),
+        bar(100.0, 101.0, 99.0, 100.0),
+        bar(100.0, 130.0, 40.0, 100.0),
+    ];
+    let outcome = scenario(&rows, vec![go(0, 1.0), go(1, 0.0)]).outcome();
+    let [Trade { mae, mfe, .. }] = &*outcome.trades else { panic!("{:?}", outcome.trades) };
+    assert_eq!(((mae * 1e6).round(), (mfe * 1e6).round()), (-10_000.0, 10_000.0));
+}
+
 #[test]
 fn a_stop_inside_the_bar_comes_before_an_exit_at_its_close() {
     let rows = [still(100.0), still(100.0), bar(100.0, 101.0, 94.0, 99.0)];

@@ -290,6 +290,7 @@ const fn reason(reason: FillReason) -> &'static str {
         FillReason::Liquidation => "liquidation",
         FillReason::Ruin => "ruin",
         FillReason::Fault => "fault",
+        FillReason::Delisting => "delisting",
         FillReason::EndOfRun => "end of run",
         FillReason::Manual => "closed by hand",
     }

@@ -304,6 +304,7 @@ fn an_order_that_keeps_a_position_does_not_open_it_again() {
     assert_snapshot!(scenario.guarded(), @r"
     3: buy 5 at 100 from 100, entry
     4: sell 5 at 95 from 95, stop
+    decision 1: 6: Refused by ReduceOnly, value 5, limit 0
     equity 1000, 1000, 1000, 1000, 975, 975, 975, 975
     ");
 }

@@ -96,6 +96,7 @@ fn the_rest_of_a_stop_goes_before_an_order_on_its_way() {
     5: sell 4 at 90 from 90, stop
     6: sell 4 at 88 from 88, stop
     7: sell 2 at 80 from 80, stop
+    decision 1: 8: Refused by ReduceOnly, value 9, limit 0
     equity 1000, 1000, 1000, 1000, 1000, 888, 888, 872, 872, 872
     ");
 }

@@ -29,7 +29,7 @@ pub struct CostModel {
     pub impact: Impact,
     /// Makes slippage differ from fill to fill.
     pub noise: Option<Noise>,
-    /// Cap on each fill, as a share of the bar's volume; what is left over is carried to the next bar.
+    /// Cap on all fills of an instrument in a bar, as a share of its volume; what is left over is carried to the next bar.
     pub participation: Option<Participation>,
     /// Funding of perpetual contracts.
     pub funding: Option<Funding>,

@@ -1,11 +1,11 @@
-//! How much of a bar's volume one order may take.
+//! How much of a bar's volume the fills in it may take.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::{Quantity, Rate, Rounding, UnitsError};
 
-/// A cap on each fill as a share of the bar's volume; what is left over is carried to the next bar.
+/// A cap on all fills of an instrument in a bar, as a share of its volume; what is left over is carried to the next bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Participation {

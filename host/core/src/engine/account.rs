@@ -5,7 +5,7 @@ use super::tape::{At, Tape, row_number};
 use crate::costs::{FeeMeter, FeeRates, FeeSchedule, Frictions};
 use crate::market::{InstrumentId, Symbol};
 use crate::order::{Fill, FillReason, Side, Trade};
-use crate::portfolio::{Charge, Portfolio, Position, Posting, PriceRange};
+use crate::portfolio::{Charge, Portfolio, Position, Posting, PriceRange, Since};
 use crate::units::{Money, Price, Quantity, Rate, Rounding, Timestamp, UnitsError};
 
 /// Something that has traded, as a venue reports it: the simulated one, or a broker. The account does not know which.
@@ -63,6 +63,12 @@ impl Cause {
 }
 
 impl Execution {
+    /// What it costs, in quote asset: frictions and fee.
+    pub(super) fn costs(&self) -> Result<Money, UnitsError> {
+        let friction = self.price.minus(self.reference_price)?.abs();
+        friction.notional(self.quantity, Rounding::Nearest)?.plus(self.fee)
+    }
+
     /// The fill that it is, and `price × quantity`. Its parts are rounded one by one; slippage takes the last unit, so that they
     /// add up to the whole.
     ///
@@ -143,11 +149,6 @@ impl Account {
         self.portfolio.position(instrument).quantity
     }
 
-    /// The prices that the open position in `instrument` has taken in; `None` if there is none.
-    pub(super) fn prices_of(&self, instrument: InstrumentId) -> Option<PriceRange> {
-        self.portfolio.prices_of(instrument)
-    }
-
     /// Whether any position is held.
     pub(super) fn holds_anything(&self) -> bool {
         self.positions().iter().any(|position| !position.is_flat())
@@ -186,6 +187,31 @@ impl Account {
                 self.portfolio.set_prices_of(instrument, prices);
             }
         }
+    }
+
+    /// Positions in which something has traded inside `row` take in what is left of it. Finer bars are not looked at later.
+    pub(super) fn finish_row(&mut self, tape: &Tape<'_>, row: usize) {
+        for instrument in tape.instruments() {
+            if let Some(known) = self.portfolio.prices_of(instrument)
+                && known.since != Since::default()
+            {
+                let (next, row) = (known.next_row, row_number(row));
+                assert!(next == row, "row {row}: something traded inside row {next} before");
+                let end = row.saturating_add(1);
+                let prices = excursions::taken_in(tape, instrument, known, end);
+                self.portfolio.set_prices_of(instrument, prices);
+            }
+        }
+    }
+
+    /// The prices that the open position in `instrument` has met; `None` if there is none.
+    pub(super) fn prices_of(&self, instrument: InstrumentId) -> Option<PriceRange> {
+        self.portfolio.prices_of(instrument)
+    }
+
+    /// The open position in `instrument` has met more prices.
+    pub(super) fn set_prices_of(&mut self, instrument: InstrumentId, prices: PriceRange) {
+        self.portfolio.set_prices_of(instrument, prices);
     }
 
     /// Goes to the UTC day of a row, whose opening time is asked where fees depend on it.

@@ -1,5 +1,6 @@
 //! From what a strategy decides to an order on its way.
 
+use super::delisting;
 use super::orders::{EntryType, WorkingOrder};
 use super::state::State;
 use super::tape::{At, FillTime, Tape};
@@ -111,6 +112,13 @@ fn submit(state: &mut State, tape: &Tape<'_>, intent: Intent) -> Result<(), Unit
         if intent.target != Exposure::FLAT {
             let cut = Cut { rule, value: intent.target.share(), limit: 0.0 };
             state.refuse(tape, at, intent.decision, (Verdict::Refused, cut));
+        }
+        return Ok(());
+    }
+    if state.listings[at.instrument].ended {
+        explain(state, tape, &intent, None, None);
+        if intent.target != Exposure::FLAT || !state.held(at.instrument).is_zero() {
+            delisting::refuse(state, tape, at, intent.decision);
         }
         return Ok(());
     }

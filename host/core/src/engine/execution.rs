@@ -31,7 +31,7 @@ pub(super) fn reduce(
     let Reducing { execution, remaining } = venue.reduce(order, opportunity, side)?;
     if let Some(execution) = execution {
         order.filled = order.filled.plus(execution.quantity)?;
-        state.execute(tape, execution, opportunity.moment.segment)?;
+        state.execute(tape, execution, opportunity.moment)?;
         assert_reduced(state, opportunity, held);
         go_live(state, order, opportunity, held);
         order.remaining = Some(remaining);
@@ -51,7 +51,9 @@ pub(super) fn close(
     };
     let held = state.held(opportunity.moment.at.instrument);
     order.filled = order.filled.plus(execution.quantity)?;
-    state.execute(tape, execution, opportunity.moment.segment)?;
+    // What a reversal is for has both to pay: what closes and what opens.
+    order.order.pay(execution.costs()?)?;
+    state.execute(tape, execution, opportunity.moment)?;
     assert_reduced(state, opportunity, held);
     // What was just closed may forbid what the same order was to open.
     let at = opportunity.moment.at;
@@ -81,6 +83,9 @@ pub(super) fn open(
         return Ok(false);
     }
     if order.order.is_reduce_only() {
+        if let Some(cut) = state.venue(tape).not_enlarged(order, opportunity, towards)? {
+            state.refuse(tape, at, order.decision, (Verdict::Refused, cut));
+        }
         return Ok(true);
     }
     let place = (at.row, at.instrument);
@@ -93,7 +98,7 @@ pub(super) fn open(
     }
     if let Some(execution) = execution {
         order.filled = order.filled.plus(execution.quantity)?;
-        state.execute(tape, execution, opportunity.moment.segment)?;
+        state.execute(tape, execution, opportunity.moment)?;
         let now = state.held(at.instrument);
         assert!(
             now.signum() * i128::from(direction.sign()) >= 0 && now.abs() >= held.abs(),

@@ -7,7 +7,7 @@ use super::orders::{InstrumentOrders, WorkingOrder};
 use super::price_path::Segment;
 use super::quote::{Moment, Opportunity};
 use super::state::State;
-use super::tape::{At, FillTime, Tape};
+use super::tape::{At, FillTime, Point, Tape};
 use crate::market::InstrumentId;
 use crate::order::{FillReason, Levels, Rule, Side, Verdict};
 use crate::risk::Cut;
@@ -16,20 +16,33 @@ use crate::units::{Price, Quantity, UnitsError};
 /// A piece of the way of the price in one instrument.
 #[derive(Clone, Copy, Debug)]
 struct Piece {
+    /// Its open.
     moment: Moment,
     bar: Bar,
-    /// Its place in its row, from 0.
-    place: usize,
 }
 
 impl Piece {
     const fn at(&self) -> At {
         self.moment.at
     }
+
+    /// Whether it is the first one of its row.
+    fn opens_row(&self) -> bool {
+        self.moment.point == Point::Start(0)
+    }
 }
 
 /// Everything that happens inside `row`: in one go, or in steps where finer bars tell what came first.
 pub(super) fn trade(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(), UnitsError> {
+    let booked = state.account.bookings();
+    trade_segments(state, tape, row)?;
+    if state.account.bookings() != booked {
+        state.account.finish_row(tape, row);
+    }
+    Ok(())
+}
+
+fn trade_segments(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(), UnitsError> {
     for orders in state.orders.values_mut() {
         // What had to wait for an order of the host's own.
         orders.arrive(row);
@@ -79,10 +92,11 @@ fn trade_instrument(
         return Ok(());
     }
     let at = At { row: segment.row, instrument };
-    let moment = Moment { at, time: FillTime::Open, segment: segment.number() };
+    let (time, segment_number) = (FillTime::Open, segment.number());
+    let moment = |place| Moment { at, time, segment: segment_number, point: Point::Start(place) };
     if let Some((steps, place)) = segment.steps() {
         if let Some(bar) = steps.bar(instrument, place) {
-            trade_piece(state, tape, &Piece { moment, bar, place })?;
+            trade_piece(state, tape, &Piece { moment: moment(place), bar })?;
         }
         return Ok(());
     }
@@ -92,7 +106,7 @@ fn trade_instrument(
         if path.has_volumes() {
             state.orders[instrument].renew_volume();
         }
-        if trade_piece(state, tape, &Piece { moment, bar, place })? {
+        if trade_piece(state, tape, &Piece { moment: moment(place), bar })? {
             break;
         }
     }
@@ -144,7 +158,7 @@ fn protect(
     piece: &Piece,
     entered: Entered,
 ) -> Result<bool, UnitsError> {
-    let Piece { moment, bar, .. } = *piece;
+    let Piece { moment, bar } = *piece;
     let at = piece.at();
     let (held, levels) = state.protected(tape, at.instrument);
     let Some(ProtectiveExit { fill, ambiguous }) = bar.protective_exit(held, levels, entered)
@@ -163,6 +177,8 @@ fn protect(
     let taken = levels.take_profit.filter(|&level| {
         reason == FillReason::TakeProfit && takes_profit_at_once(state, tape, piece, level)
     });
+    let at_open = entered == Entered::Before && bar.exit_at_open(held, levels).is_some();
+    let moment = if at_open || taken.is_some() { moment } else { moment.inside() };
     let opportunity = match (reason, taken) {
         (_, Some(_)) => Opportunity::to_take(tape, moment, bar.open, bar.volume),
         (FillReason::TakeProfit, None) => Opportunity::to_make(moment, reference, bar.volume),
@@ -218,7 +234,7 @@ fn takes_profit_at_once(state: &State, tape: &Tape<'_>, piece: &Piece, level: Pr
     let (orders, held) = (&state.orders[at.instrument], state.held(at.instrument));
     let before = match orders.entry_in(at.row, None, held) {
         Some(entry) => entry,
-        None if orders.is_take_profit_new_in(at.row) && piece.place == 0 => tape.mark_before(at),
+        None if orders.is_take_profit_new_in(at.row) && piece.opens_row() => tape.mark_before(at),
         None => return false,
     };
     let level = level.to_f64();
@@ -234,7 +250,7 @@ fn fill_limit(
     tape: &Tape<'_>,
     piece: &Piece,
 ) -> Result<Option<Entered>, UnitsError> {
-    let Piece { moment, bar, .. } = *piece;
+    let Piece { moment, bar } = *piece;
     let at = piece.at();
     let Some((side, price)) = state.orders[at.instrument].limit() else { return Ok(None) };
     let takes = limit_takes(state, tape, piece);
@@ -244,6 +260,7 @@ fn fill_limit(
     let (opportunity, entered) = if takes {
         (Opportunity::to_take(tape, moment, bar.open, bar.volume), Entered::Before)
     } else if let Some((reference, entered)) = bar.limit_fill(side, price.to_f64()) {
+        let moment = if entered == Entered::Before { moment } else { moment.inside() };
         (Opportunity::to_make(moment, reference, bar.volume), entered)
     } else {
         return Ok(None);
@@ -272,7 +289,7 @@ fn limit_takes(state: &State, tape: &Tape<'_>, piece: &Piece) -> bool {
     let ever_since = match working.marketable_in {
         Some(last) => last == at.row || !tape.has_bar(at.instrument, last + 1..at.row),
         None => {
-            piece.place == 0
+            piece.opens_row()
                 && !working.met_bar
                 && !tape
                     .has_bar(at.instrument, working.from_row.max(tape.panel.first_row())..at.row)

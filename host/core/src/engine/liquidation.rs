@@ -7,7 +7,7 @@ use super::bar::Bar;
 use super::price_path::Segment;
 use super::quote::{Moment, Opportunity};
 use super::state::State;
-use super::tape::{At, FillTime, Tape};
+use super::tape::{At, FillTime, Point, Tape};
 use crate::market::{Field, InstrumentId, Series};
 use crate::order::FillReason;
 use crate::units::UnitsError;
@@ -107,7 +107,8 @@ pub(super) fn liquidate(
         let at = At { row: segment.row, instrument };
         match segment.bar(tape, instrument) {
             Some(bar) => {
-                let moment = Moment { at, time: FillTime::Open, segment: segment.number() };
+                let (time, point) = (FillTime::Open, Point::Start(segment.place()));
+                let moment = Moment { at, time, segment: segment.number(), point };
                 liquidate_one(state, tape, moment, (bar, way))?;
             }
             // Nothing trades without a bar: the position goes at the next open.
@@ -145,6 +146,7 @@ fn liquidate_one(
         Some(entry) => reference.min(entry),
         None => reference,
     };
+    let moment = if way > 0.0 { moment.inside() } else { moment };
     state.cancel(tape, at, FillReason::Liquidation);
     // What the bar's volume does not take at once goes at its worst.
     for (reference, whole) in [(reference, false), (worst, true)] {
@@ -155,7 +157,7 @@ fn liquidate_one(
         if !quantity.is_zero() {
             let cause = Cause::of(FillReason::Liquidation);
             let execution = venue.close(&opportunity, quantity, cause)?;
-            state.execute(tape, execution, moment.segment)?;
+            state.execute(tape, execution, moment)?;
         }
     }
     assert!(state.held(at.instrument).is_zero(), "{at:?}: something is held after a liquidation");

@@ -8,7 +8,7 @@ use super::strategies::StrategyEvent;
 use super::tape::{FillTime, Tape, part};
 use super::{
     AccountView, Command, Drained, Member, Outcome, PositionView, Strategies, breakers, carry,
-    check, commands, decisions, inside, liquidation, market_orders, rebalancing,
+    check, commands, decisions, delisting, inside, liquidation, market_orders, rebalancing,
 };
 use crate::market::{Bars, Field, InstrumentId, Panel};
 use crate::order::MarketFill;
@@ -299,7 +299,8 @@ impl Machine {
             self.state.record.set_last_equity(self.state.account.cash().to_f64());
             check::check(&self.state, &tape, self.next_row, &mut self.checked);
         }
-        Ok(self.state.record.into_outcome(self.state.account))
+        let closed = self.state.closed.filter(|closed| closed.row < tape.rows());
+        Ok(Outcome { closed, ..self.state.record.into_outcome(self.state.account) })
     }
 
     /// Runs all rows of `prices`: [`advance`](Self::advance) and [`finish`](Self::finish).
@@ -347,6 +348,7 @@ fn span(
     goes_on: &mut dyn FnMut() -> bool,
 ) -> Result<usize, UnitsError> {
     let first_row = state.record.first_row();
+    let closed_before = state.closed_for_good_by();
     if row >= first_row {
         carry::over_gap(&mut state.account, tape, row, first_row)?;
         trade(state, tape, row)?;
@@ -366,6 +368,7 @@ fn span(
         state.record.add_rows_in_market((end - row) as u64);
     }
     let last = end - 1;
+    delisting::take_in(state, tape, row..end);
     state.watch_for_ruin(tape, last);
     if tripped {
         breakers::obey(state, tape, last)?;
@@ -383,6 +386,7 @@ fn span(
         decisions::carry_out_deferred(state, tape)?;
     }
     rebalancing::rebalance(state, tape, last)?;
+    state.watch_for_the_end(closed_before, row..end);
     Ok(end)
 }
 
@@ -391,7 +395,7 @@ fn trade(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(), UnitsErro
     state.start_day(tape, row);
     // Most rows of a run that goes row by row: nothing works, and no price can hurt.
     if state.rests() && !carry::is_due(&state.account, tape) {
-        return Ok(());
+        return delisting::settle(state, tape, row);
     }
     for orders in state.orders.values_mut() {
         orders.arrive(row);
@@ -405,7 +409,7 @@ fn trade(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(), UnitsErro
     if tape.setup.fills.market == MarketFill::NextClose {
         market_orders::trade(state, tape, row, FillTime::Close)?;
     }
-    Ok(())
+    delisting::settle(state, tape, row)
 }
 
 /// The first of `rows` in which the account changes, or their end.
@@ -413,7 +417,7 @@ fn next_event(state: &State, tape: &Tape<'_>, rows: Range<usize>) -> usize {
     if rows.is_empty() {
         return rows.end;
     }
-    let State { account, orders, record, .. } = state;
+    let State { account, orders, record, listings, .. } = state;
     let mut end = rows.end;
     // Nothing trades while the strategy warms up, but the first row of the run starts a new span.
     if rows.start <= record.first_row() {
@@ -435,6 +439,7 @@ fn next_event(state: &State, tape: &Tape<'_>, rows: Range<usize>) -> usize {
     }
     let end = carry::next(account, tape, rows.start..end);
     let end = liquidation::next(account, tape, rows.start..end);
+    let end = delisting::next(listings, tape, record.first_row(), rows.start..end);
     rebalancing::next(tape, record.first_row(), rows.start..end)
 }
 

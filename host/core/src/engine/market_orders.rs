@@ -86,7 +86,7 @@ pub(super) fn close_all(state: &mut State, tape: &Tape<'_>) -> Result<(), UnitsE
         let opportunity = Opportunity::to_take(tape, moment, tape.mark(at), volume);
         let cause = Cause::of(FillReason::EndOfRun);
         let execution = state.venue(tape).close(&opportunity, held.abs(), cause)?;
-        state.execute(tape, execution, moment.segment)?;
+        state.execute(tape, execution, moment)?;
         assert!(state.held(instrument).is_zero(), "{at:?}: something is held after the end");
     }
     Ok(())

@@ -32,6 +32,7 @@ mod carry;
 mod check;
 mod commands;
 mod decisions;
+mod delisting;
 mod excursions;
 mod execution;
 mod inside;
@@ -53,6 +54,8 @@ mod tape;
 #[cfg(test)]
 mod test_data;
 #[cfg(test)]
+mod test_documented;
+#[cfg(test)]
 mod test_market;
 #[cfg(test)]
 mod test_strategy;
@@ -64,7 +67,8 @@ pub use commands::Command;
 pub use machine::{Machine, MachineError, Prices};
 pub use member::Member;
 pub use needs::{Columns, Needs, Scope};
-pub use outcome::{AmbiguousBar, Drained, FaultReport, Outcome, VolumeUse};
+use outcome::Listing;
+pub use outcome::{AmbiguousBar, Closed, Delisting, Drained, FaultReport, Outcome, VolumeUse};
 pub use strategies::{Strategies, StrategiesProgress};
 pub use strategy::{AccountView, FaultKind, PositionView, SavedState, Strategy, StrategyFault};
 pub use window::Window;

@@ -8,7 +8,7 @@ use super::FaultKind;
 use crate::market::Symbol;
 use crate::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
 use crate::portfolio::{CostTotals, Ledger, Position, Posting};
-use crate::risk::BreakerEvent;
+use crate::risk::{BreakerEvent, DelistingAction};
 use crate::units::{Money, Quantity, Timestamp};
 
 /// What came out of a run, apart from what was [drained](super::Machine::drain); counts and sums are of the whole run. Row numbers
@@ -32,6 +32,8 @@ pub struct Outcome {
     pub refusal_counts: BTreeMap<(Rule, Verdict), u64>,
     /// Breakers that tripped or were armed again, in order.
     pub breaker_events: Vec<BreakerEvent>,
+    /// Instruments whose prices ended.
+    pub delistings: Vec<Delisting>,
     /// Bars in which the order of events is unknown and the worse one was taken.
     pub ambiguous: Vec<AmbiguousBar>,
     /// Number of such bars; the list holds the first ones.
@@ -44,6 +46,8 @@ pub struct Outcome {
     pub decisions: u64,
     /// The way of each decision; empty unless it was wanted.
     pub explained: Vec<Explained>,
+    /// Since when the account lay idle for good; `None` where it could trade to the end.
+    pub closed: Option<Closed>,
     /// Rows at whose close any position was held.
     pub rows_in_market: u64,
     /// Σ |price × quantity| of every fill, in quote asset.
@@ -56,6 +60,15 @@ pub struct Outcome {
     pub costs: CostTotals,
     /// Every movement of money.
     pub ledger: Ledger,
+}
+
+/// An account that lay idle to the end of a run: nothing was held, and nothing could be opened any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed {
+    /// The first row in which nothing could trade.
+    pub row: usize,
+    /// Why: a breaker that is armed by hand only, ruin, a halt by hand, or the failure of every strategy.
+    pub rule: Rule,
 }
 
 /// What a run has put out since it was asked last, each in the order in which it happened. Row numbers are rows of the panel.
@@ -75,6 +88,8 @@ pub struct Drained {
     pub refusals_dropped: u64,
     /// Breakers that tripped or were armed again.
     pub breaker_events: Vec<BreakerEvent>,
+    /// Instruments whose prices ended.
+    pub delistings: Vec<Delisting>,
     /// Bars in which the order of events is unknown and the worse one was taken.
     pub ambiguous: Vec<AmbiguousBar>,
     /// Strategies that failed.
@@ -98,6 +113,32 @@ pub struct FaultReport {
     pub kind: FaultKind,
     /// What happened.
     pub detail: String,
+}
+
+/// An instrument whose prices ended while others traded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delisting {
+    /// Close of the bar at which it counts as delisted: there has been no price for as long as the rule says.
+    pub time: Timestamp,
+    /// The instrument.
+    pub symbol: Symbol,
+    /// End of its last bar.
+    pub last_time: Timestamp,
+    /// Last close, in quote asset.
+    pub last_price: f64,
+    /// Base asset that was held then; negative when short.
+    pub quantity: Quantity,
+    /// What became of it.
+    pub action: DelistingAction,
+}
+
+/// What is known of the prices of an instrument some of whose bars are missing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Listing {
+    /// End of its last bar in the rows that were run, UTC milliseconds; `None` before the first, or where none was missing yet.
+    pub(super) last_ms: Option<i64>,
+    /// Its prices have ended.
+    pub(super) ended: bool,
 }
 
 /// A bar in which the order of events is unknown and the worse one was taken.

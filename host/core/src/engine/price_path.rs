@@ -58,6 +58,14 @@ impl<'p> Segment<'p> {
         }
     }
 
+    /// The place of its piece on the way of an instrument, from 0.
+    pub(super) const fn place(&self) -> usize {
+        match self.step {
+            Some((_, place)) => place,
+            None => 0,
+        }
+    }
+
     /// The bar of `instrument` in it; `None` when there is none.
     pub(super) fn bar(&self, tape: &Tape<'_>, instrument: InstrumentId) -> Option<Bar> {
         match self.step {
@@ -95,6 +103,14 @@ impl<'a> PricePath<'a> {
     /// Whether each piece has a volume of its own; otherwise that of the bar is all there is.
     pub(super) const fn has_volumes(&self) -> bool {
         matches!(self, Self::Finer { .. })
+    }
+
+    /// The close of the finer bar at `place`; `None` for a way without any.
+    pub(super) fn close_at(&self, place: usize) -> Option<f64> {
+        match self {
+            Self::Finer { bars, rows, .. } => bars.close().get(rows.clone().nth(place)?).copied(),
+            Self::Whole(_) | Self::Legs(_) => None,
+        }
     }
 
     /// The piece at `place`, if there is one.

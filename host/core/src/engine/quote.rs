@@ -1,9 +1,10 @@
 //! What trading costs on an opportunity: its price, and the fee.
 
 use super::account::Account;
-use super::tape::{At, FillTime, Tape};
+use super::tape::{At, FillTime, Point, Tape};
 use crate::costs::{Conditions, FeeAsset, FeeSide, Frictions, Liquidity, PriceRequest};
 use crate::order::Side;
+use crate::risk::UnitPrices;
 use crate::units::{Money, Price, Quantity, Rounding, UnitsError};
 
 /// When something of an instrument trades.
@@ -14,6 +15,8 @@ pub(super) struct Moment {
     pub(super) time: FillTime,
     /// Number of the segment of the row: 0 for market orders.
     pub(super) segment: usize,
+    /// Where on the way of the price in the instrument.
+    pub(super) point: Point,
 }
 
 /// What the market offers an order.
@@ -52,7 +55,20 @@ pub(super) struct Quote {
 impl Moment {
     /// The moment at which market orders trade.
     pub(super) const fn of_market(at: At, time: FillTime) -> Self {
-        Self { at, time, segment: 0 }
+        let point = match time {
+            FillTime::Open => Point::Start(0),
+            FillTime::Close => Point::End,
+        };
+        Self { at, time, segment: 0, point }
+    }
+
+    /// The same moment where the price has come to another place in the piece that it opens.
+    pub(super) const fn inside(self) -> Self {
+        let point = match self.point {
+            Point::Start(place) | Point::Inside(place) => Point::Inside(place),
+            Point::End => Point::End,
+        };
+        Self { point, ..self }
     }
 }
 
@@ -108,6 +124,12 @@ impl Quote {
             FeeSide::Base => fees.rate(liquidity).of(reference_price, Rounding::Up)?,
         };
         Ok(Self { side, reference_price, price, frictions, fee_side, unit_cost, unit_fee })
+    }
+
+    /// What an order has to know of one base asset to find its quantity.
+    pub(super) fn unit_prices(&self) -> Result<UnitPrices, UnitsError> {
+        let (worth, cost) = (self.reference_price, self.unit_cost);
+        Ok(UnitPrices { worth, cost, loss: self.unit_loss()? })
     }
 
     /// What one base asset costs more than it is worth: frictions and fee.

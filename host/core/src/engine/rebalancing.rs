@@ -32,7 +32,9 @@ pub(super) fn rebalance(state: &mut State, tape: &Tape<'_>, row: usize) -> Resul
         let at = At { row, instrument };
         let (held, orders) = (state.held(instrument), &state.orders[instrument]);
         let target = orders.target.filter(|target| target.share() * held.to_f64() > 0.0);
-        let Some(target) = target.filter(|_| !orders.is_working() && !orders.closed) else {
+        let Some(target) = target.filter(|_| {
+            !orders.is_working() && !orders.closed && !state.listings[instrument].ended
+        }) else {
             continue;
         };
         let intent = Intent {

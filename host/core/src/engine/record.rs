@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::account::Account;
 use super::tape::part;
-use super::{AmbiguousBar, Drained, FaultReport, Outcome, VolumeUse};
+use super::{AmbiguousBar, Delisting, Drained, FaultReport, Outcome, VolumeUse};
 use crate::market::Symbol;
 use crate::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
 use crate::risk::{BreakerEvent, Cut};
@@ -49,6 +49,7 @@ pub(super) struct Record {
     volume_use: VolumeUse,
     breaker_events: Vec<BreakerEvent>,
     faults: Vec<FaultReport>,
+    delistings: Vec<Delisting>,
     decisions: u64,
     /// `None` where the way of decisions is not wanted.
     explained: Option<Vec<Explained>>,
@@ -79,6 +80,7 @@ impl Record {
             volume_use: VolumeUse::default(),
             breaker_events: Vec::new(),
             faults: Vec::new(),
+            delistings: Vec::new(),
             decisions: 0,
             explained: None,
             rows_in_market: 0,
@@ -232,6 +234,10 @@ impl Record {
         self.faults.push(report);
     }
 
+    pub(super) fn add_delisting(&mut self, delisting: Delisting) {
+        self.delistings.push(delisting);
+    }
+
     pub(super) fn add_explained(&mut self, explained: Explained) {
         if let Some(known) = &mut self.explained {
             known.push(explained);
@@ -263,6 +269,7 @@ impl Record {
             breaker_events: std::mem::take(&mut self.breaker_events),
             ambiguous: std::mem::take(&mut self.ambiguous),
             faults: std::mem::take(&mut self.faults),
+            delistings: std::mem::take(&mut self.delistings),
             explained: self.explained.as_mut().map(std::mem::take).unwrap_or_default(),
             postings: Vec::new(),
         }
@@ -306,8 +313,10 @@ impl Record {
             ambiguous_total: self.ambiguous_total,
             volume_use: self.volume_use,
             faults: self.faults,
+            delistings: self.delistings,
             decisions: self.decisions,
             explained: self.explained.unwrap_or_default(),
+            closed: None,
             rows_in_market: self.rows_in_market,
             traded_notional: self.traded_notional,
             cash: portfolio.cash(),

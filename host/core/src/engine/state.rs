@@ -1,12 +1,15 @@
 //! Everything that a run remembers between two rows, and the steps that several parts of it take together.
 
+use std::ops::Range;
+
 use super::account::{Account, Execution};
 use super::orders::{InstrumentOrders, Orders, WorkingOrder};
+use super::quote::Moment;
 use super::record::{FILLS_ROOM, Record};
 use super::strategies::Failure;
 use super::tape::{At, FillTime, Tape};
 use super::venue::Venue;
-use super::{FaultReport, StrategyFault, excursions};
+use super::{Closed, FaultReport, Listing, StrategyFault, excursions};
 use crate::market::{InstrumentId, PerInstrument};
 use crate::order::{FillReason, Levels, Rule, Trade, Verdict};
 use crate::risk::{Cut, Exit, Gate};
@@ -19,8 +22,12 @@ pub(super) struct State {
     pub(super) account: Account,
     pub(super) orders: Orders,
     pub(super) record: Record,
+    /// What is known of instruments some of whose bars are missing.
+    pub(super) listings: PerInstrument<Listing>,
     /// The account was worth nothing: it never trades again.
     pub(super) ruined: bool,
+    /// Nothing is held, and nothing is opened any more.
+    pub(super) closed: Option<Closed>,
 }
 
 impl State {
@@ -36,7 +43,9 @@ impl State {
             account: Account::new(setup.account.cash, &setup.costs.fees, instruments, fills_room)?,
             orders: PerInstrument::new(instruments, |_| InstrumentOrders::default()),
             record: Record::new(setup.account.cash, first_row, rows),
+            listings: PerInstrument::new(instruments, |_| Listing::default()),
             ruined: false,
+            closed: None,
         })
     }
 
@@ -75,7 +84,7 @@ impl State {
             })
     }
 
-    /// Books what has traded in a segment of its row, and records what came of it.
+    /// Books what has traded at `moment`, and records what came of it.
     ///
     /// # Errors
     /// [`UnitsError`] when a number leaves the range of exact money.
@@ -83,26 +92,36 @@ impl State {
         &mut self,
         tape: &Tape<'_>,
         execution: Execution,
-        segment: usize,
+        moment: Moment,
     ) -> Result<(), UnitsError> {
         let at = execution.at;
-        let enlarges = self.held(at.instrument).signum() * execution.side.sign() >= 0;
+        let (held, reference) = (self.held(at.instrument), execution.reference_price.to_f64());
+        let enlarges = held.signum() * execution.side.sign() >= 0;
         assert!(
             !enlarges || !self.opens_nothing(at.instrument),
             "{at:?}: {execution:?} where nothing may be opened any more"
         );
-        self.orders[at.instrument].add_traded(&execution, segment, enlarges)?;
+        self.orders[at.instrument].add_traded(&execution, moment.segment, enlarges)?;
+        let met = self.account.prices_of(at.instrument).map(|known| {
+            let before = excursions::until(tape, at, known, (moment.point, reference));
+            excursions::met(before, execution.price.to_f64())
+        });
+        if let Some(met) = met {
+            self.account.set_prices_of(at.instrument, met);
+        }
         let liquidation_fee = execution.liquidation_fee;
-        let known = self.account.prices_of(at.instrument);
         let (fill, notional) = execution.into_fill()?;
         self.gate.add_traded(notional)?;
         let fill = self.record.add_fill(fill, notional, (at.row, tape.volume(at)))?;
-        let Some(mut trade) = self.account.book(at, (fill, notional), liquidation_fee)? else {
-            return Ok(());
-        };
+        let trade = self.account.book(at, (fill, notional), liquidation_fee)?;
+        if let Some(prices) = self.account.prices_of(at.instrument) {
+            let on = excursions::go_on(prices, at.row, (moment.point, reference));
+            let on = if enlarges { excursions::enlarged(on, held, (fill, notional))? } else { on };
+            self.account.set_prices_of(at.instrument, on);
+        }
         // A purchase may be kept whole as its fee: then there was no position, and there is no round trip.
-        if let Some(known) = known {
-            excursions::measure(tape, &mut trade, (at, fill.price), known);
+        if let (Some(mut trade), Some(met)) = (trade, met) {
+            excursions::measure(&mut trade, met);
             self.orders[at.instrument].levels = Levels::default();
             self.pause_after(tape, &trade, at);
             self.record.add_trade(trade);
@@ -226,6 +245,27 @@ impl State {
     /// Whether nothing of `instrument` may be opened or enlarged, whoever says so.
     fn opens_nothing(&self, instrument: InstrumentId) -> bool {
         self.ruined || self.orders[instrument].closed || self.gate.trading_state().halted
+    }
+
+    /// The rule by which nothing is opened any more, unless an operator says otherwise, if there is one.
+    pub(super) fn closed_for_good_by(&self) -> Option<Rule> {
+        if self.ruined {
+            return Some(Rule::Ruin);
+        }
+        if self.gate.trading_state().halted {
+            return Some(Rule::Halted);
+        }
+        let breaker = self.gate.breakers().closed_for_good_by();
+        breaker.or_else(|| self.orders.values().iter().all(|own| own.closed).then_some(Rule::Fault))
+    }
+
+    /// Finds out whether the account lies idle for good after `rows`, in the first of which something may have traded. `before` is
+    /// the rule that held before them.
+    pub(super) fn watch_for_the_end(&mut self, before: Option<Rule>, rows: Range<usize>) {
+        assert!(!rows.is_empty(), "a span without a row at {}", rows.start);
+        let rule = self.closed_for_good_by().filter(|_| !self.account.holds_anything());
+        let row = if before.is_some() { rows.start + 1 } else { rows.end };
+        self.closed = rule.map(|rule| self.closed.unwrap_or(Closed { row, rule }));
     }
 
     /// A strategy failed: its instruments are left at the next open and stay flat.

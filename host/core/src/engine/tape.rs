@@ -31,6 +31,17 @@ pub(super) enum FillTime {
     Close,
 }
 
+/// Where on the way of the price in a row something trades. The way has pieces, numbered from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Point {
+    /// At the open of a piece; of the first one, at that of the row.
+    Start(usize),
+    /// Inside a piece, when the price first came there.
+    Inside(usize),
+    /// At the close of the row.
+    End,
+}
+
 impl<'a> Tape<'a> {
     /// Number of rows.
     pub(super) fn rows(&self) -> usize {

@@ -2,6 +2,7 @@
 
 use super::account::{Cause, Execution};
 use super::orders::{EntryType, WorkingOrder};
+use super::quote::Moment;
 use super::state::State;
 use super::tape::{At, FillTime, Tape};
 use crate::costs::{CostModel, Frictions};
@@ -97,7 +98,8 @@ impl Market {
             liquidation_fee: Rate::ZERO,
             cause: Cause::of(FillReason::Entry),
         };
-        state.execute(&tape, execution, segment).unwrap();
+        let moment = Moment::of_market(execution.at, FillTime::Open);
+        state.execute(&tape, execution, Moment { segment, ..moment }).unwrap();
     }
 }
 

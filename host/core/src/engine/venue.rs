@@ -1,13 +1,15 @@
 //! The simulated venue: what an order trades on an opportunity, and why not more. It answers with executions and changes nothing.
 
+mod size;
+
 use super::account::{Account, Cause, Execution};
 use super::orders::{EntryType, Orders, Remaining, Traded, WorkingOrder};
 use super::quote::{Moment, Opportunity, Quote};
-use super::tape::{At, FillTime, Tape};
+use super::tape::{At, Tape};
 use crate::costs::FeeSide;
 use crate::market::InstrumentId;
 use crate::order::{Rule, Side, Verdict};
-use crate::risk::{ApprovedOrder, Cut, Gate, Increase};
+use crate::risk::{Cut, Gate, Increase};
 use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
 
 /// The market, and the account that trades on it.
@@ -136,7 +138,10 @@ impl Venue<'_> {
         towards: Side,
     ) -> Result<Opening, UnitsError> {
         let held = self.account.held(opportunity.moment.at.instrument).abs();
-        let (desired, quote) = self.sized(&order.order, opportunity, towards)?;
+        // What is left of an order is a part of what it was when it met its first opportunity.
+        let traded = order.remaining.map_or(Quantity::ZERO, |_| order.filled);
+        let from = held.minus(traded)?.max(Quantity::ZERO);
+        let (desired, quote) = self.sized(&order.order, opportunity, towards, from)?;
         let asked = match order.remaining {
             Some(remaining) => held.plus(remaining.quantity)?,
             None => desired,
@@ -179,6 +184,10 @@ impl Venue<'_> {
         {
             opening.cuts.push((Verdict::Refused, too_small));
             return Ok(Opening { done: true, ..opening });
+        }
+        if size.is_zero() && order.remaining.is_none() && opening.cuts.is_empty() {
+            let cut = less_than_a_lot(size, self.lot(opportunity));
+            opening.cuts.push((Verdict::Refused, cut));
         }
         if !quantity.is_zero() {
             let quote = self.requote(&quote, opportunity, quantity)?;
@@ -230,48 +239,6 @@ impl Venue<'_> {
         self.quote(opportunity, quote.side, quantity)
     }
 
-    /// The quantity that `order` aims at on this opportunity, before limits, with its quote. Frictions may depend on the
-    /// quantity and the quantity depends on the price: they are taken of the quantity without them, which is a little more
-    /// than in truth.
-    fn sized(
-        &self,
-        order: &ApprovedOrder,
-        opportunity: &Opportunity,
-        side: Side,
-    ) -> Result<(Quantity, Quote), UnitsError> {
-        let quote = self.quote(opportunity, side, Quantity::ZERO)?;
-        let quantity = order.quantity(quote.unit_cost)?;
-        if !self.tape.setup.costs.depends_on_quantity() {
-            return Ok((quantity, quote));
-        }
-        let fillable = self.fillable(opportunity, quantity)?;
-        let quote = self.quote(opportunity, side, fillable)?;
-        Ok((order.quantity(quote.unit_cost)?, quote))
-    }
-
-    /// The quantity that `order` aims at on this opportunity, in whole lots.
-    fn desired(
-        &self,
-        order: &ApprovedOrder,
-        opportunity: &Opportunity,
-        side: Side,
-    ) -> Result<Quantity, UnitsError> {
-        let (quantity, _) = self.sized(order, opportunity, side)?;
-        Ok(quantity.rounded_to(self.lot(opportunity), Rounding::Down))
-    }
-
-    /// The quantity that `order` aims at, at the close of the row of `at`.
-    pub(super) fn desired_at_mark(
-        &self,
-        order: &ApprovedOrder,
-        at: At,
-    ) -> Result<Quantity, UnitsError> {
-        let mark = self.tape.mark(at);
-        let reference = if mark.is_nan() { 0.0 } else { mark };
-        let moment = Moment::of_market(at, FillTime::Close);
-        self.desired(order, &Opportunity::to_make(moment, reference, 0.0), Side::Buy)
-    }
-
     /// The order's own quantity that lots and limits leave of a position of `asked`, and the limit that cut it.
     fn within_limits(
         &self,
@@ -302,9 +269,8 @@ impl Venue<'_> {
         let lot = self.lot(opportunity);
         let size = allowed.minus(held)?.max(Quantity::ZERO);
         let whole_lots = size.rounded_to(lot, Rounding::Down);
-        if held.is_zero() && whole_lots.is_zero() && !size.is_zero() {
-            let (value, limit) = (size.to_f64(), lot.to_f64());
-            return Ok((whole_lots, Some(Cut { rule: Rule::Lot, value, limit })));
+        if whole_lots.is_zero() && (held.is_zero() || cut.is_none()) && !size.is_zero() {
+            return Ok((whole_lots, Some(less_than_a_lot(size, lot))));
         }
         let most = asked.minus(held)?.max(Quantity::ZERO);
         assert!(whole_lots <= most, "{at:?}: {whole_lots} is allowed, {most} was asked");
@@ -434,6 +400,12 @@ impl Venue<'_> {
     fn lot(&self, opportunity: &Opportunity) -> Quantity {
         self.tape.lot(opportunity.moment.at.instrument)
     }
+}
+
+/// What is to be told of an order of `size`: without lots, nothing is smaller than a unit of 1e-12.
+fn less_than_a_lot(size: Quantity, lot: Quantity) -> Cut {
+    let limit = lot.max(Quantity::from_units(1));
+    Cut { rule: Rule::Lot, value: size.to_f64(), limit: limit.to_f64() }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub use column::{Column, Values};
 pub use finer_bars::{FinerBars, FinerBarsError, TimedBar};
 pub use instrument::Instrument;
 pub use instrument_id::{InstrumentId, PerInstrument};
-pub use panel::{Field, Panel, PanelError, Series};
+pub use panel::{Field, PRICE_MIN, Panel, PanelError, Series};
 pub use resample::{ResampleError, Resampled, resample};
 pub(crate) use returns::{known_log_returns, log_returns, mean_and_variance};
 pub use rows::Rows;

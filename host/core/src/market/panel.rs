@@ -27,6 +27,8 @@ pub struct Series {
     close: Column<f64>,
     volume: Column<f64>,
     marks: Column<f64>,
+    /// It has had a bar in every row so far.
+    complete: bool,
     /// Rows before this one are forgotten.
     first_row: usize,
     /// Volume of the latest bar that is forgotten.
@@ -90,6 +92,18 @@ pub enum PanelError {
         /// The interval of both.
         interval: Interval,
     },
+    /// A price that is too small for the grid of exact money.
+    #[error(
+        "'{symbol}' is at {price} in the bar of {time}: expected prices of at least 0.0000001, since exact money is counted in steps of 1e-12 and costs would be lost in rounding; quote it in a larger unit, such as the price of 1,000,000: prices × 1,000,000, volumes ÷ 1,000,000"
+    )]
+    TooSmall {
+        /// The instrument.
+        symbol: String,
+        /// Open time of the first bar with such a price.
+        time: Timestamp,
+        /// Its low.
+        price: f64,
+    },
     /// The same symbol twice.
     #[error("'{0}' is there twice: give each instrument a symbol of its own")]
     Duplicate(String),
@@ -114,6 +128,10 @@ pub enum PanelError {
     },
 }
 
+/// The smallest price, in quote asset, of bars that are traded. Exact prices are multiples of 1e-12: from here on what rounding takes
+/// of a price is no more than a tenth of a basis point, below it costs would be made up of rounding.
+pub const PRICE_MIN: f64 = 1e-7;
+
 impl Panel {
     /// Largest number of instruments in one panel: more would be a mistyped file pattern, not a portfolio.
     pub const INSTRUMENTS_MAX: usize = 1_024;
@@ -121,7 +139,8 @@ impl Panel {
     /// Aligns the bars of `instruments`. Nothing is copied for an instrument that has a bar in every row.
     ///
     /// # Errors
-    /// [`PanelError`] when there is nothing to align, or the bars do not share an interval and a grid.
+    /// [`PanelError`] when there is nothing to align, the bars do not share an interval and a grid, or a price is below
+    /// [`PRICE_MIN`].
     pub fn new(instruments: Vec<(Instrument, Bars)>) -> Result<Self, PanelError> {
         check(&instruments)?;
         let Some((_, first)) = instruments.first() else { return Err(PanelError::Count(0)) };
@@ -184,7 +203,8 @@ impl Panel {
     /// panel's own from then on.
     ///
     /// # Errors
-    /// [`PanelError`] when the row opens before the last one closes, or has what is no bar; nothing is appended then.
+    /// [`PanelError`] when the row opens before the last one closes, or has what is no bar, or a price below [`PRICE_MIN`]; nothing
+    /// is appended then.
     pub fn append(&mut self, time_ms: i64, bars: &[Option<ClosedBar>]) -> Result<(), PanelError> {
         let (found, expected) = (bars.len(), self.series.len());
         if found != expected {
@@ -198,6 +218,11 @@ impl Panel {
                 symbol: series.instrument.symbol.clone(),
                 error,
             })?;
+            if let Some(ClosedBar { low, .. }) = bar.filter(|bar| bar.low < PRICE_MIN) {
+                let symbol = series.instrument.symbol.clone();
+                let time = Timestamp::clamped(time_ms);
+                return Err(PanelError::TooSmall { symbol, time, price: low });
+            }
         }
         self.times.push(time_ms);
         for (series, bar) in self.series.iter_mut().zip(bars) {
@@ -280,8 +305,14 @@ impl Series {
         known.rev().find(|volume| !volume.is_nan()).or(self.forgotten_volume)
     }
 
+    /// Whether it has had a bar in every row so far; of a [part](Panel::part) of a panel, in every row of all of it.
+    pub(crate) const fn is_complete(&self) -> bool {
+        self.complete
+    }
+
     fn push(&mut self, bar: Option<ClosedBar>) {
         const NONE: f64 = f64::NAN;
+        self.complete &= bar.is_some();
         let last = self.marks.last().copied().unwrap_or(NONE);
         let missing = ClosedBar { open: NONE, high: NONE, low: NONE, close: NONE, volume: NONE };
         let ClosedBar { open, high, low, close, volume } = bar.unwrap_or(missing);
@@ -363,6 +394,7 @@ impl Series {
             close: self.close.part(rows.clone()),
             volume: self.volume.part(rows.clone()),
             marks: self.marks.part(rows),
+            complete: self.complete,
             first_row: 0,
             forgotten_volume: None,
         }
@@ -380,6 +412,7 @@ impl Series {
                 close: bars.columns.close.clone(),
                 volume: bars.columns.volume.clone(),
                 marks: bars.columns.close.clone(),
+                complete: true,
                 first_row: 0,
                 forgotten_volume: None,
             };
@@ -396,6 +429,7 @@ impl Series {
             close: close.into(),
             volume: spread(&bars.columns.volume).into(),
             marks: marks.into(),
+            complete: false,
             first_row: 0,
             forgotten_volume: None,
         }
@@ -421,6 +455,14 @@ fn check(instruments: &[(Instrument, Bars)]) -> Result<(), PanelError> {
                 found: bars.interval(),
                 first: first.symbol.clone(),
                 expected: first_bars.interval(),
+            });
+        }
+        if let Some(row) = bars.low().iter().position(|low| *low < PRICE_MIN) {
+            let (time, price) = (bars.times().get(row).copied(), bars.low().get(row).copied());
+            return Err(PanelError::TooSmall {
+                symbol: symbol.clone(),
+                time: Timestamp::clamped(time.unwrap_or_default()),
+                price: price.unwrap_or_default(),
             });
         }
     }
@@ -534,6 +576,48 @@ mod tests {
         assert!(matches!(panel(&[]), Err(PanelError::Count(0))));
         assert!(matches!(panel(&[("A", &[])]), Err(PanelError::Empty(_))));
         assert!(matches!(panel(&[("A", &[0]), ("A", &[1])]), Err(PanelError::Duplicate(_))));
+    }
+
+    /// Below it 5 basis points would be a few units of 1e-12.
+    #[test]
+    fn prices_too_small_for_exact_money_are_refused_with_what_to_do() {
+        let bar = |price: f64| ClosedBar {
+            open: price,
+            high: price,
+            low: price,
+            close: price,
+            volume: 1.0,
+        };
+        let of = |price: f64| {
+            let prices = vec![1e-3, price];
+            let columns = RawColumns {
+                time: vec![0, 3_600_000],
+                open: prices.clone(),
+                high: prices.clone(),
+                low: prices.clone(),
+                close: prices,
+                volume: vec![1.0; 2],
+            };
+            let bars = Bars::new(Interval::HOUR, columns).unwrap();
+            Panel::new(vec![(Instrument::unrestricted("A"), bars)])
+        };
+        let mut known = of(PRICE_MIN).unwrap();
+        for price in [9.9e-8, 1.2e-8, 1.2e-10, 4e-13] {
+            let error = of(price).unwrap_err();
+            assert_eq!(
+                known
+                    .append(7_200_000, &[Some(bar(price))])
+                    .map_err(|found| { matches!(found, PanelError::TooSmall { .. }) }),
+                Err(true)
+            );
+            let told = error.to_string();
+            for said in ["'A' is at", "1970-01-01T01:00:00Z", "at least 0.0000001", "× 1,000,000"]
+            {
+                assert!(told.contains(said), "{told}");
+            }
+        }
+        assert_eq!(known.rows(), 2, "nothing is appended");
+        known.append(7_200_000, &[Some(bar(PRICE_MIN))]).unwrap();
     }
 
     #[test]

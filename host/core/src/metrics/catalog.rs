@@ -4,6 +4,7 @@
 use super::group::{
     ActivityMetrics, BenchmarkMetrics, CostMetrics, DistributionMetrics, DrawdownMetrics,
     GrowthMetrics, HoldingMetrics, PeriodMetrics, RiskAdjustedMetrics, SpanMetrics, TradeMetrics,
+    WholePeriodMetrics,
 };
 use super::run_metrics::Metrics;
 use MetricValue::{Bars, Bps, Count, Days, DurationMs, Number, Percent, Quote, Time};
@@ -46,6 +47,8 @@ pub enum MetricGroup {
     Costs,
     /// The run against buy-and-hold.
     Benchmark,
+    /// What idle time makes of figures per year.
+    WholePeriod,
 }
 
 impl MetricGroup {
@@ -63,6 +66,7 @@ impl MetricGroup {
             Self::Activity => "Exposure and turnover",
             Self::Costs => "Costs",
             Self::Benchmark => "Against buy and hold",
+            Self::WholePeriod => "Over the whole period, idle time included",
         }
     }
 }
@@ -104,6 +108,7 @@ pub fn rows(metrics: &Metrics) -> Vec<MetricRow> {
     rows.extend(activity(&metrics.activity));
     rows.extend(costs(&metrics.costs));
     rows.extend(benchmark(&metrics.benchmark));
+    rows.extend(whole_period(&metrics.whole_period));
     rows
 }
 
@@ -118,7 +123,9 @@ fn span(of: &SpanMetrics) -> Vec<MetricRow> {
     let entries = [
         ("start_time", "Start", Time(of.start_time)),
         ("end_time", "End", Time(of.end_time)),
+        ("traded_until", "Traded until", Time(of.traded_until)),
         ("duration_ms", "Duration", DurationMs(Some(of.duration_ms))),
+        ("traded_ms", "Time traded", DurationMs(of.traded_ms)),
         ("rows", "Bars", Count(Some(of.rows))),
         ("days", "Days (UTC)", Count(Some(of.days))),
     ];
@@ -351,4 +358,38 @@ fn benchmark(of: &BenchmarkMetrics) -> Vec<MetricRow> {
         ("treynor", "Treynor ratio", Number(of.treynor)),
     ];
     in_group(MetricGroup::Benchmark, entries)
+}
+
+fn whole_period(of: &WholePeriodMetrics) -> Vec<MetricRow> {
+    let entries = [
+        ("cagr_whole_period", "CAGR, idle time included", Percent(of.cagr_whole_period)),
+        (
+            "volatility_annual_whole_period",
+            "Volatility (annual), idle time included",
+            Percent(of.volatility_annual_whole_period),
+        ),
+        ("sharpe_whole_period", "Sharpe ratio, idle time included", Number(of.sharpe_whole_period)),
+        (
+            "sortino_whole_period",
+            "Sortino ratio, idle time included",
+            Number(of.sortino_whole_period),
+        ),
+        ("calmar_whole_period", "Calmar ratio, idle time included", Number(of.calmar_whole_period)),
+        (
+            "exposure_whole_period",
+            "Exposure, idle time included",
+            Percent(of.exposure_whole_period),
+        ),
+        (
+            "buy_and_hold_return_whole_period",
+            "Buy and hold return, whole period",
+            Percent(of.buy_and_hold_return_whole_period),
+        ),
+        (
+            "excess_return_whole_period",
+            "Excess return, whole period",
+            Percent(of.excess_return_whole_period),
+        ),
+    ];
+    in_group(MetricGroup::WholePeriod, entries)
 }

@@ -21,6 +21,9 @@ pub struct Inputs<'a> {
     pub initial_equity: f64,
     /// Equity marked at the close of each row. As long as `times`, finite.
     pub equity: &'a [f64],
+    /// Rows in which the run could trade: all of them, or those before an account that was closed for
+    /// good lay idle. What is per year, and all that is measured in days, is of these rows.
+    pub traded_rows: usize,
     /// Value of buy-and-hold at the close of each row, at any positive scale. As long as `times`,
     /// or empty when there is no benchmark. NaN where it has no price, as before the first bar.
     pub benchmark: &'a [f64],
@@ -34,7 +37,23 @@ pub struct Inputs<'a> {
     pub costs: CostTotals,
 }
 
-impl Inputs<'_> {
+impl<'a> Inputs<'a> {
+    /// The run up to the row in which it lay idle for good.
+    pub(super) fn traded(&self) -> Self {
+        let part = |column: &'a [f64]| column.get(..self.traded_rows).unwrap_or(column);
+        Self {
+            times: self.times.get(..self.traded_rows).unwrap_or(self.times),
+            equity: part(self.equity),
+            benchmark: part(self.benchmark),
+            ..*self
+        }
+    }
+
+    /// Whether the run lay idle for good before its end.
+    pub(super) const fn lay_idle(&self) -> bool {
+        self.traded_rows < self.times.len()
+    }
+
     /// Time from the open of the first row to the close of the last one, in milliseconds. 0 without
     /// rows.
     pub fn duration_ms(&self) -> i64 {
@@ -58,6 +77,11 @@ impl Inputs<'_> {
             self.equity.len() == rows,
             "equity must have one value per row: expected {rows}, found {}",
             self.equity.len()
+        );
+        assert!(
+            self.traded_rows <= rows,
+            "traded_rows must be at most {rows}, found {}",
+            self.traded_rows
         );
         assert!(
             self.benchmark.is_empty() || self.benchmark.len() == rows,

@@ -31,7 +31,7 @@ pub use daily::{DAY_MS, DailySeries, DayEnds, simple_returns};
 pub use group::{
     ActivityMetrics, BenchmarkMetrics, CostMetrics, DistributionMetrics, DrawdownMetrics,
     GrowthMetrics, HoldingMetrics, PeriodMetrics, RiskAdjustedMetrics, RiskAdjustedSources,
-    SpanMetrics, TradeMetrics,
+    SpanMetrics, TradeMetrics, WholePeriodMetrics,
 };
 pub use inputs::{Inputs, Outcome};
 pub use run_metrics::Metrics;

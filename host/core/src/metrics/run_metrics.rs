@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::group::{
     ActivityMetrics, BenchmarkMetrics, CostMetrics, DistributionMetrics, DrawdownMetrics,
     GrowthMetrics, HoldingMetrics, PeriodMetrics, RiskAdjustedMetrics, RiskAdjustedSources,
-    SpanMetrics, TradeMetrics,
+    SpanMetrics, TradeMetrics, WholePeriodMetrics,
 };
 use super::statistic::{scan_drawdowns, underwater_depths};
 use super::{DailySeries, Inputs};
@@ -22,6 +22,7 @@ use super::{DailySeries, Inputs};
 ///     interval_ms: DAY_MS,
 ///     initial_equity: 100.0,
 ///     equity: &[110.0, 88.0, 132.0],
+///     traded_rows: 3,
 ///     benchmark: &[],
 ///     trades: &[],
 ///     rows_in_market: 3,
@@ -67,6 +68,9 @@ pub struct Metrics {
     /// The run against buy-and-hold.
     #[serde(flatten)]
     pub benchmark: BenchmarkMetrics,
+    /// What idle time makes of them.
+    #[serde(flatten)]
+    pub whole_period: WholePeriodMetrics,
 }
 
 impl Metrics {
@@ -77,14 +81,19 @@ impl Metrics {
     /// If the columns of the inputs differ in length, or the interval is not above 0.
     pub fn compute(inputs: &Inputs) -> Self {
         inputs.assert_consistent();
-        let daily = DailySeries::sample(inputs);
+        // What lies idle for good would only dilute what is per day or year.
+        let traded = &inputs.traded();
+        let daily = DailySeries::sample(traded);
         let underwater = underwater_depths(inputs.initial_equity, &daily.equity);
         let drawdowns =
-            scan_drawdowns(inputs.times, inputs.interval_ms, inputs.initial_equity, inputs.equity);
+            scan_drawdowns(traded.times, inputs.interval_ms, inputs.initial_equity, traded.equity);
         let span = SpanMetrics::compute(inputs, &daily);
-        let growth = GrowthMetrics::compute(inputs, drawdowns.equity_peak, span.elapsed_days());
+        let grown = (traded.final_equity(), span.traded_days());
+        let growth = GrowthMetrics::compute(inputs, grown, drawdowns.equity_peak);
         let drawdown = DrawdownMetrics::compute(drawdowns, &underwater);
         let periods = PeriodMetrics::compute(inputs.initial_equity, &daily);
+        let whole_period =
+            inputs.lay_idle().then(|| WholePeriodMetrics::compute(inputs, &drawdown));
         Self {
             risk_adjusted: RiskAdjustedMetrics::compute(RiskAdjustedSources {
                 daily: &daily,
@@ -96,9 +105,10 @@ impl Metrics {
             distribution: DistributionMetrics::compute(&daily.returns),
             trades: TradeMetrics::compute(inputs.trades),
             holding: HoldingMetrics::compute(inputs.trades),
-            activity: ActivityMetrics::compute(inputs, &daily, &span, &growth),
+            activity: ActivityMetrics::compute(traded, &daily, &span, &growth),
             costs: CostMetrics::compute(inputs),
-            benchmark: BenchmarkMetrics::compute(inputs, &daily, &growth),
+            benchmark: BenchmarkMetrics::compute(traded, &daily, &growth),
+            whole_period: whole_period.unwrap_or_default(),
             span,
             growth,
             drawdown,

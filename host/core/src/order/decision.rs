@@ -3,7 +3,7 @@
 use super::Direction;
 use std::num::NonZeroU32;
 
-use crate::units::Price;
+use crate::units::{Price, positive_zero};
 
 /// A target exposure: a finite share from -1 (all short) over 0 (flat) to 1 (all long) of the capital that sizing
 /// grants to the instrument.
@@ -16,7 +16,7 @@ impl Exposure {
 
     /// The exposure of `share`; `None` unless it lies within -1 and 1.
     pub fn new(share: f64) -> Option<Self> {
-        (-1.0..=1.0).contains(&share).then_some(Self(share))
+        (-1.0..=1.0).contains(&share).then_some(Self(positive_zero(share)))
     }
 
     /// The share, from -1 to 1.

@@ -37,6 +37,8 @@ pub enum FillReason {
     Ruin,
     /// The strategy failed, and the host closed its position.
     Fault,
+    /// The prices of the instrument ended, and the host closed its position.
+    Delisting,
     /// The run ended, with the option to close what is open.
     EndOfRun,
     /// The position was closed by hand.

@@ -65,6 +65,9 @@ pub enum Rule {
     Lot,
     /// Cash, or margin for a short or leveraged position, does not cover the order, in base asset.
     Cash,
+    /// By the decision's close the order was to make the position no larger, and when it trades it would: the price is another one,
+    /// or a stop has come first. Value and limit are what it aims at and what is held, in base asset.
+    ReduceOnly,
     /// The host is still closing the position. The value is what is left of it, in base asset, the limit 0.
     Closing,
     /// The exchange has liquidated the position, and everything on its way with it. Value and limit are 0.
@@ -75,6 +78,8 @@ pub enum Rule {
     Fault,
     /// A stop or take-profit has ended the position that the order was to enlarge. Value and limit are 0.
     ProtectiveExit,
+    /// The prices of the instrument have ended. Value and limit are 0.
+    Delisted,
     /// A limit order was not reached in time. Value and limit are 0.
     Expired,
     /// The run was halted by hand: orders may only close positions, or make them smaller. Value and limit are 0.

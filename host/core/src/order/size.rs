@@ -8,7 +8,7 @@ use crate::units::{Money, Quantity, Rate, Rounding, UnitsError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Size {
-    /// Quote asset to spend, costs included.
+    /// Quote asset that the position is to be worth, the costs of the order included.
     Amount(Money),
     /// Base asset to hold.
     Units(Quantity),

@@ -48,10 +48,11 @@ pub struct Trade {
     /// Net profit as a share of the entry notional; NaN of an entry that was worth nothing, null in JSON.
     #[serde(rename = "return", deserialize_with = "nan_when_null")]
     pub return_on_notional: f64,
-    /// Worst price against the position while it was held, as a share of the entry price, 0 or less.
+    /// Worst price that the position has met while it was held, as a share of its average entry price at that time, 0 or less. Of
+    /// what a bar does not tell, the worse is taken.
     #[serde(deserialize_with = "nan_when_null")]
     pub mae: f64,
-    /// Best price in favour of the position while it was held, as a share of the entry price, 0 or more.
+    /// Best price that the position has met while it was held, as a share of its average entry price at that time, 0 or more.
     #[serde(deserialize_with = "nan_when_null")]
     pub mfe: f64,
     /// Why the position was left.

@@ -10,5 +10,5 @@ mod position;
 pub(crate) use account::Charge;
 pub use account::{CostTotals, Portfolio};
 pub use ledger::{Account, Ledger, Posting};
-pub(crate) use open_trade::PriceRange;
+pub(crate) use open_trade::{PriceRange, Since};
 pub use position::Position;

@@ -19,25 +19,61 @@ pub(super) struct OpenTrade {
     prices: PriceRange,
 }
 
-/// The prices of an open position's rows, as far as they have been taken in.
+/// The prices that an open position has met, as far as they have been taken in.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct PriceRange {
-    /// Lowest low; infinite before any.
+    /// Direction of the position.
+    pub direction: Direction,
+    /// Average price of what is held, frictions included.
+    pub average: f64,
+    /// Lowest price since the average is what it is; infinite before any.
     pub lowest: f64,
-    /// Highest high; infinite below zero before any.
+    /// Highest price since the average is what it is; infinite below zero before any.
     pub highest: f64,
-    /// The first row that is not taken in.
+    /// Worst excursion from earlier averages, 0 or less.
+    pub worst: f64,
+    /// Best excursion from earlier averages, 0 or more.
+    pub best: f64,
+    /// The first row that is not taken in to its end.
     pub next_row: u32,
+    /// From where on that row is still to be taken in.
+    pub since: Since,
+}
+
+/// Where on the way of a row a position began to be what it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Since {
+    /// Number of the piece of the way.
+    pub place: usize,
+    /// The price inside the piece; `None`: its open.
+    pub price: Option<f64>,
+}
+
+impl PriceRange {
+    /// What a position has met that begins in `row`: nothing.
+    pub(crate) const fn none(direction: Direction, row: u32) -> Self {
+        Self {
+            direction,
+            average: f64::NAN,
+            lowest: f64::INFINITY,
+            highest: f64::NEG_INFINITY,
+            worst: 0.0,
+            best: 0.0,
+            next_row: row,
+            since: Since { place: 0, price: None },
+        }
+    }
 }
 
 impl OpenTrade {
     /// The round trip that `fill` opens in `row`.
     pub(super) const fn start(row: u32, fill: &Fill) -> Self {
+        let direction = match fill.side {
+            Side::Buy => Direction::Long,
+            Side::Sell => Direction::Short,
+        };
         Self {
-            direction: match fill.side {
-                Side::Buy => Direction::Long,
-                Side::Sell => Direction::Short,
-            },
+            direction,
             entry_row: row,
             entry_time: fill.time,
             entered: Quantity::ZERO,
@@ -47,7 +83,7 @@ impl OpenTrade {
             exit_reference: Money::ZERO,
             fees: Money::ZERO,
             carry: Money::ZERO,
-            prices: PriceRange { lowest: f64::INFINITY, highest: f64::NEG_INFINITY, next_row: row },
+            prices: PriceRange::none(direction, row),
         }
     }
 
@@ -93,8 +129,9 @@ impl OpenTrade {
     pub(super) fn set_prices(&mut self, prices: PriceRange) {
         let before = self.prices;
         let grows = prices.next_row >= before.next_row
-            && prices.lowest <= before.lowest
-            && prices.highest >= before.highest;
+            && prices.worst <= before.worst
+            && prices.best >= before.best
+            && prices.direction == before.direction;
         assert!(grows, "{before:?} of an open position shrinks to {prices:?}");
         self.prices = prices;
     }

@@ -26,6 +26,17 @@ pub struct Cut {
     pub limit: f64,
 }
 
+/// One base asset at the moment in which an order trades, in quote asset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct UnitPrices {
+    /// Its price without friction.
+    pub worth: Price,
+    /// What it costs to enter, fees in quote asset included.
+    pub cost: Price,
+    /// What it costs to trade it, more than it is worth: frictions and fee.
+    pub loss: Price,
+}
+
 /// Whether a size is none.
 pub(super) fn is_below_zero(size: Size) -> bool {
     match size {
@@ -110,16 +121,57 @@ impl ApprovedOrder {
         self.direction.map(|_| self.size)
     }
 
-    /// The quantity to hold when one base asset costs `unit_cost`, costs included; before limits and lot. An amount buys nothing
-    /// at a price of zero, which is that of a short sale whose frictions eat the whole price.
+    /// The quantity to hold where `held` is held in the order's direction; before limits and lot.
+    ///
+    /// What an amount is for is the position and the costs of getting there from what is held, which are those of the difference
+    /// alone: `amount = held × worth + bought × cost`, or `amount = left × worth + sold × loss`. It buys nothing at a cost of
+    /// zero, which is that of a short sale whose frictions eat the whole price.
     ///
     /// # Errors
     /// [`UnitsError::Overflow`].
-    pub fn quantity(&self, unit_cost: Price) -> Result<Quantity, UnitsError> {
-        match self.size {
-            Size::Amount(_) if unit_cost.is_zero() => Ok(Quantity::ZERO),
-            Size::Amount(amount) => amount.quantity_at(unit_cost),
-            Size::Units(quantity) => Ok(quantity),
+    pub(crate) fn quantity(
+        &self,
+        held: Quantity,
+        unit: UnitPrices,
+    ) -> Result<Quantity, UnitsError> {
+        let amount = match self.size {
+            Size::Units(quantity) => return Ok(quantity),
+            Size::Amount(amount) => amount,
+        };
+        let worth = unit.worth.notional(held, Rounding::Up)?;
+        let missing = amount.minus(worth)?;
+        if !held.is_zero() && missing.abs() <= rounding_of(worth) {
+            return Ok(held);
         }
+        if missing < Money::ZERO {
+            let left = amount.minus(unit.loss.notional(held, Rounding::Up)?)?.max(Money::ZERO);
+            if left.is_zero() {
+                return Ok(Quantity::ZERO);
+            }
+            return Ok(left.quantity_at(unit.worth.minus(unit.loss)?)?.min(held));
+        }
+        if unit.cost.is_zero() {
+            return Ok(held);
+        }
+        held.plus(missing.quantity_at(unit.cost)?)
+    }
+
+    /// Takes what it has cost to close the position that stood against the order from the amount that it aims at.
+    ///
+    /// # Errors
+    /// [`UnitsError::Overflow`].
+    pub(crate) fn pay(&mut self, costs: Money) -> Result<(), UnitsError> {
+        if let Size::Amount(amount) = self.size {
+            self.size = Size::Amount(amount.minus(costs)?.max(Money::ZERO));
+        }
+        Ok(())
     }
 }
+
+/// What a sum of doubles may be off: amounts are made of the equity, which is one.
+fn rounding_of(worth: Money) -> Money {
+    Money::from_units(worth.units() / 1_000_000_000_000)
+}
+
+#[cfg(test)]
+mod tests;

@@ -473,9 +473,10 @@ fn change_of(request: &Request, book: &Book<'_>, direction: Direction, size: Siz
     let mark = mark(book.panel, request.instrument, request.row);
     let (wanted, held) = (size.value(mark), held.abs().to_f64() * mark);
     let held = book.own.map_or(held, |own| held.min(own.value));
-    if wanted > held {
+    // What only rounding makes is no change.
+    if wanted > held * (1.0 + 1e-12) {
         Change::Larger
-    } else if wanted < held {
+    } else if wanted < held * (1.0 - 1e-12) {
         Change::Smaller
     } else {
         Change::None

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BreakerSettings, CorrelationLimit, Limits, Margin, PositionLimits, Rebalancing, RiskBudget,
-    Sizing,
+    BreakerSettings, CorrelationLimit, DelistingRule, Limits, Margin, PositionLimits, Rebalancing,
+    RiskBudget, Sizing,
 };
 use crate::units::Rate;
 
@@ -31,6 +31,8 @@ pub struct RiskSettings {
     pub budget: Option<RiskBudget>,
     /// Bringing positions back to their size.
     pub rebalancing: Option<Rebalancing>,
+    /// What becomes of instruments whose prices end.
+    pub delisting: DelistingRule,
     /// What differs for single instruments, by symbol.
     pub instruments: BTreeMap<String, InstrumentRisk>,
 }

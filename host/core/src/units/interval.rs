@@ -53,6 +53,9 @@ impl Interval {
     /// One day.
     pub const DAY: Self = Self(DAY_MS);
 
+    /// Seven days.
+    pub const WEEK: Self = Self(7 * DAY_MS);
+
     /// Bars in a year of 365 days.
     pub fn rows_per_year(self) -> f64 {
         365.0 * Self::DAY.0 as f64 / self.0 as f64

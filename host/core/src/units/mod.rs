@@ -11,8 +11,8 @@ mod schema;
 mod timestamp;
 
 pub use calendar::CalendarPeriod;
-pub use finite::finite;
 pub(crate) use finite::nan_when_null;
+pub use finite::{finite, positive_zero};
 pub use fixed::{Fixed, Money, Price, Quantity, Rounding, Unit, UnitsError, unit};
 pub use interval::{Interval, IntervalError};
 pub use rate::Rate;

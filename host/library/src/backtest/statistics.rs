@@ -1,7 +1,7 @@
 //! The statistics of what the machine did.
 
 use super::{DailyEquity, Settings};
-use ct_core::engine::Outcome;
+use ct_core::engine::{Closed, Outcome};
 use ct_core::market::Panel;
 use ct_core::metrics::{DayEnds, Inputs, Metrics};
 
@@ -11,11 +11,14 @@ use ct_core::metrics::{DayEnds, Inputs, Metrics};
 /// When `outcome` is not that of a run over `panel`.
 pub fn statistics(panel: &Panel, settings: &Settings, outcome: &Outcome) -> Metrics {
     let benchmark = buy_and_hold(panel);
+    let rows = outcome.equity.len();
+    let traded = |closed: Closed| closed.row.saturating_sub(outcome.first_row).min(rows);
     Metrics::compute(&Inputs {
         times: panel.times().get(outcome.first_row..).unwrap_or_default(),
         interval_ms: panel.interval().as_ms(),
         initial_equity: settings.account.cash.to_f64(),
         equity: &outcome.equity,
+        traded_rows: outcome.closed.map_or(rows, traded),
         benchmark: benchmark.as_slice(panel).get(outcome.first_row..).unwrap_or_default(),
         trades: &outcome.trades,
         rows_in_market: outcome.rows_in_market,

@@ -44,6 +44,7 @@ impl Measure {
             | Rule::PositionVolume
             | Rule::QuantityMin
             | Rule::Lot
+            | Rule::ReduceOnly
             | Rule::Closing
             | Rule::Cash => Self::Base,
             Rule::PositionNotional | Rule::NotionalMin => Self::Quote,
@@ -58,6 +59,7 @@ impl Measure {
             | Rule::Ruin
             | Rule::Fault
             | Rule::ProtectiveExit
+            | Rule::Delisted
             | Rule::Expired
             | Rule::Halted
             | Rule::Frozen => Self::Nothing,

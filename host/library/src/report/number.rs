@@ -1,7 +1,7 @@
 //! How numbers are written for traders: separators of thousands, fixed decimals, units, and a dash for what is undefined.
 
 use ct_core::metrics::{MetricRow, MetricValue};
-use ct_core::units::{Money, Rate, Timestamp};
+use ct_core::units::{Money, Rate, Timestamp, positive_zero};
 
 /// What stands for a number that does not exist.
 pub const UNDEFINED: &str = "—";
@@ -96,7 +96,7 @@ pub(super) fn multiple(rate: Rate) -> String {
 /// A number that a user set, with as many decimals as it needs: `0.7`.
 pub(super) fn trimmed(value: f64) -> String {
     const DECIMALS: f64 = 1e8;
-    ((value * DECIMALS).round() / DECIMALS).to_string()
+    positive_zero((value * DECIMALS).round() / DECIMALS).to_string()
 }
 
 /// A number of basis points: `12.50 bps`.
@@ -222,6 +222,7 @@ mod tests {
         assert_eq!(rate_percent(rate(1.1)), "110 %");
         assert_eq!(rate_bps(rate(0.000_75)), "7.5 bps");
         assert_eq!(multiple(rate(3.0)), "3");
+        assert_eq!(trimmed(-1e-9), "0");
         assert_eq!(bps(-12.345), "-12.35 bps");
         assert_eq!(bps(f64::NAN), "—");
     }

@@ -84,6 +84,8 @@ impl Differences {
             refusals,
             refusals_dropped,
             refusal_counts,
+            closed_by,
+            delistings,
             breakers,
             ambiguous_bars,
             ambiguous,
@@ -107,6 +109,8 @@ impl Differences {
         found.list("refusals", refusals, &result.refusals);
         found.part("refusals_dropped", refusals_dropped, &result.refusals_dropped);
         found.list("refusal_counts", refusal_counts, &result.refusal_counts);
+        found.list("delistings", delistings, &result.delistings);
+        found.part("closed_by", closed_by, &result.closed_by);
         found.list("breakers", breakers, &result.breakers);
         found.part("ambiguous_bars", ambiguous_bars, &result.ambiguous_bars);
         found.list("ambiguous", ambiguous, &result.ambiguous);

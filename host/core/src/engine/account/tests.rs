@@ -143,7 +143,7 @@ fn a_round_trip_gives_its_trade_and_the_prices_taken_in() {
     let cause = Cause::of(FillReason::TakeProfit);
     let exit = Execution { fee: money(0.3), cause, ..traded(3, Side::Sell, 2.0, 103.0) };
     let prices = account.prices_of(A).unwrap();
-    assert_eq!(prices, PriceRange { lowest: 99.0, highest: 105.0, next_row: 3 });
+    assert_eq!((prices.lowest, prices.highest, prices.next_row), (99.0, 105.0, 3));
     let trade = book(&mut account, exit).unwrap();
     assert_eq!((&trade.symbol, trade.bars_held), (&coin(A), 2));
     assert_eq!((trade.entry_time, trade.exit_time), (hour(1), hour(3)));

@@ -2,10 +2,13 @@
 
 use super::super::account::Execution;
 use super::super::orders::{Remaining, WorkingOrder};
+use super::super::quote::Moment;
+use super::super::tape::FillTime;
 use super::super::test_data::{
     A, B, bar, book, market, money, opening, panel, quantity, setup, tape, traded, with_base_fee,
 };
 use super::*;
+use crate::market::InstrumentId;
 use crate::order::{FillReason, Side};
 use crate::risk::ApprovedOrder;
 
@@ -24,7 +27,12 @@ fn checked(spoil: impl FnOnce(&mut State, &Tape<'_>)) -> u64 {
 
 /// Two coins of the first instrument at 10 in row 1: at the close of row 2 they are worth 4 more.
 fn buy(state: &mut State, tape: &Tape<'_>) {
-    state.execute(tape, traded(1, Side::Buy, 2.0, 10.0), 0).unwrap();
+    state.execute(tape, traded(1, Side::Buy, 2.0, 10.0), opening_of(A)).unwrap();
+}
+
+/// The open of row 1.
+const fn opening_of(instrument: InstrumentId) -> Moment {
+    Moment::of_market(At { row: 1, instrument }, FillTime::Open)
 }
 
 fn record(state: &mut State, equity: f64) {
@@ -49,7 +57,9 @@ fn a_run_in_which_everything_holds_passes_and_its_bookings_are_counted() {
 fn a_missing_bar_is_worth_the_last_close() {
     checked(|state, tape| {
         let at = At { row: 1, instrument: B };
-        state.execute(tape, Execution { at, ..traded(1, Side::Sell, 1.0, 49.0) }, 0).unwrap();
+        state
+            .execute(tape, Execution { at, ..traded(1, Side::Sell, 1.0, 49.0) }, opening_of(B))
+            .unwrap();
         // Sold short for 49, marked at 50.
         record(state, 999.0);
     });

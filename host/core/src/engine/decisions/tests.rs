@@ -1,5 +1,7 @@
 //! What becomes of decisions.
 
+mod sizes;
+
 use super::super::test_market::{
     A, B, Market, coin, hour, price, quantity, rate, still, units_order,
 };

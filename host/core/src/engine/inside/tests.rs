@@ -3,6 +3,7 @@
 mod finer;
 mod takers;
 
+use super::super::market_orders;
 use super::super::orders::EntryType;
 use super::super::test_market::{
     A, B, Market, Prices, hour, levels_at, limit_order, orders_traded, price, quantity, rate,
@@ -77,6 +78,60 @@ fn check<O: Into<Option<WorkingOrder>>>(bar: [f64; 4], cases: impl IntoIterator<
         told.extend(ambiguous(&state).iter().map(|_| "ambiguous".to_owned()));
         let case = format!("{bar:?}, {held} held, stop {stop}, take-profit {take_profit}");
         assert_eq!(told.join("; "), expected, "{case}");
+    }
+}
+
+/// Worst and best of what is entered, or held at 100, and is left in row 1 or at the open of row 2, in thousandths.
+fn excursions(
+    bars: &[[f64; 4]],
+    (held, stop, take_profit): (f64, f64, f64),
+    order: Option<WorkingOrder>,
+    intrabar: Intrabar,
+) -> (f64, f64) {
+    let mut market = market(bars);
+    market.setup.fills.intrabar = intrabar;
+    let mut state = holding(&market, held, levels_at(stop, take_profit));
+    state.orders[A].working = order;
+    trade(&mut state, &market.tape(), 1).unwrap();
+    if !state.held(A).is_zero() {
+        state.orders[A].working = Some(WorkingOrder::closing(FillReason::Exit));
+        market_orders::trade(&mut state, &market.tape(), 2, FillTime::Open).unwrap();
+    }
+    let trade = &state.record.trades()[0];
+    ((trade.mae * 1e3).round(), (trade.mfe * 1e3).round())
+}
+
+/// The bar goes from 100 between 90 and 120 to 110; the next one opens at 105.
+#[test]
+fn excursions_are_those_of_the_part_of_the_bar_in_which_something_was_held() {
+    use Intrabar::{OpenNearest, StopFirst};
+    let bars = [[100.0, 120.0, 90.0, 110.0], [105.0, 200.0, 50.0, 105.0]];
+    let gap = [[80.0, 120.0, 70.0, 90.0], [105.0; 4]];
+    let long = (2.0, 0.0, 0.0);
+    for (bars, held, order, intrabar, expected) in [
+        // Left at the open of the next bar, of which no more counts.
+        (bars, long, None, StopFirst, (-100.0, 200.0)),
+        // Stopped at 95: the 120 come later.
+        (bars, (2.0, 95.0, 0.0), None, StopFirst, (-50.0, 0.0)),
+        (bars, (2.0, 95.0, 0.0), None, OpenNearest, (-50.0, 0.0)),
+        (bars, (-2.0, 105.0, 0.0), None, StopFirst, (-50.0, 0.0)),
+        // The nearer extreme comes first.
+        (bars, (-2.0, 105.0, 0.0), None, OpenNearest, (-50.0, 100.0)),
+        // Left with a profit at 115: the 90 may have come before.
+        (bars, (2.0, 0.0, 115.0), None, StopFirst, (-100.0, 150.0)),
+        (bars, long, Some(leaving(Side::Sell, 115.0)), StopFirst, (-100.0, 150.0)),
+        // At the open that jumps over the stop.
+        (gap, (2.0, 95.0, 0.0), None, StopFirst, (-200.0, 0.0)),
+        // Entered at 96: the 90 come later, the 120 may have come before; 110 is the close.
+        (bars, FLAT, Some(buying(96.0, 2.0)), StopFirst, (-63.0, 146.0)),
+        (bars, FLAT, Some(buying(96.0, 2.0)), OpenNearest, (-63.0, 250.0)),
+        // Entered at 96 and stopped at 93.
+        (bars, FLAT, Some(under(buying(96.0, 2.0), 93.0, 0.0)), StopFirst, (-31.0, 0.0)),
+        // Found its price at the open: the whole bar.
+        (gap, FLAT, Some(buying(96.0, 2.0)), StopFirst, (-271.0, 250.0)),
+    ] {
+        let found = excursions(&bars, held, order, intrabar);
+        assert_eq!(found, expected, "{held:?} in {bars:?}, {intrabar:?}");
     }
 }
 

@@ -10,6 +10,7 @@ use crate::engine::{
 use crate::order::{Action, Decision, Entry, Exposure, Levels};
 use crate::risk::{Kelly, Sizing};
 
+mod closed;
 mod memory;
 
 /// Holds the instrument from row 0 on, or fails in every row.

@@ -3,6 +3,7 @@
 mod bounds;
 
 use super::super::state::State;
+use super::super::tape::FillTime;
 use super::super::test_market::{
     A, B, Market, amount_order, bars, bps, hour, money, price, quantity, rate, still, units_order,
 };

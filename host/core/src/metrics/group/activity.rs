@@ -3,16 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use super::{GrowthMetrics, SpanMetrics};
-use crate::metrics::statistic::{mean, ratio, turnover, turnover_annual};
+use crate::metrics::statistic::{cagr, mean, ratio, turnover, turnover_annual};
 use crate::metrics::{DailySeries, Inputs};
+use crate::units::finite;
 
-/// Exposure, turnover and frequency.
+/// Exposure, turnover and frequency in the time traded.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ActivityMetrics {
     /// Rows at whose close a position was held ÷ all rows, 0 to 1. `None` without rows.
     pub exposure: Option<f64>,
-    /// `CAGR ÷ exposure`: what a year in the market would have earned. As QuantStats'
-    /// "Risk-Adjusted Return". `None` if the run was never in the market.
+    /// Growth of a year in the market, `(final ÷ initial equity)^(365 ÷ (days × exposure)) − 1`: the
+    /// CAGR over the time in which something was held. Compounded, so that it is never below -1;
+    /// QuantStats' "Risk-Adjusted Return" divides the CAGR by the exposure. `None` if the run was
+    /// never in the market.
     pub exposure_adjusted_cagr: Option<f64>,
     /// Sum of |price × quantity| of all fills, in quote.
     pub traded_notional: f64,
@@ -20,7 +23,7 @@ pub struct ActivityMetrics {
     pub turnover: Option<f64>,
     /// See [`turnover_annual`].
     pub turnover_annual: Option<f64>,
-    /// Closed trades per elapsed day. `None` without elapsed time.
+    /// Closed trades per day of the time traded. `None` without any.
     pub trades_per_day: Option<f64>,
 }
 
@@ -32,16 +35,15 @@ impl ActivityMetrics {
         span: &SpanMetrics,
         growth: &GrowthMetrics,
     ) -> Self {
-        let days = span.elapsed_days();
-        let exposure = ratio(inputs.rows_in_market as f64, span.rows as f64);
+        let days = span.traded_days();
+        let exposure = ratio(inputs.rows_in_market as f64, inputs.times.len() as f64);
         let turnover =
             mean(&daily.equity).and_then(|average| turnover(inputs.traded_notional, average));
         Self {
             exposure,
-            exposure_adjusted_cagr: growth
-                .cagr
-                .zip(exposure)
-                .and_then(|(cagr, exposure)| ratio(cagr, exposure)),
+            exposure_adjusted_cagr: exposure.and_then(|exposure| {
+                cagr(growth.equity_initial?, finite(inputs.final_equity())?, days * exposure)
+            }),
             traded_notional: inputs.traded_notional,
             turnover,
             turnover_annual: turnover.and_then(|turnover| turnover_annual(turnover, days)),

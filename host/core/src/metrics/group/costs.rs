@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::metrics::Inputs;
 use crate::metrics::statistic::ratio;
+use crate::order::Trade;
 use crate::portfolio::CostTotals;
-use crate::units::Money;
+use crate::units::{Money, positive_zero};
 
 /// Costs, in quote; positive amounts were paid.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -28,8 +29,9 @@ pub struct CostMetrics {
     pub costs_total: f64,
     /// Sum of the closed trades' profits and losses before costs.
     pub gross_pnl: f64,
-    /// Total costs ÷ profit before costs, a fraction: 1 means that costs took all of it. `None`
-    /// when there was no profit before costs.
+    /// Costs of the closed trades ÷ their profit before costs, a fraction: 1 means that costs took
+    /// all of it. What open positions and debts cost is in neither. `None` when there was no profit
+    /// before costs.
     pub costs_share_of_gross_pnl: Option<f64>,
     /// Total costs ÷ traded notional × 10 000: the average cost of trading, in basis points. `None`
     /// without fills.
@@ -45,7 +47,12 @@ impl CostMetrics {
         let [fees, spread, slippage, impact, funding, borrow, liquidation] =
             paid.map(Money::to_f64);
         let total = fees + spread + slippage + impact + funding + borrow + liquidation;
-        let gross_pnl: f64 = inputs.trades.iter().map(|trade| trade.gross_pnl.to_f64()).sum();
+        let of_trades = |amount: fn(&Trade) -> Money| {
+            positive_zero(inputs.trades.iter().map(|trade| amount(trade).to_f64()).sum())
+        };
+        let gross_pnl = of_trades(|trade| trade.gross_pnl);
+        let costs_of_trades = gross_pnl - of_trades(|trade| trade.net_pnl);
+        let costs_share = ratio(costs_of_trades, gross_pnl);
         Self {
             fees_paid: fees,
             spread_paid: spread,
@@ -56,7 +63,7 @@ impl CostMetrics {
             liquidation_paid: liquidation,
             costs_total: total,
             gross_pnl,
-            costs_share_of_gross_pnl: if gross_pnl > 0.0 { ratio(total, gross_pnl) } else { None },
+            costs_share_of_gross_pnl: costs_share.filter(|_| gross_pnl > 0.0),
             average_cost_bps: ratio(total * 10_000.0, inputs.traded_notional),
         }
     }

@@ -19,13 +19,13 @@ pub struct GrowthMetrics {
     pub net_profit: Option<f64>,
     /// See [`total_return`].
     pub total_return: Option<f64>,
-    /// See [`cagr`].
+    /// Over the time traded, see [`cagr`].
     pub cagr: Option<f64>,
 }
 
 impl GrowthMetrics {
-    /// Computes the group. `days` is the elapsed time.
-    pub fn compute(inputs: &Inputs, equity_peak: f64, days: f64) -> Self {
+    /// Computes the group. The account has grown to `traded` in the `days` in which it traded.
+    pub fn compute(inputs: &Inputs, (traded, days): (f64, f64), equity_peak: f64) -> Self {
         let (first, last) = (inputs.initial_equity, inputs.final_equity());
         Self {
             equity_initial: finite(first),
@@ -33,7 +33,7 @@ impl GrowthMetrics {
             equity_peak: finite(equity_peak),
             net_profit: finite(last - first),
             total_return: total_return(first, last),
-            cagr: cagr(first, last, days),
+            cagr: cagr(first, traded, days),
         }
     }
 }

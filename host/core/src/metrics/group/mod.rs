@@ -12,6 +12,7 @@ mod periods;
 mod risk_adjusted;
 mod span;
 mod trades;
+mod whole_period;
 
 pub use activity::ActivityMetrics;
 pub use benchmark::BenchmarkMetrics;
@@ -24,3 +25,4 @@ pub use periods::PeriodMetrics;
 pub use risk_adjusted::{RiskAdjustedMetrics, RiskAdjustedSources};
 pub use span::SpanMetrics;
 pub use trades::TradeMetrics;
+pub use whole_period::WholePeriodMetrics;

@@ -33,12 +33,14 @@ fn activity_and_costs_of_a_run() {
     let metrics = run.metrics();
     let (activity, costs) = (&metrics.activity, &metrics.costs);
     assert_eq!(activity.exposure, Some(0.5));
-    assert_eq!(activity.exposure_adjusted_cagr, metrics.growth.cagr.map(|cagr| cagr / 0.5));
+    // A fifth in one of the two days.
+    assert_eq!(activity.exposure_adjusted_cagr, Some(libm::pow(1.2, 365.0) - 1.0));
     assert_eq!(activity.turnover, Some(40_000.0 / 11_000.0));
     assert_eq!(activity.turnover_annual, Some(40_000.0 / 11_000.0 * 365.0 / 2.0));
     assert_eq!(activity.trades_per_day, Some(1.0));
     assert_eq!((Some(costs.costs_total), Some(costs.gross_pnl)), (Some(32.0), Some(50.0)));
-    assert_eq!(costs.costs_share_of_gross_pnl, Some(0.64));
+    // Each of the two trades cost 1; the other 30 are of positions that are still open.
+    assert_eq!(costs.costs_share_of_gross_pnl, Some(0.04));
     assert_eq!(costs.average_cost_bps, Some(8.0));
 }
 
@@ -137,6 +139,80 @@ fn no_statistic_is_infinite_or_nan() {
             {
                 assert!(value.is_none_or(f64::is_finite), "{} is {value:?}", row.key);
             }
+        }
+    }
+}
+
+/// A loss of half in a tenth of the time: 50 % a year divided by the exposure would be a loss of 500 %.
+#[test]
+fn no_growth_is_below_the_loss_of_everything() {
+    let mut equity = vec![10_000.0; 365];
+    equity[364] = 5_000.0;
+    let run = Run::daily(&equity);
+    for rows_in_market in [1, 36, 365] {
+        let metrics = Metrics::compute(&Inputs { rows_in_market, ..run.inputs() });
+        let cagr = metrics.activity.exposure_adjusted_cagr.unwrap();
+        assert!((-1.0..=-0.5).contains(&cagr), "{cagr} with {rows_in_market} rows in the market");
+    }
+}
+
+/// Two years, of which an account that was closed for good lies idle in the second.
+#[test]
+fn what_is_per_year_is_of_the_time_traded() {
+    let Run { equity, benchmark, times, .. } = Run::reference();
+    let idle = 365;
+    let last = *equity.last().unwrap();
+    let whole = Run {
+        equity: equity.iter().copied().chain([last; 365]).collect(),
+        benchmark: benchmark.iter().copied().chain([40_000.0; 365]).collect(),
+        times: (START..).step_by(86_400_000).take(times.len() + idle).collect(),
+        ..Run::reference()
+    };
+    let rows = times.len();
+    let closed = Metrics::compute(&Inputs { traded_rows: rows, ..whole.inputs() });
+    let (traded, diluted) = (Run { equity, benchmark, ..Run::reference() }, whole.metrics());
+    let traded = Metrics::compute(&Inputs {
+        rows_in_market: whole.inputs().rows_in_market,
+        ..traded.inputs()
+    });
+    assert_eq!(closed.risk_adjusted, traded.risk_adjusted);
+    assert_eq!(closed.distribution, traded.distribution);
+    assert_eq!(closed.drawdown, traded.drawdown);
+    assert_eq!(closed.periods, traded.periods);
+    assert_eq!(closed.activity, traded.activity);
+    assert_eq!(closed.benchmark, traded.benchmark);
+    assert_eq!(closed.growth, traded.growth);
+    let beside = closed.whole_period;
+    assert_eq!(beside.cagr_whole_period, diluted.growth.cagr);
+    assert_eq!(beside.sharpe_whole_period, diluted.risk_adjusted.sharpe);
+    assert_eq!(beside.sortino_whole_period, diluted.risk_adjusted.sortino);
+    assert_eq!(beside.calmar_whole_period, diluted.risk_adjusted.calmar);
+    assert_eq!(beside.volatility_annual_whole_period, diluted.risk_adjusted.volatility_annual);
+    assert_eq!(beside.exposure_whole_period, diluted.activity.exposure);
+    assert_eq!(beside.buy_and_hold_return_whole_period, diluted.benchmark.buy_and_hold_return);
+    assert_eq!(beside.excess_return_whole_period, diluted.benchmark.excess_return);
+    assert_eq!(closed.span.end_time, diluted.span.end_time);
+    assert_eq!(closed.span.traded_until, traded.span.end_time);
+    assert_eq!(closed.span.traded_ms, Some(traded.span.duration_ms));
+    // A run that could trade to the end has one of each.
+    assert_eq!(traded.whole_period, WholePeriodMetrics::default());
+    assert_eq!(traded.span.traded_until, traded.span.end_time);
+}
+
+#[test]
+fn no_statistic_is_a_zero_below_zero() {
+    let runs = [
+        Run::daily(&[]),
+        Run::daily(&[10_000.0; 3]),
+        Run { benchmark: vec![100.0, 90.0, 80.0], ..Run::daily(&[10_000.0; 3]) },
+        Run { trades: vec![trade(0.0), trade(-5.0)], ..Run::daily(&[10_000.0, 9_995.0, 10_000.0]) },
+        Run { trades: vec![trade(5.0)], ..Run::daily(&[10_000.0, 10_005.0]) },
+    ];
+    for metrics in runs.map(|run| run.metrics()) {
+        let json = serde_json::to_value(&metrics).unwrap();
+        for (key, value) in json.as_object().unwrap() {
+            let zero = value.as_f64().filter(|value| *value == 0.0);
+            assert!(zero.is_none_or(f64::is_sign_positive), "{key} is {value}");
         }
     }
 }

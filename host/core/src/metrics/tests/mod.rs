@@ -67,11 +67,16 @@ impl Run {
     }
 
     fn metrics(&self) -> Metrics {
-        Metrics::compute(&Inputs {
+        Metrics::compute(&self.inputs())
+    }
+
+    fn inputs(&self) -> Inputs<'_> {
+        Inputs {
             times: &self.times,
             interval_ms: self.interval_ms,
             initial_equity: 10_000.0,
             equity: &self.equity,
+            traded_rows: self.times.len(),
             benchmark: &self.benchmark,
             trades: &self.trades,
             rows_in_market: self.times.len() as u64 / 2,
@@ -85,7 +90,7 @@ impl Run {
                 borrow: money(2.5),
                 liquidation: money(0.5),
             },
-        })
+        }
     }
 }
 

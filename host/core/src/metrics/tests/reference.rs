@@ -115,6 +115,21 @@ fn distribution_agrees_with_quantstats_and_empyrical() {
     ]);
 }
 
+/// What the schema says of the expected shortfall of a normal distribution is what is computed.
+#[test]
+fn the_documented_shortfall_is_that_of_the_lower_tail() {
+    let schema = include_str!("../../../../../docs/result-schema.md");
+    let formula = "`mean − deviation × φ(Φ⁻¹(0.05)) ÷ 0.05`";
+    assert!(schema.contains(formula), "expected in the schema: {formula}");
+    let returns = [-0.03, 0.01, 0.02, -0.01, 0.04];
+    let (mean, deviation) = (0.006, 0.027_018_512_172_212_59);
+    let quantile = 1.644_853_626_951_472_7_f64;
+    let density = libm::exp(-quantile * quantile / 2.0) / std::f64::consts::TAU.sqrt();
+    let found =
+        statistic::conditional_value_at_risk_parametric(&returns, statistic::Confidence::Percent95);
+    assert!((found.unwrap() - (mean - deviation * density / 0.05)).abs() < 1e-12, "{found:?}");
+}
+
 #[test]
 fn periods_agree_with_quantstats() {
     let metrics = Run::reference().metrics();

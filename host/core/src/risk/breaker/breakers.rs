@@ -83,6 +83,15 @@ impl Breakers {
         !self.levels.is_empty()
     }
 
+    /// The breaker that lets nothing be opened any more until it is armed by hand, if one has tripped.
+    pub(crate) fn closed_for_good_by(&self) -> Option<Rule> {
+        let closes = |level: &&Level| {
+            level.stays_tripped() && level.settings.action != BreakerAction::Reduce
+        };
+        let strongest = self.levels.iter().filter(closes).max_by_key(|level| level.settings.action);
+        strongest.map(|level| level.rule)
+    }
+
     /// Takes in rows in order, up to and including the first at which a breaker trips.
     ///
     /// # Panics

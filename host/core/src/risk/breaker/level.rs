@@ -69,6 +69,11 @@ impl Level {
         self.latch.map(|latch| latch.value)
     }
 
+    /// Whether it has tripped and is armed again by hand only.
+    pub(super) fn stays_tripped(&self) -> bool {
+        self.latch.is_some_and(|latch| latch.due_ms.is_none())
+    }
+
     /// A row opens at `open_ms`: where that is in a new period, losses count from `equity`, that of the close before.
     pub(super) fn open(&mut self, open_ms: i64, equity: f64) {
         if let CountsFrom::Period(running) = &mut self.counts_from

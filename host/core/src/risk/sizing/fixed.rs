@@ -7,7 +7,7 @@ use super::{Granted, SizingInput};
 use crate::order::{Exposure, Size};
 use crate::units::{Fixed, Money, Quantity, Rate, Rounding, Unit, UnitsError};
 
-/// `fraction × |target| × equity ÷ instruments`, in quote asset, costs included. Equity is marked at the close on which
+/// `fraction × |target| × equity ÷ instruments`, in quote asset, the costs of the order included. Equity is marked at the close on which
 /// the decision was made; below zero it counts as zero. `instruments` are all of the run, or of
 /// the strategy where several share the account, whether they have prices yet or not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -33,11 +33,11 @@ pub struct FixedUnits {
     pub units: Quantity,
 }
 
-/// `|target| × notional`, in quote asset, costs included.
+/// `|target| × notional`, in quote asset, the costs of the order included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FixedNotional {
-    /// Quote asset of a full position.
+    /// Quote asset of a full position and of the costs of getting there.
     #[schemars(extend("exclusiveMinimum" = 0))]
     pub notional: Money,
 }

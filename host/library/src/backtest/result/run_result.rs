@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{CostSummary, DataSummary, EngineSummary, OpenPosition, PluginSummary};
 use crate::backtest::Settings;
-use ct_core::engine::{AmbiguousBar, FaultReport, VolumeUse};
+use ct_core::engine::{AmbiguousBar, Delisting, FaultReport, VolumeUse};
 use ct_core::metrics::Metrics;
 use ct_core::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
 use ct_core::risk::BreakerEvent;
@@ -58,6 +58,9 @@ pub struct RunResult {
     pub refusals_dropped: u64,
     /// Refusals and cuts of each rule, those beyond included.
     pub refusal_counts: Vec<RefusalCount>,
+    /// Why the account lay idle from `metrics.traded_until` to the end; `None` where it could trade to the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_by: Option<Rule>,
     /// Breakers that tripped or were armed again, in order.
     pub breakers: Vec<BreakerEvent>,
     /// Bars in which the order of events is unknown and the worse one was taken.
@@ -67,6 +70,9 @@ pub struct RunResult {
     /// Fills beside the volume of their bars.
     #[serde(default)]
     pub volume_use: VolumeUse,
+    /// Instruments whose prices ended while others traded, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delistings: Vec<Delisting>,
     /// Strategies that failed; their instruments were left and stayed flat.
     pub faults: Vec<FaultReport>,
     /// Equity at the end of each UTC day.

@@ -48,6 +48,8 @@ fn panel() -> Panel {
 /// 2 ETH are held short at the end; cash is 1 050.
 fn outcome() -> Outcome {
     Outcome {
+        closed: None,
+        delistings: Vec::new(),
         first_row: 1,
         equity: vec![1_000.0, 1_010.0, 1_034.0],
         fills: Vec::new(),

@@ -1,4 +1,4 @@
-//! What was run, and what came out of it in sixteen numbers.
+//! What was run, and what came out of it in sixteen numbers, and four more where the account lay idle for good.
 
 use serde_json::{Map, Value};
 
@@ -31,7 +31,7 @@ pub(super) fn run(view: &View<'_>) -> Section {
 
 /// The numbers that a trader looks at first.
 pub(super) fn headline(view: &View<'_>) -> Section {
-    let figures = view.metrics(&[
+    let mut figures = view.metrics(&[
         "equity_final",
         "net_profit",
         "total_return",
@@ -49,6 +49,14 @@ pub(super) fn headline(view: &View<'_>) -> Section {
         "exposure",
         "costs_total",
     ]);
+    if view.result.closed_by.is_some() {
+        figures.extend(view.metrics(&[
+            "traded_until",
+            "cagr_whole_period",
+            "sharpe_whole_period",
+            "buy_and_hold_return_whole_period",
+        ]));
+    }
     let mut blocks = vec![Block::Figures(figures)];
     blocks.extend(timing(view.result.timing).map(Block::Note));
     Section::summary("Headline", blocks)

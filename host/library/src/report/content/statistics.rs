@@ -8,9 +8,10 @@ use ct_core::metrics::MetricGroup;
 use ct_core::units::Timestamp;
 
 pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
+    let whole_period = view.result.closed_by.map(|_| (MetricGroup::WholePeriod, None));
     let groups = [
         (MetricGroup::Growth, None),
-        (MetricGroup::RiskAdjusted, Some(Block::Note(annualisation()))),
+        (MetricGroup::RiskAdjusted, Some(Block::Note(annualisation(view)))),
         (MetricGroup::Benchmark, None),
         (MetricGroup::Drawdown, drawdowns(view)),
         (MetricGroup::Distribution, None),
@@ -21,6 +22,7 @@ pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
     ];
     groups
         .into_iter()
+        .chain(whole_period)
         .map(|(group, more)| {
             let mut blocks = vec![Block::Figures(view.group(group))];
             blocks.extend(more);
@@ -29,10 +31,14 @@ pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
         .collect()
 }
 
-fn annualisation() -> Note {
-    Note::plain(
-        "Annualised over 365 days, from equity at the end of each UTC day; the risk-free rate is 0.",
-    )
+fn annualisation(view: &View<'_>) -> Note {
+    let traded = match view.result.closed_by {
+        Some(_) => format!(" Of the time traded, until {}.", view.metric("traded_until")),
+        None => String::new(),
+    };
+    Note::plain(format!(
+        "Annualised over 365 days, from equity at the end of each UTC day; the risk-free rate is 0.{traded}"
+    ))
 }
 
 fn drawdowns(view: &View<'_>) -> Option<Block> {

@@ -12,6 +12,7 @@ use ct_core::order::{FillReason, Rule, Verdict};
 use ct_core::printable::printable_line;
 use ct_core::risk::BreakerEvent;
 use ct_core::risk::BreakerEventKind;
+use ct_core::risk::DelistingAction;
 use ct_core::units::Interval;
 use ct_data::origin::address_of;
 
@@ -21,6 +22,8 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     notes.extend(ruin(view));
     notes.extend(liquidation(view));
     notes.extend(breakers(view));
+    notes.extend(closed(view));
+    notes.extend(delistings(view));
     notes.extend(refused(view));
     notes.extend(volume(view));
     notes.extend(elsewhere(view));
@@ -30,6 +33,51 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
         ));
     }
     notes
+}
+
+/// Delistings that are told one by one; a result of others may hold any number.
+const DELISTINGS_TOLD: usize = 20;
+
+/// Instruments whose prices ended, and what became of their positions.
+fn delistings(view: &View<'_>) -> Vec<Note> {
+    let all = &view.result.delistings;
+    let haircut = view.result.configuration.risk.delisting.haircut;
+    let told = all.iter().take(DELISTINGS_TOLD).map(|found| {
+        let became = match found.action {
+            _ if found.quantity.is_zero() => "Nothing was held.".to_owned(),
+            DelistingAction::Close => format!(
+                "Its position was closed at the last price with a haircut of {}.",
+                number::rate_percent(haircut)
+            ),
+            DelistingAction::Freeze => "Its position stays, marked at the last price.".to_owned(),
+        };
+        Note::warning(format!(
+            "DELISTED: {} has no prices after {}, the last was {}. {became}",
+            printable_line(&found.symbol),
+            number::time(found.last_time),
+            number::significant(found.last_price),
+        ))
+    });
+    let mut notes: Vec<Note> = told.collect();
+    let more = all.len().saturating_sub(DELISTINGS_TOLD);
+    if more > 0 {
+        let more = number::count(more as u64);
+        notes.push(Note::warning(format!("And {more} more instruments have no prices any more.")));
+    }
+    notes
+}
+
+/// An account that lay idle for good: what is per year is not of that time.
+fn closed(view: &View<'_>) -> Option<Note> {
+    let rule = view.result.closed_by?;
+    Some(Note::warning(format!(
+        "TRADED UNTIL {}, {} of {}: nothing was held or could be opened after that ({}). Figures per day and per year are of the \
+         time traded; those over the whole period are beside them.",
+        view.metric("traded_until"),
+        view.metric("traded_ms"),
+        view.metric("duration_ms"),
+        wording::rule(rule),
+    )))
 }
 
 /// Prices of an exchange that another address gave: whoever answers there says what they like.
@@ -270,6 +318,19 @@ mod tests {
         let expected = "LARGE FOR THE MARKET: fills of more than a tenth of their bar's volume: 3, up to 250.00 %. \
                         They would have moved the price: --participation bounds what a bar fills, \
                         --set costs.impact adds what it costs.";
+        assert_eq!(notes, [Note::warning(expected)]);
+    }
+
+    #[test]
+    fn an_account_that_lay_idle_is_told_with_the_time_it_traded() {
+        let notes = told(|result| {
+            result.closed_by = Some(Rule::Drawdown);
+            result.metrics.span.traded_until = Some(1_704_182_400_000);
+            result.metrics.span.traded_ms = Some(115_200_000);
+        });
+        let expected = "TRADED UNTIL 2024-01-02 08:00, 1d 8h of 2d: nothing was held or could be opened after that \
+                        (drawdown). Figures per day and per year are of the time traded; those over the whole period \
+                        are beside them.";
         assert_eq!(notes, [Note::warning(expected)]);
     }
 
