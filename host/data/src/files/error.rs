@@ -9,7 +9,6 @@ use super::field::Field;
 use super::file_format::FileFormat;
 use crate::OverBudget;
 use crate::written::WriteProblem;
-use ct_core::units::Timestamp;
 
 /// A price file that cannot be read or written. The text names the file, the place and what to do; it is complete in itself.
 #[derive(Debug, thiserror::Error)]
@@ -185,40 +184,6 @@ pub enum FileProblem {
         found: String,
         /// What was expected, and what to do.
         expected: String,
-    },
-    /// Rows that neither ascend nor descend.
-    #[error(
-        "the time {time} is {relation} than {before} in line {line_before}, but the file runs from {direction}: \
-         sort the rows by time, and look for rows that were copied or joined by mistake"
-    )]
-    Order {
-        /// The row's time.
-        time: Timestamp,
-        /// `earlier` or `later`.
-        relation: &'static str,
-        /// Time of the row before.
-        before: Timestamp,
-        /// Line of the row before.
-        line_before: u64,
-        /// Order of the file as a whole: `oldest to newest` or `newest to oldest`.
-        direction: &'static str,
-    },
-    /// Rows with one time and different values.
-    #[error(
-        "the time {time} is there twice with different values: {field} is {value} here and {other} in line \
-         {line_before}; remove the wrong one of the two rows"
-    )]
-    Conflict {
-        /// The time of both rows.
-        time: Timestamp,
-        /// The first column that differs.
-        field: Field,
-        /// Its value in this row.
-        value: f64,
-        /// Its value in the other row.
-        other: f64,
-        /// Line of the other row.
-        line_before: u64,
     },
 }
 

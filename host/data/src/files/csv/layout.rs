@@ -17,16 +17,6 @@ pub(super) struct Layout {
     /// Number of cells of each row.
     pub(super) cells: usize,
     pub(super) time: TimeFormat,
-    pub(super) reading: Reading,
-}
-
-/// What a file may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reading {
-    /// Bars: finite values, no negative volume.
-    Bars,
-    /// Whatever is there, to be judged later; the volume in the quote asset too.
-    AsFound,
 }
 
 /// What a cell is.
@@ -94,12 +84,11 @@ struct Form {
     separator: u8,
     /// The cells that are read, with their positions.
     targets: Vec<(usize, Target)>,
-    reading: Reading,
 }
 
 impl Start {
     /// Finds the layout from the start of a file's text, which must hold the first row.
-    pub(super) fn of(text: &[u8], reading: Reading) -> Result<Self, Located> {
+    pub(super) fn of(text: &[u8]) -> Result<Self, Located> {
         let mut lines = Preamble::new(text)?;
         let Some(first) = lines.next()? else { return Err(FileProblem::Empty.into()) };
         let separator = separator_of(first.text).ok_or_else(|| {
@@ -107,7 +96,7 @@ impl Start {
         })?;
         let cells = texts(first.text, separator).map_err(|problem| problem.at(first.number))?;
         if cells.first().is_some_and(|cell| is_value(cell)) {
-            let layout = without_header(&cells, separator, reading);
+            let layout = without_header(&cells, separator);
             return Ok(Self {
                 layout: layout.map_err(|problem| problem.at(first.number))?,
                 bytes: first.start,
@@ -115,9 +104,9 @@ impl Start {
             });
         }
         let Some(row) = lines.next()? else { return Err(FileProblem::NoRows.at(first.number)) };
-        let targets = header_targets(&cells, reading);
+        let targets = header_targets(&cells);
         let targets = targets.map_err(|problem| problem.at(first.number))?;
-        let form = Form { separator, targets, reading };
+        let form = Form { separator, targets };
         let layout = with_header(cells.len(), form, row.text);
         Ok(Self {
             layout: layout.map_err(|problem| problem.at(row.number))?,
@@ -130,7 +119,7 @@ impl Start {
 impl Layout {
     /// The layout of a file of `form` with the first row `cells`.
     fn new(form: Form, cells: &[&[u8]]) -> Result<Self, FileProblem> {
-        let Form { separator, mut targets, reading } = form;
+        let Form { separator, mut targets } = form;
         targets.sort_by_key(|(cell, _)| *cell);
         let mut next = 0;
         let slots = targets.into_iter().map(|(cell, target)| {
@@ -142,7 +131,7 @@ impl Layout {
         let time = slots.iter().find(|slot| slot.target == Target::Column(Field::Time));
         let Some(time) = time else { unreachable!("every layout has the six columns") };
         let time = time.time_format(cells)?;
-        Ok(Self { separator, slots, cells: cells.len(), time, reading })
+        Ok(Self { separator, slots, cells: cells.len(), time })
     }
 }
 
@@ -178,11 +167,11 @@ fn is_value(cell: &[u8]) -> bool {
     TimeFormat::of(cell).is_some() || number::parse(cell).is_some()
 }
 
-fn without_header(cells: &[&[u8]], separator: u8, reading: Reading) -> Result<Layout, FileProblem> {
+fn without_header(cells: &[&[u8]], separator: u8) -> Result<Layout, FileProblem> {
     if cells.len() < Field::ALL.len() {
         return Err(FileProblem::FewColumns { found: cells.len() });
     }
-    Layout::new(Form { separator, targets: of_columns([0, 1, 2, 3, 4, 5]), reading }, cells)
+    Layout::new(Form { separator, targets: of_columns([0, 1, 2, 3, 4, 5]) }, cells)
 }
 
 /// The six columns at `positions`, which are in the order of [`Field::ALL`].
@@ -194,15 +183,13 @@ fn of_columns(positions: [usize; 6]) -> Vec<(usize, Target)> {
 const HEADER_NOTE: &str =
     " (the line was taken for a header because its first cell is no number and no ISO time)";
 
-fn header_targets(cells: &[&[u8]], reading: Reading) -> Result<Vec<(usize, Target)>, FileProblem> {
+fn header_targets(cells: &[&[u8]]) -> Result<Vec<(usize, Target)>, FileProblem> {
     let name = |cell: &&[u8]| Name::new(String::from_utf8_lossy(cell).into_owned());
     let names: Vec<Name> = cells.iter().map(name).collect();
     let positions = columns::positions(&names, HEADER_NOTE)?;
     let mut targets = of_columns(positions);
-    if reading == Reading::AsFound {
-        let quote = volume::quote_position(&names).filter(|cell| !positions.contains(cell));
-        targets.extend(quote.map(|cell| (cell, Target::QuoteVolume)));
-    }
+    let quote = volume::quote_position(&names).filter(|cell| !positions.contains(cell));
+    targets.extend(quote.map(|cell| (cell, Target::QuoteVolume)));
     Ok(targets)
 }
 

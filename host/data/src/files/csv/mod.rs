@@ -2,7 +2,7 @@
 //!
 //! Read the parts in this order: `read` is the pipeline, `block` cuts the text at line ends, `preamble` and `layout` find
 //! out which cell is which column, `row`, `cells` and `time` read one line, `chunk` reads many, `row_lines` knows the line
-//! of each, `order` sorts out descending and repeated rows.
+//! of each.
 //!
 //! A file is text in UTF-8 with cells separated by comma, semicolon or tab. Before the rows there may be comment
 //! lines (`#…` or a web address) and a header. Without a header the cells are time, open, high, low, close,
@@ -12,7 +12,6 @@ mod block;
 mod cells;
 mod chunk;
 mod layout;
-mod order;
 mod preamble;
 mod read;
 mod row;
@@ -24,6 +23,7 @@ mod real_data_tests;
 #[cfg(test)]
 mod tests;
 
-pub use order::Notice;
-pub use read::{CsvFile, RawFile, read_csv, read_rows};
+#[cfg(test)]
+pub(crate) use read::RawFile;
+pub(crate) use read::read_rows;
 pub use row_lines::RowLines;

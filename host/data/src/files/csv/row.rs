@@ -1,7 +1,7 @@
-//! One row: the six values of a bar, and the volume in the quote asset where it is asked for.
+//! One row: the six values of a bar, and the volume in the quote asset where there is one.
 
 use super::cells::Cells;
-use super::layout::{Layout, Reading, Slot, Target};
+use super::layout::{Layout, Slot, Target};
 use crate::files::error::FileProblem;
 use crate::files::field::Field;
 use crate::files::number;
@@ -66,21 +66,9 @@ fn read_number(
     layout: &Layout,
 ) -> Result<f64, FileProblem> {
     let text = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
-    if layout.reading == Reading::AsFound {
-        return number::parse_as_found(text).ok_or_else(|| {
-            slot.problem(text, "a number such as 1234.5, or nothing where it is missing".to_owned())
-        });
-    }
-    let Some(value) = number::parse(text) else {
-        let expected = "a finite decimal number such as 1234.5; correct the value, or delete the row \
-                        (missing bars are allowed)";
-        return Err(slot.problem(text, expected.to_owned()));
-    };
-    if slot.target == Target::Column(Field::Volume) && value < 0.0 {
-        let expected = "a volume of 0 or more; correct the value, or delete the row";
-        return Err(slot.problem(text, expected.to_owned()));
-    }
-    Ok(value)
+    number::parse_as_found(text).ok_or_else(|| {
+        slot.problem(text, "a number such as 1234.5, or nothing where it is missing".to_owned())
+    })
 }
 
 /// The problem of a line with too many or too few cells.
