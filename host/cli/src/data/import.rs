@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::clock::now;
 use crate::data_policy::PolicyArgs;
 use crate::failure::Failure;
+use crate::file_args::FileArgs;
 use crate::kept_prices::KeptPrices;
 use crate::terminal::{Terminal, write_json};
 use crate::value;
@@ -15,7 +16,7 @@ use ct_host::data::validate::{BarValues, Repair};
 use ct_host::data::{SeriesKey, TimeRange};
 use ct_host::market::{Bars, RawColumns};
 use ct_host::report::{Block, Document, Fact, Section};
-use ct_host::run::{CheckedFile, file_budget};
+use ct_host::run::{CheckedFile, FileRequest, file_budget};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -32,6 +33,8 @@ pub(super) struct Args {
     /// Length of a bar [default: as the times show]
     #[arg(long)]
     interval: Option<Interval>,
+    #[command(flatten)]
+    form: FileArgs,
     #[command(flatten)]
     policy: PolicyArgs,
     /// Write JSON
@@ -50,7 +53,9 @@ pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Re
     let policy = arguments.policy.policy()?;
     let path = &arguments.file;
     let (budget, ports) = (file_budget(&kept.access), terminal.ports());
-    let checked = CheckedFile::read(path, &budget, arguments.interval, policy, &ports)?;
+    let options = &arguments.form.options(arguments.symbol.as_ref());
+    let request = FileRequest { path, options, interval: arguments.interval, policy };
+    let checked = CheckedFile::read(&request, &budget, &ports)?;
     let CheckedFile { label, symbol, bars, repairs, .. } = checked;
     // What is still open would be a wrong bar for ever.
     let closed_to = now().as_ms() - bars.interval().as_ms();

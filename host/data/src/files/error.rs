@@ -138,6 +138,45 @@ pub enum FileProblem {
         /// The name of the second.
         second: String,
     },
+    /// Rows of several instruments, and none of them is to be taken.
+    #[error(
+        "{count} instruments in the column {columns}: {found}: rows of several instruments are no series; \
+         take one of them, or write each to a file of its own"
+    )]
+    Instruments {
+        /// How many there are.
+        count: usize,
+        /// The names of the columns that tell them apart.
+        columns: String,
+        /// Their names, with the number of rows of each, as far as they are shown.
+        found: String,
+    },
+    /// The instrument to take is none of the file's, or more than one.
+    #[error("no {wanted} in the column {columns}, but {found}: name one of these")]
+    OtherInstruments {
+        /// The instrument to take.
+        wanted: String,
+        /// The names of the columns that tell instruments apart.
+        columns: String,
+        /// Those that are there, with the number of rows of each, as far as they are shown.
+        found: String,
+    },
+    /// An instrument is to be taken of a file that names none.
+    #[error(
+        "no column names instruments, such as symbol or ticker: take the whole file, without naming an instrument"
+    )]
+    NoInstruments,
+    /// A column of names that has more than instruments can be.
+    #[error(
+        "more than {limit} names in a column that names instruments, such as {last}: rename the column, or remove it, if \
+         it is about something else"
+    )]
+    Names {
+        /// The largest number of names.
+        limit: usize,
+        /// One of them.
+        last: String,
+    },
     /// A text without a header and with too few cells.
     #[error(
         "{found} cells and no header: expected at least 6 (timestamp, open, high, low, close, volume); \
@@ -216,6 +255,14 @@ impl Display for ValuePlace {
 }
 
 impl FileError {
+    /// Whether one of several instruments has to be named.
+    pub const fn wants_instrument(&self) -> bool {
+        matches!(
+            self.problem,
+            FileProblem::Instruments { .. } | FileProblem::OtherInstruments { .. }
+        )
+    }
+
     /// What price files have too much of, if that is what is wrong.
     pub const fn over_budget(&self) -> Option<OverBudget> {
         match self.problem {

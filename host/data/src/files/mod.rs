@@ -3,7 +3,8 @@
 //! Read the parts in this order: `file_format` tells the kinds of files by their names, `label` and `freqtrade_name` what a
 //! file says about itself. What all kinds share: `columns` and `volume` find the six `field`s by the names of columns,
 //! `unix_time` knows the times that are numbers, `number` the numbers that are text, `compression` opens packed text, `error`
-//! says what is wrong. Reading: `price_file` chooses the reader, `csv` reads lines, `columnar` Parquet and Arrow,
+//! says what is wrong, `options` what the user says of a file, `remark` what a user should know about how it was understood;
+//! `instruments` and `name_column` keep the rows of several instruments apart. Reading: `price_file` chooses the reader, `csv` reads lines, `columnar` Parquet and Arrow,
 //! `freqtrade_json` lists. Writing: `write` makes whole files, `columnar` and `text` their content.
 //!
 //! What is read is not judged here: rows may be out of order, repeated or unsound, as in the file.
@@ -18,12 +19,16 @@ mod field;
 mod file_format;
 mod freqtrade_json;
 mod freqtrade_name;
+mod instruments;
 mod label;
+mod name_column;
 #[cfg(not(feature = "arrow"))]
 mod not_built;
 mod number;
+mod options;
 mod price_file;
 mod progress;
+mod remark;
 mod text;
 mod unix_time;
 mod volume;
@@ -37,14 +42,19 @@ mod foreign_file_tests;
 mod real_data_tests;
 #[cfg(test)]
 mod round_trip_tests;
+#[cfg(test)]
+#[cfg(feature = "arrow")]
+mod several_instruments_tests;
 
 pub use compression::Compression;
 pub use error::{FileError, FileProblem, ValuePlace};
 pub use field::Field;
 pub use file_format::FileFormat;
 pub use label::Label;
-pub use price_file::{PriceFile, read_file};
+pub use options::ReadOptions;
+pub use price_file::{PriceFile, read_file, read_file_with};
 pub use progress::Progress;
+pub use remark::Remark;
 pub use write::{CsvTimes, WriteOptions, write_file};
 
 #[cfg(feature = "network")]

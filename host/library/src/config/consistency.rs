@@ -93,6 +93,16 @@ impl Contradictions<'_> {
                 format!("expected one for each of the {files} files, found {symbols}"),
             );
         }
+        let taken = data.instruments.len();
+        if taken > 0 && files == 0 {
+            let expected = "names what to take of price files: expected data.files beside it";
+            self.add("data.instruments", expected);
+        } else if taken > 0 && files != taken {
+            self.add(
+                "data.instruments",
+                format!("expected one for each of the {files} files, found {taken}"),
+            );
+        }
         let rules = config.settings.risk.instruments.len();
         for (path, count) in
             [("data.files", files), ("data.symbols", symbols), ("risk.instruments", rules)]

@@ -16,6 +16,8 @@ pub struct DataConfig {
     pub files: Vec<PathBuf>,
     /// Symbols, such as BTC/USDT; with files one per file in the same order.
     pub symbols: Vec<String>,
+    /// Of files with several instruments the one to take, as a column names it; one per file in the same order.
+    pub instruments: Vec<String>,
     /// Exchange whose prices are fetched and kept.
     pub exchange: String,
     /// Length of a bar; as the file's times show, or 1h from an exchange.
@@ -77,6 +79,7 @@ impl Default for DataConfig {
         Self {
             files: Vec::new(),
             symbols: Vec::new(),
+            instruments: Vec::new(),
             exchange: "binance".to_owned(),
             interval: None,
             resample: None,

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::loading::{Loaded, Loading};
-use super::price_file::{read_price_file, refused};
+use super::price_file::{FileRequest, read_price_file, refused, tell};
 use super::{CheckedFile, RunError, Task};
 use crate::backtest::DataSource;
+use crate::config::DataConfig;
 use ct_core::market::{Bars, Instrument};
 use ct_core::units::Interval;
 use ct_data::FileBudget;
-use ct_data::files::{PriceFile, read_file};
+use ct_data::files::{PriceFile, ReadOptions, read_file_with};
 
 /// Reads and checks the price files, within `budget`.
 ///
@@ -53,27 +54,44 @@ fn read_checked(
     interval: Option<Interval>,
     loading: Loading<'_>,
 ) -> Result<Vec<CheckedFile>, RunError> {
-    let files = read_all(paths, budget, loading)?;
-    let check = |(path, file): (&PathBuf, PriceFile)| {
-        CheckedFile::of(file, path, interval, loading.policy, loading.ports)
+    let options: Vec<ReadOptions> =
+        (0..paths.len()).map(|place| options_of(&loading.config.data, place)).collect();
+    let files = read_all(paths, &options, budget, loading)?;
+    let check = |((path, options), file): ((&PathBuf, &ReadOptions), PriceFile)| {
+        let request = FileRequest { path, options, interval, policy: loading.policy };
+        CheckedFile::of(file, &request, loading.ports)
     };
-    paths.iter().zip(files).map(check).collect()
+    paths.iter().zip(&options).zip(files).map(check).collect()
+}
+
+/// How the file at `place` is understood.
+fn options_of(data: &DataConfig, place: usize) -> ReadOptions {
+    ReadOptions {
+        instrument: data.instruments.get(place).cloned(),
+        symbol: data.symbols.get(place).cloned(),
+    }
 }
 
 fn read_all(
     paths: &[PathBuf],
+    options: &[ReadOptions],
     budget: &FileBudget,
     loading: Loading<'_>,
 ) -> Result<Vec<PriceFile>, RunError> {
-    if let [path] = paths {
-        return Ok(vec![read_price_file(path, budget, loading.ports.observer)?]);
+    let observer = loading.ports.observer;
+    if let ([path], [options]) = (paths, options) {
+        return Ok(vec![read_price_file(path, options, budget, observer)?]);
     }
-    let progress = loading.ports.observer.begin(Task::ReadFiles(paths.len()));
-    let one = |path: &PathBuf| {
-        let file = read_file(path, budget, &mut |_| {}).map_err(refused);
+    let progress = observer.begin(Task::ReadFiles(paths.len()));
+    let one = |(path, options): (&PathBuf, &ReadOptions)| {
+        let file = read_file_with(path, options, budget, &mut |_| {}).map_err(refused);
         progress.advance();
         file
     };
-    let files: Vec<Result<PriceFile, RunError>> = paths.par_iter().map(one).collect();
-    files.into_iter().collect()
+    let files: Vec<Result<PriceFile, RunError>> = paths.par_iter().zip(options).map(one).collect();
+    let files = files.into_iter().collect::<Result<Vec<PriceFile>, RunError>>()?;
+    for (path, file) in paths.iter().zip(&files) {
+        tell(file, path, observer);
+    }
+    Ok(files)
 }

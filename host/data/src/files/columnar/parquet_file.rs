@@ -10,13 +10,12 @@ use super::decoded::{damaged, decoded};
 use super::metadata::from_metadata;
 use super::parquet_footer::check_footer;
 use super::parquet_pages::Pages;
-use super::table::Table;
+use super::table::{Table, TableRows};
 use crate::FileBudget;
 use crate::files::error::FileProblem;
 use crate::files::file_format::FileFormat;
 use crate::files::label::Label;
 use crate::files::progress::Progress;
-use ct_core::market::RawColumns;
 
 const FORMAT: FileFormat = FileFormat::Parquet;
 
@@ -28,7 +27,7 @@ pub(in crate::files) fn read_parquet(
     path: &Path,
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
-) -> Result<(RawColumns, Label), FileProblem> {
+) -> Result<TableRows, FileProblem> {
     let (file, bytes_total) = budget.open(path).map_err(FileProblem::Io)?;
     let footer = check_footer(&file, bytes_total).map_err(FileProblem::Io)?;
     footer.map_err(|fault| damaged(FORMAT, &fault))?;
@@ -55,7 +54,7 @@ pub(in crate::files) fn read_parquet(
         progress(Progress { bytes_done, bytes_total });
     }
     if table.len() as u64 == rows_total {
-        return Ok((table.into_rows(), label));
+        return Ok(table.into_rows(label));
     }
     Err(damaged(FORMAT, &format!("it has {} rows, but claims to have {rows_total}", table.len())))
 }

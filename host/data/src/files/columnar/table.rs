@@ -1,15 +1,19 @@
 //! The rows of a file, gathered from batches.
 
 use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_schema::Schema;
+use arrow_schema::{DataType, Schema};
 
 use super::decoded::damaged;
+use super::names::{self as name_types, append_names};
 use super::numbers::{self, append_numbers};
 use super::times::{self, ColumnFault, TimeColumn};
 use crate::FileBudget;
 use crate::files::columns::{Name, positions};
 use crate::files::error::{FileProblem, ValuePlace, short};
 use crate::files::file_format::FileFormat;
+use crate::files::instruments::{SeriesColumn, names_series};
+use crate::files::label::Label;
+use crate::files::name_column::NameColumn;
 use crate::raw_columns::values_mut;
 use ct_core::market::RawColumns;
 
@@ -22,6 +26,18 @@ pub(super) struct Table<'a> {
     columns: [(usize, String); 6],
     times: TimeColumn,
     rows: RawColumns,
+    /// Columns that say what a row is of, with their positions in the file.
+    names: Vec<(usize, SeriesColumn)>,
+    has_dictionary: bool,
+}
+
+/// What was read of a file.
+#[derive(Debug)]
+pub(in crate::files) struct TableRows {
+    pub(in crate::files) columns: RawColumns,
+    /// What the rows are of, as the file says.
+    pub(in crate::files) names: Vec<SeriesColumn>,
+    pub(in crate::files) label: Label,
 }
 
 impl<'a> Table<'a> {
@@ -50,15 +66,34 @@ impl<'a> Table<'a> {
         if let Some(other) = values.iter().find(|column| !numbers::is_number(type_of(column.0))) {
             return Err(unlike(other, numbers::EXPECTED_TYPES));
         }
-        Ok(Self { budget, format, columns, times, rows: RawColumns::default() })
+        let telling = names.iter().enumerate().filter(|(position, name)| {
+            names_series(name) && name_types::is_name(type_of(*position))
+        });
+        let column = |name: &Name| SeriesColumn {
+            name: name.written.clone(),
+            values: NameColumn::default(),
+        };
+        let names: Vec<(usize, SeriesColumn)> =
+            telling.map(|(position, name)| (position, column(name))).collect();
+        let has_dictionary = names
+            .iter()
+            .any(|(position, _)| matches!(type_of(*position), DataType::Dictionary(..)));
+        let rows = RawColumns::default();
+        Ok(Self { budget, format, columns, times, rows, names, has_dictionary })
     }
 
     /// Positions of the columns that batches must have, ascending.
     pub(super) fn projection(&self) -> Vec<usize> {
-        let mut positions: Vec<usize> =
-            self.columns.iter().map(|(position, _)| *position).collect();
+        let values = self.columns.iter().map(|(position, _)| *position);
+        let names = self.names.iter().map(|(position, _)| *position);
+        let mut positions: Vec<usize> = values.chain(names).collect();
         positions.sort_unstable();
         positions
+    }
+
+    /// Whether a column to be read keeps its values apart from its rows.
+    pub(super) const fn needs_dictionaries(&self) -> bool {
+        self.has_dictionary
     }
 
     /// Number of rows so far.
@@ -76,26 +111,30 @@ impl<'a> Table<'a> {
         let projection = self.projection();
         let [(time, time_name), others @ ..] = &self.columns;
         // Batches have the columns that were asked for alone.
-        let array = |position: &usize, name: &str| {
+        let array = |position: &usize| {
             let place = projection.partition_point(|other| other < position);
             let array = batch.columns().get(place);
-            let array = array.ok_or_else(|| damaged(self.format, &"a batch lacks columns"))?;
-            check_nulls(array, name, rows_before).map(|()| array)
+            array.ok_or_else(|| damaged(self.format, &"a batch lacks columns"))
         };
         let located = |fault, name: &str| located(fault, self.format, name, rows_before);
-        let times = array(time, time_name)?;
+        let times = array(time)?;
+        check_nulls(times, time_name, rows_before)?;
         let read = self.times.append(times, &mut self.rows.time);
         read.map_err(|fault| located(fault, time_name))?;
         for (column, (position, name)) in values_mut(&mut self.rows).into_iter().zip(others) {
-            let read = append_numbers(array(position, name)?, column);
+            let read = append_numbers(array(position)?, column);
             read.map_err(|error| located(ColumnFault::Type(error), name))?;
+        }
+        for (position, column) in &mut self.names {
+            append_names(self.format, array(position)?, &mut column.values)?;
         }
         Ok(())
     }
 
-    /// All rows.
-    pub(super) fn into_rows(self) -> RawColumns {
-        self.rows
+    /// All rows of a file that says `label` of itself.
+    pub(super) fn into_rows(self, label: Label) -> TableRows {
+        let names = self.names.into_iter().map(|(_, column)| column).collect();
+        TableRows { columns: self.rows, names, label }
     }
 }
 
@@ -109,7 +148,7 @@ fn check_nulls(array: &ArrayRef, name: &str, rows_before: usize) -> Result<(), F
             name,
             rows_before + row,
             "no value",
-            "a value in every row: fill it in, or delete the row (missing bars are allowed)",
+            "a time in every row: fill it in, or delete the row (missing bars are allowed)",
         )),
     }
 }
@@ -136,7 +175,7 @@ mod tests {
     use std::sync::Arc;
 
     use arrow_array::{Float64Array, Int64Array};
-    use arrow_schema::{DataType, Field};
+    use arrow_schema::Field;
 
     use super::*;
 
@@ -156,7 +195,7 @@ mod tests {
         let read = [values(5.0), values(4.0), values(3.0), values(2.0), values(1.0), time];
         let schema = Arc::new(schema.project(&table.projection()).unwrap());
         table.append(&RecordBatch::try_new(schema, read.to_vec()).unwrap()).unwrap();
-        let rows = table.into_rows();
+        let rows = table.into_rows(Label::default()).columns;
         assert_eq!(rows.time, [1_704_067_200_000]);
         let RawColumns { time: _, open, high, low, close, volume } = rows;
         assert_eq!([open, high, low, close, volume].concat(), [1.0, 2.0, 3.0, 4.0, 5.0]);

@@ -6,6 +6,7 @@ use super::time::TimeFormat;
 use crate::files::columns::{self, Name};
 use crate::files::error::{FileProblem, Located, ValuePlace, shown};
 use crate::files::field::Field;
+use crate::files::instruments::{may_be_name, names_series};
 use crate::files::{number, unix_time, volume};
 
 /// How to read each row of a file.
@@ -17,6 +18,8 @@ pub(super) struct Layout {
     /// Number of cells of each row.
     pub(super) cells: usize,
     pub(super) time: TimeFormat,
+    /// The columns that say what a row is of.
+    pub(super) names: Vec<String>,
 }
 
 /// What a cell is.
@@ -26,6 +29,8 @@ pub(super) enum Target {
     Column(Field),
     /// The volume in the quote asset.
     QuoteVolume,
+    /// What the row is of: the place of the column among those that say so.
+    Name(usize),
 }
 
 /// Where a row has a column.
@@ -45,7 +50,7 @@ impl Slot {
         // Messages know one volume: the number of the cell tells which.
         let field = match self.target {
             Target::Column(field) => field,
-            Target::QuoteVolume => Field::Volume,
+            Target::QuoteVolume | Target::Name(_) => Field::Volume,
         };
         let found = match text {
             [] => "an empty cell".to_owned(),
@@ -84,6 +89,8 @@ struct Form {
     separator: u8,
     /// The cells that are read, with their positions.
     targets: Vec<(usize, Target)>,
+    /// The columns that may say what a row is of, with their positions.
+    names: Vec<(usize, String)>,
 }
 
 impl Start {
@@ -104,9 +111,8 @@ impl Start {
             });
         }
         let Some(row) = lines.next()? else { return Err(FileProblem::NoRows.at(first.number)) };
-        let targets = header_targets(&cells);
-        let targets = targets.map_err(|problem| problem.at(first.number))?;
-        let form = Form { separator, targets };
+        let form = header_form(&cells, separator);
+        let form = form.map_err(|problem| problem.at(first.number))?;
         let layout = with_header(cells.len(), form, row.text);
         Ok(Self {
             layout: layout.map_err(|problem| problem.at(row.number))?,
@@ -119,7 +125,9 @@ impl Start {
 impl Layout {
     /// The layout of a file of `form` with the first row `cells`.
     fn new(form: Form, cells: &[&[u8]]) -> Result<Self, FileProblem> {
-        let Form { separator, mut targets } = form;
+        let Form { separator, mut targets, mut names } = form;
+        names.retain(|(cell, _)| cells.get(*cell).is_none_or(|first| may_be_name(first)));
+        targets.extend((0..).zip(&names).map(|(place, (cell, _))| (*cell, Target::Name(place))));
         targets.sort_by_key(|(cell, _)| *cell);
         let mut next = 0;
         let slots = targets.into_iter().map(|(cell, target)| {
@@ -131,7 +139,8 @@ impl Layout {
         let time = slots.iter().find(|slot| slot.target == Target::Column(Field::Time));
         let Some(time) = time else { unreachable!("every layout has the six columns") };
         let time = time.time_format(cells)?;
-        Ok(Self { separator, slots, cells: cells.len(), time })
+        let names = names.into_iter().map(|(_, name)| name).collect();
+        Ok(Self { separator, slots, cells: cells.len(), time, names })
     }
 }
 
@@ -171,7 +180,11 @@ fn without_header(cells: &[&[u8]], separator: u8) -> Result<Layout, FileProblem>
     if cells.len() < Field::ALL.len() {
         return Err(FileProblem::FewColumns { found: cells.len() });
     }
-    Layout::new(Form { separator, targets: of_columns([0, 1, 2, 3, 4, 5]) }, cells)
+    // Words behind the six columns can only be names.
+    let words = cells.iter().enumerate().skip(Field::ALL.len());
+    let words = words.filter(|(_, cell)| !cell.is_empty() && !is_value(cell));
+    let names = words.map(|(cell, _)| (cell, format!("cell {}", cell + 1))).collect();
+    Layout::new(Form { separator, targets: of_columns([0, 1, 2, 3, 4, 5]), names }, cells)
 }
 
 /// The six columns at `positions`, which are in the order of [`Field::ALL`].
@@ -183,14 +196,16 @@ fn of_columns(positions: [usize; 6]) -> Vec<(usize, Target)> {
 const HEADER_NOTE: &str =
     " (the line was taken for a header because its first cell is no number and no ISO time)";
 
-fn header_targets(cells: &[&[u8]]) -> Result<Vec<(usize, Target)>, FileProblem> {
+fn header_form(cells: &[&[u8]], separator: u8) -> Result<Form, FileProblem> {
     let name = |cell: &&[u8]| Name::new(String::from_utf8_lossy(cell).into_owned());
     let names: Vec<Name> = cells.iter().map(name).collect();
     let positions = columns::positions(&names, HEADER_NOTE)?;
     let mut targets = of_columns(positions);
     let quote = volume::quote_position(&names).filter(|cell| !positions.contains(cell));
     targets.extend(quote.map(|cell| (cell, Target::QuoteVolume)));
-    Ok(targets)
+    let telling = names.iter().enumerate().filter(|(_, name)| names_series(name));
+    let names = telling.map(|(cell, name)| (cell, name.written.clone())).collect();
+    Ok(Form { separator, targets, names })
 }
 
 fn with_header(header_cells: usize, form: Form, row: &[u8]) -> Result<Layout, FileProblem> {

@@ -14,12 +14,13 @@ use super::row::Rows;
 use crate::FileBudget;
 use crate::files::compression::PackedText;
 use crate::files::error::{FileError, FileProblem, Located};
+use crate::files::instruments::SeriesColumn;
 use crate::files::progress::Progress;
 use crate::raw_columns::{append, reserve, values, values_mut};
 use ct_core::market::RawColumns;
 
 /// The rows of a price file as they stand there, sound or not.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub(crate) struct RawFile {
     /// The rows in the order of the file. Rows may be repeated or out of order; values may be NaN (missing ones are),
     /// infinite, zero or negative. Times are from 1990 to 2099.
@@ -28,6 +29,8 @@ pub(crate) struct RawFile {
     pub(crate) quote_volume: Option<Vec<f64>>,
     /// The line of each row.
     pub(crate) lines: RowLines,
+    /// What the rows are of, as the file says.
+    pub(in crate::files) names: Vec<SeriesColumn>,
 }
 
 /// Bytes of text that one core parses at a time: many parts per block, so that no core waits long for another.
@@ -47,15 +50,14 @@ pub(crate) fn read_rows(
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<RawFile, FileError> {
-    let table = read(path, budget, progress);
-    table.map(Table::into_raw_file).map_err(|located| located.in_file(path))
+    read(path, budget, progress).map_err(|located| located.in_file(path))
 }
 
-fn read<'a>(
+fn read(
     path: &Path,
-    budget: &'a FileBudget,
+    budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Table<'a>, Located> {
+) -> Result<RawFile, Located> {
     let mut source = PackedText::open(path, budget)?;
     let mut block = Block::new();
     let mut next = Block::new();
@@ -75,7 +77,7 @@ fn read<'a>(
         progress(done);
         filled?;
         if block.is_last() {
-            return Ok(table);
+            return Ok(table.into_raw_file(start.layout.names));
         }
         if next.is_stuck() {
             return Err(FileProblem::LineLength { limit: LINE_BYTES_MAX }.at(table.next_line));
@@ -105,7 +107,7 @@ impl<'a> Table<'a> {
     }
 
     fn append(&mut self, chunk: Result<Chunk, ChunkFault>) -> Result<(), Located> {
-        let Chunk { rows: Rows { columns, quote_volume }, lines, blanks } =
+        let Chunk { rows: Rows { columns, quote_volume, names }, lines, blanks } =
             chunk.map_err(|fault| fault.problem.at(self.next_line + fault.lines_before))?;
         self.budget.take_rows(columns.time.len() as u64).map_err(FileProblem::Budget)?;
         self.lines.append(self.rows.columns.time.len(), &blanks);
@@ -113,6 +115,10 @@ impl<'a> Table<'a> {
         let all = &mut self.rows;
         append(&mut all.columns, &columns.time, values(&columns).map(Vec::as_slice));
         all.quote_volume.extend_from_slice(&quote_volume);
+        all.names.resize_with(names.len(), Default::default);
+        for (all, names) in all.names.iter_mut().zip(&names) {
+            all.append(names)?;
+        }
         Ok(())
     }
 
@@ -128,11 +134,13 @@ impl<'a> Table<'a> {
     }
 
     /// The rows as they are.
-    fn into_raw_file(mut self) -> RawFile {
+    fn into_raw_file(mut self, names: Vec<String>) -> RawFile {
         self.shrink();
-        let Rows { columns, quote_volume } = self.rows;
+        let Rows { columns, quote_volume, names: values } = self.rows;
+        let column = |(name, values)| SeriesColumn { name, values };
+        let names = names.into_iter().zip(values).map(column).collect();
         let quote_volume = (!quote_volume.is_empty()).then_some(quote_volume);
-        RawFile { columns, quote_volume, lines: self.lines }
+        RawFile { columns, quote_volume, lines: self.lines, names }
     }
 
     /// Gives back the memory that was reserved for rows that did not come.

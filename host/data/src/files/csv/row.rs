@@ -4,6 +4,7 @@ use super::cells::Cells;
 use super::layout::{Layout, Slot, Target};
 use crate::files::error::FileProblem;
 use crate::files::field::Field;
+use crate::files::name_column::NameColumn;
 use crate::files::number;
 use ct_core::market::RawColumns;
 
@@ -13,6 +14,8 @@ pub(super) struct Rows {
     pub(super) columns: RawColumns,
     /// Empty unless the layout has a column for it.
     pub(super) quote_volume: Vec<f64>,
+    /// What the rows are of: as many columns as the layout has for it.
+    pub(super) names: Vec<NameColumn>,
 }
 
 /// Reads `line` and adds its values to `rows`. After an error the columns may differ in length.
@@ -31,6 +34,13 @@ pub(super) fn read_row(line: &[u8], layout: &Layout, rows: &mut Rows) -> Result<
             Target::Column(Field::Close) => &mut rows.columns.close,
             Target::Column(Field::Volume) => &mut rows.columns.volume,
             Target::QuoteVolume => &mut rows.quote_volume,
+            Target::Name(place) => {
+                let name = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
+                if let Some(names) = rows.names.get_mut(place) {
+                    names.push(name)?;
+                }
+                continue;
+            }
         };
         column.push(match cells.next_decimal() {
             Some(value) => value,
