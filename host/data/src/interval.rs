@@ -66,10 +66,12 @@ pub fn infer_interval(times: &[i64]) -> Result<Interval, InferIntervalError> {
         return Err(InferIntervalError::TooFewBars(times.len()));
     };
     let differences = times.len() - 1;
-    let multiples = counts.iter().filter(|(distance, _)| *distance % interval == 0);
+    let multiples = counts.iter().filter(|(distance, _)| is_multiple(**distance, interval));
     let on_grid = multiples.map(|(_, count)| count).sum::<usize>();
     let divides_almost_all = on_grid * 100 >= differences * ON_GRID_PERCENT_MIN;
-    let is_shortest_and_usual = interval == shortest && count * 2 > differences;
+    let is_shortest_and_usual = is_multiple(shortest, interval)
+        && shortest + CLOCK_CHANGE_MS >= interval
+        && count * 2 > differences;
     if !divides_almost_all && !is_shortest_and_usual {
         return Err(InferIntervalError::Irregular {
             most_common_ms: interval,
@@ -80,6 +82,19 @@ pub fn infer_interval(times: &[i64]) -> Result<Interval, InferIntervalError> {
     }
     Interval::from_ms(interval).map_err(|_| InferIntervalError::OutOfRange(interval))
 }
+
+/// What a change of the clock adds to a day, or takes from it.
+const CLOCK_CHANGE_MS: i64 = 3_600_000;
+
+/// Whether `distance` is so many intervals. Days of a place are an hour longer or shorter where its clock changes; what is wrong
+/// with them validation tells.
+const fn is_multiple(distance: i64, interval: i64) -> bool {
+    let rest = distance % interval;
+    let changed = rest == CLOCK_CHANGE_MS || interval - rest == CLOCK_CHANGE_MS;
+    rest == 0 || (changed && interval % DAY_MS == 0)
+}
+
+const DAY_MS: i64 = 86_400_000;
 
 /// How often each distance between neighbours occurs, the shortest first.
 fn distance_counts(times: &[i64]) -> Result<BTreeMap<i64, usize>, InferIntervalError> {

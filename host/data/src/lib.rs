@@ -15,6 +15,7 @@ mod file_budget;
 pub mod files;
 mod interval;
 mod json_numbers;
+mod local_zone;
 pub mod origin;
 #[cfg(any(feature = "network", feature = "arrow"))]
 mod quiet;
@@ -33,6 +34,7 @@ pub use coverage::{Coverage, Span, State};
 pub use file_budget::{FileBudget, FileLimits, Measure, OverBudget};
 pub use files::csv;
 pub use interval::{InferIntervalError, infer_interval};
+pub use local_zone::{LocalZone, UnknownZone};
 pub use regular_file::read_regular;
 pub use same_symbol::is_same_symbol;
 pub use sample::{SampleSpec, sample};

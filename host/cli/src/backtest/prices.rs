@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::data_policy::PolicyArgs;
 use crate::exchange_args::ExchangeArgs;
 use crate::failure::Failure;
+use crate::file_args::ColumnArgs;
 use crate::flag_layer::FlagLayer;
 use crate::value;
 use ct_host::config::DataConfig;
@@ -43,6 +44,8 @@ pub(super) struct PriceArgs {
     #[arg(long, value_name = "HASH", conflicts_with = "from_run")]
     pub(super) data_hash: Option<String>,
     #[command(flatten)]
+    columns: ColumnArgs,
+    #[command(flatten)]
     policy: PolicyArgs,
     #[command(flatten)]
     exchanges: ExchangeArgs,
@@ -70,6 +73,7 @@ impl PriceArgs {
         self.say_source(earlier, flags);
         flags.set_given("--interval", "data.interval", self.interval);
         flags.set_given("--resample", "data.resample", self.resample);
+        self.columns.say(flags);
         self.policy.say(flags);
         self.exchanges.say(flags);
     }

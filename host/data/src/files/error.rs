@@ -138,6 +138,26 @@ pub enum FileProblem {
         /// The name of the second.
         second: String,
     },
+    /// Dates of which nobody can say what is the day and what the month.
+    #[error(
+        "the time {0} may have the day first or the month, and no row tells: one with a number above 12 in either place, \
+         which is a day, would; name the format of the times"
+    )]
+    DayOrMonth(String),
+    /// Local times of a zone that is not known.
+    #[error(
+        "the column {0} has local times, but nothing says of which zone: name the time zone, or write the times in UTC"
+    )]
+    LocalTimes(String),
+    /// A time zone for times that are none of a place.
+    #[error(
+        "a time zone was named, but the times are no local ones: they are numbers since 1970, or say their offset \
+         from UTC; leave the zone out"
+    )]
+    NotLocal,
+    /// A format of times for a file whose times are no text.
+    #[error("a format of times was named, but the times in this file are no text: leave it out")]
+    NoTextTimes,
     /// Rows of several instruments, and none of them is to be taken.
     #[error(
         "{count} instruments in the column {columns}: {found}: rows of several instruments are no series; \
@@ -255,6 +275,30 @@ impl Display for ValuePlace {
 }
 
 impl FileError {
+    /// Whether the format of the times has to be named.
+    pub const fn wants_time_format(&self) -> bool {
+        matches!(
+            self.problem,
+            FileProblem::DayOrMonth(_)
+                | FileProblem::Value { place: ValuePlace::Cell { field: Field::Time, .. }, .. }
+        )
+    }
+
+    /// Whether volumes are missing, and nothing else.
+    pub fn wants_volume(&self) -> bool {
+        match &self.problem {
+            FileProblem::MissingColumns { missing, .. } => *missing == Field::Volume.to_string(),
+            FileProblem::QuoteVolume(_) => true,
+            FileProblem::FewColumns { found } => *found + 1 == Field::ALL.len(),
+            _ => false,
+        }
+    }
+
+    /// Whether the zone of the times has to be named.
+    pub const fn wants_time_zone(&self) -> bool {
+        matches!(self.problem, FileProblem::LocalTimes(_))
+    }
+
     /// Whether one of several instruments has to be named.
     pub const fn wants_instrument(&self) -> bool {
         matches!(

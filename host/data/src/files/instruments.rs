@@ -246,7 +246,7 @@ mod tests {
 
     fn asked(instrument: Option<&str>, symbol: Option<&str>) -> ReadOptions {
         let text = |text: Option<&str>| text.map(str::to_owned);
-        ReadOptions { instrument: text(instrument), symbol: text(symbol) }
+        ReadOptions { instrument: text(instrument), symbol: text(symbol), ..ReadOptions::default() }
     }
 
     fn chosen(columns: &[SeriesColumn], options: &ReadOptions) -> Result<Chosen, String> {

@@ -2,7 +2,7 @@
 //!
 //! Read the parts in this order: `file_format` tells the kinds of files by their names, `label` and `freqtrade_name` what a
 //! file says about itself. What all kinds share: `columns` and `volume` find the six `field`s by the names of columns,
-//! `unix_time` knows the times that are numbers, `number` the numbers that are text, `compression` opens packed text, `error`
+//! `unix_time` knows the times that are numbers, `time_pattern` those that a user describes, `number` the numbers that are text, `compression` opens packed text, `error`
 //! says what is wrong, `options` what the user says of a file, `remark` what a user should know about how it was understood;
 //! `instruments` and `name_column` keep the rows of several instruments apart. Reading: `price_file` chooses the reader, `csv` reads lines, `columnar` Parquet and Arrow,
 //! `freqtrade_json` lists. Writing: `write` makes whole files, `columnar` and `text` their content.
@@ -30,6 +30,7 @@ mod price_file;
 mod progress;
 mod remark;
 mod text;
+mod time_pattern;
 mod unix_time;
 mod volume;
 mod write;
@@ -51,10 +52,11 @@ pub use error::{FileError, FileProblem, ValuePlace};
 pub use field::Field;
 pub use file_format::FileFormat;
 pub use label::Label;
-pub use options::ReadOptions;
+pub use options::{ReadOptions, Volumes};
 pub use price_file::{PriceFile, read_file, read_file_with};
 pub use progress::Progress;
 pub use remark::Remark;
+pub use time_pattern::{TimePattern, UnreadablePattern};
 pub use write::{CsvTimes, WriteOptions, write_file};
 
 #[cfg(feature = "network")]

@@ -9,6 +9,7 @@ use super::error::FileProblem;
 use super::file_format::FileFormat;
 use super::instruments::SeriesColumn;
 use super::label::Label;
+use super::options::ReadOptions;
 use super::progress::Progress;
 use crate::FileBudget;
 
@@ -22,6 +23,7 @@ pub(super) struct TableRows {
 
 pub(super) fn read_parquet(
     _path: &Path,
+    _options: &ReadOptions,
     _budget: &FileBudget,
     _progress: &mut dyn FnMut(Progress),
 ) -> Result<TableRows, FileProblem> {
@@ -29,8 +31,8 @@ pub(super) fn read_parquet(
 }
 
 pub(super) fn read_arrow(
-    _path: &Path,
-    _format: FileFormat,
+    _file: (&Path, FileFormat),
+    _options: &ReadOptions,
     _budget: &FileBudget,
     _progress: &mut dyn FnMut(Progress),
 ) -> Result<TableRows, FileProblem> {

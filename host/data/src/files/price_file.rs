@@ -10,7 +10,7 @@ use super::freqtrade_json::read_json;
 use super::freqtrade_name::FreqtradeName;
 use super::instruments::{SeriesColumn, choose};
 use super::label::Label;
-use super::options::ReadOptions;
+use super::options::{ReadOptions, Volumes};
 use super::progress::Progress;
 use super::remark::Remark;
 use crate::FileBudget;
@@ -87,46 +87,68 @@ pub fn read_file_with(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<PriceFile, FileError> {
     let format = FileFormat::of_name(path).map_err(|problem| problem.of(path))?;
-    let (mut file, names) = if format == FileFormat::Csv {
-        let file = read_rows(path, budget, progress)?;
+    let (mut file, names, instrument) = if format == FileFormat::Csv {
+        let file = read_rows(path, options, budget, progress)?;
         let read = PriceFile {
             format,
             columns: file.columns,
             quote_volume: file.quote_volume,
             lines: Some(file.lines),
             label: named_label(path).unwrap_or_default(),
-            remarks: Vec::new(),
+            remarks: file.remarks,
         };
-        (read, file.names)
+        (read, file.names, file.instrument)
     } else {
-        let read = read_columns(path, format, budget, progress);
-        read.map_err(|problem| problem.of(path))?
+        let read = read_columns((path, format), options, budget, progress);
+        let (file, names) = read.map_err(|problem| problem.of(path))?;
+        (file, names, None)
     };
-    let chosen = choose(&names, options).map_err(|problem| problem.of(path))?;
-    file.label.symbol = chosen.instrument.or(file.label.symbol);
+    if options.volumes == Volumes::None {
+        file.columns.volume = vec![0.0; file.columns.time.len()];
+        file.quote_volume = None;
+    }
+    let chosen = match instrument {
+        // The header has named it.
+        Some(_) => choose(&names, &ReadOptions::default()),
+        None => choose(&names, options),
+    };
+    let chosen = chosen.map_err(|problem| problem.of(path))?;
+    file.label.symbol = chosen.instrument.or(instrument).or(file.label.symbol);
     file.remarks.extend(chosen.remarks);
     if let Some(rows) = chosen.rows {
         file.keep(&rows);
+    }
+    if let Some(zone) = &options.time_zone {
+        let times = &file.columns.time;
+        let (first, last) = (times.iter().min(), times.iter().max());
+        let changes = first.zip(last).map_or(0, |(first, last)| zone.changes(*first, *last));
+        file.remarks.push(Remark::LocalTimes { zone: zone.clone(), changes });
     }
     Ok(file)
 }
 
 fn read_columns(
-    path: &Path,
-    format: FileFormat,
+    (path, format): (&Path, FileFormat),
+    options: &ReadOptions,
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(PriceFile, Vec<SeriesColumn>), FileProblem> {
     let named = named_label(path)?;
+    if options.time_format.is_some() {
+        return Err(FileProblem::NoTextTimes);
+    }
+    if format == FileFormat::FreqtradeJson && options.time_zone.is_some() {
+        return Err(FileProblem::NotLocal);
+    }
     let TableRows { columns, names, label } = match format {
-        FileFormat::Parquet => read_parquet(path, budget, progress)?,
+        FileFormat::Parquet => read_parquet(path, options, budget, progress)?,
         FileFormat::FreqtradeJson => TableRows {
             columns: read_json(path, budget, progress)?,
             names: Vec::new(),
             label: Label::default(),
         },
         FileFormat::Csv | FileFormat::Arrow | FileFormat::FreqtradeFeather => {
-            read_arrow(path, format, budget, progress)?
+            read_arrow((path, format), options, budget, progress)?
         }
     };
     let label = label.or(named);

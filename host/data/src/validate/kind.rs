@@ -32,6 +32,8 @@ pub enum FindingKind {
     ConflictingDuplicate,
     /// A time that is no multiple of the interval away from most others.
     OffGrid,
+    /// Bars open at one time of day of a place whose clocks change, so not one interval apart.
+    LocalDays,
     /// All bars open at another time of day, or of the week, than is usual.
     ShiftedGrid,
     /// Missing bars.
@@ -80,6 +82,7 @@ impl FindingKind {
             | Self::OutOfOrder
             | Self::ConflictingDuplicate
             | Self::OffGrid
+            | Self::LocalDays
             | Self::TickerReuse
             | Self::NotFinite
             | Self::NonPositivePrice
@@ -133,6 +136,7 @@ impl fmt::Display for FindingKind {
             Self::Duplicate => "duplicate",
             Self::ConflictingDuplicate => "conflicting duplicate",
             Self::OffGrid => "off the time grid",
+            Self::LocalDays => "local days",
             Self::ShiftedGrid => "shifted time grid",
             Self::Gap => "gap",
             Self::LongHole => "long hole",

@@ -11,8 +11,8 @@ use crate::backtest::DataSource;
 use crate::config::DataConfig;
 use ct_core::market::{Bars, Instrument};
 use ct_core::units::Interval;
-use ct_data::FileBudget;
-use ct_data::files::{PriceFile, ReadOptions, read_file_with};
+use ct_data::files::{PriceFile, ReadOptions, TimePattern, Volumes, read_file_with};
+use ct_data::{FileBudget, LocalZone};
 
 /// Reads and checks the price files, within `budget`.
 ///
@@ -54,8 +54,8 @@ fn read_checked(
     interval: Option<Interval>,
     loading: Loading<'_>,
 ) -> Result<Vec<CheckedFile>, RunError> {
-    let options: Vec<ReadOptions> =
-        (0..paths.len()).map(|place| options_of(&loading.config.data, place)).collect();
+    let options = (0..paths.len()).map(|place| options_of(&loading.config.data, place));
+    let options = options.collect::<Result<Vec<ReadOptions>, RunError>>()?;
     let files = read_all(paths, &options, budget, loading)?;
     let check = |((path, options), file): ((&PathBuf, &ReadOptions), PriceFile)| {
         let request = FileRequest { path, options, interval, policy: loading.policy };
@@ -65,11 +65,16 @@ fn read_checked(
 }
 
 /// How the file at `place` is understood.
-fn options_of(data: &DataConfig, place: usize) -> ReadOptions {
-    ReadOptions {
+fn options_of(data: &DataConfig, place: usize) -> Result<ReadOptions, RunError> {
+    let time_format = data.time_format.as_deref().map(str::parse::<TimePattern>);
+    let time_zone = data.time_zone.as_deref().map(str::parse::<LocalZone>);
+    Ok(ReadOptions {
         instrument: data.instruments.get(place).cloned(),
         symbol: data.symbols.get(place).cloned(),
-    }
+        time_format: time_format.transpose().map_err(RunError::input)?,
+        time_zone: time_zone.transpose().map_err(RunError::input)?,
+        volumes: if data.no_volume { Volumes::None } else { Volumes::OfFile },
+    })
 }
 
 fn read_all(

@@ -48,6 +48,15 @@ pub(super) fn refused(error: FileError) -> RunError {
         None if error.wants_instrument() => {
             RunError::input(format!("{error} (--instrument; data.instruments in a configuration)"))
         }
+        None if error.wants_time_format() => RunError::input(format!(
+            "{error} (--time-format, such as '%d/%m/%Y %H:%M'; data.time_format in a configuration)"
+        )),
+        None if error.wants_time_zone() => {
+            RunError::input(format!("{error} (--time-zone; data.time_zone in a configuration)"))
+        }
+        None if error.wants_volume() => RunError::input(format!(
+            "{error}; if the file has none, --no-volume (data.no_volume in a configuration) takes 0"
+        )),
         None => RunError::input(error),
     }
 }

@@ -20,6 +20,7 @@ use crate::FileBudget;
 use crate::files::error::FileProblem;
 use crate::files::file_format::FileFormat;
 use crate::files::label::Label;
+use crate::files::options::ReadOptions;
 use crate::files::progress::Progress;
 
 /// Bytes of a footer, at most: room for a million batches.
@@ -44,8 +45,8 @@ const CONTINUATION: [u8; 4] = [0xff; 4];
 
 /// Reads the rows of the Arrow IPC file `path`.
 pub(in crate::files) fn read_arrow(
-    path: &Path,
-    format: FileFormat,
+    (path, format): (&Path, FileFormat),
+    options: &ReadOptions,
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<TableRows, FileProblem> {
@@ -61,7 +62,7 @@ pub(in crate::files) fn read_arrow(
     }
     let schema = decoded(format, || try_fb_to_schema(schema))?;
     let label = label_of(&schema);
-    let mut table = Table::new(format, &schema, budget)?;
+    let mut table = Table::new(format, &schema, options, budget)?;
     let mut decoder =
         FileDecoder::new(Arc::new(schema), footer.version()).with_projection(table.projection());
     // Columns that nobody asked for may need dictionaries too; those are left alone.

@@ -14,6 +14,7 @@ use crate::files::file_format::FileFormat;
 use crate::files::instruments::{SeriesColumn, names_series};
 use crate::files::label::Label;
 use crate::files::name_column::NameColumn;
+use crate::files::options::ReadOptions;
 use crate::raw_columns::values_mut;
 use ct_core::market::RawColumns;
 
@@ -23,7 +24,7 @@ pub(super) struct Table<'a> {
     budget: &'a FileBudget,
     format: FileFormat,
     /// Position in the file and name of each column, in the order of a bar.
-    columns: [(usize, String); 6],
+    columns: Vec<(usize, String)>,
     times: TimeColumn,
     rows: RawColumns,
     /// Columns that say what a row is of, with their positions in the file.
@@ -48,21 +49,30 @@ impl<'a> Table<'a> {
     pub(super) fn new(
         format: FileFormat,
         schema: &Schema,
+        options: &ReadOptions,
         budget: &'a FileBudget,
     ) -> Result<Self, FileProblem> {
         let names: Vec<Name> =
             schema.fields().iter().map(|field| Name::new(field.name().clone())).collect();
-        let columns = positions(&names, "")?
-            .map(|position| (position, names.get(position).map(Name::shown).unwrap_or_default()));
+        let shown = |position: &usize| names.get(*position).map(Name::shown).unwrap_or_default();
+        let columns: Vec<(usize, String)> = positions(&names, "", options)?
+            .iter()
+            .map(|position| (*position, shown(position)))
+            .collect();
         let type_of = |position: usize| schema.field(position).data_type();
         let unlike = |(position, name): &(usize, String), expected| FileProblem::ColumnType {
             column: name.clone(),
             found: short(type_of(*position)),
             expected,
         };
-        let [time, values @ ..] = &columns;
-        let times = TimeColumn::of(type_of(time.0));
+        let Some((time, values)) = columns.split_first() else {
+            unreachable!("every file has the time")
+        };
+        let times = TimeColumn::of(type_of(time.0), options.time_zone.clone());
         let times = times.ok_or_else(|| unlike(time, times::EXPECTED_TYPES))?;
+        if options.time_zone.is_some() && !times.is_local() {
+            return Err(FileProblem::NotLocal);
+        }
         if let Some(other) = values.iter().find(|column| !numbers::is_number(type_of(column.0))) {
             return Err(unlike(other, numbers::EXPECTED_TYPES));
         }
@@ -109,7 +119,9 @@ impl<'a> Table<'a> {
         let rows_before = self.len();
         self.budget.take_rows(batch.num_rows() as u64)?;
         let projection = self.projection();
-        let [(time, time_name), others @ ..] = &self.columns;
+        let Some(((time, time_name), others)) = self.columns.split_first() else {
+            unreachable!("every file has the time")
+        };
         // Batches have the columns that were asked for alone.
         let array = |position: &usize| {
             let place = projection.partition_point(|other| other < position);
@@ -188,7 +200,8 @@ mod tests {
         });
         let schema = Schema::new(fields.to_vec());
         let budget = FileBudget::default();
-        let mut table = Table::new(FileFormat::Parquet, &schema, &budget).unwrap();
+        let mut table =
+            Table::new(FileFormat::Parquet, &schema, &ReadOptions::default(), &budget).unwrap();
         assert_eq!(table.projection(), [1, 3, 4, 5, 6, 8]);
         let values = |value: f64| Arc::new(Float64Array::from(vec![value])) as ArrayRef;
         let time: ArrayRef = Arc::new(Int64Array::from(vec![1_704_067_200]));

@@ -9,13 +9,16 @@ use rayon::prelude::*;
 use super::RowLines;
 use super::block::{Block, LINE_BYTES_MAX, parts};
 use super::chunk::{Chunk, ChunkFault, read_chunk};
-use super::layout::{Layout, Start};
+use super::layout::Layout;
 use super::row::Rows;
+use super::start::Start;
 use crate::FileBudget;
 use crate::files::compression::PackedText;
 use crate::files::error::{FileError, FileProblem, Located};
 use crate::files::instruments::SeriesColumn;
+use crate::files::options::ReadOptions;
 use crate::files::progress::Progress;
+use crate::files::remark::Remark;
 use crate::raw_columns::{append, reserve, values, values_mut};
 use ct_core::market::RawColumns;
 
@@ -31,12 +34,15 @@ pub(crate) struct RawFile {
     pub(crate) lines: RowLines,
     /// What the rows are of, as the file says.
     pub(in crate::files) names: Vec<SeriesColumn>,
+    /// The instrument whose columns were taken, where the header says of which each is.
+    pub(in crate::files) instrument: Option<String>,
+    pub(in crate::files) remarks: Vec<Remark>,
 }
 
 /// Bytes of text that one core parses at a time: many parts per block, so that no core waits long for another.
 const CHUNK_BYTES: usize = 128 << 10;
 
-/// Reads the price file `path` within `budget`, and calls `progress` after each block of a few megabytes. Every row is taken
+/// Reads the price file `path` within `budget`, and calls `progress` after each block of a few megabytes. It is understood as `options` say. Every row is taken
 /// as it is, to be judged by [`validate`](crate::validate): nothing is reversed, dropped or refused for its values.
 ///
 /// The name says how the file is compressed: `.csv`, `.csv.gz` or `.csv.zst` (or `.tsv`, `.txt`). The
@@ -47,14 +53,16 @@ const CHUNK_BYTES: usize = 128 << 10;
 /// that are no number and no time, text in another encoding, and files that cannot be read.
 pub(crate) fn read_rows(
     path: &Path,
+    options: &ReadOptions,
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<RawFile, FileError> {
-    read(path, budget, progress).map_err(|located| located.in_file(path))
+    read(path, options, budget, progress).map_err(|located| located.in_file(path))
 }
 
 fn read(
     path: &Path,
+    options: &ReadOptions,
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<RawFile, Located> {
@@ -62,7 +70,7 @@ fn read(
     let mut block = Block::new();
     let mut next = Block::new();
     block.fill(&mut source, budget)?;
-    let start = Start::of(block.text())?;
+    let start = Start::of(block.text(), options)?;
     let mut table = Table::new(start.line, budget);
     let mut text = block.lines().get(start.bytes..).unwrap_or_default();
     loop {
@@ -77,7 +85,7 @@ fn read(
         progress(done);
         filled?;
         if block.is_last() {
-            return Ok(table.into_raw_file(start.layout.names));
+            return Ok(table.into_raw_file(start));
         }
         if next.is_stuck() {
             return Err(FileProblem::LineLength { limit: LINE_BYTES_MAX }.at(table.next_line));
@@ -134,13 +142,14 @@ impl<'a> Table<'a> {
     }
 
     /// The rows as they are.
-    fn into_raw_file(mut self, names: Vec<String>) -> RawFile {
+    fn into_raw_file(mut self, start: Start) -> RawFile {
         self.shrink();
         let Rows { columns, quote_volume, names: values } = self.rows;
         let column = |(name, values)| SeriesColumn { name, values };
-        let names = names.into_iter().zip(values).map(column).collect();
+        let names = start.layout.names.into_iter().zip(values).map(column).collect();
         let quote_volume = (!quote_volume.is_empty()).then_some(quote_volume);
-        RawFile { columns, quote_volume, lines: self.lines, names }
+        let Start { instrument, remarks, .. } = start;
+        RawFile { columns, quote_volume, lines: self.lines, names, instrument, remarks }
     }
 
     /// Gives back the memory that was reserved for rows that did not come.

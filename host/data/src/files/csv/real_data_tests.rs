@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::FileBudget;
+use crate::files::ReadOptions;
 use crate::validate::interval_of_rows;
 
 /// The path of `name` in the folder of real data, if it is there.
@@ -28,7 +29,10 @@ fn real_files_agree_with_pandas() {
         let cells: Vec<&str> = line.split_whitespace().collect();
         let name = cells[0];
         let Some(path) = real_file(name) else { continue };
-        let columns = read_rows(&path, &FileBudget::default(), &mut |_| {}).unwrap().columns;
+        let columns =
+            read_rows(&path, &ReadOptions::default(), &FileBudget::default(), &mut |_| {})
+                .unwrap()
+                .columns;
         let (first, last) =
             (columns.time.iter().min().unwrap(), columns.time.iter().max().unwrap());
         let found = [columns.time.len().to_string(), first.to_string(), last.to_string()];
@@ -51,7 +55,9 @@ fn every_real_file_shows_the_interval_of_its_name() {
         files.concat().iter().filter(|path| path.is_file() && !path.ends_with("MANIFEST.md"))
     {
         let name = path.file_name().unwrap().to_str().unwrap();
-        let columns = read_rows(path, &FileBudget::default(), &mut |_| {}).unwrap().columns;
+        let columns = read_rows(path, &ReadOptions::default(), &FileBudget::default(), &mut |_| {})
+            .unwrap()
+            .columns;
         bars += columns.time.len();
         let shown = interval_of_rows(&columns);
         if name == "1mo.csv" {

@@ -1,7 +1,7 @@
 //! One row: the six values of a bar, and the volume in the quote asset where there is one.
 
 use super::cells::Cells;
-use super::layout::{Layout, Slot, Target};
+use super::layout::{Layout, Slot, Target, joined};
 use crate::files::error::FileProblem;
 use crate::files::field::Field;
 use crate::files::name_column::NameColumn;
@@ -21,9 +21,20 @@ pub(super) struct Rows {
 /// Reads `line` and adds its values to `rows`. After an error the columns may differ in length.
 pub(super) fn read_row(line: &[u8], layout: &Layout, rows: &mut Rows) -> Result<(), FileProblem> {
     let mut cells = Cells::new(line, layout.separator);
+    let mut parts = TimeParts::default();
     for slot in &layout.slots {
         cells.skip(slot.skipped)?;
         let column = match slot.target {
+            Target::TimeOfDay => {
+                let text = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
+                parts.time_of_day = Some(text);
+                continue;
+            }
+            Target::Column(Field::Time) if layout.has_time_of_day => {
+                let text = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
+                parts.date = Some((*slot, text));
+                continue;
+            }
             Target::Column(Field::Time) => {
                 rows.columns.time.push(read_time(&mut cells, *slot, line, layout)?);
                 continue;
@@ -47,9 +58,21 @@ pub(super) fn read_row(line: &[u8], layout: &Layout, rows: &mut Rows) -> Result<
             None => read_number(&mut cells, *slot, line, layout)?,
         });
     }
+    if let Some((slot, date)) = parts.date {
+        let text = joined(date, parts.time_of_day);
+        let time = layout.time.parse(&text).map_err(|expected| slot.problem(&text, expected))?;
+        rows.columns.time.push(time);
+    }
     let left = cells.count()?;
     let read = layout.slots.last().map_or(0, |slot| slot.cell + 1);
     if read + left == layout.cells { Ok(()) } else { Err(cell_count(line, layout)) }
+}
+
+/// A time in two cells.
+#[derive(Default)]
+struct TimeParts<'a> {
+    date: Option<(Slot, &'a [u8])>,
+    time_of_day: Option<&'a [u8]>,
 }
 
 fn read_time(

@@ -8,10 +8,10 @@ use proptest::prelude::*;
 
 use super::block::parts;
 use super::chunk::read_chunk;
-use super::layout::Start;
+use super::start::Start;
 use super::*;
 use crate::FileBudget;
-use crate::files::{FileError, FileProblem, Progress};
+use crate::files::{FileError, FileProblem, Progress, ReadOptions};
 use ct_core::market::RawColumns;
 
 const TABLE: &str = "\
@@ -37,7 +37,7 @@ fn read_bytes(name: &str, content: &[u8]) -> Result<RawFile, FileError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     fs::write(&path, content).unwrap();
-    read_rows(&path, &FileBudget::default(), &mut |_| {})
+    read_rows(&path, &ReadOptions::default(), &FileBudget::default(), &mut |_| {})
 }
 
 fn read(content: &str) -> Result<RawFile, FileError> {
@@ -141,7 +141,7 @@ fn every_defect_of_a_row_is_named_with_its_line() {
         ),
         (with("1704070800000", "timestamp"), ":3: column timestamp (cell 1): found 'timestamp'"),
         (with("1704067200000", "1.70E+12"), ":2: column timestamp (cell 1): found '1.70E+12'"),
-        (with("1704067200000", "01/01/2024"), ":2: column timestamp (cell 1): found '01/01/2024'"),
+        (with("1704067200000", "01/01/2024"), ":2: the time '01/01/2024' may have the day first"),
         (format!("{TABLE}{}", "x".repeat(70_000)), ":4: the line is longer than 65536 bytes"),
     ] {
         let error = read(&text).unwrap_err().to_string();
@@ -192,8 +192,13 @@ fn every_defect_of_a_file_is_named() {
             "{error}"
         );
     }
-    let missing = read_rows(Path::new("no/such/prices.csv"), &FileBudget::default(), &mut |_| {})
-        .unwrap_err();
+    let missing = read_rows(
+        Path::new("no/such/prices.csv"),
+        &ReadOptions::default(),
+        &FileBudget::default(),
+        &mut |_| {},
+    )
+    .unwrap_err();
     assert!(matches!(missing.problem, FileProblem::Io(_)), "{missing}");
 }
 
@@ -220,7 +225,10 @@ fn nothing_is_lost_between_blocks() {
         let path = folder.path().join(name);
         fs::write(&path, &content).unwrap();
         let mut seen = Vec::new();
-        let columns = read_rows(&path, &FileBudget::default(), &mut |progress| seen.push(progress))
+        let columns =
+            read_rows(&path, &ReadOptions::default(), &FileBudget::default(), &mut |progress| {
+                seen.push(progress);
+            })
             .unwrap()
             .columns;
         assert!(seen.len() > 2, "{} blocks", seen.len());
@@ -265,7 +273,8 @@ unix,open,high,low,close,Volume BTC,Volume USD
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("prices.csv");
     fs::write(&path, text).unwrap();
-    let file = read_rows(&path, &FileBudget::default(), &mut |_| {}).unwrap();
+    let file =
+        read_rows(&path, &ReadOptions::default(), &FileBudget::default(), &mut |_| {}).unwrap();
     let columns = &file.columns;
     assert_eq!(columns.time, [1_704_074_400_000, 1_704_070_800_000, 1_704_070_800_000]);
     assert!(columns.open[1].is_nan() && columns.high[1].is_nan());
@@ -281,7 +290,8 @@ unix,open,high,low,close,Volume BTC,Volume USD
         ("1704070800000,,", ",,", 4, "column timestamp (cell 1): found an empty cell"),
     ] {
         fs::write(&path, text.replacen(from, to, 1)).unwrap();
-        let error = read_rows(&path, &FileBudget::default(), &mut |_| {}).unwrap_err();
+        let error = read_rows(&path, &ReadOptions::default(), &FileBudget::default(), &mut |_| {})
+            .unwrap_err();
         assert!(error.to_string().contains(expected), "{error}");
         // The first row sets the number of cells.
         assert_eq!(error.line, Some(line), "{error}");
@@ -290,7 +300,7 @@ unix,open,high,low,close,Volume BTC,Volume USD
 
 /// The rows of `text` read in parts of `bytes`; None after any problem.
 fn rows_in_parts(text: &[u8], bytes: usize) -> Option<Vec<RawColumns>> {
-    let start = Start::of(text).ok()?;
+    let start = Start::of(text, &ReadOptions::default()).ok()?;
     let parts = parts(text.get(start.bytes..)?, bytes);
     parts.into_iter().map(|part| Some(read_chunk(part, &start.layout).ok()?.rows.columns)).collect()
 }

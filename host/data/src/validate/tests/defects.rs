@@ -2,7 +2,7 @@
 
 use super::bars::{HOUR, Row, START, all_listed, clean, columns, findings, hour, report};
 use crate::validate::FindingKind::{self, *};
-use crate::validate::{Severity, Subject, ValidationSettings, validate};
+use crate::validate::{Policy, RepairSettings, Severity, Subject, ValidationSettings, validate};
 use ct_core::units::{Interval, Timestamp};
 
 type Found = Vec<(FindingKind, u64, u64)>;
@@ -129,6 +129,37 @@ fn all_bars_at_an_unusual_time_are_one_warning() {
         let report = validate(&Subject::new(interval, &columns(&rows)), &all_listed());
         let kinds: Vec<_> = report.findings.iter().map(|finding| finding.kind).collect();
         assert_eq!(kinds, Vec::from_iter(expected), "{interval} {first}");
+    }
+}
+
+#[test]
+fn days_by_a_local_clock_are_named_and_not_halved() {
+    let zone: crate::LocalZone = "America/New_York".parse().unwrap();
+    let day = 24 * HOUR;
+    // Days of 2024 from local midnight: both changes of the clock are among them.
+    let midnight = |place: i64| {
+        let utc = 1_704_067_200_000 + place * day;
+        utc - zone.offset_ms(utc + 5 * HOUR)
+    };
+    for (first, count) in [(0, 366), (240, 80), (50, 40)] {
+        let rows = clean(count, 1).into_iter().zip(first..);
+        let rows: Vec<Row> =
+            rows.map(|(row, place)| Row { time: midnight(place), ..row }).collect();
+        let columns = columns(&rows);
+        let interval = crate::validate::interval_of_rows(&columns).unwrap();
+        assert_eq!(interval.to_string(), "1d", "{first}");
+        let report = validate(&Subject::new(interval, &columns), &all_listed());
+        assert_eq!(report.count(LocalDays).findings, 1, "{:?}", report.counts);
+        assert_eq!(report.count(OffGrid).findings, 0);
+        let finding = report.findings.iter().find(|finding| finding.kind == LocalDays).unwrap();
+        assert!(
+            finding.found.contains("open at 00:00 by the clock of America/New_York"),
+            "{finding}"
+        );
+        for policy in [Policy::Refuse, Policy::Repair(RepairSettings::default())] {
+            let refused = policy.admit(columns.clone(), &report).unwrap_err().to_string();
+            assert!(refused.contains("local days: 1"), "{refused}");
+        }
     }
 }
 

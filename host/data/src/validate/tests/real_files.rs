@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::FileBudget;
 use crate::csv::{RawFile, read_rows};
+use crate::files::ReadOptions;
 use crate::validate::FindingKind::{self, *};
 use crate::validate::scale::Returns;
 use crate::validate::{
@@ -20,7 +21,9 @@ fn folder() -> PathBuf {
 /// The rows of `name`, if the file is there.
 fn real_rows(name: &str) -> Option<RawFile> {
     let path = folder().join(name);
-    path.exists().then(|| read_rows(&path, &FileBudget::default(), &mut |_| {}).unwrap())
+    path.exists().then(|| {
+        read_rows(&path, &ReadOptions::default(), &FileBudget::default(), &mut |_| {}).unwrap()
+    })
 }
 
 fn subject(file: &RawFile) -> Subject<'_> {
@@ -221,7 +224,8 @@ fn no_good_file_has_errors_and_every_file_can_be_repaired() {
         if path.is_dir() || !name.contains(".csv") || name == "1mo.csv" {
             continue;
         }
-        let file = read_rows(&path, &FileBudget::default(), &mut |_| {}).unwrap();
+        let file =
+            read_rows(&path, &ReadOptions::default(), &FileBudget::default(), &mut |_| {}).unwrap();
         let report = report(&file);
         let is_bad = with_errors.iter().any(|part| name.contains(part));
         assert_eq!(report.worst == Some(Severity::Error), is_bad, "{name}: {:?}", report.counts);
