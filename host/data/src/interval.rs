@@ -36,6 +36,12 @@ pub enum InferIntervalError {
         /// Number of distances.
         differences: usize,
     },
+    /// Calendar months.
+    #[error(
+        "the bars are calendar months, which are not equally long: expected bars of one interval; take days or weeks of \
+         the same prices, which --resample 4w puts together"
+    )]
+    Months,
     /// A regular distance that no bar has.
     #[error("the bars are {0} ms apart: expected from one second to one year")]
     OutOfRange(i64),
@@ -72,6 +78,9 @@ pub fn infer_interval(times: &[i64]) -> Result<Interval, InferIntervalError> {
     let is_shortest_and_usual = is_multiple(shortest, interval)
         && shortest + CLOCK_CHANGE_MS >= interval
         && count * 2 > differences;
+    if counts.len() > 1 && counts.keys().all(|distance| is_month(*distance)) {
+        return Err(InferIntervalError::Months);
+    }
     if !divides_almost_all && !is_shortest_and_usual {
         return Err(InferIntervalError::Irregular {
             most_common_ms: interval,
@@ -95,6 +104,11 @@ const fn is_multiple(distance: i64, interval: i64) -> bool {
 }
 
 const DAY_MS: i64 = 86_400_000;
+
+/// Whether bars so far apart may be months.
+const fn is_month(distance: i64) -> bool {
+    28 * DAY_MS - CLOCK_CHANGE_MS <= distance && distance <= 31 * DAY_MS + CLOCK_CHANGE_MS
+}
 
 /// How often each distance between neighbours occurs, the shortest first.
 fn distance_counts(times: &[i64]) -> Result<BTreeMap<i64, usize>, InferIntervalError> {
@@ -162,7 +176,7 @@ mod tests {
     fn calendar_months_have_no_interval() {
         let days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
         let error = infer_interval(&spaced(days.map(|days| days * 24 * HOUR))).unwrap_err();
-        assert!(matches!(error, InferIntervalError::Irregular { on_grid: 7, differences: 12, .. }));
+        assert_eq!(error, InferIntervalError::Months);
         assert!(error.to_string().contains("7 of 12"), "{error}");
     }
 

@@ -160,6 +160,14 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_of_the_encoding_is_no_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        std::fs::write(&path, "\u{feff}[[5,1,1,1,1,1]]").unwrap();
+        assert_eq!(read_json(&path, &FileBudget::default(), &mut |_| {}).unwrap().time, [5]);
+    }
+
+    #[test]
     fn anything_else_is_refused_with_its_row() {
         for (text, expected) in [
             ("[[1,1,1,1,1,1],[null,1,1,1,1,1]]", "row 1, the first being 0: invalid type: null"),

@@ -2,7 +2,7 @@
 //!
 //! Read the parts in this order: `file_format` tells the kinds of files by their names, `label` and `freqtrade_name` what a
 //! file says about itself. What all kinds share: `columns` and `volume` find the six `field`s by the names of columns,
-//! `unix_time` knows the times that are numbers, `time_pattern` those that a user describes, `number` the numbers that are text, `compression` opens packed text, `error`
+//! `unix_time` knows the times that are numbers, `time_pattern` those that a user describes, `number` the numbers that are text, `compression` opens packed text, `encoding` reads that of spreadsheets, `error`
 //! says what is wrong, `options` what the user says of a file, `remark` what a user should know about how it was understood;
 //! `instruments` and `name_column` keep the rows of several instruments apart. Reading: `price_file` chooses the reader, `csv` reads lines, `columnar` Parquet and Arrow,
 //! `freqtrade_json` lists. Writing: `write` makes whole files, `columnar` and `text` their content.
@@ -14,6 +14,7 @@ mod columnar;
 mod columns;
 mod compression;
 pub mod csv;
+mod encoding;
 mod error;
 mod field;
 mod file_format;

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::loading::{Loaded, Loading};
 use super::price_file::{FileRequest, read_price_file, refused, tell};
-use super::{CheckedFile, RunError, Task};
+use super::{CheckedFile, FilePeriod, RunError, Task};
 use crate::backtest::DataSource;
 use crate::config::DataConfig;
 use ct_core::market::{Bars, Instrument};
@@ -20,7 +20,17 @@ use ct_data::{FileBudget, LocalZone};
 /// [`RunError::Input`] with the file and the row of the first problem.
 pub(super) fn load(loading: Loading<'_>, budget: &FileBudget) -> Result<Vec<Loaded>, RunError> {
     let data = &loading.config.data;
-    let files = read_checked(&data.files, budget, data.interval, loading)?;
+    let period = match loading.pin {
+        // The rows of the earlier run are those that it had.
+        Some(_) => FilePeriod::default(),
+        None => FilePeriod {
+            from: data.from,
+            to: data.to,
+            warm_up_rows: loading.warm_up_rows,
+            resample: data.resample,
+        },
+    };
+    let files = read_checked(&data.files, budget, (data.interval, period), loading)?;
     let mut symbols = data.symbols.iter();
     let loaded = files.into_iter().map(|file| {
         let CheckedFile { symbol, bars, repairs, synthetic, .. } = file;
@@ -43,7 +53,12 @@ pub(super) fn load_details(
     if !loading.wants_details() {
         return Ok(Vec::new());
     }
-    let files = read_checked(&data.detail_files, budget, data.detail_interval, loading)?;
+    let files = read_checked(
+        &data.detail_files,
+        budget,
+        (data.detail_interval, FilePeriod::default()),
+        loading,
+    )?;
     Ok(files.into_iter().map(|file| Some(file.bars)).collect())
 }
 
@@ -51,14 +66,14 @@ pub(super) fn load_details(
 fn read_checked(
     paths: &[PathBuf],
     budget: &FileBudget,
-    interval: Option<Interval>,
+    (interval, period): (Option<Interval>, FilePeriod),
     loading: Loading<'_>,
 ) -> Result<Vec<CheckedFile>, RunError> {
     let options = (0..paths.len()).map(|place| options_of(&loading.config.data, place));
     let options = options.collect::<Result<Vec<ReadOptions>, RunError>>()?;
     let files = read_all(paths, &options, budget, loading)?;
     let check = |((path, options), file): ((&PathBuf, &ReadOptions), PriceFile)| {
-        let request = FileRequest { path, options, interval, policy: loading.policy };
+        let request = FileRequest { path, options, interval, policy: loading.policy, period };
         CheckedFile::of(file, &request, loading.ports)
     };
     paths.iter().zip(&options).zip(files).map(check).collect()

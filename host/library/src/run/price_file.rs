@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use super::{DefectPolicy, Observer, Ports, RunError, Task, Unchecked};
+use super::{DefectPolicy, FilePeriod, Observer, Ports, RunError, Task, Unchecked};
 use crate::config::AccessConfig;
 use ct_core::market::Bars;
 use ct_core::units::Interval;
@@ -72,6 +72,8 @@ pub struct FileRequest<'a> {
     pub interval: Option<Interval>,
     /// What happens to prices with defects.
     pub policy: DefectPolicy,
+    /// The part that is looked at.
+    pub period: FilePeriod,
 }
 
 /// `error`, which says that there is too much of what `over` measures, and the key that allows more.
@@ -117,12 +119,13 @@ impl CheckedFile {
     /// # Errors
     /// As [`CheckedFile::read`].
     pub(super) fn of(
-        file: PriceFile,
+        mut file: PriceFile,
         request: &FileRequest<'_>,
         ports: &Ports<'_>,
     ) -> Result<Self, RunError> {
         let FileRequest { path, policy, .. } = *request;
         let interval = interval_of_file(&file, request.interval, path, ports.observer)?;
+        request.period.cut(&mut file, interval);
         let symbol = symbol(&file, path);
         let unchecked = Unchecked {
             name: &path.display().to_string(),
@@ -140,7 +143,8 @@ impl CheckedFile {
     }
 }
 
-/// Length of the bars of `file`: as the user says, as its times show, or as its label tells.
+/// Length of the bars of `file`: as the user says, as its times show, or as its label tells. The `observer` is told when they
+/// differ.
 ///
 /// # Errors
 /// [`RunError::Input`] when nothing tells it.
@@ -159,12 +163,27 @@ pub fn interval_of_file(
             Ok(given)
         }
         (Some(given), _) => Ok(given),
-        (None, Ok(shown)) => Ok(file.label.interval.unwrap_or(shown)),
+        (None, Ok(shown)) => Ok(agreed(shown, file, path, observer)),
         (None, Err(error)) => file
             .label
             .interval
             .ok_or_else(|| RunError::input(format!("{}: {error}", path.display()))),
     }
+}
+
+/// The length that the times show, or that of the label where so few rows show nothing that contradicts it.
+fn agreed(shown: Interval, file: &PriceFile, path: &Path, observer: &dyn Observer) -> Interval {
+    /// Of fewer rows those between may just be missing.
+    const ROWS_MIN: usize = 10;
+    let Some(label) = file.label.interval.filter(|label| *label != shown) else { return shown };
+    let may_be = shown.as_ms() % label.as_ms() == 0 && file.columns.time.len() < ROWS_MIN;
+    let taken = if may_be { label } else { shown };
+    observer.notice(&format!(
+        "{}: its name or its metadata says bars of {label}, but the times are those of bars of {shown}; taken as bars of \
+         {taken}, if --interval does not say otherwise",
+        path.display()
+    ));
+    taken
 }
 
 /// The symbol of `file`: from its label, or from a name such as `binance_BTCUSDT_1h_2017-2024.csv.gz` or

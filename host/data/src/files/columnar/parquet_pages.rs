@@ -122,8 +122,8 @@ impl Pages<'_> {
         let is_string = matches!(physical, Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY);
         if is_string && header.encoding.is_some_and(|number| DELTA_ENCODINGS.contains(&number)) {
             return Err(fault(
-                "a column is encoded as DELTA_BYTE_ARRAY, of which nobody knows how long it gets; write numbers as \
-                 DOUBLE, and names plain or with a dictionary",
+                "a column is encoded as DELTA_BYTE_ARRAY, of which nobody knows how long it gets; write it as \
+                 DOUBLE, or plain if it has names",
             ));
         }
         if physical == Type::BYTE_ARRAY && size > STRING_PAGE_BYTES_MAX {

@@ -38,8 +38,13 @@ impl Start {
     /// Finds the layout from the start of a file's text, which must hold the first row.
     pub(super) fn of(text: &[u8], options: &ReadOptions) -> Result<Self, Located> {
         let mut lines = Preamble::new(text)?;
-        let Some(first) = lines.next()? else { return Err(FileProblem::Empty.into()) };
-        let separator = separator_of(first.text).ok_or_else(|| {
+        let Some(mut first) = lines.next()? else { return Err(FileProblem::Empty.into()) };
+        let declared = declared_separator(first.text);
+        if declared.is_some() {
+            let next = lines.next()?;
+            first = next.ok_or_else(|| FileProblem::NoRows.at(first.number))?;
+        }
+        let separator = declared.or_else(|| separator_of(first.text)).ok_or_else(|| {
             FileProblem::Separator(shown(&String::from_utf8_lossy(first.text))).at(first.number)
         })?;
         let cells = texts(first.text, separator).map_err(|problem| problem.at(first.number))?;
@@ -116,6 +121,21 @@ fn below_header<'a>(
 
 fn name_of(cell: &[u8]) -> Name {
     Name::new(String::from_utf8_lossy(cell).into_owned())
+}
+
+/// The separator that a line for spreadsheets names, such as `sep=;`.
+fn declared_separator(line: &[u8]) -> Option<u8> {
+    let line = line.trim_ascii_start().trim_ascii_end();
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    match line.split_at_checked(4)? {
+        (name, rest) if name.eq_ignore_ascii_case(b"sep=") => match rest {
+            // The end of the line was trimmed.
+            [] => Some(b'\t'),
+            [separator] => SEPARATORS.contains(separator).then_some(*separator),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The separator that occurs most often outside quotes.

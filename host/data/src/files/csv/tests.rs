@@ -54,6 +54,11 @@ fn zstandard(content: &[u8]) -> Vec<u8> {
     zstd::encode_all(content, 1).unwrap()
 }
 
+fn utf_16(text: &str) -> Vec<u8> {
+    let units = std::iter::once(0xfeff).chain(text.encode_utf16());
+    units.flat_map(u16::to_le_bytes).collect()
+}
+
 /// The table with `from` replaced by `to`.
 fn with(from: &str, to: &str) -> String {
     assert!(TABLE.contains(from), "{from}");
@@ -74,6 +79,8 @@ fn one_table_is_read_from_every_form() {
         with("\n", "\n\n \n"),
         format!("{TABLE}\n,,,,,\n"),
         format!("\u{feff}{TABLE}"),
+        format!("sep=,\n{TABLE}"),
+        format!("\u{feff}\"SEP=;\"\r\n{}", with(",", ";")),
         format!("https://www.CryptoDataDownload.com\n{TABLE}"),
         format!("# BTC/USDT, 1h\n\n{TABLE}"),
         with(",", ";"),
@@ -119,6 +126,8 @@ fn compressed_files_are_read_in_all_their_parts() {
         ("prices.csv.zst", zstandard(TABLE.as_bytes())),
         ("prices.tsv.zst", [zstandard(start), zstandard(end)].concat()),
         ("prices.txt", TABLE.into()),
+        ("utf_16.csv", utf_16(TABLE)),
+        ("utf_16.csv.gz", gzip(&utf_16(TABLE))),
     ] {
         assert_eq!(read_bytes(name, &content).unwrap().columns, table(), "{name}");
     }
@@ -177,7 +186,7 @@ fn every_defect_of_a_file_is_named() {
         ("a.csv", &long_line, ":1: the line is longer"),
         ("a.csv", &b"1,".repeat(5_000_000), ":1: the line is longer"),
         ("a.csv", &garbage, "found the byte 0x00"),
-        ("a.csv", b"\xff\xfet\0i\0m\0e\0", "found the byte 0xff"),
+        ("a.csv", b"\xff\xfet\0i\0m\0e\0", ":1: no separator in 'time'"),
         ("a.csv", &gz, "the name says uncompressed, but the content is gzip"),
         ("a.csv.zst", &gz, "the name says zstd, but the content is gzip"),
         ("a.csv.gz", TABLE.as_bytes(), "the name says gzip, but the content is uncompressed"),
