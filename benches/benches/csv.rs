@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use ct_host::data::FileBudget;
-use ct_host::data::csv::read_csv;
+use ct_host::data::files::read_file;
 use ct_tests::bars::random_walk;
 
 const ROWS: usize = 1_000_000;
@@ -37,8 +37,8 @@ fn csv(criterion: &mut Criterion) {
             black_box(bytes.iter().map(|&byte| u64::from(byte)).sum::<u64>())
         });
     });
-    group.bench_function("read_csv", |bencher| {
-        bencher.iter(|| black_box(read_csv(&path, &FileBudget::default(), &mut |_| {})).is_ok());
+    group.bench_function("read_file", |bencher| {
+        bencher.iter(|| black_box(read_file(&path, &FileBudget::default(), &mut |_| {})).is_ok());
     });
     group.finish();
 }

@@ -1,6 +1,6 @@
 //! Volatilities, correlations, contributions and risk parity of real prices, where those files are there.
 
-use ct_host::data::csv::read_csv;
+use ct_host::data::files::read_file;
 use ct_host::data::{FileBudget, infer_interval};
 use ct_host::market::{Bars, Instrument, Panel};
 use ct_host::risk::{Comovement, Estimator, contributions, equal_contribution_weights};
@@ -122,7 +122,7 @@ const EXPECTED: [Expected; 3] = [
 fn panel(coins: &[&str]) -> Option<Panel> {
     let bars = |coin: &&str| {
         let path = real_hours(&format!("{coin}USDT"))?;
-        let columns = read_csv(&path, &FileBudget::default(), &mut |_| {}).unwrap().columns;
+        let columns = read_file(&path, &FileBudget::default(), &mut |_| {}).unwrap().columns;
         let interval = infer_interval(&columns.time).unwrap();
         let instrument = Instrument::unrestricted(format!("{coin}USDT"));
         Some((instrument, Bars::new(interval, columns).unwrap()))

@@ -20,6 +20,7 @@ mod failure;
 mod fees;
 mod fetch;
 mod fetch_bars;
+mod file_args;
 mod flag_layer;
 mod inspect;
 mod interrupt;

@@ -3,9 +3,9 @@
 use super::failure::Failure;
 use super::kept_prices::KeptPrices;
 use super::value;
-use ct_host::data::SeriesKey;
 use ct_host::data::store::Series;
-use ct_host::run::{is_same_symbol, kept_elsewhere, snapshot_keys};
+use ct_host::data::{SeriesKey, is_same_symbol};
+use ct_host::run::{kept_elsewhere, snapshot_keys};
 use ct_host::units::Interval;
 
 #[derive(Clone, Debug, clap::Args)]

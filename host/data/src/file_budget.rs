@@ -49,10 +49,10 @@ pub struct FileLimits {
 ///
 /// ```
 /// use ct_data::FileBudget;
-/// use ct_data::csv::read_csv;
+/// use ct_data::files::read_file;
 /// let budget = FileBudget::default();
-/// let minutes = read_csv("BTCUSDT-1m.csv.gz".as_ref(), &budget, &mut |_| {});
-/// let hours = read_csv("BTCUSDT-1h.csv.gz".as_ref(), &budget, &mut |_| {});
+/// let minutes = read_file("BTCUSDT-1m.csv.gz".as_ref(), &budget, &mut |_| {});
+/// let hours = read_file("BTCUSDT-1h.csv.gz".as_ref(), &budget, &mut |_| {});
 /// ```
 #[derive(Debug, Default)]
 pub struct FileBudget {

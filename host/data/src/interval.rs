@@ -36,6 +36,12 @@ pub enum InferIntervalError {
         /// Number of distances.
         differences: usize,
     },
+    /// Calendar months.
+    #[error(
+        "the bars are calendar months, which are not equally long: expected bars of one interval; take days or weeks of \
+         the same prices, which --resample 4w puts together"
+    )]
+    Months,
     /// A regular distance that no bar has.
     #[error("the bars are {0} ms apart: expected from one second to one year")]
     OutOfRange(i64),
@@ -66,10 +72,15 @@ pub fn infer_interval(times: &[i64]) -> Result<Interval, InferIntervalError> {
         return Err(InferIntervalError::TooFewBars(times.len()));
     };
     let differences = times.len() - 1;
-    let multiples = counts.iter().filter(|(distance, _)| *distance % interval == 0);
+    let multiples = counts.iter().filter(|(distance, _)| is_multiple(**distance, interval));
     let on_grid = multiples.map(|(_, count)| count).sum::<usize>();
     let divides_almost_all = on_grid * 100 >= differences * ON_GRID_PERCENT_MIN;
-    let is_shortest_and_usual = interval == shortest && count * 2 > differences;
+    let is_shortest_and_usual = is_multiple(shortest, interval)
+        && shortest + CLOCK_CHANGE_MS >= interval
+        && count * 2 > differences;
+    if counts.len() > 1 && counts.keys().all(|distance| is_month(*distance)) {
+        return Err(InferIntervalError::Months);
+    }
     if !divides_almost_all && !is_shortest_and_usual {
         return Err(InferIntervalError::Irregular {
             most_common_ms: interval,
@@ -79,6 +90,24 @@ pub fn infer_interval(times: &[i64]) -> Result<Interval, InferIntervalError> {
         });
     }
     Interval::from_ms(interval).map_err(|_| InferIntervalError::OutOfRange(interval))
+}
+
+/// What a change of the clock adds to a day, or takes from it.
+const CLOCK_CHANGE_MS: i64 = 3_600_000;
+
+/// Whether `distance` is so many intervals. Days of a place are an hour longer or shorter where its clock changes; what is wrong
+/// with them validation tells.
+const fn is_multiple(distance: i64, interval: i64) -> bool {
+    let rest = distance % interval;
+    let changed = rest == CLOCK_CHANGE_MS || interval - rest == CLOCK_CHANGE_MS;
+    rest == 0 || (changed && interval % DAY_MS == 0)
+}
+
+const DAY_MS: i64 = 86_400_000;
+
+/// Whether bars so far apart may be months.
+const fn is_month(distance: i64) -> bool {
+    28 * DAY_MS - CLOCK_CHANGE_MS <= distance && distance <= 31 * DAY_MS + CLOCK_CHANGE_MS
 }
 
 /// How often each distance between neighbours occurs, the shortest first.
@@ -147,8 +176,8 @@ mod tests {
     fn calendar_months_have_no_interval() {
         let days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
         let error = infer_interval(&spaced(days.map(|days| days * 24 * HOUR))).unwrap_err();
-        assert!(matches!(error, InferIntervalError::Irregular { on_grid: 7, differences: 12, .. }));
-        assert!(error.to_string().contains("7 of 12"), "{error}");
+        assert_eq!(error, InferIntervalError::Months);
+        assert!(error.to_string().contains("calendar months"), "{error}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use ct_host::config::BadData;
 use ct_host::data::FileBudget;
-use ct_host::data::files::PriceFile;
+use ct_host::data::files::{PriceFile, ReadOptions};
 use ct_host::data::validate::{Clipping, Subject, ValidationSettings, validate};
 use ct_host::market::Bars;
 use ct_host::run::{DefectPolicy, RunError, Silent, Unchecked, interval_of_file, read_price_file};
@@ -42,7 +42,7 @@ pub(crate) fn freqtrade_json(bytes: &[u8]) -> Answer {
 
 fn check(name: &str, bytes: &[u8]) -> Answer {
     let path = input_folder::file(name, bytes);
-    let read = read_price_file(&path, &FileBudget::default(), &Silent);
+    let read = read_price_file(&path, &ReadOptions::default(), &FileBudget::default(), &Silent);
     let answer = Answer::of(&read);
     if let Ok(file) = read {
         let used = used(&file, &path);

@@ -1,6 +1,8 @@
 //! The commands that look after prices: `data`, `validate-data`.
 
 mod files;
+mod forms;
+mod instruments;
 mod real_files;
 mod series;
 mod validation;

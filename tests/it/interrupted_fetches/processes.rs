@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::thread;
 
 use ct_host::data::FileBudget;
-use ct_host::data::csv::read_csv;
+use ct_host::data::files::read_file;
 use ct_tests::exchange_server::Exchange;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -45,7 +45,7 @@ fn read(market: &Market, folder: &TempDir, all: &Range<usize>, place: usize) {
     if place.is_multiple_of(2) {
         let file = format!("{place}.csv");
         succeed(ct_host(folder).args(["data", "export", &file]));
-        let columns = read_csv(&folder.path().join(file), &FileBudget::default(), &mut |_| ())
+        let columns = read_file(&folder.path().join(file), &FileBudget::default(), &mut |_| ())
             .unwrap()
             .columns;
         market.assert_bars_are_true(&columns);

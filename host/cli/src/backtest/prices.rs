@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::data_policy::PolicyArgs;
 use crate::exchange_args::ExchangeArgs;
 use crate::failure::Failure;
+use crate::file_args::ColumnArgs;
 use crate::flag_layer::FlagLayer;
 use crate::value;
 use ct_host::config::DataConfig;
@@ -21,6 +22,9 @@ pub(super) struct PriceArgs {
     /// Symbols, such as BTC/USDT; with --data one per file in the same order [default: from the file names]
     #[arg(long, value_name = "SYMBOL", num_args = 1.., value_delimiter = ',', value_parser = value::symbol)]
     symbol: Vec<String>,
+    /// Of a file with several instruments, the one to take, as a column of the file names it; one per file in the same order
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', conflicts_with_all = ["exchange", "offline", "snapshot"])]
+    instrument: Vec<String>,
     /// Exchange whose prices are fetched and kept [default: binance]
     #[arg(long, value_name = "EXCHANGE", conflicts_with = "data")]
     exchange: Option<String>,
@@ -39,6 +43,8 @@ pub(super) struct PriceArgs {
     /// Only run on data of this hash, as an earlier result has it; of kept prices, older versions are tried too
     #[arg(long, value_name = "HASH", conflicts_with = "from_run")]
     pub(super) data_hash: Option<String>,
+    #[command(flatten)]
+    columns: ColumnArgs,
     #[command(flatten)]
     policy: PolicyArgs,
     #[command(flatten)]
@@ -67,6 +73,7 @@ impl PriceArgs {
         self.say_source(earlier, flags);
         flags.set_given("--interval", "data.interval", self.interval);
         flags.set_given("--resample", "data.resample", self.resample);
+        self.columns.say(flags);
         self.policy.say(flags);
         self.exchanges.say(flags);
     }
@@ -81,6 +88,7 @@ impl PriceArgs {
             flags.set("--data", "data.files", &self.data);
             flags.set("--data", "data.symbols", symbols);
             flags.set("--data", "data.detail_files", NONE);
+            flags.set("--data", "data.instruments", NONE);
             flags.set("--data", "access.offline", false);
             flags.unset("--data", "access.snapshot");
         }
@@ -92,6 +100,7 @@ impl PriceArgs {
         for (flag, _) in of_exchange.into_iter().filter(|(_, is_given)| *is_given) {
             flags.set(flag, "data.files", NONE);
             flags.set(flag, "data.detail_files", NONE);
+            flags.set(flag, "data.instruments", NONE);
         }
         flags.set_given("--exchange", "data.exchange", self.exchange.as_ref());
         flags.set_given("--snapshot", "access.snapshot", self.snapshot.as_ref());
@@ -100,6 +109,9 @@ impl PriceArgs {
         }
         if !self.symbol.is_empty() {
             flags.set("--symbol", "data.symbols", &self.symbol);
+        }
+        if !self.instrument.is_empty() {
+            flags.set("--instrument", "data.instruments", &self.instrument);
         }
     }
 }

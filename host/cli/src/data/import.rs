@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::clock::now;
 use crate::data_policy::PolicyArgs;
 use crate::failure::Failure;
+use crate::file_args::FileArgs;
 use crate::kept_prices::KeptPrices;
 use crate::terminal::{Terminal, write_json};
 use crate::value;
@@ -15,7 +15,7 @@ use ct_host::data::validate::{BarValues, Repair};
 use ct_host::data::{SeriesKey, TimeRange};
 use ct_host::market::{Bars, RawColumns};
 use ct_host::report::{Block, Document, Fact, Section};
-use ct_host::run::{CheckedFile, file_budget};
+use ct_host::run::{CheckedFile, FilePeriod, FileRequest, file_budget};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -32,6 +32,8 @@ pub(super) struct Args {
     /// Length of a bar [default: as the times show]
     #[arg(long)]
     interval: Option<Interval>,
+    #[command(flatten)]
+    form: FileArgs,
     #[command(flatten)]
     policy: PolicyArgs,
     /// Write JSON
@@ -50,11 +52,16 @@ pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Re
     let policy = arguments.policy.policy()?;
     let path = &arguments.file;
     let (budget, ports) = (file_budget(&kept.access), terminal.ports());
-    let checked = CheckedFile::read(path, &budget, arguments.interval, policy, &ports)?;
+    let options = &arguments.form.options(arguments.symbol.as_ref());
+    let request = FileRequest {
+        path,
+        options,
+        interval: arguments.interval,
+        policy,
+        period: FilePeriod::default(),
+    };
+    let checked = CheckedFile::read(&request, &budget, &ports)?;
     let CheckedFile { label, symbol, bars, repairs, .. } = checked;
-    // What is still open would be a wrong bar for ever.
-    let closed_to = now().as_ms() - bars.interval().as_ms();
-    let bars = bars.between(Timestamp::clamped(0), Timestamp::clamped(closed_to + 1));
     let named = arguments.exchange.as_ref().map(|exchange| kept.name_of(exchange));
     let key = SeriesKey {
         exchange: named.or(label.exchange).ok_or_else(|| {

@@ -10,22 +10,21 @@ use crate::data_policy::RepairArgs;
 use crate::environment::Environment;
 use crate::exchange_args::DataFolderArgs;
 use crate::failure::Failure;
+use crate::file_args::FileArgs;
 use crate::kept_prices::KeptPrices;
 use crate::saved_file::{ForceArgs, destination};
 use crate::series_args::SeriesArgs;
 use crate::terminal::{Terminal, Verbosity, write_json};
 use ct_host::config::AccessConfig;
-use ct_host::data::FileBudget;
-use ct_host::data::files::{FileFormat, Label, WriteOptions, write_file};
+use ct_host::data::files::{FileFormat, Label, ReadOptions, WriteOptions, write_file};
 use ct_host::data::store::Series;
 use ct_host::data::validate::{
     Comparison, ComparisonSettings, Report, Rows, Severity, Subject, ValidationSettings, compare,
     validate,
 };
+use ct_host::data::{FileBudget, is_same_symbol};
 use ct_host::market::{Bars, RawColumns};
-use ct_host::run::{
-    RunError, Unchecked, file_budget, interval_of_file, is_same_symbol, read_price_file,
-};
+use ct_host::run::{RunError, Unchecked, file_budget, interval_of_file, read_price_file};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
@@ -33,6 +32,8 @@ pub(crate) struct Args {
     /// Price files: CSV (also .gz and .zst), Parquet, Arrow or Feather, or freqtrade's JSON
     #[arg(value_name = "FILE", required_unless_present = "symbol")]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    form: FileArgs,
     #[command(flatten)]
     series: SeriesArgs,
     #[command(flatten)]
@@ -159,7 +160,7 @@ impl Args {
         let mut subjects = Vec::new();
         let mut refused = Vec::new();
         for path in &self.files {
-            match self.file(path, reading) {
+            match self.file(path, &self.form.options(None), reading) {
                 Ok(named) => subjects.push(named),
                 // The files behind it are looked at too, so that all that are no price files are told at once.
                 Err(Failure::Work(error @ (RunError::Input(_) | RunError::Problems(_)))) => {
@@ -189,7 +190,7 @@ impl Args {
     fn other(&self, other: &str, reading: &Reading<'_>) -> Result<Vec<Named>, Failure> {
         let path = Path::new(other);
         if path.exists() || FileFormat::of_name(path).is_ok() {
-            return Ok(vec![self.file(path, reading)?]);
+            return Ok(vec![self.file(path, &self.form.options_of_other(), reading)?]);
         }
         if !self.series.is_given() {
             return Err(Failure::input(format!(
@@ -201,9 +202,14 @@ impl Args {
         series.iter().map(Named::of_series).collect()
     }
 
-    fn file(&self, path: &Path, reading: &Reading<'_>) -> Result<Named, Failure> {
+    fn file(
+        &self,
+        path: &Path,
+        options: &ReadOptions,
+        reading: &Reading<'_>,
+    ) -> Result<Named, Failure> {
         let terminal = &reading.terminal;
-        let file = read_price_file(path, &reading.budget, terminal)?;
+        let file = read_price_file(path, options, &reading.budget, terminal)?;
         let interval = interval_of_file(&file, self.series.interval_given(), path, terminal)?;
         Ok(Named {
             name: path.display().to_string(),

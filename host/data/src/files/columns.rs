@@ -2,6 +2,7 @@
 
 use super::error::{FileProblem, shown};
 use super::field::Field;
+use super::options::ReadOptions;
 use super::volume;
 
 /// The name of a column, as written and as compared.
@@ -30,22 +31,27 @@ impl Name {
 /// Names shown in a message, characters at most.
 const NAMES_CHARACTERS_MAX: usize = 300;
 
-/// The position of each column among the `names` of all, in the order of [`Field::ALL`]. `note` is why these are taken for
+/// The position of each column among the `names` of all, in the order of [`Field::ALL`], without a volume that is not
+/// wanted. `note` is why these are taken for
 /// names, where that is no matter of course.
 ///
 /// # Errors
 /// Columns that are not there, or that two could be.
-pub(super) fn positions(names: &[Name], note: &'static str) -> Result<[usize; 6], FileProblem> {
-    let mut positions = [0; 6];
+pub(super) fn positions(
+    names: &[Name],
+    note: &'static str,
+    options: &ReadOptions,
+) -> Result<Vec<usize>, FileProblem> {
+    let mut positions = Vec::with_capacity(Field::ALL.len());
     let mut missing = Vec::new();
-    for (position, field) in positions.iter_mut().zip(Field::ALL) {
+    for field in options.fields().iter().copied() {
         let found = match field {
             Field::Time => best(aliases(field), names),
             Field::Volume => volume::position(names)?,
             _ => only(field, names)?,
         };
         match found {
-            Some(found) => *position = found,
+            Some(found) => positions.push(found),
             None => missing.push(field.to_string()),
         }
     }
@@ -57,29 +63,62 @@ pub(super) fn positions(names: &[Name], note: &'static str) -> Result<[usize; 6]
     Err(FileProblem::MissingColumns { missing: missing.join(", "), found, note })
 }
 
+/// Names of local times.
+pub(super) const LOCAL_TIME_NAMES: [&str; 1] = ["localtime"];
+
 /// Names in common use; for the time the best first: open times before others, numbers before text.
 const fn aliases(field: Field) -> &'static [&'static str] {
     match field {
         Field::Time => &[
             "opentime",
             "timeopen",
+            "opentimestamp",
+            "timestampopen",
+            "opentimems",
+            "opentimeutc",
+            "opendatetime",
+            "klineopentime",
             "starttime",
+            "startat",
+            "startdate",
+            "startts",
+            "starttimestamp",
+            "timeperiodstart",
+            "periodstart",
+            "candlebegintime",
+            "begintime",
+            "bucket",
             "timestampms",
             "timestamp",
+            "timestamputc",
+            "timestampgmt",
+            "mts",
             "unixtimestamp",
             "unixtime",
             "unix",
             "datetime",
             "datetimeutc",
+            "datetimegmt",
+            "dateandtime",
+            "gmttime",
+            "utctime",
             "time",
             "timeutc",
+            "timegmt",
             "date",
             "dateutc",
+            "dategmt",
+            "day",
+            "epoch",
+            "epochms",
+            "localtime",
             "ts",
             "t",
             "index",
-            // The unnamed index of pandas.
+            // The unnamed index of pandas: in Parquet, in CSV that pandas has read again, and in CSV.
             "indexlevel0",
+            "unnamed0",
+            "",
         ],
         Field::Open => &["open", "openprice", "1open", "o"],
         Field::High => &["high", "highprice", "2high", "h"],
@@ -118,9 +157,9 @@ pub(super) fn one_of<'a>(
 mod tests {
     use super::*;
 
-    fn found(header: &str) -> Result<[usize; 6], String> {
+    fn found(header: &str) -> Result<Vec<usize>, String> {
         let names: Vec<Name> = header.split(',').map(|name| Name::new(name.to_owned())).collect();
-        positions(&names, "").map_err(|problem| problem.to_string())
+        positions(&names, "", &ReadOptions::default()).map_err(|problem| problem.to_string())
     }
 
     #[test]
@@ -143,6 +182,12 @@ mod tests {
                 [0, 1, 2, 3, 4, 5],
             ),
             (",timestamp,open,high,low,close,volume", [1, 2, 3, 4, 5, 6]),
+            (",open,high,low,close,volume", [0, 1, 2, 3, 4, 5]),
+            ("Unnamed: 0,open,high,low,close,volume", [0, 1, 2, 3, 4, 5]),
+            ("MTS,OPEN,CLOSE,HIGH,LOW,VOLUME", [0, 1, 3, 4, 2, 5]),
+            ("Gmt time,Open,High,Low,Close,Volume", [0, 1, 2, 3, 4, 5]),
+            ("Timestamp (UTC),open,high,low,close,volume", [0, 1, 2, 3, 4, 5]),
+            ("start_at,open,high,low,close,volume", [0, 1, 2, 3, 4, 5]),
             ("<DATE>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>", [0, 1, 2, 3, 4, 5]),
             ("timestamp,1. open,2. high,3. low,4. close,5. volume", [0, 1, 2, 3, 4, 5]),
             // CoinMarketCap: the column `timestamp` is the close time.
@@ -154,7 +199,7 @@ mod tests {
             ("symbol,close time,Open time,vol,close,low,high,open", [2, 7, 6, 5, 4, 3]),
             ("date,volume,Base Volume,open,high,low,close", [0, 3, 4, 5, 6, 2]),
         ] {
-            assert_eq!(found(header), Ok(expected), "{header}");
+            assert_eq!(found(header), Ok(expected.to_vec()), "{header}");
         }
     }
 

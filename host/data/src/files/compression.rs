@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::encoding::as_utf8;
 use super::error::FileProblem;
 use super::file_format::extension;
 use super::progress::Progress;
@@ -102,7 +103,7 @@ impl fmt::Display for Compression {
     }
 }
 
-/// The unpacked text of a price file. What is read of it is for the reader to draw from the budget.
+/// The unpacked text of a price file, in UTF-8. What is read of it is for the reader to draw from the budget.
 pub(super) struct PackedText {
     pub(super) compression: Compression,
     text: Box<dyn Read + Send>,
@@ -131,6 +132,7 @@ impl PackedText {
             Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(counted)),
             Compression::Zstd => Box::new(zstd::Decoder::new(counted).map_err(FileProblem::Io)?),
         };
+        let text = as_utf8(text).map_err(|error| expected.problem(error))?;
         Ok(Self { compression: expected, text, bytes_done, bytes_total })
     }
 

@@ -9,7 +9,6 @@ use super::field::Field;
 use super::file_format::FileFormat;
 use crate::OverBudget;
 use crate::written::WriteProblem;
-use ct_core::units::Timestamp;
 
 /// A price file that cannot be read or written. The text names the file, the place and what to do; it is complete in itself.
 #[derive(Debug, thiserror::Error)]
@@ -139,6 +138,65 @@ pub enum FileProblem {
         /// The name of the second.
         second: String,
     },
+    /// Dates of which nobody can say what is the day and what the month.
+    #[error(
+        "the time {0} may have the day first or the month, and no row tells: one with a number above 12 in either place, \
+         which is a day, would; name the format of the times"
+    )]
+    DayOrMonth(String),
+    /// Local times of a zone that is not known.
+    #[error(
+        "the column {0} has local times, but nothing says of which zone: name the time zone, or write the times in UTC"
+    )]
+    LocalTimes(String),
+    /// A time zone for times that are none of a place.
+    #[error(
+        "a time zone was named, but the times are no local ones: they are numbers since 1970, or say their offset \
+         from UTC; leave the zone out"
+    )]
+    NotLocal,
+    /// A format of times for a file whose times are no text.
+    #[error("a format of times was named, but the times in this file are no text: leave it out")]
+    NoTextTimes,
+    /// Rows of several instruments, and none of them is to be taken.
+    #[error(
+        "{count} instruments in the column {columns}: {found}: rows of several instruments are no series; \
+         take one of them, or write each to a file of its own"
+    )]
+    Instruments {
+        /// How many there are.
+        count: usize,
+        /// The names of the columns that tell them apart.
+        columns: String,
+        /// Their names, with the number of rows of each, as far as they are shown.
+        found: String,
+    },
+    /// The instrument to take is none of the file's, or more than one.
+    #[error("no {wanted} in the column {columns}, but {found}: name one of these")]
+    OtherInstruments {
+        /// The instrument to take.
+        wanted: String,
+        /// The names of the columns that tell instruments apart.
+        columns: String,
+        /// Those that are there, with the number of rows of each, as far as they are shown.
+        found: String,
+    },
+    /// An instrument is to be taken of a file that names none.
+    #[error(
+        "no column names instruments, such as symbol or ticker: take the whole file, without naming an instrument"
+    )]
+    NoInstruments,
+    /// A column of names that has more than instruments can be.
+    #[error(
+        "more than {limit} names in a column that names instruments, such as {last}: rename the column, or remove it, if \
+         it is about something else"
+    )]
+    Names {
+        /// The largest number of names.
+        limit: usize,
+        /// One of them.
+        last: String,
+    },
     /// A text without a header and with too few cells.
     #[error(
         "{found} cells and no header: expected at least 6 (timestamp, open, high, low, close, volume); \
@@ -186,40 +244,6 @@ pub enum FileProblem {
         /// What was expected, and what to do.
         expected: String,
     },
-    /// Rows that neither ascend nor descend.
-    #[error(
-        "the time {time} is {relation} than {before} in line {line_before}, but the file runs from {direction}: \
-         sort the rows by time, and look for rows that were copied or joined by mistake"
-    )]
-    Order {
-        /// The row's time.
-        time: Timestamp,
-        /// `earlier` or `later`.
-        relation: &'static str,
-        /// Time of the row before.
-        before: Timestamp,
-        /// Line of the row before.
-        line_before: u64,
-        /// Order of the file as a whole: `oldest to newest` or `newest to oldest`.
-        direction: &'static str,
-    },
-    /// Rows with one time and different values.
-    #[error(
-        "the time {time} is there twice with different values: {field} is {value} here and {other} in line \
-         {line_before}; remove the wrong one of the two rows"
-    )]
-    Conflict {
-        /// The time of both rows.
-        time: Timestamp,
-        /// The first column that differs.
-        field: Field,
-        /// Its value in this row.
-        value: f64,
-        /// Its value in the other row.
-        other: f64,
-        /// Line of the other row.
-        line_before: u64,
-    },
 }
 
 /// Where a value stands.
@@ -251,6 +275,38 @@ impl Display for ValuePlace {
 }
 
 impl FileError {
+    /// Whether the format of the times has to be named.
+    pub const fn wants_time_format(&self) -> bool {
+        matches!(
+            self.problem,
+            FileProblem::DayOrMonth(_)
+                | FileProblem::Value { place: ValuePlace::Cell { field: Field::Time, .. }, .. }
+        )
+    }
+
+    /// Whether volumes are missing, and nothing else.
+    pub fn wants_volume(&self) -> bool {
+        match &self.problem {
+            FileProblem::MissingColumns { missing, .. } => *missing == Field::Volume.to_string(),
+            FileProblem::QuoteVolume(_) => true,
+            FileProblem::FewColumns { found } => *found + 1 == Field::ALL.len(),
+            _ => false,
+        }
+    }
+
+    /// Whether the zone of the times has to be named.
+    pub const fn wants_time_zone(&self) -> bool {
+        matches!(self.problem, FileProblem::LocalTimes(_))
+    }
+
+    /// Whether one of several instruments has to be named.
+    pub const fn wants_instrument(&self) -> bool {
+        matches!(
+            self.problem,
+            FileProblem::Instruments { .. } | FileProblem::OtherInstruments { .. }
+        )
+    }
+
     /// What price files have too much of, if that is what is wrong.
     pub const fn over_budget(&self) -> Option<OverBudget> {
         match self.problem {

@@ -47,24 +47,10 @@ impl FileFormat {
             "parquet" | "pq" if !packed => Ok(Self::Parquet),
             "feather" if !packed && is_freqtrade() => Ok(Self::FreqtradeFeather),
             "arrow" | "feather" | "ipc" if !packed => Ok(Self::Arrow),
-            _ => Err(unlike(
-                path,
-                ".csv, .csv.gz, .csv.zst, .parquet, .arrow, .feather, .ipc, .json or .json.gz",
-            )),
-        }
-    }
-
-    /// Checks that `path` is called like a text with one bar per line.
-    ///
-    /// # Errors
-    /// [`FileProblem::Extension`] for all other names.
-    pub(super) fn check_text(path: &Path) -> Result<(), FileProblem> {
-        match Self::of_name(path) {
-            Ok(Self::Csv) => Ok(()),
-            _ => Err(unlike(
-                path,
-                ".csv, .tsv or .txt, optionally followed by .gz or .zst; unpack or convert the file first",
-            )),
+            _ => Err(FileProblem::Extension {
+                name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+                expected: ".csv, .csv.gz, .csv.zst, .parquet, .arrow, .feather, .ipc, .json or .json.gz",
+            }),
         }
     }
 }
@@ -78,11 +64,6 @@ impl fmt::Display for FileFormat {
             Self::FreqtradeJson => "JSON",
         })
     }
-}
-
-fn unlike(path: &Path, expected: &'static str) -> FileProblem {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    FileProblem::Extension { name: name.into_owned(), expected }
 }
 
 /// The extension of `path` in lower case; empty without one.

@@ -90,7 +90,7 @@ fn read_rows(text: impl Read, budget: &FileBudget) -> Result<RawColumns, FilePro
         (Err(_), Some(over)) => Err(over.into()),
         (Err(error), None) => {
             let row = rows.time.len();
-            let expected = "rows of a whole number of milliseconds and five numbers, without null";
+            let expected = "rows of a whole number of milliseconds and five numbers";
             let error = short(&error);
             let fault = format!("row {row}, the first being 0: {error}; expected {expected}");
             Err(FileProblem::Damaged { format: FORMAT, fault })
@@ -98,8 +98,11 @@ fn read_rows(text: impl Read, budget: &FileBudget) -> Result<RawColumns, FilePro
     }
 }
 
+/// A number, or `null` where there is none: so pandas writes what is missing.
+type Value = Option<f64>;
+
 /// One row: time in milliseconds, open, high, low, close, volume.
-type Row = (i64, f64, f64, f64, f64, f64);
+type Row = (i64, Value, Value, Value, Value, Value);
 
 /// Adds each row as it is read, so that the file is never in memory as a whole.
 struct RowsVisitor<'a> {
@@ -117,7 +120,8 @@ impl<'de> Visitor<'de> for RowsVisitor<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while let Some((time, open, high, low, close, volume)) = list.next_element::<Row>()? {
             self.meter.noted(self.meter.budget.take_rows(1)).map_err(A::Error::custom)?;
-            push(&mut self.rows.borrow_mut(), time, [open, high, low, close, volume]);
+            let values = [open, high, low, close, volume].map(|value| value.unwrap_or(f64::NAN));
+            push(&mut self.rows.borrow_mut(), time, values);
         }
         Ok(())
     }
@@ -151,12 +155,22 @@ mod tests {
         assert_eq!((rows.time, rows.high), (vec![1_704_067_200_000, 5], vec![2.5, 1.0]));
         assert_eq!(rows.volume, [0.0, 0.1]);
         assert!(read("[]").unwrap().time.is_empty());
+        let missing = read("[[1,2,null,2,2,1]]").unwrap();
+        assert!(missing.high[0].is_nan() && missing.low == [2.0]);
+    }
+
+    #[test]
+    fn a_mark_of_the_encoding_is_no_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        std::fs::write(&path, "\u{feff}[[5,1,1,1,1,1]]").unwrap();
+        assert_eq!(read_json(&path, &FileBudget::default(), &mut |_| {}).unwrap().time, [5]);
     }
 
     #[test]
     fn anything_else_is_refused_with_its_row() {
         for (text, expected) in [
-            ("[[1,1,1,1,1,1],[2,1,null,1,1,1]]", "row 1, the first being 0: invalid type: null"),
+            ("[[1,1,1,1,1,1],[null,1,1,1,1,1]]", "row 1, the first being 0: invalid type: null"),
             ("[[1,1,1,1,1]]", "row 0"),
             ("[[1,1,1,1,1,1,1]]", "row 0"),
             ("[[1.5,1,1,1,1,1]]", "row 0"),

@@ -2,8 +2,9 @@
 //!
 //! Read the parts in this order: `file_format` tells the kinds of files by their names, `label` and `freqtrade_name` what a
 //! file says about itself. What all kinds share: `columns` and `volume` find the six `field`s by the names of columns,
-//! `unix_time` knows the times that are numbers, `number` the numbers that are text, `compression` opens packed text, `error`
-//! says what is wrong. Reading: `price_file` chooses the reader, `csv` reads lines, `columnar` Parquet and Arrow,
+//! `unix_time` knows the times that are numbers, `time_pattern` those that a user describes, `number` the numbers that are text, `compression` opens packed text, `encoding` reads that of spreadsheets, `error`
+//! says what is wrong, `options` what the user says of a file, `remark` what a user should know about how it was understood;
+//! `instruments` and `name_column` keep the rows of several instruments apart. Reading: `price_file` chooses the reader, `csv` reads lines, `columnar` Parquet and Arrow,
 //! `freqtrade_json` lists. Writing: `write` makes whole files, `columnar` and `text` their content.
 //!
 //! What is read is not judged here: rows may be out of order, repeated or unsound, as in the file.
@@ -13,18 +14,24 @@ mod columnar;
 mod columns;
 mod compression;
 pub mod csv;
+mod encoding;
 mod error;
 mod field;
 mod file_format;
 mod freqtrade_json;
 mod freqtrade_name;
+mod instruments;
 mod label;
+mod name_column;
 #[cfg(not(feature = "arrow"))]
 mod not_built;
 mod number;
+mod options;
 mod price_file;
 mod progress;
+mod remark;
 mod text;
+mod time_pattern;
 mod unix_time;
 mod volume;
 mod write;
@@ -37,14 +44,20 @@ mod foreign_file_tests;
 mod real_data_tests;
 #[cfg(test)]
 mod round_trip_tests;
+#[cfg(test)]
+#[cfg(feature = "arrow")]
+mod several_instruments_tests;
 
 pub use compression::Compression;
 pub use error::{FileError, FileProblem, ValuePlace};
 pub use field::Field;
 pub use file_format::FileFormat;
 pub use label::Label;
-pub use price_file::{PriceFile, read_file};
+pub use options::{ReadOptions, Volumes};
+pub use price_file::{PriceFile, read_file, read_file_with};
 pub use progress::Progress;
+pub use remark::Remark;
+pub use time_pattern::{TimePattern, UnreadablePattern};
 pub use write::{CsvTimes, WriteOptions, write_file};
 
 #[cfg(feature = "network")]

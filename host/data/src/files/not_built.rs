@@ -7,24 +7,35 @@ use ct_core::market::{Bars, RawColumns};
 
 use super::error::FileProblem;
 use super::file_format::FileFormat;
+use super::instruments::SeriesColumn;
 use super::label::Label;
+use super::options::ReadOptions;
 use super::progress::Progress;
 use crate::FileBudget;
 
+/// Never made.
+#[derive(Debug)]
+pub(super) struct TableRows {
+    pub(super) columns: RawColumns,
+    pub(super) names: Vec<SeriesColumn>,
+    pub(super) label: Label,
+}
+
 pub(super) fn read_parquet(
     _path: &Path,
+    _options: &ReadOptions,
     _budget: &FileBudget,
     _progress: &mut dyn FnMut(Progress),
-) -> Result<(RawColumns, Label), FileProblem> {
+) -> Result<TableRows, FileProblem> {
     Err(FileProblem::NotBuilt)
 }
 
 pub(super) fn read_arrow(
-    _path: &Path,
-    _format: FileFormat,
+    _file: (&Path, FileFormat),
+    _options: &ReadOptions,
     _budget: &FileBudget,
     _progress: &mut dyn FnMut(Progress),
-) -> Result<(RawColumns, Label), FileProblem> {
+) -> Result<TableRows, FileProblem> {
     Err(FileProblem::NotBuilt)
 }
 

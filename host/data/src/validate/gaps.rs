@@ -3,6 +3,7 @@
 use super::FindingKind;
 use super::collector::{Collector, Place, Wording};
 use super::grid::Hole;
+use super::level_shift::meaning;
 use super::scale::Scale;
 use super::settings::ValidationSettings;
 use super::table::Table;
@@ -64,7 +65,10 @@ fn wording(kind: FindingKind, missing: usize, next: Timestamp, prices: [f64; 2])
     let found = format!("{missing} {bars} missing before {next}");
     match kind {
         FindingKind::TickerReuse => Wording {
-            found: format!("{found}, and the price goes on at {after} after {before}"),
+            found: format!(
+                "{found}, and the price goes on at {after} after {before}{}",
+                meaning(before, after)
+            ),
             expected: "one asset in one unit throughout".to_owned(),
             advice: "use the bars before or those after the pause: they are not one series",
         },

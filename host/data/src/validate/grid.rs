@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use super::FindingKind;
 use super::blocks::by_block;
 use super::collector::{Collector, Place, Wording};
+use super::local_days::LocalDays;
 use super::table::Table;
 use ct_core::units::Interval;
 
-const DAY_MS: i64 = 86_400_000;
+pub(super) const DAY_MS: i64 = 86_400_000;
 const WEEK_MS: i64 = 7 * DAY_MS;
 /// The first Monday of 1970.
 const MONDAY_MS: i64 = 4 * DAY_MS;
@@ -33,10 +34,10 @@ pub(super) struct Hole {
 }
 
 /// Rows on end that open at one distance from each other.
-struct Segment {
-    start: usize,
-    end: usize,
-    phase_ms: i64,
+pub(super) struct Segment {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) phase_ms: i64,
 }
 
 impl Grid {
@@ -77,6 +78,13 @@ pub(super) fn check(
     let segments = segments(times, interval);
     let grid = Grid::of_segments(&segments, interval);
     check_shift(table, &grid, interval, findings);
+    if let Some(days) = LocalDays::of(times, &segments, interval) {
+        days.tell(table, findings);
+        return segments
+            .iter()
+            .filter_map(|segment| grid.hole_before(segment.start, times))
+            .collect();
+    }
     let mut off_grid =
         segments.iter().filter(|segment| segment.phase_ms != grid.phase_ms).peekable();
     while let Some(first) = off_grid.next() {

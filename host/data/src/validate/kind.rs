@@ -32,12 +32,16 @@ pub enum FindingKind {
     ConflictingDuplicate,
     /// A time that is no multiple of the interval away from most others.
     OffGrid,
+    /// Bars open at one time of day of a place whose clocks change, so not one interval apart.
+    LocalDays,
     /// All bars open at another time of day, or of the week, than is usual.
     ShiftedGrid,
     /// Missing bars.
     Gap,
     /// Bars are missing for so long that the instrument was probably delisted and listed again.
     LongHole,
+    /// The price goes to another level from one bar to the next and stays: other units, or another asset.
+    LevelShift,
     /// The series pauses and goes on at an unrelated price: another asset under the same symbol, or other units.
     TickerReuse,
     /// A price or a volume that is NaN, missing or infinite.
@@ -60,6 +64,8 @@ pub enum FindingKind {
     VolumeOutlier,
     /// Rows whose volume is in the quote asset, while the others' is in the base asset.
     SwappedVolume,
+    /// Volumes that are prices, such as the VWAP.
+    VolumeIsPrice,
     /// Rows that repeat the prices and volumes of earlier rows under other times.
     CopiedRows,
     /// The last bar was not closed when the data was made, as the clock tells.
@@ -80,12 +86,15 @@ impl FindingKind {
             | Self::OutOfOrder
             | Self::ConflictingDuplicate
             | Self::OffGrid
+            | Self::LocalDays
+            | Self::LevelShift
             | Self::TickerReuse
             | Self::NotFinite
             | Self::NonPositivePrice
             | Self::InconsistentOhlc
             | Self::NegativeVolume
             | Self::SwappedVolume
+            | Self::VolumeIsPrice
             | Self::CopiedRows => Severity::Error,
             Self::Descending
             | Self::Duplicate
@@ -133,9 +142,11 @@ impl fmt::Display for FindingKind {
             Self::Duplicate => "duplicate",
             Self::ConflictingDuplicate => "conflicting duplicate",
             Self::OffGrid => "off the time grid",
+            Self::LocalDays => "local days",
             Self::ShiftedGrid => "shifted time grid",
             Self::Gap => "gap",
             Self::LongHole => "long hole",
+            Self::LevelShift => "level shift",
             Self::TickerReuse => "ticker reuse",
             Self::NotFinite => "not a number",
             Self::NonPositivePrice => "price of zero or less",
@@ -147,6 +158,7 @@ impl fmt::Display for FindingKind {
             Self::ZeroVolumeRun => "run without volume",
             Self::VolumeOutlier => "volume outlier",
             Self::SwappedVolume => "swapped volume",
+            Self::VolumeIsPrice => "volume is a price",
             Self::CopiedRows => "copied rows",
             Self::UnfinishedLastBar => "unfinished last bar",
             Self::ThinLastBar => "thin last bar",

@@ -2,7 +2,7 @@
 //!
 //! Read the parts in this order: `kind` names the defects, `subject` and `rows` are what is looked at, `validation` calls
 //! the checks. `soundness` and `arrangement` judge rows as they stand; `table` brings them into order; `order`, `grid`,
-//! `gaps`, `spikes`, `runs`, `volume`, `swapped_volume`, `copied_rows` and `last_bar` are one check each; `scale` and `median`
+//! `local_days`, `gaps`, `spikes`, `level_shift`, `runs`, `volume`, `swapped_volume`, `volume_is_price`, `copied_rows` and `last_bar` are one check each; `scale` and `median`
 //! know what is usual, `marks` and `blocks` make them fast; `collector`, `finding` and `report` are the answer. `comparison`
 //! sets two sources side by side, `repair` puts right what can be, `policy` decides what a caller gets.
 //!
@@ -19,6 +19,8 @@ mod grid;
 mod interval_of_rows;
 mod kind;
 mod last_bar;
+mod level_shift;
+mod local_days;
 mod marks;
 mod median;
 mod order;
@@ -36,6 +38,7 @@ mod swapped_volume;
 mod table;
 mod validation;
 mod volume;
+mod volume_is_price;
 
 #[cfg(test)]
 mod tests;

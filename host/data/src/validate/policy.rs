@@ -6,6 +6,7 @@ use super::repair::{GapsTooLong, OffGridRule, RepairSettings, Repaired, repair};
 use super::report::Report;
 use super::{FindingKind, Severity};
 use ct_core::market::RawColumns;
+use ct_core::units::Timestamp;
 
 /// What happens to data with errors. Under each policy, rows are sorted and rows that are there twice are dropped, where
 /// that loses nothing.
@@ -35,12 +36,19 @@ pub struct RefusedData {
 }
 
 impl Policy {
-    /// The bars that this policy makes of `rows`, of which `report` is the [`validate`](super::validate) report.
+    /// The bars that this policy makes of `rows`, of which `report` is the [`validate`](super::validate) report. Those that
+    /// close after `now` are left out: they are not finished.
     ///
     /// # Errors
     /// [`RefusedData`] when the report has errors that the policy does not let pass.
-    pub fn admit(&self, rows: RawColumns, report: &Report) -> Result<Repaired, RefusedData> {
-        let lossless = RepairSettings { off_grid: OffGridRule::Keep, ..RepairSettings::default() };
+    pub fn admit(
+        &self,
+        rows: RawColumns,
+        report: &Report,
+        now: Option<Timestamp>,
+    ) -> Result<Repaired, RefusedData> {
+        let lossless =
+            RepairSettings { off_grid: OffGridRule::Keep, now, ..RepairSettings::default() };
         match self {
             Self::Refuse => {
                 let advice =
@@ -57,7 +65,8 @@ impl Policy {
                 let advice = "; repair cannot put these right: use another period or another source, or choose to go on \
                               with a warning";
                 refuse(report, advice, |kind| !kind.is_repairable())?;
-                repair(rows, report.interval, settings).map_err(|error| too_long(report, error))
+                let settings = RepairSettings { now: settings.now.or(now), ..settings.clone() };
+                repair(rows, report.interval, &settings).map_err(|error| too_long(report, error))
             }
         }
     }
@@ -74,6 +83,7 @@ fn ordered(
         FindingKind::OutOfOrder,
         FindingKind::Duplicate,
         FindingKind::OffGrid,
+        FindingKind::UnfinishedLastBar,
     ];
     if disorder.iter().all(|kind| report.count(*kind).findings == 0) {
         return Ok(Repaired { rows, ..Repaired::default() });

@@ -137,7 +137,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Every column but the time.
-    pub(super) const fn values(&self) -> [&'a [f64]; 5] {
+    pub(crate) const fn values(&self) -> [&'a [f64]; 5] {
         [self.open, self.high, self.low, self.close, self.volume]
     }
 }

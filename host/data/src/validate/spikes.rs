@@ -5,6 +5,7 @@
 
 use super::FindingKind;
 use super::collector::{Collector, Place, Wording};
+use super::level_shift::split;
 use super::marks::Marks;
 use super::scale::{Returns, Scale};
 use super::settings::ValidationSettings;
@@ -155,11 +156,19 @@ impl SpikeRules<'_> {
         match shape {
             Shape::Spike => Wording {
                 found: format!(
-                    "the close goes from {} to {} ({percent:+.1} %, {deviations:.0} deviations)",
-                    before.close, bar.close
+                    "the close goes from {} to {} ({percent:+.1} %, {deviations:.0} deviations){}",
+                    before.close,
+                    bar.close,
+                    split(before.close, bar.open)
+                        .map(|split| format!(", like {split}"))
+                        .unwrap_or_default()
                 ),
                 expected,
-                advice: "compare it with another source: news, or a wrong price",
+                advice: if split(before.close, bar.open).is_some() {
+                    "if it is a split, multiply the prices before it by the ratio and divide their volumes by it"
+                } else {
+                    "compare it with another source: news, or a wrong price"
+                },
             },
             Shape::Close => Wording {
                 found: format!(

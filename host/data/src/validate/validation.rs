@@ -9,7 +9,10 @@ use super::settings::ValidationSettings;
 use super::spikes::{SpikeRules, price_ratio};
 use super::subject::Subject;
 use super::table::prepare;
-use super::{copied_rows, grid, last_bar, order, runs, soundness, swapped_volume, volume};
+use super::{
+    copied_rows, grid, last_bar, level_shift, order, runs, soundness, swapped_volume, volume,
+    volume_is_price,
+};
 use ct_core::units::Timestamp;
 
 /// Looks for every [kind](super::FindingKind) of defect in one series.
@@ -49,17 +52,21 @@ pub fn validate(subject: &Subject<'_>, settings: &ValidationSettings) -> Report 
     let scale = returns.scale();
     GapRules { interval, settings, scale }.check(&prepared.placed, &holes, &mut findings);
     let limits = MarkLimits {
-        price_ratio: price_ratio(scale, settings),
+        price_ratio: price_ratio(scale, settings).min(settings.reuse_ratio_min / 2.0),
         volume: volume::loud_volume(rows.volume),
     };
     let marks = mark(&rows, interval, limits);
+    let shifts = level_shift::check(table, interval, (&marks.moves, settings), &mut findings);
     if let Some(scale) = scale {
         let rules = SpikeRules { table, returns, scale, settings };
-        rules.check(&rules.outliers(&marks), &mut findings);
+        let mut outliers = rules.outliers(&marks);
+        outliers.retain(|outlier| shifts.binary_search(&outlier.place).is_err());
+        rules.check(&outliers, &mut findings);
     }
     runs::check(table, &marks, settings, &mut findings);
     volume::check(table, &marks, settings, &mut findings);
     swapped_volume::check(table, prepared.quote_volume.as_deref(), &mut findings);
+    volume_is_price::check(table, &mut findings);
     copied_rows::check(table, settings.copied_rows_min, &mut findings);
     last_bar::check(table, interval, subject.now, &mut findings);
 

@@ -4,8 +4,11 @@ use super::budget::FALLBACKS_MAX;
 use super::node::Node;
 use super::symbols::{Instruments, unknown_symbols};
 use super::{Config, ConfigError, DataConfig};
+use ct_core::costs::{Impact, Slippage};
 use ct_core::market::Panel;
 use ct_core::units::Interval;
+use ct_data::LocalZone;
+use ct_data::files::TimePattern;
 use ct_plugin::limits;
 
 /// Everything that makes no sense in `config`, at the places that `node` knows.
@@ -83,6 +86,41 @@ impl Contradictions<'_> {
         }
     }
 
+    /// What is said of the columns of price files, and what is asked of volumes that they do not have.
+    fn of_columns(&mut self, config: &Config) {
+        let data = &config.data;
+        let format = data.time_format.as_deref().map(str::parse::<TimePattern>);
+        if let Some(Err(error)) = format {
+            self.add("data.time_format", error.to_string());
+        }
+        if let Some(Err(error)) = data.time_zone.as_deref().map(str::parse::<LocalZone>) {
+            self.add("data.time_zone", error.to_string());
+        }
+        if !data.no_volume {
+            return;
+        }
+        let (costs, risk) = (&config.settings.costs, &config.settings.risk);
+        let of_instrument = risk.instruments.iter().find_map(|(symbol, rules)| {
+            rules
+                .position
+                .volume_max
+                .map(|_| format!("risk.instruments.{symbol}.position.volume_max"))
+        });
+        for (path, needs) in [
+            ("costs.slippage", matches!(costs.slippage, Slippage::VolumeShare(_))),
+            ("costs.impact", costs.impact != Impact::None),
+            ("costs.participation", costs.participation.is_some()),
+            ("risk.limits.position.volume_max", risk.limits.position.volume_max.is_some()),
+            (of_instrument.as_deref().unwrap_or_default(), of_instrument.is_some()),
+        ] {
+            if needs {
+                let message = "needs volumes, but data.no_volume (--no-volume) says that the files have none: leave one of \
+                               them out";
+                self.add(path, message);
+            }
+        }
+    }
+
     fn of_files(&mut self, config: &Config) {
         let data = &config.data;
         let files = data.files.len();
@@ -91,6 +129,17 @@ impl Contradictions<'_> {
             self.add(
                 "data.symbols",
                 format!("expected one for each of the {files} files, found {symbols}"),
+            );
+        }
+        self.of_columns(config);
+        let taken = data.instruments.len();
+        if taken > 0 && files == 0 {
+            let expected = "names what to take of price files: expected data.files beside it";
+            self.add("data.instruments", expected);
+        } else if taken > 0 && files != taken {
+            self.add(
+                "data.instruments",
+                format!("expected one for each of the {files} files, found {taken}"),
             );
         }
         let rules = config.settings.risk.instruments.len();

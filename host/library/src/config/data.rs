@@ -16,6 +16,14 @@ pub struct DataConfig {
     pub files: Vec<PathBuf>,
     /// Symbols, such as BTC/USDT; with files one per file in the same order.
     pub symbols: Vec<String>,
+    /// Of files with several instruments the one to take, as a column names it; one per file in the same order.
+    pub instruments: Vec<String>,
+    /// How CSV files write times, as of strptime; otherwise as their rows tell.
+    pub time_format: Option<String>,
+    /// Time zone of times in files without an offset, as the IANA database names it; otherwise UTC.
+    pub time_zone: Option<String>,
+    /// Files have no volumes: all are 0.
+    pub no_volume: bool,
     /// Exchange whose prices are fetched and kept.
     pub exchange: String,
     /// Length of a bar; as the file's times show, or 1h from an exchange.
@@ -77,6 +85,10 @@ impl Default for DataConfig {
         Self {
             files: Vec::new(),
             symbols: Vec::new(),
+            instruments: Vec::new(),
+            time_format: None,
+            time_zone: None,
+            no_volume: false,
             exchange: "binance".to_owned(),
             interval: None,
             resample: None,

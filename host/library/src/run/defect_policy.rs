@@ -7,8 +7,8 @@ use ct_core::units::{Interval, Timestamp};
 use ct_data::csv::RowLines;
 use ct_data::store::{Series, Store};
 use ct_data::validate::{
-    Clipping, Count, FindingKind, Policy, Repair, RepairSettings, Repaired, Report, Severity,
-    Subject, ValidationSettings, validate,
+    Clipping, Count, FindingKind, Policy, Repair, RepairAction, RepairSettings, Repaired, Report,
+    Severity, Subject, ValidationSettings, validate,
 };
 
 /// What happens to prices with defects.
@@ -99,11 +99,16 @@ fn admit(
         let subject = Subject { quote_volume, lines, now, ..Subject::new(interval, &rows) };
         validate(&subject, &ValidationSettings::default())
     };
-    let repaired = policy.admit(rows, &report).map_err(|error| {
+    let repaired = policy.admit(rows, &report, now).map_err(|error| {
         RunError::input(format!("{name}: {error} (--bad-data; ct-host validate-data lists all)"))
     })?;
     if let Some(found) = in_short(&report) {
         observer.notice(&format!("{name}: {found}"));
+    }
+    let unfinished = |repair: &&Repair| repair.action == RepairAction::DroppedUnfinished;
+    let left_out = repaired.repairs.iter().filter(unfinished).count();
+    if left_out > 0 {
+        observer.notice(&format!("{name}: {left_out} bar(s) that have not closed are left out"));
     }
     if !repaired.repairs.is_empty() && matches!(policy, Policy::Repair(_)) {
         observer.notice(&format!("{name}: {} repair(s)", repaired.repairs.len()));

@@ -3,11 +3,11 @@
 use std::fmt::Display;
 use std::path::Path;
 
-use super::{DefectPolicy, Observer, Ports, RunError, Task, Unchecked};
+use super::{DefectPolicy, FilePeriod, Observer, Ports, RunError, Task, Unchecked};
 use crate::config::AccessConfig;
 use ct_core::market::Bars;
 use ct_core::units::Interval;
-use ct_data::files::{FileError, Label, PriceFile, read_file};
+use ct_data::files::{FileError, Label, PriceFile, Progress, ReadOptions, read_file_with};
 use ct_data::validate::{Repair, Repaired, interval_of_rows};
 use ct_data::{FileBudget, FileLimits, Measure, OverBudget};
 
@@ -16,26 +16,64 @@ pub fn file_budget(access: &AccessConfig) -> FileBudget {
     FileBudget::new(FileLimits { bytes_max: access.file_bytes_max, rows_max: access.file_rows_max })
 }
 
-/// Reads the file `path` within `budget`.
+/// Reads the file `path` within `budget`, understood as `options` say. The `observer` is told how it was understood where its
+/// user may think otherwise.
 ///
 /// # Errors
 /// [`RunError::Input`] with the place of the first problem, or the key of the configuration that allows more.
 pub fn read_price_file(
     path: &Path,
+    options: &ReadOptions,
     budget: &FileBudget,
     observer: &dyn Observer,
 ) -> Result<PriceFile, RunError> {
     let progress = observer.begin(Task::ReadFile(&file_name(path)));
-    read_file(path, budget, &mut |done| progress.set(done.bytes_done, done.bytes_total))
-        .map_err(refused)
+    let mut progress = |done: Progress| progress.set(done.bytes_done, done.bytes_total);
+    let file = read_file_with(path, options, budget, &mut progress).map_err(refused)?;
+    tell(&file, path, observer);
+    Ok(file)
 }
 
-/// `error`, and what allows more if that is what is wrong.
+/// Tells the `observer` how `file` was understood, where its user may think otherwise.
+pub(super) fn tell(file: &PriceFile, path: &Path, observer: &dyn Observer) {
+    for remark in &file.remarks {
+        observer.notice(&format!("{}: {remark}", path.display()));
+    }
+}
+
+/// `error`, and the setting that helps if there is one.
 pub(super) fn refused(error: FileError) -> RunError {
     match error.over_budget() {
         Some(over) => too_much(&error, over),
+        None if error.wants_instrument() => {
+            RunError::input(format!("{error} (--instrument; data.instruments in a configuration)"))
+        }
+        None if error.wants_time_format() => RunError::input(format!(
+            "{error} (--time-format, such as '%d/%m/%Y %H:%M'; data.time_format in a configuration)"
+        )),
+        None if error.wants_time_zone() => {
+            RunError::input(format!("{error} (--time-zone; data.time_zone in a configuration)"))
+        }
+        None if error.wants_volume() => RunError::input(format!(
+            "{error}; if the file has none, --no-volume (data.no_volume in a configuration) takes 0"
+        )),
         None => RunError::input(error),
     }
+}
+
+/// A file to read and check, and what is known about it.
+#[derive(Clone, Copy, Debug)]
+pub struct FileRequest<'a> {
+    /// Where it is.
+    pub path: &'a Path,
+    /// How it is understood.
+    pub options: &'a ReadOptions,
+    /// Length of a bar, if it is known.
+    pub interval: Option<Interval>,
+    /// What happens to prices with defects.
+    pub policy: DefectPolicy,
+    /// The part that is looked at.
+    pub period: FilePeriod,
 }
 
 /// `error`, which says that there is too much of what `over` measures, and the key that allows more.
@@ -63,32 +101,31 @@ pub struct CheckedFile {
 }
 
 impl CheckedFile {
-    /// Reads the file `path` within `budget` and checks it. Its bars have the length `given`, if that is known.
+    /// Reads the file of `request` within `budget` and checks it.
     ///
     /// # Errors
-    /// [`RunError::Input`] with the place of the first problem that `policy` does not let pass.
+    /// [`RunError::Input`] with the place of the first problem that the policy does not let pass.
     pub fn read(
-        path: &Path,
+        request: &FileRequest<'_>,
         budget: &FileBudget,
-        given: Option<Interval>,
-        policy: DefectPolicy,
         ports: &Ports<'_>,
     ) -> Result<Self, RunError> {
-        Self::of(read_price_file(path, budget, ports.observer)?, path, given, policy, ports)
+        let file = read_price_file(request.path, request.options, budget, ports.observer)?;
+        Self::of(file, request, ports)
     }
 
-    /// The bars of `file`, which was read from `path`, likewise.
+    /// The bars of `file`, which was read for `request`, likewise.
     ///
     /// # Errors
     /// As [`CheckedFile::read`].
     pub(super) fn of(
-        file: PriceFile,
-        path: &Path,
-        given: Option<Interval>,
-        policy: DefectPolicy,
+        mut file: PriceFile,
+        request: &FileRequest<'_>,
         ports: &Ports<'_>,
     ) -> Result<Self, RunError> {
-        let interval = interval_of_file(&file, given, path, ports.observer)?;
+        let FileRequest { path, policy, .. } = *request;
+        let interval = interval_of_file(&file, request.interval, path, ports.observer)?;
+        request.period.cut(&mut file, interval);
         let symbol = symbol(&file, path);
         let unchecked = Unchecked {
             name: &path.display().to_string(),
@@ -106,7 +143,8 @@ impl CheckedFile {
     }
 }
 
-/// Length of the bars of `file`: as the user says, as its times show, or as its label tells.
+/// Length of the bars of `file`: as the user says, as its times show, or as its label tells. The `observer` is told when they
+/// differ.
 ///
 /// # Errors
 /// [`RunError::Input`] when nothing tells it.
@@ -125,12 +163,27 @@ pub fn interval_of_file(
             Ok(given)
         }
         (Some(given), _) => Ok(given),
-        (None, Ok(shown)) => Ok(file.label.interval.unwrap_or(shown)),
+        (None, Ok(shown)) => Ok(agreed(shown, file, path, observer)),
         (None, Err(error)) => file
             .label
             .interval
             .ok_or_else(|| RunError::input(format!("{}: {error}", path.display()))),
     }
+}
+
+/// The length that the times show, or that of the label where so few rows show nothing that contradicts it.
+fn agreed(shown: Interval, file: &PriceFile, path: &Path, observer: &dyn Observer) -> Interval {
+    /// Of fewer rows those between may just be missing.
+    const ROWS_MIN: usize = 10;
+    let Some(label) = file.label.interval.filter(|label| *label != shown) else { return shown };
+    let may_be = shown.as_ms() % label.as_ms() == 0 && file.columns.time.len() < ROWS_MIN;
+    let taken = if may_be { label } else { shown };
+    observer.notice(&format!(
+        "{}: its name or its metadata says bars of {label}, but the times are those of bars of {shown}; taken as bars of \
+         {taken}, if --interval does not say otherwise",
+        path.display()
+    ));
+    taken
 }
 
 /// The symbol of `file`: from its label, or from a name such as `binance_BTCUSDT_1h_2017-2024.csv.gz` or

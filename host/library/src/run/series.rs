@@ -17,24 +17,3 @@ pub fn snapshot_keys(store: &Store, name: &str) -> Result<Vec<SeriesKey>, RunErr
     })?;
     Ok(found.series.into_iter().map(|series| series.key).collect())
 }
-
-/// Whether two texts mean one symbol: `BTC/USDT`, `btc-usdt` and `BTCUSDT` do.
-pub fn is_same_symbol(left: &str, right: &str) -> bool {
-    let letters = |symbol: &str| {
-        let letters = symbol.chars().filter(char::is_ascii_alphanumeric);
-        letters.map(|letter| letter.to_ascii_uppercase()).collect::<String>()
-    };
-    letters(left) == letters(right)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_symbol_can_be_written_in_several_ways() {
-        assert!(is_same_symbol("BTC/USDT", "btc-usdt"));
-        assert!(is_same_symbol("BTC/USDT", "BTCUSDT"));
-        assert!(!is_same_symbol("BTC/USDT", "BTC/USD"));
-    }
-}

@@ -15,13 +15,13 @@ use arrow_schema::Schema;
 
 use super::decoded::{damaged, decoded};
 use super::metadata::from_metadata;
-use super::table::Table;
+use super::table::{Table, TableRows};
 use crate::FileBudget;
 use crate::files::error::FileProblem;
 use crate::files::file_format::FileFormat;
 use crate::files::label::Label;
+use crate::files::options::ReadOptions;
 use crate::files::progress::Progress;
-use ct_core::market::RawColumns;
 
 /// Bytes of a footer, at most: room for a million batches.
 const FOOTER_BYTES_MAX: u64 = 32 << 20;
@@ -45,11 +45,11 @@ const CONTINUATION: [u8; 4] = [0xff; 4];
 
 /// Reads the rows of the Arrow IPC file `path`.
 pub(in crate::files) fn read_arrow(
-    path: &Path,
-    format: FileFormat,
+    (path, format): (&Path, FileFormat),
+    options: &ReadOptions,
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
-) -> Result<(RawColumns, Label), FileProblem> {
+) -> Result<TableRows, FileProblem> {
     let mut input = Input::open(path, format, budget)?;
     let footer = input.footer()?;
     let footer = root_as_footer(&footer).map_err(|error| damaged(format, &error))?;
@@ -62,9 +62,17 @@ pub(in crate::files) fn read_arrow(
     }
     let schema = decoded(format, || try_fb_to_schema(schema))?;
     let label = label_of(&schema);
-    let mut table = Table::new(format, &schema, budget)?;
-    let decoder =
+    let mut table = Table::new(format, &schema, options, budget)?;
+    let mut decoder =
         FileDecoder::new(Arc::new(schema), footer.version()).with_projection(table.projection());
+    // Columns that nobody asked for may need dictionaries too; those are left alone.
+    let dictionaries = if table.needs_dictionaries() { footer.dictionaries() } else { None };
+    for block in dictionaries.iter().flatten() {
+        let content = input.block(block)?;
+        let claims = check_message(block, &content).map_err(|fault| damaged(format, &fault))?;
+        budget.take_bytes(claims.bytes)?;
+        decoded(format, || decoder.read_dictionary(block, &content.into()))?;
+    }
     for block in footer.recordBatches().iter().flatten() {
         let content = input.block(block)?;
         let claims = check_message(block, &content).map_err(|fault| damaged(format, &fault))?;
@@ -78,7 +86,7 @@ pub(in crate::files) fn read_arrow(
         progress(Progress { bytes_done, bytes_total: input.bytes });
     }
     progress(Progress { bytes_done: input.bytes, bytes_total: input.bytes });
-    Ok((table.into_rows(), label))
+    Ok(table.into_rows(label))
 }
 
 fn label_of(schema: &Schema) -> Label {
@@ -162,7 +170,10 @@ fn check_message(block: &Block, content: &[u8]) -> Result<Claims, String> {
         .ok_or("a batch does not start like one")?;
     let message = message.get(MESSAGE_START..).unwrap_or_default();
     let message = root_as_message(message).map_err(|error| error.to_string())?;
-    let batch = message.header_as_record_batch().ok_or("a batch is something else")?;
+    let batch = message
+        .header_as_record_batch()
+        .or_else(|| message.header_as_dictionary_batch()?.data())
+        .ok_or("a batch is something else")?;
     let rows = u64::try_from(batch.length())
         .map_err(|_| format!("a batch claims to have {} rows", batch.length()))?;
     let mut claims = Claims { rows, bytes: 0 };

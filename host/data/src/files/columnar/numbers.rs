@@ -16,18 +16,35 @@ pub(super) const EXPECTED_TYPES: &str = "floating-point numbers, integers or dec
 
 /// Whether a column of this type holds numbers.
 pub(super) fn is_number(data_type: &DataType) -> bool {
-    data_type.is_numeric()
+    data_type.is_numeric() || *data_type == DataType::Null
 }
 
-/// Adds the values of `array`, which holds numbers and no nulls. Decimals and integers become the nearest `f64`.
+/// Adds the values of `array`, which holds numbers. Decimals and integers become the nearest `f64`, what is missing NaN.
 ///
 /// # Errors
 /// Another type.
 pub(super) fn append_numbers(array: &ArrayRef, numbers: &mut Vec<f64>) -> Result<(), ArrowError> {
+    let before = numbers.len();
+    append_values(array, numbers)?;
+    if let Some(missing) = array.nulls().filter(|nulls| nulls.null_count() > 0) {
+        let added = numbers.get_mut(before..).unwrap_or_default();
+        for (number, is_there) in added.iter_mut().zip(missing.iter()) {
+            if !is_there {
+                *number = f64::NAN;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds the values of `array`; where one is missing, anything.
+fn append_values(array: &ArrayRef, numbers: &mut Vec<f64>) -> Result<(), ArrowError> {
     match array.data_type() {
         DataType::Float64 => {
             numbers.extend_from_slice(array.as_primitive::<Float64Type>().values());
         }
+        // A column without any value.
+        DataType::Null => numbers.resize(numbers.len() + array.len(), f64::NAN),
         DataType::Float32 => append::<Float32Type>(array, f64::from, numbers),
         DataType::Float16 => append::<Float16Type>(
             array,
@@ -89,6 +106,19 @@ mod tests {
         let mut numbers = Vec::new();
         append_numbers(&(Arc::new(array) as ArrayRef), &mut numbers).unwrap();
         numbers
+    }
+
+    #[test]
+    fn what_is_missing_is_no_number() {
+        let float = numbers(arrow_array::Float64Array::from(vec![Some(1.5), None]));
+        let integer = numbers(Int64Array::from(vec![None, Some(2)]));
+        let decimal = Decimal128Array::from(vec![None, Some(3)]);
+        let decimal = numbers(decimal.with_precision_and_scale(38, 0).unwrap());
+        for (column, missing) in [(&float, 1), (&integer, 0), (&decimal, 0)] {
+            let is_missing: Vec<bool> = column.iter().map(|value| value.is_nan()).collect();
+            assert_eq!(is_missing, [missing == 0, missing == 1]);
+        }
+        assert!(numbers(arrow_array::NullArray::new(3)).iter().all(|value| value.is_nan()));
     }
 
     #[test]

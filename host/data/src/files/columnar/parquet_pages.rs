@@ -122,12 +122,12 @@ impl Pages<'_> {
         let is_string = matches!(physical, Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY);
         if is_string && header.encoding.is_some_and(|number| DELTA_ENCODINGS.contains(&number)) {
             return Err(fault(
-                "a column of numbers is encoded as DELTA_BYTE_ARRAY, of which nobody knows how long it gets; \
-                 write it as DOUBLE",
+                "a column is encoded as DELTA_BYTE_ARRAY, of which nobody knows how long it gets; write it as \
+                 DOUBLE, or plain if it has names",
             ));
         }
         if physical == Type::BYTE_ARRAY && size > STRING_PAGE_BYTES_MAX {
-            return Err(fault("a page of numbers as byte strings is too long"));
+            return Err(fault("a page of byte strings is too long"));
         }
         match chunk.compression() {
             Compression::GZIP(_) if header.is_packed => self.check_gzip(header, body),

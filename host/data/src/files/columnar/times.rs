@@ -10,6 +10,7 @@ use arrow_array::{Array, ArrayRef};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
 use super::numbers::unlike;
+use crate::LocalZone;
 use crate::files::unix_time::{self, UnixFault, UnixUnit};
 
 /// What a column of times may hold, for messages.
@@ -17,10 +18,12 @@ pub(super) const EXPECTED_TYPES: &str = "timestamps, dates, or whole numbers of 
                                          microseconds or nanoseconds since 1970";
 
 /// Reads a column of times.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct TimeColumn {
     /// `None` until the first value tells it.
     unit: Option<UnixUnit>,
+    /// The zone whose local times they are; `None`: they are instants.
+    zone: Option<LocalZone>,
 }
 
 /// What is wrong with an array.
@@ -38,8 +41,9 @@ pub(super) enum ColumnFault {
 }
 
 impl TimeColumn {
-    /// A column of values of `data_type`; `None` if those are no times. Times without a zone are UTC.
-    pub(super) fn of(data_type: &DataType) -> Option<Self> {
+    /// A column of values of `data_type`; `None` if those are no times. Timestamps without a zone, and days, are local times
+    /// of `zone`, or UTC.
+    pub(super) fn of(data_type: &DataType, zone: Option<LocalZone>) -> Option<Self> {
         let unit = match data_type {
             DataType::Timestamp(TimeUnit::Second, _) => Some(UnixUnit::Seconds),
             DataType::Timestamp(TimeUnit::Millisecond, _) | DataType::Date64 => {
@@ -51,7 +55,14 @@ impl TimeColumn {
             integer if integer.is_integer() => None,
             _ => return None,
         };
-        Some(Self { unit })
+        let is_local =
+            matches!(data_type, DataType::Timestamp(_, None) | DataType::Date32 | DataType::Date64);
+        Some(Self { unit, zone: zone.filter(|_| is_local) })
+    }
+
+    /// Whether they are local times of a zone.
+    pub(super) const fn is_local(&self) -> bool {
+        self.zone.is_some()
     }
 
     /// Adds the times in `array`, which has no nulls. The first one tells the unit if the type does not.
@@ -75,6 +86,10 @@ impl TimeColumn {
         times.reserve(numbers.len());
         for (row, &number) in numbers.iter().enumerate() {
             let ms = unit.to_ms(number).map_err(UnixFault::expected);
+            let ms = ms.and_then(|ms| match &self.zone {
+                Some(zone) => zone.local_ms(ms).map_err(|fault| zone.expected(fault)),
+                None => Ok(ms),
+            });
             times.push(ms.map_err(|expected| ColumnFault::Value {
                 row,
                 found: number,
@@ -136,7 +151,7 @@ mod tests {
     const MS: i64 = 1_704_067_200_000;
 
     fn times(array: impl Array + 'static) -> Result<Vec<i64>, String> {
-        let mut column = TimeColumn::of(array.data_type()).ok_or("type")?;
+        let mut column = TimeColumn::of(array.data_type(), None).ok_or("type")?;
         let mut times = Vec::new();
         match column.append(&(Arc::new(array) as ArrayRef), &mut times) {
             Ok(()) => Ok(times),

@@ -28,6 +28,7 @@ pub(super) struct ChunkFault {
 /// Reads the whole lines in `text`.
 pub(super) fn read_chunk(mut text: &[u8], layout: &Layout) -> Result<Chunk, ChunkFault> {
     let mut chunk = Chunk::default();
+    chunk.rows.names.resize_with(layout.names.len(), Default::default);
     reserve(&mut chunk.rows.columns, rows_about(text));
     while let Some(line) = next_line(&mut text) {
         if is_blank(line, layout.separator) {

@@ -1,12 +1,12 @@
 //! What a file looks like: separator, position of each column, number of cells, way of writing the time.
 
-use super::cells::Cells;
-use super::preamble::Preamble;
-use super::time::TimeFormat;
-use crate::files::columns::{self, Name};
-use crate::files::error::{FileProblem, Located, ValuePlace, shown};
+use super::numeric_time::{is_time_of_day, spreadsheet_day};
+use super::time::{TimeFormat, TimeReading};
+use crate::files::error::{FileProblem, ValuePlace, shown};
 use crate::files::field::Field;
-use crate::files::{number, unix_time, volume};
+use crate::files::instruments::may_be_name;
+use crate::files::options::ReadOptions;
+use crate::files::unix_time;
 
 /// How to read each row of a file.
 #[derive(Clone, Debug)]
@@ -16,26 +16,24 @@ pub(super) struct Layout {
     pub(super) slots: Vec<Slot>,
     /// Number of cells of each row.
     pub(super) cells: usize,
-    pub(super) time: TimeFormat,
-    pub(super) reading: Reading,
-}
-
-/// What a file may hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reading {
-    /// Bars: finite values, no negative volume.
-    Bars,
-    /// Whatever is there, to be judged later; the volume in the quote asset too.
-    AsFound,
+    pub(super) time: TimeReading,
+    /// Whether the time of day stands in a cell of its own.
+    pub(super) has_time_of_day: bool,
+    /// The columns that say what a row is of.
+    pub(super) names: Vec<String>,
 }
 
 /// What a cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
-    /// One of the six columns of a bar.
+    /// One of the six columns of a bar; the time, or its date where the time of day stands in a cell of its own.
     Column(Field),
+    /// The time of day.
+    TimeOfDay,
     /// The volume in the quote asset.
     QuoteVolume,
+    /// What the row is of: the place of the column among those that say so.
+    Name(usize),
 }
 
 /// Where a row has a column.
@@ -52,10 +50,11 @@ impl Slot {
     /// The problem of the `text` in a row's cell.
     #[cold]
     pub(super) fn problem(self, text: &[u8], expected: String) -> FileProblem {
-        // Messages know one volume: the number of the cell tells which.
+        // Messages know one volume and one time: the number of the cell tells which.
         let field = match self.target {
             Target::Column(field) => field,
-            Target::QuoteVolume => Field::Volume,
+            Target::TimeOfDay => Field::Time,
+            Target::QuoteVolume | Target::Name(_) => Field::Volume,
         };
         let found = match text {
             [] => "an empty cell".to_owned(),
@@ -68,69 +67,48 @@ impl Slot {
         }
     }
 
-    /// How the first row, which has these cells, writes the time.
-    fn time_format(self, cells: &[&[u8]]) -> Result<TimeFormat, FileProblem> {
-        let text = cells.get(self.cell).copied().unwrap_or_default();
-        let expected =
-            || format!("{}, or an ISO time such as 2024-01-31 23:00:00", unix_time::EXPECTED);
-        TimeFormat::of(text).ok_or_else(|| self.problem(text, expected()))
-    }
-}
-
-/// The layout of a file and where its rows start.
-#[derive(Debug)]
-pub(super) struct Start {
-    pub(super) layout: Layout,
-    /// Bytes before the first row.
-    pub(super) bytes: usize,
-    /// Line of the first row, from 1.
-    pub(super) line: u64,
-}
-
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
-
-/// The form of a file's rows, but for what its first row tells.
-struct Form {
-    separator: u8,
-    /// The cells that are read, with their positions.
-    targets: Vec<(usize, Target)>,
-    reading: Reading,
-}
-
-impl Start {
-    /// Finds the layout from the start of a file's text, which must hold the first row.
-    pub(super) fn of(text: &[u8], reading: Reading) -> Result<Self, Located> {
-        let mut lines = Preamble::new(text)?;
-        let Some(first) = lines.next()? else { return Err(FileProblem::Empty.into()) };
-        let separator = separator_of(first.text).ok_or_else(|| {
-            FileProblem::Separator(shown(&String::from_utf8_lossy(first.text))).at(first.number)
-        })?;
-        let cells = texts(first.text, separator).map_err(|problem| problem.at(first.number))?;
-        if cells.first().is_some_and(|cell| is_value(cell)) {
-            let layout = without_header(&cells, separator, reading);
-            return Ok(Self {
-                layout: layout.map_err(|problem| problem.at(first.number))?,
-                bytes: first.start,
-                line: first.number,
-            });
-        }
-        let Some(row) = lines.next()? else { return Err(FileProblem::NoRows.at(first.number)) };
-        let targets = header_targets(&cells, reading);
-        let targets = targets.map_err(|problem| problem.at(first.number))?;
-        let form = Form { separator, targets, reading };
-        let layout = with_header(cells.len(), form, row.text);
-        Ok(Self {
-            layout: layout.map_err(|problem| problem.at(row.number))?,
-            bytes: row.start,
-            line: row.number,
+    /// How the first row, whose time is `text`, writes it.
+    fn time_format(self, text: &[u8]) -> Result<TimeFormat, FileProblem> {
+        TimeFormat::of(text).ok_or_else(|| {
+            let hint = match spreadsheet_day(text) {
+                Some(day) => format!(
+                    "; it looks like the number of a spreadsheet for {day}: format the cells as yyyy-mm-dd hh:mm and save again"
+                ),
+                None => String::new(),
+            };
+            let expected = format!(
+                "{}, or an ISO time such as 2024-01-31 23:00:00; another way of writing it has to be named{hint}",
+                unix_time::EXPECTED
+            );
+            self.problem(text, expected)
         })
     }
 }
 
+/// The form of a file's rows, but for what its first row tells.
+pub(super) struct Form {
+    pub(super) separator: u8,
+    /// The cells that are read, with their positions.
+    pub(super) targets: Vec<(usize, Target)>,
+    /// The columns that may say what a row is of, with their positions.
+    pub(super) names: Vec<(usize, String)>,
+    /// Position of a column called `date`, for rows whose time is one of day only.
+    pub(super) date: Option<usize>,
+    /// The name of the column of times, if it says that they are local ones.
+    pub(super) local: Option<String>,
+}
+
 impl Layout {
     /// The layout of a file of `form` with the first row `cells`.
-    fn new(form: Form, cells: &[&[u8]]) -> Result<Self, FileProblem> {
-        let Form { separator, mut targets, reading } = form;
+    pub(super) fn new(
+        form: Form,
+        cells: &[&[u8]],
+        options: &ReadOptions,
+    ) -> Result<Self, FileProblem> {
+        let Form { separator, mut targets, mut names, date, local } = form;
+        split_time(&mut targets, date, cells);
+        names.retain(|(cell, _)| cells.get(*cell).is_none_or(|first| may_be_name(first)));
+        targets.extend((0..).zip(&names).map(|(place, (cell, _))| (*cell, Target::Name(place))));
         targets.sort_by_key(|(cell, _)| *cell);
         let mut next = 0;
         let slots = targets.into_iter().map(|(cell, target)| {
@@ -139,84 +117,67 @@ impl Layout {
             Slot { target, cell, skipped }
         });
         let slots: Vec<Slot> = slots.collect();
-        let time = slots.iter().find(|slot| slot.target == Target::Column(Field::Time));
-        let Some(time) = time else { unreachable!("every layout has the six columns") };
-        let time = time.time_format(cells)?;
-        Ok(Self { separator, slots, cells: cells.len(), time, reading })
+        let names = names.into_iter().map(|(_, name)| name).collect();
+        let time = TimeReading { format: TimeFormat::Iso, zone: options.time_zone.clone() };
+        let has_time_of_day = slots.iter().any(|slot| slot.target == Target::TimeOfDay);
+        let mut layout =
+            Self { separator, slots, cells: cells.len(), time, has_time_of_day, names };
+        layout.tell_times(cells, options, local)?;
+        Ok(layout)
+    }
+
+    /// Finds out how the first row, which has these cells, writes the time.
+    fn tell_times(
+        &mut self,
+        cells: &[&[u8]],
+        options: &ReadOptions,
+        local: Option<String>,
+    ) -> Result<(), FileProblem> {
+        let time = self.slots.iter().find(|slot| slot.target == Target::Column(Field::Time));
+        let Some(time) = time else { unreachable!("every layout has the time") };
+        let text = self.time_text(cells);
+        let format = match &options.time_format {
+            Some(pattern) => TimeFormat::Pattern(pattern.clone()),
+            None => time.time_format(&text)?,
+        };
+        let is_instant = format.is_instant(&text);
+        if is_instant && options.time_zone.is_some() {
+            return Err(FileProblem::NotLocal);
+        }
+        if let Some(column) = local.filter(|_| !is_instant && options.time_zone.is_none()) {
+            return Err(FileProblem::LocalTimes(shown(&column)));
+        }
+        self.time.format = format;
+        Ok(())
+    }
+
+    /// The time in a row with these cells, of both cells where there are two.
+    pub(super) fn time_text(&self, cells: &[&[u8]]) -> Vec<u8> {
+        let of = |target: Target| {
+            let slot = self.slots.iter().find(|slot| slot.target == target);
+            slot.and_then(|slot| cells.get(slot.cell)).copied()
+        };
+        let date = of(Target::Column(Field::Time)).unwrap_or_default();
+        joined(date, of(Target::TimeOfDay))
     }
 }
 
-/// The separator that occurs most often outside quotes.
-fn separator_of(line: &[u8]) -> Option<u8> {
-    let count = |separator: u8| {
-        let mut quoted = false;
-        line.iter()
-            .filter(|&&byte| {
-                quoted ^= byte == b'"';
-                byte == separator && !quoted
-            })
-            .count()
-    };
-    SEPARATORS
-        .into_iter()
-        .rev()
-        .max_by_key(|separator| count(*separator))
-        .filter(|best| count(*best) > 0)
-}
-
-fn texts(line: &[u8], separator: u8) -> Result<Vec<&[u8]>, FileProblem> {
-    let mut cells = Cells::new(line, separator);
-    let mut texts = Vec::new();
-    while let Some(text) = cells.next_text()? {
-        texts.push(text);
+/// A date, and the time of day if it stands in a cell of its own.
+pub(super) fn joined(date: &[u8], time_of_day: Option<&[u8]>) -> Vec<u8> {
+    match time_of_day {
+        Some(time) => [date, b" ", time].concat(),
+        None => date.to_vec(),
     }
-    Ok(texts)
 }
 
-/// A number or an ISO time: what the first cell of a header never is.
-fn is_value(cell: &[u8]) -> bool {
-    TimeFormat::of(cell).is_some() || number::parse(cell).is_some()
-}
-
-fn without_header(cells: &[&[u8]], separator: u8, reading: Reading) -> Result<Layout, FileProblem> {
-    if cells.len() < Field::ALL.len() {
-        return Err(FileProblem::FewColumns { found: cells.len() });
+/// Takes the column `date` for the date, if what was taken for the time is one of day only.
+fn split_time(targets: &mut Vec<(usize, Target)>, date: Option<usize>, cells: &[&[u8]]) {
+    let is_taken = |cell: usize| targets.iter().any(|(taken, _)| *taken == cell);
+    let Some(date) = date.filter(|date| !is_taken(*date)) else { return };
+    let time = targets.iter_mut().find(|(_, target)| *target == Target::Column(Field::Time));
+    let Some((cell, target)) = time else { return };
+    if cells.get(*cell).is_some_and(|first| is_time_of_day(first)) {
+        *target = Target::TimeOfDay;
+        targets.push((date, Target::Column(Field::Time)));
     }
-    Layout::new(Form { separator, targets: of_columns([0, 1, 2, 3, 4, 5]), reading }, cells)
-}
-
-/// The six columns at `positions`, which are in the order of [`Field::ALL`].
-fn of_columns(positions: [usize; 6]) -> Vec<(usize, Target)> {
-    positions.into_iter().zip(Field::ALL.map(Target::Column)).collect()
-}
-
-/// Why a line was taken for a header.
-const HEADER_NOTE: &str =
-    " (the line was taken for a header because its first cell is no number and no ISO time)";
-
-fn header_targets(cells: &[&[u8]], reading: Reading) -> Result<Vec<(usize, Target)>, FileProblem> {
-    let name = |cell: &&[u8]| Name::new(String::from_utf8_lossy(cell).into_owned());
-    let names: Vec<Name> = cells.iter().map(name).collect();
-    let positions = columns::positions(&names, HEADER_NOTE)?;
-    let mut targets = of_columns(positions);
-    if reading == Reading::AsFound {
-        let quote = volume::quote_position(&names).filter(|cell| !positions.contains(cell));
-        targets.extend(quote.map(|cell| (cell, Target::QuoteVolume)));
-    }
-    Ok(targets)
-}
-
-fn with_header(header_cells: usize, form: Form, row: &[u8]) -> Result<Layout, FileProblem> {
-    let cells = texts(row, form.separator)?;
-    // Some exporters end the rows with a separator, but not the header.
-    let surplus =
-        cells.len() == header_cells + 1 && cells.last().is_some_and(|cell| cell.is_empty());
-    if cells.len() != header_cells && !surplus {
-        return Err(FileProblem::CellCount {
-            found: cells.len(),
-            expected: header_cells,
-            other: "header",
-        });
-    }
-    Layout::new(form, &cells)
 }

@@ -1,8 +1,8 @@
 //! Price files: text with one bar per row, plain or compressed with gzip or zstd.
 //!
-//! Read the parts in this order: `read` is the pipeline, `block` cuts the text at line ends, `preamble` and `layout` find
-//! out which cell is which column, `row`, `cells` and `time` read one line, `chunk` reads many, `row_lines` knows the line
-//! of each, `order` sorts out descending and repeated rows.
+//! Read the parts in this order: `read` is the pipeline, `block` cuts the text at line ends, `preamble`, `start`,
+//! `wide_header` and `layout` find out which cell is which column, `row`, `cells`, `time` and `numeric_time` read one line, `chunk` reads many, `row_lines` knows the line
+//! of each.
 //!
 //! A file is text in UTF-8 with cells separated by comma, semicolon or tab. Before the rows there may be comment
 //! lines (`#…` or a web address) and a header. Without a header the cells are time, open, high, low, close,
@@ -12,18 +12,24 @@ mod block;
 mod cells;
 mod chunk;
 mod layout;
-mod order;
+mod numeric_time;
 mod preamble;
 mod read;
 mod row;
 mod row_lines;
+mod start;
 mod time;
+mod wide_header;
 
 #[cfg(test)]
 mod real_data_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod time_tests;
 
-pub use order::Notice;
-pub use read::{CsvFile, RawFile, read_csv, read_rows};
+pub use numeric_time::DateOrder;
+#[cfg(test)]
+pub(crate) use read::RawFile;
+pub(crate) use read::read_rows;
 pub use row_lines::RowLines;

@@ -9,9 +9,6 @@ const PREAMBLE_LINES_MAX: usize = 32;
 /// How far the start of a file is searched for bytes that text does not have.
 const BINARY_SEARCH_BYTES: usize = 4_096;
 
-/// UTF-8's mark, which spreadsheets write.
-const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
-
 /// The lines of a file's start that are neither blank nor comments.
 pub(super) struct Preamble<'a> {
     text: &'a [u8],
@@ -32,7 +29,7 @@ impl<'a> Preamble<'a> {
     /// The lines at the start of `text`; an error if it is no text.
     pub(super) fn new(text: &'a [u8]) -> Result<Self, FileProblem> {
         check_text(text)?;
-        Ok(Self { text, rest: text.strip_prefix(&BYTE_ORDER_MARK).unwrap_or(text), lines: 0 })
+        Ok(Self { text, rest: text, lines: 0 })
     }
 
     /// Takes the next line; None at the end of the text.

@@ -9,102 +9,68 @@ use rayon::prelude::*;
 use super::RowLines;
 use super::block::{Block, LINE_BYTES_MAX, parts};
 use super::chunk::{Chunk, ChunkFault, read_chunk};
-use super::layout::{Layout, Reading, Start};
-use super::order::{Notice, put_in_order};
+use super::layout::Layout;
 use super::row::Rows;
+use super::start::Start;
 use crate::FileBudget;
 use crate::files::compression::PackedText;
 use crate::files::error::{FileError, FileProblem, Located};
-use crate::files::file_format::FileFormat;
+use crate::files::instruments::SeriesColumn;
+use crate::files::options::ReadOptions;
 use crate::files::progress::Progress;
+use crate::files::remark::Remark;
 use crate::raw_columns::{append, reserve, values, values_mut};
 use ct_core::market::RawColumns;
 
-/// The rows of a price file.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CsvFile {
-    /// The bars in ascending order of time, each time once. Every value is finite and no volume is negative; what
-    /// else makes bars sound is for [`Bars::new`](ct_core::market::Bars::new) to check.
-    pub columns: RawColumns,
-    /// What was put right.
-    pub notices: Vec<Notice>,
-}
-
 /// The rows of a price file as they stand there, sound or not.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RawFile {
+#[derive(Debug)]
+pub(crate) struct RawFile {
     /// The rows in the order of the file. Rows may be repeated or out of order; values may be NaN (missing ones are),
     /// infinite, zero or negative. Times are from 1990 to 2099.
-    pub columns: RawColumns,
+    pub(crate) columns: RawColumns,
     /// The volume in the quote asset, one for each row, if the header names such a column.
-    pub quote_volume: Option<Vec<f64>>,
+    pub(crate) quote_volume: Option<Vec<f64>>,
     /// The line of each row.
-    pub lines: RowLines,
+    pub(crate) lines: RowLines,
+    /// What the rows are of, as the file says.
+    pub(in crate::files) names: Vec<SeriesColumn>,
+    /// The instrument whose columns were taken, where the header says of which each is.
+    pub(in crate::files) instrument: Option<String>,
+    pub(in crate::files) remarks: Vec<Remark>,
 }
 
 /// Bytes of text that one core parses at a time: many parts per block, so that no core waits long for another.
 const CHUNK_BYTES: usize = 128 << 10;
 
-/// Reads the price file `path` within `budget`, and calls `progress` after each block of a few megabytes.
+/// Reads the price file `path` within `budget`, and calls `progress` after each block of a few megabytes. It is understood as `options` say. Every row is taken
+/// as it is, to be judged by [`validate`](crate::validate): nothing is reversed, dropped or refused for its values.
 ///
 /// The name says how the file is compressed: `.csv`, `.csv.gz` or `.csv.zst` (or `.tsv`, `.txt`). The
-/// [module](super) says what the text may look like. Rows from newest to oldest are reversed; a row that is equal to
-/// the one before is dropped with a [`Notice`].
+/// [module](super) says what the text may look like.
 ///
 /// # Errors
-/// [`FileError`] with the line of the first problem.
-///
-/// ```no_run
-/// use ct_data::FileBudget;
-/// use ct_data::csv::read_csv;
-/// let file = read_csv("BTCUSDT-1h.csv.gz".as_ref(), &FileBudget::default(), &mut |_| {})?;
-/// println!("{} bars", file.columns.time.len());
-/// # Ok::<(), ct_data::files::FileError>(())
-/// ```
-pub fn read_csv(
+/// [`FileError`] with the line of the first problem, for what is no table of numbers: rows with more or fewer cells, cells
+/// that are no number and no time, text in another encoding, and files that cannot be read.
+pub(crate) fn read_rows(
     path: &Path,
-    budget: &FileBudget,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<CsvFile, FileError> {
-    let table = read(path, Reading::Bars, budget, progress);
-    table.and_then(Table::into_file).map_err(|located| located.in_file(path))
-}
-
-/// Reads the price file `path` as [`read_csv`] does, but takes every row as it is, to be judged by
-/// [`validate`](crate::validate): nothing is reversed, dropped or refused for its values.
-///
-/// # Errors
-/// [`FileError`] for what is no table of numbers: rows with more or fewer cells, cells that are no number and no time, text
-/// in another encoding, and files that cannot be read.
-///
-/// ```no_run
-/// use ct_data::FileBudget;
-/// use ct_data::csv::read_rows;
-/// let file = read_rows("BTCUSDT-1h.csv.gz".as_ref(), &FileBudget::default(), &mut |_| {})?;
-/// println!("{} rows, the first in line {}", file.columns.time.len(), file.lines.line(0));
-/// # Ok::<(), ct_data::files::FileError>(())
-/// ```
-pub fn read_rows(
-    path: &Path,
+    options: &ReadOptions,
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<RawFile, FileError> {
-    let table = read(path, Reading::AsFound, budget, progress);
-    table.map(Table::into_raw_file).map_err(|located| located.in_file(path))
+    read(path, options, budget, progress).map_err(|located| located.in_file(path))
 }
 
-fn read<'a>(
+fn read(
     path: &Path,
-    reading: Reading,
-    budget: &'a FileBudget,
+    options: &ReadOptions,
+    budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Table<'a>, Located> {
-    FileFormat::check_text(path)?;
+) -> Result<RawFile, Located> {
     let mut source = PackedText::open(path, budget)?;
     let mut block = Block::new();
     let mut next = Block::new();
     block.fill(&mut source, budget)?;
-    let start = Start::of(block.text(), reading)?;
+    let start = Start::of(block.text(), options)?;
     let mut table = Table::new(start.line, budget);
     let mut text = block.lines().get(start.bytes..).unwrap_or_default();
     loop {
@@ -119,7 +85,7 @@ fn read<'a>(
         progress(done);
         filled?;
         if block.is_last() {
-            return Ok(table);
+            return Ok(table.into_raw_file(start));
         }
         if next.is_stuck() {
             return Err(FileProblem::LineLength { limit: LINE_BYTES_MAX }.at(table.next_line));
@@ -149,7 +115,7 @@ impl<'a> Table<'a> {
     }
 
     fn append(&mut self, chunk: Result<Chunk, ChunkFault>) -> Result<(), Located> {
-        let Chunk { rows: Rows { columns, quote_volume }, lines, blanks } =
+        let Chunk { rows: Rows { columns, quote_volume, names }, lines, blanks } =
             chunk.map_err(|fault| fault.problem.at(self.next_line + fault.lines_before))?;
         self.budget.take_rows(columns.time.len() as u64).map_err(FileProblem::Budget)?;
         self.lines.append(self.rows.columns.time.len(), &blanks);
@@ -157,6 +123,10 @@ impl<'a> Table<'a> {
         let all = &mut self.rows;
         append(&mut all.columns, &columns.time, values(&columns).map(Vec::as_slice));
         all.quote_volume.extend_from_slice(&quote_volume);
+        all.names.resize_with(names.len(), Default::default);
+        for (all, names) in all.names.iter_mut().zip(&names) {
+            all.append(names)?;
+        }
         Ok(())
     }
 
@@ -171,19 +141,15 @@ impl<'a> Table<'a> {
         reserve(&mut self.rows.columns, usize::try_from(rows_ahead).unwrap_or_default());
     }
 
-    /// The rows as sound columns in ascending order.
-    fn into_file(mut self) -> Result<CsvFile, Located> {
-        let notices = put_in_order(&mut self.rows.columns, &self.lines)?;
-        self.shrink();
-        Ok(CsvFile { columns: self.rows.columns, notices })
-    }
-
     /// The rows as they are.
-    fn into_raw_file(mut self) -> RawFile {
+    fn into_raw_file(mut self, start: Start) -> RawFile {
         self.shrink();
-        let Rows { columns, quote_volume } = self.rows;
+        let Rows { columns, quote_volume, names: values } = self.rows;
+        let column = |(name, values)| SeriesColumn { name, values };
+        let names = start.layout.names.into_iter().zip(values).map(column).collect();
         let quote_volume = (!quote_volume.is_empty()).then_some(quote_volume);
-        RawFile { columns, quote_volume, lines: self.lines }
+        let Start { instrument, remarks, .. } = start;
+        RawFile { columns, quote_volume, lines: self.lines, names, instrument, remarks }
     }
 
     /// Gives back the memory that was reserved for rows that did not come.

@@ -1,9 +1,10 @@
-//! One row: the six values of a bar, and the volume in the quote asset where it is asked for.
+//! One row: the six values of a bar, and the volume in the quote asset where there is one.
 
 use super::cells::Cells;
-use super::layout::{Layout, Reading, Slot, Target};
+use super::layout::{Layout, Slot, Target, joined};
 use crate::files::error::FileProblem;
 use crate::files::field::Field;
+use crate::files::name_column::NameColumn;
 use crate::files::number;
 use ct_core::market::RawColumns;
 
@@ -13,14 +14,27 @@ pub(super) struct Rows {
     pub(super) columns: RawColumns,
     /// Empty unless the layout has a column for it.
     pub(super) quote_volume: Vec<f64>,
+    /// What the rows are of: as many columns as the layout has for it.
+    pub(super) names: Vec<NameColumn>,
 }
 
 /// Reads `line` and adds its values to `rows`. After an error the columns may differ in length.
 pub(super) fn read_row(line: &[u8], layout: &Layout, rows: &mut Rows) -> Result<(), FileProblem> {
     let mut cells = Cells::new(line, layout.separator);
+    let mut parts = TimeParts::default();
     for slot in &layout.slots {
         cells.skip(slot.skipped)?;
         let column = match slot.target {
+            Target::TimeOfDay => {
+                let text = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
+                parts.time_of_day = Some(text);
+                continue;
+            }
+            Target::Column(Field::Time) if layout.has_time_of_day => {
+                let text = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
+                parts.date = Some((*slot, text));
+                continue;
+            }
             Target::Column(Field::Time) => {
                 rows.columns.time.push(read_time(&mut cells, *slot, line, layout)?);
                 continue;
@@ -31,15 +45,34 @@ pub(super) fn read_row(line: &[u8], layout: &Layout, rows: &mut Rows) -> Result<
             Target::Column(Field::Close) => &mut rows.columns.close,
             Target::Column(Field::Volume) => &mut rows.columns.volume,
             Target::QuoteVolume => &mut rows.quote_volume,
+            Target::Name(place) => {
+                let name = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
+                if let Some(names) = rows.names.get_mut(place) {
+                    names.push(name)?;
+                }
+                continue;
+            }
         };
         column.push(match cells.next_decimal() {
             Some(value) => value,
             None => read_number(&mut cells, *slot, line, layout)?,
         });
     }
+    if let Some((slot, date)) = parts.date {
+        let text = joined(date, parts.time_of_day);
+        let time = layout.time.parse(&text).map_err(|expected| slot.problem(&text, expected))?;
+        rows.columns.time.push(time);
+    }
     let left = cells.count()?;
     let read = layout.slots.last().map_or(0, |slot| slot.cell + 1);
     if read + left == layout.cells { Ok(()) } else { Err(cell_count(line, layout)) }
+}
+
+/// A time in two cells.
+#[derive(Default)]
+struct TimeParts<'a> {
+    date: Option<(Slot, &'a [u8])>,
+    time_of_day: Option<&'a [u8]>,
 }
 
 fn read_time(
@@ -66,21 +99,9 @@ fn read_number(
     layout: &Layout,
 ) -> Result<f64, FileProblem> {
     let text = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
-    if layout.reading == Reading::AsFound {
-        return number::parse_as_found(text).ok_or_else(|| {
-            slot.problem(text, "a number such as 1234.5, or nothing where it is missing".to_owned())
-        });
-    }
-    let Some(value) = number::parse(text) else {
-        let expected = "a finite decimal number such as 1234.5; correct the value, or delete the row \
-                        (missing bars are allowed)";
-        return Err(slot.problem(text, expected.to_owned()));
-    };
-    if slot.target == Target::Column(Field::Volume) && value < 0.0 {
-        let expected = "a volume of 0 or more; correct the value, or delete the row";
-        return Err(slot.problem(text, expected.to_owned()));
-    }
-    Ok(value)
+    number::parse_as_found(text).ok_or_else(|| {
+        slot.problem(text, "a number such as 1234.5, or nothing where it is missing".to_owned())
+    })
 }
 
 /// The problem of a line with too many or too few cells.

@@ -7,6 +7,8 @@ pub struct RowLines {
     first: u64,
     /// The blank lines.
     blanks: Vec<Blanks>,
+    /// The rows that are left of those in the file; `None`: all.
+    kept: Option<Vec<usize>>,
 }
 
 /// Blank lines one after the other. Kept together, since a small file may unpack to nothing else.
@@ -21,7 +23,7 @@ pub(super) struct Blanks {
 impl RowLines {
     /// No rows yet; the first one is in the line `first`.
     pub(super) const fn starting_at(first: u64) -> Self {
-        Self { first, blanks: Vec::new() }
+        Self { first, blanks: Vec::new(), kept: None }
     }
 
     /// Adds the blank lines of a part of the file before which there are so many rows.
@@ -33,8 +35,18 @@ impl RowLines {
         }
     }
 
+    /// The lines of `rows` alone, which ascend.
+    pub(crate) fn keep(&mut self, rows: &[usize]) {
+        let kept = self.kept.take();
+        let of_file =
+            |row: &usize| kept.as_ref().map_or(Some(*row), |kept| kept.get(*row).copied());
+        self.kept = Some(rows.iter().filter_map(of_file).collect());
+    }
+
     /// Line of `row` (from 0) in the decompressed text, from 1.
     pub fn line(&self, row: usize) -> u64 {
+        let kept = self.kept.as_ref().and_then(|kept| kept.get(row));
+        let row = kept.copied().unwrap_or(row);
         let above = self.blanks.partition_point(|blanks| blanks.rows_before <= row);
         let last = above.checked_sub(1).and_then(|last| self.blanks.get(last));
         self.first + row as u64 + last.map_or(0, |blanks| blanks.up_to)
@@ -76,5 +88,8 @@ mod tests {
         // Row, two blank lines, row, row, three blank lines, row, row, a blank line, row.
         let found: Vec<u64> = (0..6).map(|row| lines.line(row)).collect();
         assert_eq!(found, [2, 5, 6, 10, 11, 13]);
+        lines.keep(&[1, 3, 5]);
+        lines.keep(&[0, 2]);
+        assert_eq!([lines.line(0), lines.line(1)], [5, 13]);
     }
 }

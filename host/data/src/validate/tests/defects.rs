@@ -2,7 +2,7 @@
 
 use super::bars::{HOUR, Row, START, all_listed, clean, columns, findings, hour, report};
 use crate::validate::FindingKind::{self, *};
-use crate::validate::{Severity, Subject, ValidationSettings, validate};
+use crate::validate::{Policy, RepairSettings, Severity, Subject, ValidationSettings, validate};
 use ct_core::units::{Interval, Timestamp};
 
 type Found = Vec<(FindingKind, u64, u64)>;
@@ -133,6 +133,37 @@ fn all_bars_at_an_unusual_time_are_one_warning() {
 }
 
 #[test]
+fn days_by_a_local_clock_are_named_and_not_halved() {
+    let zone: crate::LocalZone = "America/New_York".parse().unwrap();
+    let day = 24 * HOUR;
+    // Days of 2024 from local midnight: both changes of the clock are among them.
+    let midnight = |place: i64| {
+        let utc = 1_704_067_200_000 + place * day;
+        utc - zone.offset_ms(utc + 5 * HOUR)
+    };
+    for (first, count) in [(0, 366), (240, 80), (50, 40)] {
+        let rows = clean(count, 1).into_iter().zip(first..);
+        let rows: Vec<Row> =
+            rows.map(|(row, place)| Row { time: midnight(place), ..row }).collect();
+        let columns = columns(&rows);
+        let interval = crate::validate::interval_of_rows(&columns).unwrap();
+        assert_eq!(interval.to_string(), "1d", "{first}");
+        let report = validate(&Subject::new(interval, &columns), &all_listed());
+        assert_eq!(report.count(LocalDays).findings, 1, "{:?}", report.counts);
+        assert_eq!(report.count(OffGrid).findings, 0);
+        let finding = report.findings.iter().find(|finding| finding.kind == LocalDays).unwrap();
+        assert!(
+            finding.found.contains("open at 00:00 by the clock of America/New_York"),
+            "{finding}"
+        );
+        for policy in [Policy::Refuse, Policy::Repair(RepairSettings::default())] {
+            let refused = policy.admit(columns.clone(), &report, None).unwrap_err().to_string();
+            assert!(refused.contains("local days: 1"), "{refused}");
+        }
+    }
+}
+
+#[test]
 fn holes_are_told_apart_by_length_and_by_the_price_after_them() {
     let hole = |hours: i64, factor: f64| {
         found(|rows| {
@@ -174,6 +205,90 @@ fn spikes_stay_and_bad_ticks_revert() {
         rows[200..].iter_mut().for_each(|row| *row = row.scaled(1.3));
     });
     assert_eq!(over_gap, [(Gap, 200, 3)]);
+}
+
+#[test]
+fn another_level_without_a_pause_is_an_error() {
+    let level = |factor: f64| {
+        found(|rows| rows[200..].iter_mut().for_each(|row| *row = row.scaled(factor)))
+    };
+    for factor in [1_000.0, 1.0 / 1_000.0, 10.0, 1.0 / 37.0, 1e-6] {
+        assert_eq!(level(factor), [(LevelShift, 200, 1)], "{factor}");
+    }
+    // The last bar too, and a unit that changes for a while.
+    assert_eq!(found(|rows| rows[399] = rows[399].scaled(1_000.0)), [(LevelShift, 399, 1)]);
+    let part = found(|rows| rows[200..230].iter_mut().for_each(|row| *row = row.scaled(1_000.0)));
+    assert_eq!(part, [(LevelShift, 200, 1), (LevelShift, 230, 1)]);
+    // Files whose opens are made of the closes before, and hours that are missing.
+    let made = found(|rows| {
+        rows[200..].iter_mut().for_each(|row| *row = row.scaled(1_000.0));
+        rows[200].open = rows[199].close;
+        rows[200].low = rows[199].close;
+    });
+    assert!(made.contains(&(LevelShift, 200, 1)), "{made:?}");
+    let over_gap = found(|rows| {
+        rows.drain(200..203);
+        rows[200..].iter_mut().for_each(|row| *row = row.scaled(1_000.0));
+    });
+    assert_eq!(over_gap, [(Gap, 200, 3), (LevelShift, 200, 1)]);
+    // A bar that reverts is a bad tick, and a collapse that trades all the way down is none of these.
+    assert_eq!(found(|rows| rows[200] = rows[200].scaled(1_000.0)), [(BadTick, 200, 1)]);
+    let collapse = found(|rows| {
+        rows[200..].iter_mut().for_each(|row| *row = row.scaled(1.0 / 37.0));
+        (rows[200].open, rows[200].high) = (rows[199].close, rows[199].close);
+    });
+    assert!(collapse.iter().all(|(kind, ..)| *kind != LevelShift), "{collapse:?}");
+}
+
+#[test]
+fn a_shift_says_its_ratio_and_what_it_likely_is() {
+    let text = |factor: f64| {
+        let mut rows = clean(400, 1);
+        rows[200..].iter_mut().for_each(|row| *row = row.scaled(factor));
+        report(&rows).findings[0].to_string()
+    };
+    for (factor, severity, expected) in [
+        (
+            1_000.0,
+            "error",
+            "1000 times as much: likely a redenomination, or prices for 1 and for 1000 units",
+        ),
+        (0.001, "error", "1/1000 of it: likely a redenomination"),
+        (0.5, "warning", "like a split of 2 for 1"),
+        (4.0, "warning", "like a reverse split of 1 for 4"),
+    ] {
+        let text = text(factor);
+        assert!(text.starts_with(severity) && text.contains(expected), "{text}");
+        assert!(text.contains("multiply the prices before it by the ratio"), "{text}");
+    }
+    // Even a file in which nothing else moves.
+    let mut flat = clean(12, 1);
+    for row in &mut flat {
+        (row.open, row.high, row.low, row.close) = (5.0, 5.0, 5.0, 5.0);
+    }
+    flat[6..].iter_mut().for_each(|row| *row = row.scaled(1_000.0));
+    assert_eq!(report(&flat).count(LevelShift).findings, 1);
+}
+
+#[test]
+fn a_volume_that_is_always_a_price_is_an_error() {
+    fn vwaps(rows: &mut Vec<Row>) {
+        for row in rows {
+            row.volume = f64::midpoint(row.high, row.low);
+        }
+    }
+    let vwap = found(vwaps);
+    assert_eq!(vwap, [(VolumeIsPrice, 0, 400)]);
+    let idle = found(|rows| {
+        vwaps(rows);
+        rows[0].volume = 0.0;
+    });
+    assert_eq!(idle, [(VolumeIsPrice, 1, 400)]);
+    let once = found(|rows| {
+        vwaps(rows);
+        rows[300].volume = rows[300].high * 1.01;
+    });
+    assert_eq!(once, [], "one volume that is no price tells that they are volumes");
 }
 
 #[test]

@@ -1,11 +1,17 @@
 //! What each policy does with each kind of defect.
 
-use super::bars::{HOUR, Row, clean, columns, report};
-use crate::validate::{OffGridRule, Policy, RepairSettings};
+use super::bars::{HOUR, Row, clean, columns, hour, report};
+use crate::validate::{OffGridRule, Policy, RepairSettings, Subject, ValidationSettings, validate};
+use ct_core::units::Timestamp;
+
+/// The close of the last bar, UTC milliseconds.
+fn rows_end(rows: &[Row]) -> i64 {
+    rows.last().unwrap().time + HOUR
+}
 
 /// The number of bars that `policy` makes of the rows, or why it refuses them.
 fn admitted(policy: &Policy, rows: &[Row]) -> Result<usize, String> {
-    let admitted = policy.admit(columns(rows), &report(rows));
+    let admitted = policy.admit(columns(rows), &report(rows), None);
     admitted.map(|bars| bars.rows.time.len()).map_err(|refused| refused.to_string())
 }
 
@@ -55,6 +61,15 @@ fn a_policy_refuses_what_it_cannot_answer_for() {
         ),
         "{text}"
     );
+    // A bar that has not closed is left out whatever the policy.
+    let now = Timestamp::from_ms(rows_end(&clean()) - 1).ok();
+    for policy in [&Policy::Refuse, &Policy::Warn, &repair] {
+        let columns = columns(&clean());
+        let subject = Subject { now, ..Subject::new(hour(), &columns) };
+        let report = validate(&subject, &ValidationSettings::default());
+        let bars = policy.admit(columns.clone(), &report, now).unwrap();
+        assert_eq!((bars.rows.time.len(), bars.repairs.len()), (399, 1), "{policy:?}");
+    }
     let keep = RepairSettings { off_grid: OffGridRule::Keep, ..RepairSettings::default() };
     let late = with(|rows| rows[399].time += 60_000);
     assert_eq!(admitted(&Policy::Repair(keep), &late), Ok(400));

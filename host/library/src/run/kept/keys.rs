@@ -1,10 +1,11 @@
 //! Which kept series the symbols of a run mean.
 
 use super::Reader;
-use crate::run::series::{is_same_symbol, snapshot_keys};
+use crate::run::series::snapshot_keys;
 use crate::run::{RunError, Wanted, check_fetch, kept_elsewhere};
 use ct_data::SeriesKey;
 use ct_data::fetch::{FetchEnd, Refresh};
+use ct_data::is_same_symbol;
 
 impl Reader<'_> {
     /// The series that the symbols of the user mean, brought up to date unless no exchange is to be asked.
