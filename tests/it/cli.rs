@@ -319,17 +319,6 @@ fn a_plugin_file_is_inspected() {
     assert!(text.contains(shown["hash"].as_str().unwrap()));
 }
 
-#[test]
-fn shells_get_completions() {
-    let folder = folder();
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        assert!(
-            output(ct_host(&folder).args(["completions", shell])).contains("backtest"),
-            "{shell}"
-        );
-    }
-}
-
 /// Compiles for WebAssembly and natively, but keeps what it compiled for the next time.
 #[test]
 fn a_new_strategy_passes_its_tests_builds_and_trades_as_it_was_written() {

@@ -75,7 +75,12 @@ enum Command {
     /// Show what a plugin file is, needs and offers
     Inspect(inspect::Args),
     /// Write completions for a shell
+    ///
+    /// Commands, flags, and in bash, zsh and fish their values too: strategies, published fees, exchanges, kept symbols, files.
     Completions(completions::Args),
+    /// Tell what can stand at the end of a line, for the scripts that `completions` writes
+    #[command(name = "complete", hide = true)]
+    Complete(completions::LineArgs),
     /// Read and compile the plugin file on standard input, for the ct-host that started this one
     #[command(name = compile_plugin::COMPILE_COMMAND, hide = true)]
     CompilePlugin,
@@ -121,6 +126,7 @@ impl Command {
             Self::Build(arguments) => build::run(&arguments, terminal),
             Self::Inspect(arguments) => inspect::run(&arguments, environment, terminal),
             Self::Completions(arguments) => completions::run(&arguments),
+            Self::Complete(arguments) => completions::answer(&arguments, environment),
             Self::CompilePlugin => compile_plugin::run(),
         }
     }
