@@ -101,7 +101,7 @@ fn a_saved_result_is_shown_again() {
     let read = |name: &str| fs::read_to_string(folder.path().join("run").join(name)).unwrap();
     for (form, name) in [("text", "report.txt"), ("markdown", "report.md"), ("json", "result.json")]
     {
-        let shown = output(ct_host(&folder).args(["report", "run", "--format", form]));
+        let shown = output(ct_host(&folder).args(["report", "run", "--full", "--format", form]));
         assert_eq!(without_claim(&shown), read(name), "{form}");
     }
     let result: Value = serde_json::from_str(&read("result.json")).unwrap();
@@ -113,6 +113,86 @@ fn a_saved_result_is_shown_again() {
     }
     let files = fs::read_dir(folder.path().join("run")).unwrap().count();
     assert_eq!(files, 6, "nothing half-written is left");
+}
+
+#[test]
+fn the_report_is_short_unless_more_is_asked_for() {
+    let folder = folder();
+    let shown = |arguments: &[&str]| output(ct_host(&folder).arg("backtest").args(arguments));
+    let headings = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("── "));
+        lines.map(|line| line.trim_end_matches(['─', ' ']).to_owned()).collect()
+    };
+    let usual = shown(&[]);
+    let parts = [
+        "Run",
+        "Trades in groups",
+        "Equity at the end of each day (UTC)",
+        "Costs: from gross to net",
+        "Headline",
+    ];
+    assert_eq!(headings(&usual), parts);
+    assert!(usual.lines().count() <= 75, "{usual}");
+    assert!(usual.contains("The whole report: --full."));
+    let full = shown(&["--full"]);
+    assert!(full.contains("Sortino ratio / √2") && !full.contains("--full"));
+    let picked = shown(&["--sections", "drawdown,headline"]);
+    assert_eq!(headings(&picked), ["Drawdown", "Headline"]);
+    // A rule that did something is part of the short report too.
+    assert!(headings(&shown(&["--max-drawdown", "0.05"])).contains(&"Risk".to_owned()));
+}
+
+#[test]
+fn what_is_printed_fits_the_screen_and_its_characters() {
+    let folder = folder();
+    ct_host(&folder).args(["backtest", "--out", "run", "--quiet"]).assert().success();
+    let commands: [&[&str]; 9] = [
+        &["backtest", "--full", "--explain"],
+        &["report", "run", "--full"],
+        &["fees"],
+        &["fees", "binance-spot"],
+        &["strategies", "show", "sma-crossover"],
+        &["data", "list"],
+        &["--help"],
+        &["backtest", "--help"],
+        &["config", "init", "--help"],
+    ];
+    for command in commands {
+        for columns in [60, 80, 120] {
+            for locale in ["C", "C.UTF-8"] {
+                let mut run = ct_host(&folder);
+                run.args(command).env("COLUMNS", columns.to_string()).env("LC_ALL", locale);
+                let shown = output(&mut run);
+                for line in shown.lines() {
+                    assert!(line.chars().count() <= columns, "{command:?} {columns}: {line:?}");
+                    assert!(locale != "C" || line.is_ascii(), "{command:?}: {line:?}");
+                }
+            }
+        }
+        // Nobody said how wide it is.
+        let shown = output(ct_host(&folder).args(command).env_remove("COLUMNS"));
+        assert!(shown.lines().all(|line| line.chars().count() <= 80), "{command:?}: {shown}");
+    }
+}
+
+#[test]
+fn decisions_are_chosen_by_time_and_symbol_and_go_to_a_file() {
+    let folder = folder();
+    let run = |arguments: &[&str]| output(ct_host(&folder).arg("backtest").args(arguments));
+    let first = |text: &str| text.lines().find(|line| line.contains(" #")).map(str::to_owned);
+    let chosen = run(&["--explain-from", "2023-12-20", "--explain-to", "2023-12-23"]);
+    assert!(first(&chosen).is_some_and(|line| line.contains(" 2023-12-22 02:00 ")), "{chosen}");
+    assert_eq!(chosen.lines().filter(|line| line.contains(" #")).count(), 1);
+    let shown = run(&["--explain=decisions.txt"]);
+    let written = fs::read_to_string(folder.path().join("decisions.txt")).unwrap();
+    assert!(!shown.contains(" #0 ") && written.contains(" #0 2022-"), "{written}");
+    ct_host(&folder).args(["backtest", "--explain=decisions.txt"]).assert().code(2);
+    ct_host(&folder).args(["backtest", "--out", "run", "--quiet"]).assert().success();
+    ct_host(&folder)
+        .args(["report", "run", "--sections", "decisions"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("tells the way of no decision"));
 }
 
 /// `shown` without the remark, and the blank line before it, that a result was not run again.

@@ -29,6 +29,7 @@ mod misplaced;
 mod new;
 mod progress;
 mod report;
+mod report_args;
 mod root;
 mod saved_file;
 mod series_args;
