@@ -21,6 +21,7 @@ mod fees;
 mod fetch;
 mod fetch_bars;
 mod flag_layer;
+mod foreign_word;
 mod inspect;
 mod interrupt;
 mod kept_prices;

@@ -8,6 +8,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::environment::Environment;
 use super::failure::Failure;
+use super::foreign_word::advise;
 use super::misplaced::without_secret;
 use super::terminal::{Screen, Terminal, usage_error, usage_text};
 use super::{
@@ -98,7 +99,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let environment = Environment::read();
     let root = match parsed(&arguments, environment.screen) {
         Ok(root) => root,
-        Err(error) => {
+        Err(mut error) => {
+            advise(&mut error, &arguments);
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
             match without_secret(&error, &arguments) {
                 Some(text) => usage_text(&text),

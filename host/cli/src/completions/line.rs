@@ -16,6 +16,11 @@ pub(super) struct Line<'a> {
     positionals: usize,
 }
 
+/// The command that `words`, which come behind the name of the program `root`, are for.
+pub(crate) fn command_at<'a>(root: &'a Command, words: &[String]) -> &'a Command {
+    Line::read(root, words).command
+}
+
 impl<'a> Line<'a> {
     /// Reads `words`, which come behind the name of the program `root`.
     pub(super) fn read(root: &'a Command, words: &[String]) -> Self {

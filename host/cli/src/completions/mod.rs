@@ -9,3 +9,4 @@ mod value;
 mod word;
 
 pub(crate) use command::{Args, LineArgs, answer, run};
+pub(crate) use line::command_at;
