@@ -431,6 +431,26 @@ fn a_new_strategy_passes_its_tests_builds_and_trades_as_it_was_written() {
 }
 
 #[test]
+fn every_form_of_a_new_strategy_passes_its_tests_and_names_no_folder_of_this_machine() {
+    let folder = folder();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new-strategy");
+    for form in ["account", "portfolio"] {
+        let name = format!("my-{form}");
+        ct_host(&folder).args(["new", &name, "--form", form]).assert().success();
+        let strategy = folder.path().join(&name);
+        let manifest = fs::read_to_string(strategy.join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("ct-sdk = { path = \"../"), "{manifest}");
+        fs::copy(root.join("Cargo.lock"), strategy.join("Cargo.lock")).unwrap();
+        let mut test = Command::new("cargo");
+        test.args(["test", "--quiet", "--lib"]).current_dir(&strategy);
+        test.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", &target);
+        let tested = output(&mut test);
+        assert!(tested.contains("2 passed"), "{form}: {tested}");
+    }
+}
+
+#[test]
 fn every_field_of_the_result_is_documented() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let documentation = fs::read_to_string(root.join("docs/result-schema.md")).unwrap();
