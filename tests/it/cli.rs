@@ -426,6 +426,17 @@ fn a_new_strategy_passes_its_tests_builds_and_trades_as_it_was_written() {
     let plugin = ["backtest", "--plugin", "my-strategy.wasm", "--json"];
     let result = json(ct_host(&folder).args(plugin).current_dir(&strategy));
     assert_eq!(result["plugin"]["name"], "my-strategy");
+    // The folder of the crate will do: it is built first.
+    fs::remove_file(strategy.join("my-strategy.wasm")).unwrap();
+    let mut built = ct_host(&folder);
+    built.args(["backtest", "--plugin", "my-strategy", "--json"]);
+    built.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", &target);
+    assert_eq!(json(&mut built)["run_id"], result["run_id"]);
+    ct_host(&folder)
+        .args(["backtest", "--plugin", "cache"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("cache has no Cargo.toml"));
     assert!(result["metrics"]["trades"].as_u64() > Some(0));
     assert_eq!(result["faults"], serde_json::json!([]));
 }
