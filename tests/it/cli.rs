@@ -343,6 +343,17 @@ fn a_run_whose_strategy_fails_is_shown_and_has_exit_code_1() {
 }
 
 #[test]
+fn too_few_bars_are_told_with_both_numbers() {
+    let folder = folder();
+    write_bars(folder.path().join("a.csv"), &ROUND_TRIP);
+    let told = predicate::str::starts_with(
+        "note: the strategy sees 50 bars before its first decision, and the prices have 7:",
+    );
+    ct_host(&folder).args(["backtest", "--data", "a.csv"]).assert().success().stderr(told);
+    ct_host(&folder).args(SIMPLE).args(["--data", "a.csv"]).assert().success().stderr("");
+}
+
+#[test]
 fn what_a_plugin_says_cannot_steer_the_terminal() {
     let folder = folder();
     let plugin = hostile::component("refuse-with-escapes", Access::Signals);
