@@ -112,7 +112,7 @@ fn a_saved_result_is_shown_again() {
         assert_eq!(rows, result[list].as_array().unwrap().len(), "{name}");
     }
     let files = fs::read_dir(folder.path().join("run")).unwrap().count();
-    assert_eq!(files, 6, "nothing half-written is left");
+    assert_eq!(files, 7, "nothing half-written is left");
 }
 
 #[test]
@@ -363,6 +363,30 @@ fn what_a_plugin_says_cannot_steer_the_terminal() {
         .assert()
         .code(2)
         .stderr("error: hostile: [2Jno INFO all is well\n");
+}
+
+#[test]
+fn what_a_strategy_logs_is_shown_streamed_and_written() {
+    let folder = folder();
+    let plugin = hostile::component("log-escapes", Access::Signals);
+    fs::write(folder.path().join("hostile.wasm"), plugin).unwrap();
+    let mut run = ct_host(&folder);
+    write_bars(folder.path().join("a.csv"), &ROUND_TRIP);
+    run.args(["backtest", "--plugin", "hostile.wasm", "--param", "row=4"]);
+    run.args(["--data", "a.csv", "--symbol", "BAD/USD"]);
+    run.args(["--log-level", "warn", "--out", "run"]);
+    let ran = run.assert();
+    let streams = ran.get_output();
+    let streamed = String::from_utf8(streams.stderr.clone()).unwrap();
+    let line = streamed.lines().find(|line| line.contains("strategy symbol=\"BAD/USD\""));
+    assert!(
+        line.is_some_and(|line| line.contains("WARN") && line.contains("ERROR two")),
+        "{streamed}"
+    );
+    let shown = String::from_utf8(streams.stdout.clone()).unwrap();
+    assert!(shown.contains("Messages of the strategy") && shown.contains(" warning "), "{shown}");
+    let written = fs::read_to_string(folder.path().join("run/log.csv")).unwrap();
+    assert!(written.starts_with("symbol,level,text\nBAD/USD,warn,"), "{written}");
 }
 
 #[test]

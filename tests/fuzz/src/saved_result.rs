@@ -30,7 +30,7 @@ pub(crate) fn file(bytes: &[u8]) -> Answer {
 
 /// Writes all files that a run can write of its result.
 fn write(result: &RunResult) {
-    for table in [CsvTable::Fills, CsvTable::Trades, CsvTable::DailyEquity] {
+    for table in [CsvTable::Fills, CsvTable::Trades, CsvTable::DailyEquity, CsvTable::Log] {
         let written = table.write(result, &mut std::io::sink());
         assert!(written.is_ok(), "{table:?} cannot be written");
     }

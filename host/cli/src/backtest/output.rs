@@ -17,7 +17,7 @@ use ct_host::report::{CsvTable, Document, Layout, markdown, text, write_json};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArgs {
-    /// Folder for result.json, report.txt, report.md, and fills, trades and daily equity as CSV
+    /// Folder for result.json, report.txt, report.md, and fills, trades, daily equity and the strategy's log as CSV
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -71,10 +71,11 @@ const RESULT_FILE: &str = "result.json";
 const TEXT_FILE: &str = "report.txt";
 const MARKDOWN_FILE: &str = "report.md";
 /// Its tables.
-const TABLE_FILES: [(&str, CsvTable); 3] = [
+const TABLE_FILES: [(&str, CsvTable); 4] = [
     ("fills.csv", CsvTable::Fills),
     ("trades.csv", CsvTable::Trades),
     ("daily_equity.csv", CsvTable::DailyEquity),
+    ("log.csv", CsvTable::Log),
 ];
 
 /// The names of all that is in the folder of a result.
