@@ -101,7 +101,7 @@ fn a_saved_result_is_shown_again() {
     let read = |name: &str| fs::read_to_string(folder.path().join("run").join(name)).unwrap();
     for (form, name) in [("text", "report.txt"), ("markdown", "report.md"), ("json", "result.json")]
     {
-        let shown = output(ct_host(&folder).args(["report", "run", "--format", form]));
+        let shown = output(ct_host(&folder).args(["report", "run", "--full", "--format", form]));
         assert_eq!(without_claim(&shown), read(name), "{form}");
     }
     let result: Value = serde_json::from_str(&read("result.json")).unwrap();
@@ -112,7 +112,87 @@ fn a_saved_result_is_shown_again() {
         assert_eq!(rows, result[list].as_array().unwrap().len(), "{name}");
     }
     let files = fs::read_dir(folder.path().join("run")).unwrap().count();
-    assert_eq!(files, 6, "nothing half-written is left");
+    assert_eq!(files, 7, "nothing half-written is left");
+}
+
+#[test]
+fn the_report_is_short_unless_more_is_asked_for() {
+    let folder = folder();
+    let shown = |arguments: &[&str]| output(ct_host(&folder).arg("backtest").args(arguments));
+    let headings = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("── "));
+        lines.map(|line| line.trim_end_matches(['─', ' ']).to_owned()).collect()
+    };
+    let usual = shown(&[]);
+    let parts = [
+        "Run",
+        "Trades in groups",
+        "Equity at the end of each day (UTC)",
+        "Costs: from gross to net",
+        "Headline",
+    ];
+    assert_eq!(headings(&usual), parts);
+    assert!(usual.lines().count() <= 75, "{usual}");
+    assert!(usual.contains("The whole report: --full."));
+    let full = shown(&["--full"]);
+    assert!(full.contains("Sortino ratio / √2") && !full.contains("--full"));
+    let picked = shown(&["--sections", "drawdown,headline"]);
+    assert_eq!(headings(&picked), ["Drawdown", "Headline"]);
+    // A rule that did something is part of the short report too.
+    assert!(headings(&shown(&["--max-drawdown", "0.05"])).contains(&"Risk".to_owned()));
+}
+
+#[test]
+fn what_is_printed_fits_the_screen_and_its_characters() {
+    let folder = folder();
+    ct_host(&folder).args(["backtest", "--out", "run", "--quiet"]).assert().success();
+    let commands: [&[&str]; 9] = [
+        &["backtest", "--full", "--explain"],
+        &["report", "run", "--full"],
+        &["fees"],
+        &["fees", "binance-spot"],
+        &["strategies", "show", "sma-crossover"],
+        &["data", "list"],
+        &["--help"],
+        &["backtest", "--help"],
+        &["config", "init", "--help"],
+    ];
+    for command in commands {
+        for columns in [60, 80, 120] {
+            for locale in ["C", "C.UTF-8"] {
+                let mut run = ct_host(&folder);
+                run.args(command).env("COLUMNS", columns.to_string()).env("LC_ALL", locale);
+                let shown = output(&mut run);
+                for line in shown.lines() {
+                    assert!(line.chars().count() <= columns, "{command:?} {columns}: {line:?}");
+                    assert!(locale != "C" || line.is_ascii(), "{command:?}: {line:?}");
+                }
+            }
+        }
+        // Nobody said how wide it is.
+        let shown = output(ct_host(&folder).args(command).env_remove("COLUMNS"));
+        assert!(shown.lines().all(|line| line.chars().count() <= 80), "{command:?}: {shown}");
+    }
+}
+
+#[test]
+fn decisions_are_chosen_by_time_and_symbol_and_go_to_a_file() {
+    let folder = folder();
+    let run = |arguments: &[&str]| output(ct_host(&folder).arg("backtest").args(arguments));
+    let first = |text: &str| text.lines().find(|line| line.contains(" #")).map(str::to_owned);
+    let chosen = run(&["--explain-from", "2023-12-20", "--explain-to", "2023-12-23"]);
+    assert!(first(&chosen).is_some_and(|line| line.contains(" 2023-12-22 02:00 ")), "{chosen}");
+    assert_eq!(chosen.lines().filter(|line| line.contains(" #")).count(), 1);
+    let shown = run(&["--explain=decisions.txt"]);
+    let written = fs::read_to_string(folder.path().join("decisions.txt")).unwrap();
+    assert!(!shown.contains(" #0 ") && written.contains(" #0 2022-"), "{written}");
+    ct_host(&folder).args(["backtest", "--explain=decisions.txt"]).assert().code(2);
+    ct_host(&folder).args(["backtest", "--out", "run", "--quiet"]).assert().success();
+    ct_host(&folder)
+        .args(["report", "run", "--sections", "decisions"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("tells the way of no decision"));
 }
 
 /// `shown` without the remark, and the blank line before it, that a result was not run again.
@@ -263,6 +343,17 @@ fn a_run_whose_strategy_fails_is_shown_and_has_exit_code_1() {
 }
 
 #[test]
+fn too_few_bars_are_told_with_both_numbers() {
+    let folder = folder();
+    write_bars(folder.path().join("a.csv"), &ROUND_TRIP);
+    let told = predicate::str::starts_with(
+        "note: the strategy sees 50 bars before its first decision, and the prices have 7:",
+    );
+    ct_host(&folder).args(["backtest", "--data", "a.csv"]).assert().success().stderr(told);
+    ct_host(&folder).args(SIMPLE).args(["--data", "a.csv"]).assert().success().stderr("");
+}
+
+#[test]
 fn what_a_plugin_says_cannot_steer_the_terminal() {
     let folder = folder();
     let plugin = hostile::component("refuse-with-escapes", Access::Signals);
@@ -272,6 +363,30 @@ fn what_a_plugin_says_cannot_steer_the_terminal() {
         .assert()
         .code(2)
         .stderr("error: hostile: [2Jno INFO all is well\n");
+}
+
+#[test]
+fn what_a_strategy_logs_is_shown_streamed_and_written() {
+    let folder = folder();
+    let plugin = hostile::component("log-escapes", Access::Signals);
+    fs::write(folder.path().join("hostile.wasm"), plugin).unwrap();
+    let mut run = ct_host(&folder);
+    write_bars(folder.path().join("a.csv"), &ROUND_TRIP);
+    run.args(["backtest", "--plugin", "hostile.wasm", "--param", "row=4"]);
+    run.args(["--data", "a.csv", "--symbol", "BAD/USD"]);
+    run.args(["--log-level", "warn", "--out", "run"]);
+    let ran = run.assert();
+    let streams = ran.get_output();
+    let streamed = String::from_utf8(streams.stderr.clone()).unwrap();
+    let line = streamed.lines().find(|line| line.contains("strategy symbol=\"BAD/USD\""));
+    assert!(
+        line.is_some_and(|line| line.contains("WARN") && line.contains("ERROR two")),
+        "{streamed}"
+    );
+    let shown = String::from_utf8(streams.stdout.clone()).unwrap();
+    assert!(shown.contains("Messages of the strategy") && shown.contains(" warning "), "{shown}");
+    let written = fs::read_to_string(folder.path().join("run/log.csv")).unwrap();
+    assert!(written.starts_with("symbol,level,text\nBAD/USD,warn,"), "{written}");
 }
 
 #[test]
@@ -319,17 +434,6 @@ fn a_plugin_file_is_inspected() {
     assert!(text.contains(shown["hash"].as_str().unwrap()));
 }
 
-#[test]
-fn shells_get_completions() {
-    let folder = folder();
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        assert!(
-            output(ct_host(&folder).args(["completions", shell])).contains("backtest"),
-            "{shell}"
-        );
-    }
-}
-
 /// Compiles for WebAssembly and natively, but keeps what it compiled for the next time.
 #[test]
 fn a_new_strategy_passes_its_tests_builds_and_trades_as_it_was_written() {
@@ -357,8 +461,39 @@ fn a_new_strategy_passes_its_tests_builds_and_trades_as_it_was_written() {
     let plugin = ["backtest", "--plugin", "my-strategy.wasm", "--json"];
     let result = json(ct_host(&folder).args(plugin).current_dir(&strategy));
     assert_eq!(result["plugin"]["name"], "my-strategy");
+    // The folder of the crate will do: it is built first.
+    fs::remove_file(strategy.join("my-strategy.wasm")).unwrap();
+    let mut built = ct_host(&folder);
+    built.args(["backtest", "--plugin", "my-strategy", "--json"]);
+    built.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", &target);
+    assert_eq!(json(&mut built)["run_id"], result["run_id"]);
+    ct_host(&folder)
+        .args(["backtest", "--plugin", "cache"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("cache has no Cargo.toml"));
     assert!(result["metrics"]["trades"].as_u64() > Some(0));
     assert_eq!(result["faults"], serde_json::json!([]));
+}
+
+#[test]
+fn every_form_of_a_new_strategy_passes_its_tests_and_names_no_folder_of_this_machine() {
+    let folder = folder();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("new-strategy");
+    for form in ["account", "portfolio"] {
+        let name = format!("my-{form}");
+        ct_host(&folder).args(["new", &name, "--form", form]).assert().success();
+        let strategy = folder.path().join(&name);
+        let manifest = fs::read_to_string(strategy.join("Cargo.toml")).unwrap();
+        assert!(manifest.contains("ct-sdk = { path = \"../"), "{manifest}");
+        fs::copy(root.join("Cargo.lock"), strategy.join("Cargo.lock")).unwrap();
+        let mut test = Command::new("cargo");
+        test.args(["test", "--quiet", "--lib"]).current_dir(&strategy);
+        test.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", &target);
+        let tested = output(&mut test);
+        assert!(tested.contains("2 passed"), "{form}: {tested}");
+    }
 }
 
 #[test]

@@ -82,6 +82,8 @@ fn every_template_is_written_checked_and_run() {
 fn the_usual_file_is_written_once_and_read_from_then_on() {
     let folder = folder();
     ct_host(&folder).args(["config", "init"]).assert().success();
+    // Defaults are comments: a file that nobody has changed says nothing.
+    assert_eq!(output(ct_host(&folder).args(["config", "show", "--changed"])), "");
     let text = fs::read_to_string(folder.path().join("ct-host.yaml")).unwrap();
     let refused = predicate::str::contains("ct-host.yaml is there and is not written over")
         .and(predicate::str::contains("--force"));

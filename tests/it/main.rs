@@ -5,6 +5,7 @@ mod budgets;
 mod cli;
 mod collapses;
 mod comovement;
+mod completions;
 mod config;
 mod configured_runs;
 mod cycles;

@@ -30,7 +30,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Find the toolchain that builds plugins, or install it.
+    /// Find the toolchain that builds plugins and the shells that tests type into, or install them.
     Setup,
     /// Build the built-in plugins and the test guests; refresh `plugins/prebuilt` where sources changed.
     Plugins {

@@ -8,9 +8,10 @@ use etcetera::BaseStrategy;
 
 use super::compile_plugin::COMPILE_COMMAND;
 use super::failure::Failure;
-use super::terminal::Colours;
+use super::terminal::{Colours, Screen};
 use ct_host::config::PluginsConfig;
 use ct_host::plugin::{Compiler, Runtime};
+use ct_host::report::Characters;
 use ct_host::run::Folders;
 
 /// What the environment says.
@@ -18,7 +19,7 @@ use ct_host::run::Folders;
 pub(super) struct Environment {
     /// Where prices and compiled plugins are kept; nowhere when there is no home folder.
     pub(super) folders: Folders,
-    pub(super) colours: Colours,
+    pub(super) screen: Screen,
     /// The configuration file that `CT_HOST_CONFIG` names.
     pub(super) config_file: Option<PathBuf>,
     /// The user's own configuration file, for every folder; it need not be there.
@@ -42,7 +43,11 @@ impl Environment {
                 cache_key: own.as_ref().map(|folder| folder.join("cache.key")),
                 compiler: compiler(),
             },
-            colours: colours(std::env::var_os("NO_COLOR")),
+            screen: Screen {
+                colours: colours(std::env::var_os("NO_COLOR")),
+                characters: characters(["LC_ALL", "LC_CTYPE", "LANG"].map(std::env::var_os)),
+                columns: columns(std::env::var_os("COLUMNS")),
+            },
             config_file: path(std::env::var_os("CT_HOST_CONFIG")),
             own_config_file: own.map(|folder| folder.join("config.yaml")),
             configuration: configuration(std::env::vars_os()),
@@ -109,6 +114,25 @@ fn colours(no_color: Option<OsString>) -> Colours {
     }
 }
 
+/// As POSIX says: the first variable that is set and not empty names the locale, and its part behind a dot the characters. The
+/// locale of old systems, `C` or `POSIX`, has those of ASCII; where nothing is named, as on Windows, all can be shown.
+fn characters(variables: [Option<OsString>; 3]) -> Characters {
+    let named = variables.into_iter().flatten().find(|value| !value.is_empty());
+    let locale = named.map(|locale| locale.to_string_lossy().to_uppercase());
+    match locale {
+        Some(locale) if locale.contains("UTF-8") || locale.contains("UTF8") => Characters::Unicode,
+        Some(locale) if locale == "C" || locale == "POSIX" || locale.contains('.') => {
+            Characters::Ascii
+        }
+        _ => Characters::Unicode,
+    }
+}
+
+/// A number of columns that the user names.
+fn columns(variable: Option<OsString>) -> Option<usize> {
+    variable?.to_str()?.trim().parse().ok().filter(|columns| *columns > 0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +177,34 @@ mod tests {
         let pair = |name: &str, value: &str| (OsString::from(name), OsString::from(value));
         let variables = [pair("HOME", "a"), pair("CT_HOST__A", "b"), pair("CT_HOSTS", "c")];
         assert_eq!(configuration(variables), [("CT_HOST__A".to_owned(), "b".to_owned())]);
+    }
+
+    #[test]
+    fn the_locale_names_the_characters() {
+        let of = |all: &str, characters_of: &str, language: &str| {
+            characters([all, characters_of, language].map(|value| Some(OsString::from(value))))
+        };
+        for (locale, expected) in [
+            (of("C", "", "en_GB.UTF-8"), Characters::Ascii),
+            (of("", "POSIX", ""), Characters::Ascii),
+            (of("", "", "de_DE.ISO-8859-1"), Characters::Ascii),
+            (of("C.UTF-8", "", ""), Characters::Unicode),
+            (of("", "", "de_DE.utf8"), Characters::Unicode),
+            (of("", "", "en_US"), Characters::Unicode),
+            (of("", "", ""), Characters::Unicode),
+        ] {
+            assert_eq!(locale, expected);
+        }
+        assert_eq!(characters([None, None, None]), Characters::Unicode);
+    }
+
+    #[test]
+    fn columns_are_a_number() {
+        for (text, expected) in
+            [("120", Some(120)), (" 60 ", Some(60)), ("0", None), ("wide", None)]
+        {
+            assert_eq!(columns(Some(text.into())), expected);
+        }
     }
 
     #[test]

@@ -35,7 +35,8 @@ impl Progress {
         if terminal.verbosity() == Verbosity::Quiet {
             return Self(ProgressBar::hidden());
         }
-        let template = format!("{{prefix}} {{bar:32}} {{percent:>3}} % ({counter}, {{eta}} left)");
+        let template =
+            format!("{{prefix}} {{wide_bar}} {{percent:>3}} % ({counter}, {{eta}} left)");
         let style = ProgressStyle::with_template(&template);
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
         Self(ProgressBar::new(0).with_style(style).with_prefix(printable(task).into_owned()))

@@ -1,18 +1,23 @@
 //! The command `ct-host` and its subcommands.
 
 use std::ffi::OsString;
+use std::io;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use super::environment::Environment;
 use super::failure::Failure;
+use super::foreign_word::advise;
 use super::misplaced::without_secret;
-use super::terminal::{Terminal, usage_error, usage_text};
+use super::terminal::{Screen, Terminal, usage_error, usage_text};
 use super::{
     backtest, build, compile_plugin, completions, config, data, fees, fetch, inspect, new, report,
     strategies, validate_data,
 };
+
+/// Widest that help is, in columns: longer lines are hard to read.
+const HELP_MAX: usize = 100;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -24,17 +29,19 @@ Exit codes:
   130  interrupted with Ctrl-C
 
 Environment:
-  CT_HOST_CONFIG     configuration file, in place of ct-host.yaml in the present folder
-  CT_HOST_CONFIG_DIR folder of your own config.yaml and cache.key, in place of ct-host in the user's configuration folder
-  CT_HOST__...       any key of the configuration: CT_HOST__ACCOUNT__CASH is account.cash
-  CT_HOST_CACHE_DIR  folder for compiled plugins, in place of the user's cache folder
-  CT_HOST_DATA_DIR   folder for prices, in place of ct-host/data in the user's data folder
-  HTTPS_PROXY        proxy through which exchanges are reached; also HTTP_PROXY and NO_PROXY
-  NO_COLOR           no colours on a terminal, when it is set to anything";
+  CT_HOST_CONFIG     configuration file, in place of ct-host.yaml here
+  CT_HOST_CONFIG_DIR folder of your own config.yaml and cache.key
+  CT_HOST__...       any key of it: CT_HOST__ACCOUNT__CASH is account.cash
+  CT_HOST_CACHE_DIR  folder for compiled plugins
+  CT_HOST_DATA_DIR   folder for prices
+  HTTPS_PROXY        proxy to exchanges; also HTTP_PROXY and NO_PROXY
+  NO_COLOR           no colours on a terminal, when it is set to anything
+  COLUMNS            width of what is printed, in place of the terminal's
+  LC_ALL             C or POSIX: ASCII characters only; also LC_CTYPE and LANG";
 
 /// Backtest sandboxed trading strategies.
 #[derive(Debug, Parser)]
-#[command(name = "ct-host", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(name = "ct-host", version, about, after_help = EXIT_CODES)]
 pub(super) struct Root {
     #[command(subcommand)]
     command: Command,
@@ -75,7 +82,12 @@ enum Command {
     /// Show what a plugin file is, needs and offers
     Inspect(inspect::Args),
     /// Write completions for a shell
+    ///
+    /// Commands, flags, and in bash, zsh and fish their values too: strategies, published fees, exchanges, kept symbols, files.
     Completions(completions::Args),
+    /// Tell what can stand at the end of a line, for the scripts that `completions` writes
+    #[command(name = "complete", hide = true)]
+    Complete(completions::LineArgs),
     /// Read and compile the plugin file on standard input, for the ct-host that started this one
     #[command(name = compile_plugin::COMPILE_COMMAND, hide = true)]
     CompilePlugin,
@@ -84,9 +96,11 @@ enum Command {
 /// Runs the command line `arguments`, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let root = match Root::try_parse_from(&arguments) {
+    let environment = Environment::read();
+    let root = match parsed(&arguments, environment.screen) {
         Ok(root) => root,
-        Err(error) => {
+        Err(mut error) => {
+            advise(&mut error, &arguments);
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
             match without_secret(&error, &arguments) {
                 Some(text) => usage_text(&text),
@@ -95,8 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let environment = Environment::read();
-    let terminal = Terminal::new(environment.colours);
+    let terminal = Terminal::new(environment.screen);
     match root.command.run(&environment, terminal) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -104,6 +117,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             failure.exit_code()
         }
     }
+}
+
+/// The command line, with help that fits the screen.
+fn parsed(arguments: &[OsString], screen: Screen) -> Result<Root, clap::Error> {
+    let mut command = Root::command().term_width(screen.width(&io::stdout()).min(HELP_MAX));
+    let mut matches = command.try_get_matches_from_mut(arguments)?;
+    Root::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
 }
 
 impl Command {
@@ -121,6 +141,7 @@ impl Command {
             Self::Build(arguments) => build::run(&arguments, terminal),
             Self::Inspect(arguments) => inspect::run(&arguments, environment, terminal),
             Self::Completions(arguments) => completions::run(&arguments),
+            Self::Complete(arguments) => completions::answer(&arguments, environment),
             Self::CompilePlugin => compile_plugin::run(),
         }
     }
@@ -128,8 +149,6 @@ impl Command {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

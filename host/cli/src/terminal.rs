@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use clap::error::{ContextKind, ContextValue};
 use serde::Serialize;
+use terminal_size::{Width, terminal_size};
 
 use super::clock::MachineClock;
 use super::failure::Failure;
 use super::fetch_bars::FetchBars;
 use super::progress::Progress;
 use ct_host::printable::{printable, printable_json, printable_line, printable_lines};
-use ct_host::report::{Document, Styling, text};
+use ct_host::report::{Characters, Document, Layout, Styling, text, wrapped};
 use ct_host::run::{FetchProgress, Observer, Ports, Task, TaskProgress};
 
 /// Most errors that are told one by one: nobody reads more of them at once.
@@ -29,6 +30,31 @@ pub(super) enum Colours {
     Unwanted,
 }
 
+/// What the user has said of the screen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Screen {
+    pub(super) colours: Colours,
+    pub(super) characters: Characters,
+    /// Columns of a line, where the user names them.
+    pub(super) columns: Option<usize>,
+}
+
+/// Fewest columns that are believed.
+const COLUMNS_MIN: usize = 20;
+
+impl Screen {
+    /// Columns of a line on `stream`: as the user says, else as the terminal, else what fits everywhere.
+    pub(super) fn width(self, stream: &impl IsTerminal) -> usize {
+        let measured = || terminal_size().filter(|_| stream.is_terminal());
+        let measured = || measured().map(|(Width(columns), _)| usize::from(columns));
+        let columns = self.columns.or_else(measured);
+        columns.unwrap_or_else(|| Layout::default().width).max(COLUMNS_MIN)
+    }
+}
+
+/// What lines of a message that has several begin with, in columns.
+const INDENT: usize = "error: ".len();
+
 /// How much is said beside the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verbosity {
@@ -41,13 +67,13 @@ pub(super) enum Verbosity {
 /// The two streams of a command.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Terminal {
-    colours: Colours,
+    screen: Screen,
     verbosity: Verbosity,
 }
 
 impl Terminal {
-    pub(super) const fn new(colours: Colours) -> Self {
-        Self { colours, verbosity: Verbosity::Normal }
+    pub(super) const fn new(screen: Screen) -> Self {
+        Self { screen, verbosity: Verbosity::Normal }
     }
 
     /// The same streams, saying as much as `verbosity` wants.
@@ -64,16 +90,20 @@ impl Terminal {
     /// # Errors
     /// As [`write_text`].
     pub(super) fn document(self, document: &Document) -> Result<(), Failure> {
-        let coloured = self.colours == Colours::Wanted && io::stdout().is_terminal();
-        let styling = if coloured { Styling::Ansi } else { Styling::Plain };
-        let text = text(document, styling);
+        let coloured = self.screen.colours == Colours::Wanted && io::stdout().is_terminal();
+        let layout = Layout {
+            styling: if coloured { Styling::Ansi } else { Styling::Plain },
+            characters: self.screen.characters,
+            width: self.screen.width(&io::stdout()),
+        };
+        let text = text(document, layout);
         write_output(|output| output.write_all(text.as_bytes()))
     }
 
     /// Says what the user should know.
     pub(super) fn notice(self, notice: &str) {
         if self.verbosity == Verbosity::Normal {
-            say(&format!("note: {}", excerpt(notice)));
+            self.say("note: ", &excerpt(notice));
         }
     }
 
@@ -84,14 +114,9 @@ impl Terminal {
 
     /// Says why the command failed.
     pub(super) fn failure(self, failure: &Failure) {
-        let coloured = self.colours == Colours::Wanted && io::stderr().is_terminal();
-        let error = |message: &str| {
-            say(&if coloured {
-                format!("\x1b[1;31merror:\x1b[0m {message}")
-            } else {
-                format!("error: {message}")
-            });
-        };
+        let coloured = self.screen.colours == Colours::Wanted && io::stderr().is_terminal();
+        let begin = if coloured { "\x1b[1;31merror:\x1b[0m " } else { "error: " };
+        let error = |message: &str| self.say(begin, message);
         let messages = failure.messages();
         for message in messages.iter().take(ERRORS_MAX) {
             error(&excerpt(message));
@@ -99,6 +124,22 @@ impl Terminal {
         if let Some(more) = messages.len().checked_sub(ERRORS_MAX).filter(|more| *more > 0) {
             error(&format!("and {more} more, which are not told"));
         }
+    }
+}
+
+impl Terminal {
+    /// Says `message` behind `begin`: on a terminal in lines that fit it, and else on one line, for programs that look for it.
+    /// Nothing can be done, or said, when standard error is closed.
+    fn say(self, begin: &str, message: &str) {
+        let message = self.screen.characters.shown(message);
+        let mut stream = io::stderr().lock();
+        if !stream.is_terminal() {
+            let _ = writeln!(stream, "{begin}{message}");
+            return;
+        }
+        let width = self.screen.width(&stream).saturating_sub(INDENT);
+        let lines = wrapped(&message, width).join(&format!("\n{}", " ".repeat(INDENT)));
+        let _ = writeln!(stream, "{begin}{lines}");
     }
 }
 
@@ -199,9 +240,4 @@ fn excerpt(text: &str) -> String {
         Some((end, _)) => format!("{}…", printable_line(text.get(..end).unwrap_or_default())),
         None => printable_line(text),
     }
-}
-
-/// Nothing can be done, or said, when standard error is closed.
-fn say(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
 }

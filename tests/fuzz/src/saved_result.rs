@@ -1,7 +1,7 @@
 //! Results: what `report` and `backtest --from-run` do with them.
 
 use ct_host::backtest::RunResult;
-use ct_host::report::{CsvTable, Document, Styling, markdown, read_json, text, write_json};
+use ct_host::report::{CsvTable, Document, Layout, markdown, read_json, text, write_json};
 use ct_host::run::EarlierRun;
 
 use crate::{Answer, input_folder, told};
@@ -16,7 +16,7 @@ pub(crate) fn file(bytes: &[u8]) -> Answer {
     let answer = Answer::of(&read);
     let Ok(result) = read else { return answer };
     let document = Document::of_result(&result);
-    for shown in [text(&document, Styling::Plain), markdown(&document)] {
+    for shown in [text(&document, Layout::default()), markdown(&document)] {
         let bytes_max = bytes.len() * REPORT_BYTES.0 + REPORT_BYTES.1;
         assert!(shown.len() <= bytes_max, "a report of {} bytes", shown.len());
         told::check_shown(&shown);
@@ -30,7 +30,7 @@ pub(crate) fn file(bytes: &[u8]) -> Answer {
 
 /// Writes all files that a run can write of its result.
 fn write(result: &RunResult) {
-    for table in [CsvTable::Fills, CsvTable::Trades, CsvTable::DailyEquity] {
+    for table in [CsvTable::Fills, CsvTable::Trades, CsvTable::DailyEquity, CsvTable::Log] {
         let written = table.write(result, &mut std::io::sink());
         assert!(written.is_ok(), "{table:?} cannot be written");
     }

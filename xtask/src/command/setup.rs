@@ -1,15 +1,19 @@
-//! `cargo xtask setup`: finds the toolchain that builds plugins, or installs it.
+//! `cargo xtask setup`: finds the toolchain that builds plugins and the shells that tests type into, or installs them.
 
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use ct_toolchain::{DISTRIBUTION_PACKAGES, NoToolchain, TARGET};
 
 use crate::toolchain::GuestToolchain;
 use crate::{console, layout, process};
 
-/// Gives the toolchain that is there; else tries rustup, then the distribution's packages.
+/// Shells in which completions are tested.
+const SHELLS: [&str; 3] = ["bash", "zsh", "fish"];
+
+/// Gives the toolchain that is there; else tries rustup, then the distribution's packages. Shells that are missing are installed
+/// the same way; without them the tests that need them fail, and say so.
 ///
 /// # Errors
 ///
@@ -17,6 +21,9 @@ use crate::{console, layout, process};
 pub(crate) fn run() -> Result<GuestToolchain> {
     let toolchain = GuestToolchain::find().or_else(install).ok_or(NoToolchain)?;
     console::say(&format!("plugins are built with {}", toolchain.rustc()));
+    if let Err(reason) = install_shells() {
+        console::say(&format!("{reason:#}"));
+    }
     Ok(toolchain)
 }
 
@@ -37,7 +44,24 @@ fn install_with_rustup() -> Result<()> {
     process::run(rustup.args(["target", "add", TARGET]).current_dir(layout::root()))
 }
 
+/// # Errors
+///
+/// A shell is missing, and is not installed.
+fn install_shells() -> Result<()> {
+    let is_missing = |shell: &&str| process::probe(Command::new(shell).arg("--version")).is_none();
+    let missing: Vec<&str> = SHELLS.into_iter().filter(|shell| is_missing(shell)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing.join(", ");
+    install_packages(&missing).with_context(|| format!("tests of completions need {names}"))
+}
+
 fn install_with_apt() -> Result<()> {
+    install_packages(&DISTRIBUTION_PACKAGES)
+}
+
+fn install_packages(packages: &[&str]) -> Result<()> {
     if !Path::new("/usr/bin/apt-get").exists() {
         bail!("no apt-get here: the distribution's packages are not tried");
     }
@@ -48,7 +72,7 @@ fn install_with_apt() -> Result<()> {
     process::run(
         Command::new("apt-get")
             .args(["install", "--no-install-recommends", "-y"])
-            .args(DISTRIBUTION_PACKAGES)
+            .args(packages)
             .env("DEBIAN_FRONTEND", "noninteractive"),
     )
 }

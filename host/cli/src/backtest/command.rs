@@ -1,5 +1,7 @@
 //! The command: flags in, result out.
 
+use std::path::Path;
+
 use super::account::AccountArgs;
 use super::costs::CostArgs;
 use super::engine::EngineArgs;
@@ -59,7 +61,8 @@ pub(crate) fn run(
     let told = terminal.with(arguments.output.verbosity());
     arguments.configuration.tell(environment, told);
     let earlier = arguments.configuration.earlier()?;
-    let flags = arguments.flags(earlier.as_ref());
+    let plugin = arguments.strategy.plugin_file()?;
+    let flags = arguments.flags(earlier.as_ref(), plugin.as_deref());
     let layers = run_layers(&arguments.configuration.config, environment, flags, earlier)?;
     let effective = layers.resolved()?;
     arguments.prices.check_against(&effective.config.data)?;
@@ -106,9 +109,9 @@ impl Args {
     }
 
     /// What the flags say of the configuration, with which the run `earlier` is made again if there is one.
-    fn flags(&self, earlier: Option<&EarlierRun>) -> FlagLayer {
+    fn flags(&self, earlier: Option<&EarlierRun>, plugin: Option<&Path>) -> FlagLayer {
         let mut flags = FlagLayer::new();
-        self.strategy.say(&mut flags);
+        self.strategy.say(plugin, &mut flags);
         self.prices.say(earlier, &mut flags);
         self.period.say(&mut flags);
         self.account.say(&mut flags);

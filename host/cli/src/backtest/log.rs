@@ -7,6 +7,7 @@ use tracing::{debug, error, info, warn};
 use ct_host::backtest::RunResult;
 use ct_host::engine::FaultReport;
 use ct_host::order::{Fill, Refusal};
+use ct_host::plugin::Level;
 use ct_host::risk::BreakerEvent;
 use ct_host::units::Timestamp;
 
@@ -18,7 +19,7 @@ enum Entry<'a> {
     Fill(&'a Fill),
 }
 
-/// Logs failures of strategies, breakers, refusals and cuts, and fills.
+/// Logs failures of strategies, breakers, refusals and cuts, and fills; then what the strategy said.
 pub(super) fn log(result: &RunResult) {
     if LevelFilter::current() == LevelFilter::OFF {
         return;
@@ -31,8 +32,33 @@ pub(super) fn log(result: &RunResult) {
     let mut entries: Vec<Entry<'_>> = refusals.chain(fills).chain(faults).chain(breakers).collect();
     entries.sort_by_key(Entry::time);
     entries.iter().for_each(Entry::write);
+    log_strategy(result);
     if result.refusals_dropped > 0 {
         warn!(count = result.refusals_dropped, "refusals that are not listed");
+    }
+}
+
+/// Logs what the strategy said, at its own levels.
+fn log_strategy(result: &RunResult) {
+    let symbols = &result.data.symbols;
+    let has_own = result.diagnostics.len() == symbols.len();
+    for (instance, said) in result.diagnostics.iter().enumerate() {
+        let symbol = symbols.get(instance).filter(|_| has_own).map(String::as_str);
+        for line in &said.log {
+            match line.level {
+                Level::Error => error!(symbol, text = line.text, "strategy"),
+                Level::Warn => warn!(symbol, text = line.text, "strategy"),
+                Level::Info => info!(symbol, text = line.text, "strategy"),
+                Level::Debug => debug!(symbol, text = line.text, "strategy"),
+            }
+        }
+        if said.log_lines_dropped > 0 {
+            warn!(
+                symbol,
+                count = said.log_lines_dropped,
+                "lines of the strategy that are not kept"
+            );
+        }
     }
 }
 

@@ -6,40 +6,43 @@ use std::str::FromStr;
 
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
+use crate::report_args::{self, ReportArgs};
 use crate::saved_file::{ForceArgs, destination};
 use crate::terminal::{Terminal, Verbosity, is_standard_output, write_json_with};
 use ct_host::backtest::RunResult;
 use ct_host::config::ReportConfig;
 use ct_host::data::written::{Destination, Existing, WriteError, make_folder};
-use ct_host::report::{CsvTable, Document, Styling, markdown, text, write_json};
+use ct_host::report::{CsvTable, Document, Layout, markdown, text, write_json};
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArgs {
-    /// Folder for result.json, report.txt, report.md, and fills, trades and daily equity as CSV
+    /// Folder for result.json, report.txt, report.md, and fills, trades, daily equity and the strategy's log as CSV
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
     force: ForceArgs,
     /// Write the result as JSON to FILE, or to standard output in place of the report
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
-    json: Option<JsonTarget>,
-    /// Tell the way of every decision: what was asked, granted, cut and filled
-    #[arg(long)]
-    explain: bool,
+    json: Option<Target>,
+    /// Tell the way of every decision: what was asked, granted, cut and filled; in FILE, or in the report
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-")]
+    explain: Option<Target>,
+    #[command(flatten)]
+    shown: ReportArgs,
     /// No report, no progress and no notices; what --json and --out ask for is still written
     #[arg(long, short)]
     quiet: bool,
 }
 
-/// Where the JSON goes.
+/// Where what was asked for goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum JsonTarget {
+enum Target {
     StandardOutput,
     File(PathBuf),
 }
 
-impl FromStr for JsonTarget {
+impl FromStr for Target {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -55,7 +58,9 @@ impl FromStr for JsonTarget {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Output<'a> {
     folder: Option<&'a Path>,
-    json: Option<&'a JsonTarget>,
+    json: Option<&'a Target>,
+    explain: Option<&'a Target>,
+    shown: &'a ReportArgs,
     existing: Existing,
     pub(super) verbosity: Verbosity,
 }
@@ -66,10 +71,11 @@ const RESULT_FILE: &str = "result.json";
 const TEXT_FILE: &str = "report.txt";
 const MARKDOWN_FILE: &str = "report.md";
 /// Its tables.
-const TABLE_FILES: [(&str, CsvTable); 3] = [
+const TABLE_FILES: [(&str, CsvTable); 4] = [
     ("fills.csv", CsvTable::Fills),
     ("trades.csv", CsvTable::Trades),
     ("daily_equity.csv", CsvTable::DailyEquity),
+    ("log.csv", CsvTable::Log),
 ];
 
 /// The names of all that is in the folder of a result.
@@ -85,7 +91,7 @@ impl OutputArgs {
 
     pub(super) fn say(&self, flags: &mut FlagLayer) {
         flags.set_given("--out", "report.folder", self.out.as_ref());
-        if self.explain {
+        if self.explain.is_some() || self.shown.chooses_decisions() {
             flags.set("--explain", "report.explain", true);
         }
         if self.quiet {
@@ -98,6 +104,8 @@ impl OutputArgs {
         Output {
             folder: report.folder.as_deref(),
             json: self.json.as_ref(),
+            explain: self.explain.as_ref(),
+            shown: &self.shown,
             existing: self.force.existing(),
             verbosity: if report.quiet { Verbosity::Quiet } else { Verbosity::Normal },
         }
@@ -130,10 +138,11 @@ impl Output<'_> {
                 destination(&path, self.existing)?;
             }
         }
-        if let Some(JsonTarget::File(path)) = self.json {
+        for (flag, target) in [("--json", self.json), ("--explain", self.explain)] {
+            let Some(Target::File(path)) = target else { continue };
             if self.folder.is_some_and(|folder| is_of_folder(path, folder)) {
                 return Err(Failure::input(format!(
-                    "{} is one of the files of --out: name another one for --json",
+                    "{} is one of the files of --out: name another one for {flag}",
                     path.display()
                 )));
             }
@@ -152,18 +161,29 @@ impl Output<'_> {
             self.save_all(folder, result, &document).map_err(Failure::run)?;
             terminal.notice(&format!("the result is in {}", folder.display()));
         }
+        let decisions = Document::of_decisions(result, &self.shown.decisions());
+        if let (Some(Target::File(path)), Some(decisions)) = (self.explain, &decisions) {
+            let text = text(decisions, Layout::default());
+            let file = Destination::new(path, self.existing);
+            file.write(|output| output.write_all(text.as_bytes())).map_err(Failure::run)?;
+        }
         match self.json {
-            Some(JsonTarget::StandardOutput) => {
+            Some(Target::StandardOutput) => {
                 return write_json_with(|output| write_json(result, output));
             }
-            Some(JsonTarget::File(path)) => {
+            Some(Target::File(path)) => {
                 let file = Destination::new(path, self.existing);
                 file.write(|output| write_json(result, output)).map_err(Failure::run)?;
             }
             None => {}
         }
-        match (self.verbosity, Document::of_decisions(result)) {
-            (Verbosity::Normal, _) => terminal.document(&document),
+        let is_written = matches!(self.explain, Some(Target::File(_)));
+        match (self.verbosity, decisions.filter(|_| !is_written)) {
+            (Verbosity::Normal, _) => {
+                let mut selection = self.shown.selection();
+                selection.decisions = selection.decisions.filter(|_| !is_written);
+                terminal.document(&report_args::document(result, &selection))
+            }
             // An explanation was asked for.
             (Verbosity::Quiet, Some(decisions)) => terminal.document(&decisions),
             (Verbosity::Quiet, None) => Ok(()),
@@ -177,7 +197,7 @@ impl Output<'_> {
         document: &Document,
     ) -> Result<(), WriteError> {
         let file = |name: &str| Destination::new(folder.join(name), self.existing);
-        let report = text(document, Styling::Plain);
+        let report = text(document, Layout::default());
         let marked = markdown(document);
         file(RESULT_FILE).write(|output| write_json(result, output))?;
         file(TEXT_FILE).write(|output| output.write_all(report.as_bytes()))?;
@@ -211,9 +231,9 @@ mod tests {
     fn json_goes_to_standard_output_when_no_file_is_named() {
         let json = |line: &[&str]| Command::try_parse_from(line).unwrap().output.json;
         assert_eq!(json(&["x"]), None);
-        assert_eq!(json(&["x", "--json"]), Some(JsonTarget::StandardOutput));
-        assert_eq!(json(&["x", "--json", "--quiet"]), Some(JsonTarget::StandardOutput));
-        assert_eq!(json(&["x", "--json", "/dev/stdout"]), Some(JsonTarget::StandardOutput));
-        assert_eq!(json(&["x", "--json", "a.json"]), Some(JsonTarget::File("a.json".into())));
+        assert_eq!(json(&["x", "--json"]), Some(Target::StandardOutput));
+        assert_eq!(json(&["x", "--json", "--quiet"]), Some(Target::StandardOutput));
+        assert_eq!(json(&["x", "--json", "/dev/stdout"]), Some(Target::StandardOutput));
+        assert_eq!(json(&["x", "--json", "a.json"]), Some(Target::File("a.json".into())));
     }
 }

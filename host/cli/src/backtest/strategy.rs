@@ -1,10 +1,11 @@
 //! Flags of the strategy.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use crate::build;
 use crate::failure::Failure;
 use crate::flag_layer::FlagLayer;
 use crate::value;
@@ -16,8 +17,8 @@ pub(super) struct StrategyArgs {
     /// Built-in strategy; `ct-host strategies` lists them [default: sma-crossover]
     #[arg(long, value_name = "NAME", conflicts_with = "plugin")]
     strategy: Option<String>,
-    /// Plugin file of a strategy of your own
-    #[arg(long, value_name = "FILE")]
+    /// Plugin file of a strategy of your own, or the folder of its crate, which is built first
+    #[arg(long, value_name = "FILE|DIR")]
     plugin: Option<PathBuf>,
     /// Parameter of the strategy; may be given several times
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = value::assignment)]
@@ -38,15 +39,26 @@ impl StrategyArgs {
         Err(Failure::inputs(twice.into_iter().map(message).collect()))
     }
 
-    /// A plugin takes the place of a built-in strategy, and the other way round.
-    pub(super) fn say(&self, flags: &mut FlagLayer) {
+    /// The plugin file that is named, built from its crate where a folder is.
+    ///
+    /// # Errors
+    /// A [`Failure`] when the folder is no strategy crate, or it does not build.
+    pub(super) fn plugin_file(&self) -> Result<Option<PathBuf>, Failure> {
+        match &self.plugin {
+            Some(folder) if folder.is_dir() => build::build(folder).map(Some),
+            plugin => Ok(plugin.clone()),
+        }
+    }
+
+    /// A plugin, in the file `plugin`, takes the place of a built-in strategy, and the other way round.
+    pub(super) fn say(&self, plugin: Option<&Path>, flags: &mut FlagLayer) {
         const NAME: &str = "strategy.name";
         const PLUGIN: &str = "strategy.plugin";
         if let Some(name) = &self.strategy {
             flags.unset("--strategy", PLUGIN);
             flags.set("--strategy", NAME, name);
         }
-        if let Some(path) = &self.plugin {
+        if let Some(path) = plugin {
             flags.unset("--plugin", NAME);
             flags.set("--plugin", PLUGIN, path);
         }

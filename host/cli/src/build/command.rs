@@ -32,28 +32,16 @@ pub(crate) struct Args {
 /// [`Failure::input`] when there is no crate or no toolchain, or the file is there already; [`Failure::run`] when the crate does
 /// not build.
 pub(crate) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
-    let folder = &arguments.folder;
-    if !folder.join("Cargo.toml").is_file() {
-        return Err(Failure::input(format!(
-            "{} has no Cargo.toml: expected the folder of a strategy crate, such as `ct-host new my-strategy` makes",
-            folder.display()
-        )));
-    }
     let asked = arguments.out.as_deref().filter(|out| !is_standard_output(out));
     if let Some(path) = asked {
         destination(path, arguments.force.existing())?;
     }
-    let toolchain = Toolchain::find(folder).map_err(Failure::input)?;
-    let module = cargo::build(folder, toolchain).map_err(Failure::run)?;
-    let component = component(&module.path)?;
+    let (path, component) = compiled(&arguments.folder)?;
     let (artifact, _) = Artifact::read(&component).map_err(Failure::run)?;
     let file = match (asked, &arguments.out) {
         (Some(path), _) => Destination::new(path, arguments.force.existing()),
         (None, Some(_)) => return write_output(|output| output.write_all(&component)),
-        (None, None) => {
-            let path = tidy(folder).join(format!("{}.wasm", module.name));
-            Destination::new(path, Existing::Replaced)
-        }
+        (None, None) => Destination::new(path, Existing::Replaced),
     };
     file.write(|output| output.write_all(&component)).map_err(Failure::run)?;
     let path = file.path();
@@ -66,6 +54,31 @@ pub(crate) fn run(arguments: &Args, terminal: Terminal) -> Result<(), Failure> {
             Section::detail("Built", vec![Block::Note(Note::plain(next))]),
         ],
     })
+}
+
+/// Compiles the crate in `folder` and writes its plugin there, in place of the one that was built before; gives the plugin file.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn build(folder: &Path) -> Result<PathBuf, Failure> {
+    let (path, component) = compiled(folder)?;
+    let file = Destination::new(&path, Existing::Replaced);
+    file.write(|output| output.write_all(&component)).map_err(Failure::run)?;
+    Ok(path)
+}
+
+/// The crate in `folder` as a component, with the usual name of its file.
+fn compiled(folder: &Path) -> Result<(PathBuf, Vec<u8>), Failure> {
+    if !folder.join("Cargo.toml").is_file() {
+        return Err(Failure::input(format!(
+            "{} has no Cargo.toml: expected the folder of a strategy crate, such as `ct-host new my-strategy` makes",
+            folder.display()
+        )));
+    }
+    let toolchain = Toolchain::find(folder).map_err(Failure::input)?;
+    let module = cargo::build(folder, toolchain).map_err(Failure::run)?;
+    let path = tidy(folder).join(format!("{}.wasm", module.name));
+    Ok((path, component(&module.path)?))
 }
 
 /// The core module at `path` as a component, if it is a strategy.

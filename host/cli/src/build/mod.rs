@@ -3,4 +3,4 @@
 mod cargo;
 mod command;
 
-pub(super) use command::{Args, run};
+pub(super) use command::{Args, build, run};

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::crate_name::CrateName;
-use super::scaffold;
+use super::scaffold::{self, Form};
 use super::sdk::Sdk;
 use crate::failure::Failure;
 use crate::terminal::write_text;
@@ -19,6 +19,9 @@ pub(crate) struct Args {
     /// published one]
     #[arg(long, value_name = "DIR")]
     sdk_path: Option<PathBuf>,
+    /// What the strategy sees
+    #[arg(long, value_enum, default_value_t)]
+    form: Form,
 }
 
 /// Writes the crate.
@@ -34,7 +37,7 @@ pub(crate) fn run(arguments: &Args) -> Result<(), Failure> {
     };
     let shown = folder.display().to_string();
     let shown = printable(&shown);
-    scaffold::write(folder, &name, &sdk).map_err(|error| match error.problem {
+    scaffold::write(folder, &name, arguments.form, &sdk).map_err(|error| match error.problem {
         WriteProblem::Exists => Failure::input(format!(
             "{shown} is already there: expected a new folder; choose another name, or remove it"
         )),

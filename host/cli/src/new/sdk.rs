@@ -1,7 +1,7 @@
 //! Where a new crate gets the SDK from.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The source of the dependency on `ct-sdk`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,15 +35,29 @@ impl Sdk {
         Self::local(&checkout).unwrap_or(Self::Published)
     }
 
-    /// The right side of `ct-sdk = …` in a manifest.
-    pub(super) fn dependency(&self) -> String {
+    /// The right side of `ct-sdk = …` in the manifest of a crate in `folder`, which is there: a path that stays right when both are
+    /// moved together, and on the machine of whoever gets both.
+    pub(super) fn dependency(&self, folder: &Path) -> String {
         match self {
             // SDK and host are released together, under one version.
             Self::Published => format!("\"{}\"", env!("CARGO_PKG_VERSION")),
             // Debug quotes and escapes as TOML does, for all that occurs in paths.
-            Self::Local(path) => format!("{{ path = {:?} }}", path.to_string_lossy()),
+            Self::Local(path) => {
+                let folder = folder.canonicalize().ok();
+                let relative = folder.and_then(|folder| relative(&folder, path));
+                let path = relative.as_deref().unwrap_or(path);
+                format!("{{ path = {:?} }}", path.to_string_lossy())
+            }
         }
     }
+}
+
+/// The way from `folder` to `target`, both from the root; `None` when they are on different drives.
+fn relative(folder: &Path, target: &Path) -> Option<PathBuf> {
+    let (from, to) = (folder.components(), target.components());
+    let same = from.clone().zip(to.clone()).take_while(|(one, other)| one == other).count();
+    let up = from.skip(same).map(|_| Component::ParentDir);
+    (same > 0).then(|| up.chain(to.skip(same)).collect())
 }
 
 fn is_sdk(folder: &Path) -> bool {
@@ -68,6 +82,19 @@ mod tests {
     #[test]
     fn paths_are_quoted_for_the_manifest() {
         let sdk = Sdk::Local(PathBuf::from(r#"C:\my "sdk""#));
-        assert_eq!(sdk.dependency(), r#"{ path = "C:\\my \"sdk\"" }"#);
+        let missing = Path::new("not there");
+        assert_eq!(sdk.dependency(missing), r#"{ path = "C:\\my \"sdk\"" }"#);
+    }
+
+    #[test]
+    fn a_crate_finds_the_sdk_from_where_it_is() {
+        for (folder, target, expected) in [
+            ("/a/b/my", "/a/sdk", Some("../../sdk")),
+            ("/a/my", "/a/my/sdk", Some("sdk")),
+            ("/x/my", "/a/sdk", Some("../../a/sdk")),
+        ] {
+            let found = relative(Path::new(folder), Path::new(target));
+            assert_eq!(found, expected.map(PathBuf::from), "{folder}");
+        }
     }
 }

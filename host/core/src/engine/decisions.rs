@@ -342,11 +342,20 @@ fn explain(
 ) {
     let At { row, instrument } = intent.at;
     let (true, Some(decision)) = (state.record.explains(), intent.decision) else { return };
+    let limit = match intent.entry {
+        Entry::Limit { price, .. } => Some(price),
+        Entry::Market => None,
+    };
+    let levels = intent.levels.unwrap_or_default();
     state.record.add_explained(Explained {
         decision,
         time: tape.time(row, FillTime::Open),
         symbol: tape.symbol(instrument).clone(),
         target: intent.target.share(),
+        limit,
+        stop: levels.stop,
+        take_profit: levels.take_profit,
+        tag: intent.tag.clone(),
         equity: state.record.equity_at(row),
         held: state.account.held(instrument),
         basis,

@@ -140,9 +140,16 @@ impl Check {
                 let number = rewritten(text, key).filter(|number| range.holds(number));
                 number.map(|number| format!("; write {number}")).unwrap_or_default()
             }
-            (Form::List(_), Content::Scalar(_)) => {
-                "; put it in brackets to make it a list".to_owned()
+            (Form::List(_), Content::Scalar(Value::Null)) => {
+                "; write [] for none, or leave the key out".to_owned()
             }
+            (Form::List(item), Content::Scalar(_) | Content::Mapping(_)) => in_list(item, node),
+            (Form::Mapping(_) | Form::Kinds(_), Content::Scalar(Value::Null)) => String::new(),
+            (_, Content::Scalar(Value::Null)) => "; leave the key out for its default".to_owned(),
+            (
+                Form::Number(_) | Form::Text(_) | Form::Choice(_) | Form::Flag,
+                Content::List(list),
+            ) if list.len() == 1 => "; write it without brackets".to_owned(),
             (Form::Kinds(kinds), Content::Scalar(Value::String(text)))
                 if kinds.iter().any(|kind| kind.name == *text) =>
             {
@@ -185,6 +192,17 @@ impl Check {
 
 /// What is said of a key beyond so many mistakes that hints are given.
 const UNKNOWN_KEY: &str = "unknown key";
+
+/// How `node` becomes a list of `item`.
+fn in_list(item: &Shape, node: &Node) -> String {
+    match (&item.form, &node.content) {
+        (Form::Mapping(keys), Content::Scalar(_)) => {
+            let key = keys.names().next().unwrap_or_default();
+            format!("; write a list of mappings, such as [{{ {key}: … }}]")
+        }
+        _ => "; put it in brackets to make it a list".to_owned(),
+    }
+}
 
 /// What `shape` is, as in "expected a number".
 pub(super) fn expected(shape: &Shape) -> String {

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::backtest::RunResult;
+use ct_plugin::LogLine;
 
 /// A list of a result that can be written as CSV.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum CsvTable {
     Trades,
     /// Equity at the end of each UTC day.
     DailyEquity,
+    /// Every line that the strategy logged and the result keeps.
+    Log,
 }
 
 impl CsvTable {
@@ -30,6 +33,7 @@ impl CsvTable {
             Self::Fills => write_rows(&FILL_COLUMNS, &result.fills, output),
             Self::Trades => write_rows(&TRADE_COLUMNS, &result.trades, output),
             Self::DailyEquity => write_rows(&DAY_COLUMNS, &result.daily_equity, output),
+            Self::Log => write_rows(&LOG_COLUMNS, &log_rows(result), output),
         }
     }
 }
@@ -71,6 +75,29 @@ const TRADE_COLUMNS: [&str; 16] = [
 ];
 
 const DAY_COLUMNS: [&str; 2] = ["date", "equity"];
+
+const LOG_COLUMNS: [&str; 3] = ["symbol", "level", "text"];
+
+/// A line of a strategy's log.
+#[derive(Serialize)]
+struct LogRow<'a> {
+    /// Empty for an instance that looks after several.
+    symbol: &'a str,
+    #[serde(flatten)]
+    line: &'a LogLine,
+}
+
+/// The lines of all instances, each in the order in which they were logged.
+fn log_rows(result: &RunResult) -> Vec<LogRow<'_>> {
+    let symbols = &result.data.symbols;
+    let has_own = result.diagnostics.len() == symbols.len();
+    let instances = result.diagnostics.iter().enumerate();
+    let rows = instances.flat_map(|(instance, said)| {
+        let symbol = symbols.get(instance).filter(|_| has_own).map_or("", String::as_str);
+        said.log.iter().map(move |line| LogRow { symbol, line })
+    });
+    rows.collect()
+}
 
 fn write_rows<T: Serialize>(
     columns: &[&str],

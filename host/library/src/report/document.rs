@@ -4,7 +4,7 @@ use ct_core::printable::printable;
 
 /// A report that every form is made from, so that no number is written twice. Its texts may hold anything: the forms show what
 /// would steer a terminal, turn the line around or not be seen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Document {
     /// Heading of the whole.
     pub title: String,
@@ -15,7 +15,7 @@ pub struct Document {
 }
 
 /// A part of a report under its own heading.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Section {
     /// Heading.
     pub title: String,
@@ -36,7 +36,7 @@ pub enum Role {
 }
 
 /// One piece of a section.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// Names with texts, one per line.
     Properties(Vec<Fact>),
@@ -44,10 +44,29 @@ pub enum Block {
     Figures(Vec<Fact>),
     /// Rows and columns.
     Table(Table),
-    /// Lines drawn with characters of equal width.
-    Chart(Vec<String>),
+    /// A curve, drawn with characters of equal width.
+    Chart(Chart),
     /// A remark.
     Note(Note),
+}
+
+/// A curve over time, with what stands at its axes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chart {
+    /// Values, the earliest first; NaN where there is none.
+    pub values: Vec<f64>,
+    /// The highest value, written.
+    pub highest: String,
+    /// The lowest value, written.
+    pub lowest: String,
+    /// A value whose height is marked.
+    pub marked: f64,
+    /// The same, written.
+    pub marked_label: String,
+    /// What the first value stands at.
+    pub from: String,
+    /// What the last value stands at.
+    pub to: String,
 }
 
 /// A name and what is to be said under it.
@@ -111,24 +130,28 @@ pub enum Tone {
 impl Document {
     /// The same with every text [`printable`]: what each form makes of a document begins here, whoever wrote the texts.
     pub(super) fn printable(&self) -> Self {
+        self.written(&|text| printable(text).into_owned())
+    }
+
+    /// The same with every text as `write` writes it.
+    pub(super) fn written(&self, write: Write<'_>) -> Self {
         Self {
-            title: shown(&self.title),
-            notes: self.notes.iter().map(Note::printable).collect(),
-            sections: self.sections.iter().map(Section::printable).collect(),
+            title: write(&self.title),
+            notes: self.notes.iter().map(|note| note.written(write)).collect(),
+            sections: self.sections.iter().map(|section| section.written(write)).collect(),
         }
     }
 }
 
-fn shown(text: &str) -> String {
-    printable(text).into_owned()
-}
+/// How a text is written.
+type Write<'a> = &'a dyn Fn(&str) -> String;
 
 impl Section {
-    fn printable(&self) -> Self {
+    fn written(&self, write: Write<'_>) -> Self {
         Self {
-            title: shown(&self.title),
+            title: write(&self.title),
             role: self.role,
-            blocks: self.blocks.iter().map(Block::printable).collect(),
+            blocks: self.blocks.iter().map(|block| block.written(write)).collect(),
         }
     }
 
@@ -144,36 +167,50 @@ impl Section {
 }
 
 impl Block {
-    fn printable(&self) -> Self {
-        let facts = |facts: &[Fact]| facts.iter().map(Fact::printable).collect();
+    fn written(&self, write: Write<'_>) -> Self {
+        let facts = |facts: &[Fact]| facts.iter().map(|fact| fact.written(write)).collect();
         match self {
             Self::Properties(properties) => Self::Properties(facts(properties)),
             Self::Figures(figures) => Self::Figures(facts(figures)),
-            Self::Table(table) => Self::Table(table.printable()),
-            Self::Chart(lines) => Self::Chart(lines.iter().map(|line| shown(line)).collect()),
-            Self::Note(note) => Self::Note(note.printable()),
+            Self::Table(table) => Self::Table(table.written(write)),
+            Self::Chart(chart) => Self::Chart(chart.written(write)),
+            Self::Note(note) => Self::Note(note.written(write)),
+        }
+    }
+}
+
+impl Chart {
+    fn written(&self, write: Write<'_>) -> Self {
+        Self {
+            values: self.values.clone(),
+            highest: write(&self.highest),
+            lowest: write(&self.lowest),
+            marked: self.marked,
+            marked_label: write(&self.marked_label),
+            from: write(&self.from),
+            to: write(&self.to),
         }
     }
 }
 
 impl Table {
-    fn printable(&self) -> Self {
-        let column = |column: &Column| Column { title: shown(&column.title), align: column.align };
+    fn written(&self, write: Write<'_>) -> Self {
+        let column = |column: &Column| Column { title: write(&column.title), align: column.align };
         Self {
-            caption: shown(&self.caption),
+            caption: write(&self.caption),
             columns: self.columns.iter().map(column).collect(),
             rows: self
                 .rows
                 .iter()
-                .map(|row| row.iter().map(|cell| shown(cell)).collect())
+                .map(|row| row.iter().map(|cell| write(cell)).collect())
                 .collect(),
         }
     }
 }
 
 impl Fact {
-    fn printable(&self) -> Self {
-        Self { name: shown(&self.name), value: shown(&self.value) }
+    fn written(&self, write: Write<'_>) -> Self {
+        Self { name: write(&self.name), value: write(&self.value) }
     }
 
     /// `name` with `value`.
@@ -195,8 +232,8 @@ impl Column {
 }
 
 impl Note {
-    fn printable(&self) -> Self {
-        Self { tone: self.tone, text: shown(&self.text) }
+    fn written(&self, write: Write<'_>) -> Self {
+        Self { tone: self.tone, text: write(&self.text) }
     }
 
     /// A remark that explains.

@@ -1,6 +1,8 @@
 //! A report as Markdown.
 
+use super::chart;
 use super::document::{Align, Block, Column, Document, Fact, Note, Table, Tone};
+use super::layout::Characters;
 
 /// `document` as GitHub-flavoured Markdown.
 pub fn markdown(document: &Document) -> String {
@@ -25,10 +27,11 @@ fn block_lines(block: &Block) -> Vec<String> {
         Block::Properties(facts) => facts_lines(facts, Align::Left),
         Block::Figures(facts) => facts_lines(facts, Align::Right),
         Block::Table(table) => table_lines(table),
-        Block::Chart(drawn) => {
-            let fence = fence(drawn);
+        Block::Chart(curve) => {
+            let drawn = chart::lines(curve, usize::MAX, Characters::Unicode);
+            let fence = fence(&drawn);
             let begin = std::iter::once(format!("{fence}text"));
-            begin.chain(drawn.iter().cloned()).chain([fence]).collect()
+            begin.chain(drawn).chain([fence]).collect()
         }
         Block::Note(note) => vec![note_line(note)],
     }
@@ -103,7 +106,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Section;
+    use crate::report::{Chart, Section};
 
     #[test]
     fn a_report_reads_like_this() {
@@ -119,7 +122,6 @@ mod tests {
                         columns: vec![Column::words("Name"), Column::numbers("Number")],
                         rows: vec![vec!["x".to_owned(), "1.00".to_owned()]],
                     }),
-                    Block::Chart(vec!["⠤⠤".to_owned()]),
                 ],
             )],
         };
@@ -139,10 +141,6 @@ mod tests {
 | Name | Number |
 | :-- | --: |
 | x | 1.00 |
-
-```text
-⠤⠤
-```
 ";
         assert_eq!(markdown(&document), expected);
     }
@@ -154,10 +152,7 @@ mod tests {
             notes: vec![Note::warning("[x](javascript:y)\n# `z` &lt;")],
             sections: vec![Section::detail(
                 "a\u{202e}b",
-                vec![
-                    Block::Properties(vec![Fact::new("A|B\n| C", "~~$x$~~")]),
-                    Block::Chart(vec!["```".to_owned()]),
-                ],
+                vec![Block::Properties(vec![Fact::new("A|B\n| C", "~~$x$~~")])],
             )],
         };
         let expected = r"# \<script>alert(1)\</script>
@@ -169,11 +164,11 @@ mod tests {
 |  |  |
 | :-- | :-- |
 | A\|B\\n\| C | \~\~\$x\$\~\~ |
-
-````text
-```
-````
 ";
         assert_eq!(markdown(&document), expected);
+        let chart = Chart { values: vec![1.0; 2], from: "```".to_owned(), ..Chart::default() };
+        let sections = vec![Section::detail("Curve", vec![Block::Chart(chart)])];
+        let shown = markdown(&Document { sections, ..Document::default() });
+        assert!(shown.contains("\n````text\n") && shown.ends_with("```\n````\n"), "{shown}");
     }
 }

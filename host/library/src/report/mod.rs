@@ -5,11 +5,11 @@
 //!
 //! ```
 //! use ct_host::backtest::RunResult;
-//! use ct_host::report::{Document, Styling, markdown, text};
+//! use ct_host::report::{Document, Layout, markdown, text};
 //!
 //! fn show(result: &RunResult) -> (String, String) {
 //!     let document = Document::of_result(result);
-//!     (text(&document, Styling::Plain), markdown(&document))
+//!     (text(&document, Layout::default()), markdown(&document))
 //! }
 //! ```
 
@@ -25,18 +25,25 @@ mod csv;
 mod document;
 #[cfg(test)]
 pub(crate) mod example;
+mod grid;
 mod json;
+mod layout;
 mod markdown;
 mod measure;
 mod number;
+mod part;
 mod text;
 mod wording;
+mod wrap;
 
 pub(crate) use census::RESULT_BYTES_MAX;
 pub use claim::CLAIM;
 pub use csv::CsvTable;
-pub use document::{Align, Block, Column, Document, Fact, Note, Role, Section, Table, Tone};
+pub use document::{Align, Block, Chart, Column, Document, Fact, Note, Role, Section, Table, Tone};
 pub use json::{ReadResultError, read_json, write_json};
+pub use layout::{Characters, Layout, Styling};
 pub use markdown::markdown;
 pub use number::UNDEFINED;
-pub use text::{Styling, text};
+pub use part::{DecisionFilter, Part, Parts, Selection};
+pub use text::text;
+pub use wrap::wrapped;

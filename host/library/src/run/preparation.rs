@@ -113,7 +113,23 @@ impl<'a> Run<'a> {
             (None, None) => first(versions)?,
         };
         check_symbols(&effective, &data)?;
+        self.tell_of_few_rows(trader, &data);
         Ok((data, effective))
+    }
+
+    /// Says so when the strategy has nothing to decide on. One that refuses the prices says so itself, when it runs.
+    fn tell_of_few_rows(&self, trader: &Trader, data: &Dataset) {
+        let panel = data.panel();
+        let instruments = panel.series().iter().map(Series::instrument);
+        let symbols: Vec<&str> = instruments.map(|instrument| instrument.symbol.as_str()).collect();
+        let Ok(needed) = trader.needed_rows(&symbols, panel.interval()) else { return };
+        if panel.rows() <= needed {
+            self.ports.notice(&format!(
+                "the strategy sees {needed} bars before its first decision, and the prices have {}: it can decide nothing. \
+                 Give it more bars, or parameters that need fewer",
+                panel.rows()
+            ));
+        }
     }
 
     /// The rows of the earlier run. When this one warms up differently, it has those before them too.

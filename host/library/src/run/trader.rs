@@ -7,6 +7,7 @@ use super::{RunError, strategy};
 use crate::backtest::{Backtest, BacktestError, Dataset};
 use crate::config::{Config, StrategyConfig};
 use ct_core::engine::Scope;
+use ct_core::units::Interval;
 use ct_plugin::{Arguments, Plugin};
 
 /// A strategy with its parameters.
@@ -87,16 +88,26 @@ impl Trader {
             return Ok(0);
         }
         let symbols: Vec<&str> = config.data.symbols.iter().map(String::as_str).collect();
+        let needed = self.needed_rows(&symbols, interval_of_run(&config.data))?;
+        Ok(needed.max(config.settings.risk.lookback_rows()))
+    }
+
+    /// Bars that the strategy sees before it decides anything.
+    ///
+    /// # Errors
+    /// As [`Self::warm_up_rows`].
+    pub(super) fn needed_rows(
+        &self,
+        symbols: &[&str],
+        interval: Interval,
+    ) -> Result<usize, RunError> {
         let descriptor = self.plugin.descriptor();
         let scope = match descriptor.scope {
             Scope::Instrument => symbols.get(..1).unwrap_or_default(),
-            Scope::Portfolio => &symbols,
+            Scope::Portfolio => symbols,
         };
-        let instance = self.plugin.configure(scope, interval_of_run(&config.data), &self.arguments);
-        match instance {
-            Ok(instance) => {
-                Ok(instance.needs().warm_up_rows.max(config.settings.risk.lookback_rows()))
-            }
+        match self.plugin.configure(scope, interval, &self.arguments) {
+            Ok(instance) => Ok(instance.needs().warm_up_rows),
             Err(fault) => {
                 let strategy = descriptor.name.clone();
                 Err(BacktestError::Strategy { strategy, fault }.into())

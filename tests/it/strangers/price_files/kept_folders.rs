@@ -19,7 +19,7 @@ fn told_of(name: &str, make: impl FnOnce(&std::path::Path)) -> String {
     std::fs::remove_file(&file).unwrap();
     make(&file);
     let mut verify = bounded(&folder, &["data", "verify"]);
-    let ended = verify.args(key).assert().failure();
+    let ended = verify.args(key).env("COLUMNS", "1000").assert().failure();
     let output = ended.get_output();
     String::from_utf8([output.stdout.as_slice(), &output.stderr].concat()).unwrap()
 }

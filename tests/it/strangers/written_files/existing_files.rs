@@ -9,8 +9,15 @@ use super::*;
 use crate::program::{folder, program};
 
 /// What the file of a result's folder are called.
-const RESULT: [&str; 6] =
-    ["result.json", "report.txt", "report.md", "fills.csv", "trades.csv", "daily_equity.csv"];
+const RESULT: [&str; 7] = [
+    "result.json",
+    "report.txt",
+    "report.md",
+    "fills.csv",
+    "trades.csv",
+    "daily_equity.csv",
+    "log.csv",
+];
 
 #[test]
 fn a_file_is_written_over_with_force_alone() {

@@ -27,12 +27,12 @@ fn args(flags: &[&str]) -> Args {
 /// What flags make of a configuration file.
 fn over(file: &str, flags: &[&str]) -> Effective {
     let file = Layer::from_yaml(file, "ct-host.yaml").unwrap();
-    let flags = args(flags).flags(None).into_layer();
+    let flags = said(&args(flags)).into_layer();
     Resolver::new().layer(file).layer(flags).resolve().unwrap()
 }
 
 fn config(flags: &[&str]) -> Config {
-    Resolver::new().layer(args(flags).flags(None).into_layer()).resolve().unwrap().config
+    Resolver::new().layer(said(&args(flags)).into_layer()).resolve().unwrap().config
 }
 
 fn refused(flags: &[&str]) -> String {
@@ -46,6 +46,12 @@ fn bps(bps: f64) -> Rate {
 
 fn share(share: f64) -> Rate {
     Rate::from_fraction(share).unwrap()
+}
+
+/// What the flags say.
+fn said(args: &Args) -> FlagLayer {
+    let plugin = args.strategy.plugin_file().unwrap();
+    args.flags(None, plugin.as_deref())
 }
 
 #[test]
@@ -201,7 +207,7 @@ fn detail_bars_show_the_way_of_the_price_unless_the_user_says_otherwise() {
     let named = with(&["--detail-interval", "1m", "--detail-data", "a-1m.csv"]);
     assert_eq!(named.settings.fills.intrabar, Intrabar::Detail);
     assert_eq!(named.data.detail_interval.unwrap().to_string(), "1m");
-    assert_eq!(named.data.detail_files, [std::path::Path::new("a-1m.csv")]);
+    assert_eq!(named.data.detail_files, [Path::new("a-1m.csv")]);
 }
 
 #[test]

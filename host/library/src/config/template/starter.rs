@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::writer::Writer;
-use crate::config::{ConfigError, Layer, Resolver};
+use crate::config::{Config, ConfigError, Layer, Resolver};
 
 /// A configuration to begin with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,5 +56,6 @@ pub fn template(template: Template) -> Result<String, Vec<ConfigError>> {
     let layer = Layer::from_yaml(template.differences(), "template")?;
     let effective = Resolver::new().layer(layer).resolve()?;
     let value = serde_json::to_value(&effective.config).unwrap_or(Value::Null);
-    Ok(Writer::whole(template.title(), &value))
+    let defaults = serde_json::to_value(Config::default()).unwrap_or(Value::Null);
+    Ok(Writer::whole(template.title(), &value, defaults))
 }

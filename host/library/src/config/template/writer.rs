@@ -26,18 +26,22 @@ pub(super) struct Writer {
     margin: String,
     /// Mappings whose keys have been described; a second time they are not.
     described: BTreeSet<String>,
+    /// What holds without the file; nothing where all that is said is needed.
+    defaults: Value,
+    /// The keys that lead to what is written.
+    path: Vec<String>,
 }
 
 impl Writer {
-    /// A file with every key of `value`.
-    pub(super) fn whole(title: &str, value: &Value) -> String {
-        let mut writer = Self::default();
+    /// A file with every key of `value`, those that are as in `defaults` behind a comment sign.
+    pub(super) fn whole(title: &str, value: &Value, defaults: Value) -> String {
+        let mut writer = Self { defaults, ..Self::default() };
         writer.comment(&format!("Configuration of ct-host: {title}."));
         writer.comment(
             "Keys that are left out are as `ct-host config show` tells. Flags come before the environment \
              (CT_HOST__ACCOUNT__CASH=5000 is account.cash), that before this file, and this file before your own configuration, \
              ct-host/config.yaml in your configuration folder. `ct-host config check` finds mistakes. \
-             Lines behind a # are examples. `ct-host config schema > ct-host.schema.json` makes editors complete keys: put \
+             Lines behind a # are defaults and examples: take the sign away to say something else. `ct-host config schema > ct-host.schema.json` makes editors complete keys: put \
              `# yaml-language-server: $schema=ct-host.schema.json` on the first line.",
         );
         let Form::Mapping(sections) = &shape().form else { return writer.text };
@@ -49,8 +53,33 @@ impl Writer {
         writer.text
     }
 
-    /// Writes `key` with its description; `dash` begins an item of a list.
+    /// Writes `key`, or its default as a comment; `dash` begins an item of a list.
     fn key(&mut self, key: &str, shape: &Shape, value: &Value, dash: &str) {
+        self.path.push(key.to_owned());
+        let is_section = matches!(shape.form, Form::Mapping(_)) && shape.is_section();
+        if is_section || !self.is_default(value) || self.margin.contains('#') {
+            self.entry(key, shape, value, dash);
+        } else if has_example(shape, value) {
+            self.example(key, shape, value);
+        } else {
+            self.commented(|writer| writer.entry(key, shape, value, dash));
+        }
+        self.path.pop();
+    }
+
+    fn is_default(&self, value: &Value) -> bool {
+        let default = self.path.iter().try_fold(&self.defaults, |above, key| above.get(key));
+        default == Some(value)
+    }
+
+    /// Writes what needs every one of its keys.
+    fn needed(&mut self, write: impl FnOnce(&mut Self)) {
+        let defaults = std::mem::take(&mut self.defaults);
+        write(self);
+        self.defaults = defaults;
+    }
+
+    fn entry(&mut self, key: &str, shape: &Shape, value: &Value, dash: &str) {
         let name = format!("{dash}{}", yaml_text(&key.into()));
         match (&shape.form, value) {
             (Form::Mapping(keys), Value::Object(map)) => {
@@ -59,7 +88,9 @@ impl Writer {
             }
             (Form::Kinds(kinds), Value::Object(map)) => {
                 self.line(&format!("{name}:"));
-                self.indented(dash.len() + 2, |writer| writer.kinds(kinds, map));
+                self.needed(|writer| {
+                    writer.indented(dash.len() + 2, |writer| writer.kinds(kinds, map));
+                });
             }
             (Form::Named(item), Value::Object(map)) if !map.is_empty() => {
                 self.line(&format!("{name}:"));
@@ -71,7 +102,9 @@ impl Writer {
             }
             (Form::List(item), Value::Array(items)) if is_block(item, items) => {
                 self.line(&format!("{name}:"));
-                self.indented(dash.len() + 2, |writer| writer.items(item, items));
+                self.needed(|writer| {
+                    writer.indented(dash.len() + 2, |writer| writer.items(item, items));
+                });
             }
             _ => {
                 self.line(&format!("{name}: {}", yaml_text(value)));
@@ -142,19 +175,8 @@ impl Writer {
 
     /// Shows how something could look that is nothing, if it has keys of its own.
     fn example(&mut self, key: &str, shape: &Shape, value: &Value) {
-        let has_keys = match &shape.form {
-            Form::Mapping(_) | Form::Kinds(_) | Form::Named(_) | Form::Anything => true,
-            Form::List(item) => matches!(item.form, Form::Mapping(_)),
-            _ => false,
-        };
-        let is_nothing = match value {
-            Value::Null => true,
-            Value::Array(items) => items.is_empty(),
-            Value::Object(map) => map.is_empty(),
-            _ => false,
-        };
-        if has_keys && is_nothing && !self.margin.contains('#') {
-            self.commented(|writer| writer.key(key, shape, &example(key, shape), ""));
+        if has_example(shape, value) && !self.margin.contains('#') {
+            self.commented(|writer| writer.entry(key, shape, &example(key, shape), ""));
         }
     }
 
@@ -226,4 +248,20 @@ impl Writer {
 /// Whether a list of mappings is written item by item.
 fn is_block(item: &Shape, items: &[Value]) -> bool {
     matches!(item.form, Form::Mapping(_)) && !items.is_empty()
+}
+
+/// Whether `value` is nothing, and could have keys of its own.
+fn has_example(shape: &Shape, value: &Value) -> bool {
+    let has_keys = match &shape.form {
+        Form::Mapping(_) | Form::Kinds(_) | Form::Named(_) | Form::Anything => true,
+        Form::List(item) => matches!(item.form, Form::Mapping(_)),
+        _ => false,
+    };
+    let is_nothing = match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        _ => false,
+    };
+    has_keys && is_nothing
 }

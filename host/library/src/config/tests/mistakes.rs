@@ -138,7 +138,7 @@ ct-host.yaml:12:28: costs.slippage.floor_bps: unknown key of kind 'fixed'; kind 
 ct-host.yaml:14:11: risk.sizing: expected a mapping with the key 'kind', found the text 'kelly'; write { kind: kelly }
 ct-host.yaml:15:23: risk.limits.shorting: expected one of 'forbidden', 'allowed', found the text 'yes'
 ct-host.yaml:15:52: risk.limits.position.equity_max: expected a share above 0 and up to 1000, found the text '0.5'; write 0.5
-ct-host.yaml:17:17: risk.breakers.daily_loss: expected a list, found a mapping
+ct-host.yaml:17:17: risk.breakers.daily_loss: expected a list, found a mapping; put it in brackets to make it a list
 ct-host.yaml:19:30: risk.breakers.drawdown.0.action: expected one of 'reduce', 'halt', 'flatten', found the text 'stop'
 ct-host.yaml:19:43: risk.breakers.drawdown.0.rearm: 'tomorrow' is no time to arm a breaker again: expected manual, next_period, or a time such as 7d
 ct-host.yaml:20:9: risk.breakers.drawdown.1.action: missing: expected one of 'reduce', 'halt', 'flatten'
@@ -334,4 +334,29 @@ fn a_secret_is_not_told_in_an_error() {
     assert!(!errors.concat().contains("pw"), "{errors:?}");
     let layer = flag("access.base_urls", json!({"b": "ftp://me:pw@host"}));
     assert!(!format!("{:?}", resolved([layer]).unwrap_err()).contains("pw"));
+}
+
+#[test]
+fn what_makes_a_value_right_is_said() {
+    for (yaml, hint) in [
+        ("data: { symbols: BTC/USDT }", "; put it in brackets to make it a list"),
+        ("data: { files: null }", "; write [] for none, or leave the key out"),
+        (
+            "risk: { breakers: { drawdown: 0.2 } }",
+            "; write a list of mappings, such as [{ loss: … }]",
+        ),
+        (
+            "risk: { breakers: { drawdown: { loss: 0.2 } } }",
+            "; put it in brackets to make it a list",
+        ),
+        ("account: { cash: [1] }", "found a list; write it without brackets"),
+        ("account: { cash: [1, 2] }", "found a list"),
+        ("account: { cash: null }", "found nothing; leave the key out for its default"),
+        ("account: { cash: }", "found nothing; leave the key out for its default"),
+    ] {
+        let layer = Layer::from_yaml(yaml, "ct-host.yaml").unwrap();
+        let errors = Resolver::new().layer(layer).resolve().unwrap_err();
+        let told: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        assert!(told.concat().ends_with(hint), "{yaml}: {told:?}");
+    }
 }

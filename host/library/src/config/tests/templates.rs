@@ -11,16 +11,11 @@ fn every_template_is_sound_and_says_every_key() {
     for name in Template::value_variants() {
         let text = template(*name).unwrap();
         let effective = resolved([file(&text)]).unwrap();
-        // Nothing can be said of a mapping without keys; fees are left to the exchange or to published ones.
-        let mut left_out: Vec<_> = effective
-            .entries()
-            .filter(|(_, value, origin)| {
-                !matches!(origin, Origin::File { .. }) && !value.is_object()
-            })
-            .map(|(path, ..)| path)
-            .collect();
-        left_out.retain(|path| !path.starts_with("costs.fees."));
-        assert!(left_out.is_empty(), "{name:?}: {left_out:?}");
+        // What is as it would be anyway stands behind a comment sign.
+        let is_said = |origin: &Origin| matches!(origin, Origin::File { .. });
+        let said = effective.entries().filter(|(.., origin)| is_said(origin)).count();
+        let most = if *name == Template::Default { 0 } else { effective.entries().count() / 2 };
+        assert!(said <= most, "{name:?} says {said}");
         for key in &all {
             let written = format!("{}:", key.name);
             assert!(text.contains(&written), "{name:?} without {}", key.path());

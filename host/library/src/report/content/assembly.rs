@@ -5,33 +5,52 @@ use super::{
     costs, decisions, equity, identity, messages, overview, risk, statistics, trades, warnings,
 };
 use crate::backtest::RunResult;
-use crate::report::Document;
+use crate::report::{DecisionFilter, Document, Part, Parts, Selection};
 
 impl Document {
-    /// The report of a run: what limits it, what was run, equity, costs, the headline, statistics, trades, risk, and the way
+    /// The whole report of a run: what limits it, what was run, equity, costs, the headline, statistics, trades, risk, and the way
     /// of each decision where that was kept. Risk comes first when a breaker tripped.
     pub fn of_result(result: &RunResult) -> Self {
+        Self::of_selection(result, &Selection::default())
+    }
+
+    /// What of the report is wanted; what limits the run is always said.
+    pub fn of_selection(result: &RunResult, selection: &Selection) -> Self {
         let view = View::new(result);
         let mut sections = vec![
-            overview::run(&view),
-            equity::curve(&view),
-            costs::section(&view),
-            overview::headline(&view),
+            (Part::Run, overview::run(&view)),
+            (Part::Equity, equity::curve(&view)),
+            (Part::Costs, costs::section(&view)),
+            (Part::Headline, overview::headline(&view)),
         ];
         sections.extend(statistics::sections(&view));
         sections.extend(trades::sections(&view));
         let place = if risk::any_tripped(result) { 0 } else { sections.len() };
-        sections.insert(place, risk::section(&view));
-        sections.extend(decisions::section(&view));
-        sections.extend(messages::section(&view));
-        sections.push(identity::identity(&view));
-        Self { title: overview::title(&view), notes: warnings::notes(&view), sections }
+        sections.insert(place, (Part::Risk, risk::section(&view)));
+        let chosen = selection.decisions.as_ref();
+        let chosen = chosen.and_then(|filter| decisions::section(&view, filter));
+        sections.extend(chosen.map(|section| (Part::Decisions, section)));
+        sections.extend(messages::section(&view).map(|section| (Part::Messages, section)));
+        sections.push((Part::Identity, identity::identity(&view)));
+        let is_wanted = |part: Part| match &selection.parts {
+            Parts::All => true,
+            Parts::Usual => {
+                Part::USUAL.contains(&part) && (part != Part::Risk || risk::has_acted(result))
+            }
+            Parts::Only(parts) => parts.contains(&part),
+        };
+        let wanted = sections.into_iter().filter(|(part, _)| is_wanted(*part));
+        Self {
+            title: overview::title(&view),
+            notes: warnings::notes(&view),
+            sections: wanted.map(|(_, section)| section).collect(),
+        }
     }
 
-    /// Only the way of each decision; `None` where that was not kept.
-    pub fn of_decisions(result: &RunResult) -> Option<Self> {
+    /// Only the way of the decisions that `filter` lets through; `None` where that was not kept.
+    pub fn of_decisions(result: &RunResult, filter: &DecisionFilter) -> Option<Self> {
         let view = View::new(result);
-        let sections = vec![decisions::section(&view)?];
+        let sections = vec![decisions::section(&view, filter)?];
         Some(Self { title: overview::title(&view), notes: Vec::new(), sections })
     }
 }
@@ -40,7 +59,7 @@ impl Document {
 mod tests {
     use super::*;
     use crate::backtest::Origin;
-    use crate::report::{Role, Styling, Tone, example, markdown, text};
+    use crate::report::{Layout, Role, Tone, example, markdown, text};
     use ct_core::risk::BreakerEventKind;
 
     #[test]
@@ -50,7 +69,7 @@ mod tests {
         result.data.origin = Origin::Synthetic;
         let document = Document::of_result(&result);
         assert_eq!(document.notes[0].tone, Tone::Warning);
-        for shown in [text(&document, Styling::Plain), markdown(&document)] {
+        for shown in [text(&document, Layout::default()), markdown(&document)] {
             let place = shown.find("SYNTHETIC DATA").unwrap();
             assert!(place < shown.find("Total return").unwrap());
         }
@@ -79,7 +98,7 @@ mod tests {
         let marked = markdown(&document);
         let first = marked.find("BREAKER TRIPPED").unwrap();
         assert!(first < marked.find("10,958.82").unwrap());
-        let shown = text(&document, Styling::Plain);
+        let shown = text(&document, Layout::default());
         let last = shown.rfind("BREAKER TRIPPED").unwrap();
         assert!(shown.rfind("10,958.82").unwrap() < last);
     }
@@ -87,7 +106,7 @@ mod tests {
     #[test]
     fn both_forms_say_the_same_numbers() {
         let document = Document::of_result(&example::result());
-        let (shown, marked) = (text(&document, Styling::Plain), markdown(&document));
+        let (shown, marked) = (text(&document, Layout::default()), markdown(&document));
         for number in ["10,958.82", "+958.82", "9.59 %"] {
             assert_eq!(shown.contains(number), marked.contains(number), "{number}");
         }
@@ -100,7 +119,7 @@ mod tests {
         result.fills.clear();
         result.trades.clear();
         result.daily_equity.clear();
-        let shown = text(&Document::of_result(&result), Styling::Plain);
+        let shown = text(&Document::of_result(&result), Layout::default());
         assert!(shown.contains("No trade was closed."));
     }
 }

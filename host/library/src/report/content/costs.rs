@@ -27,7 +27,10 @@ fn bridge(view: &View<'_>) -> Table {
         ("Interest", costs.borrow),
         ("Liquidation", costs.liquidation),
     ] {
-        rows.push(row(view, &format!("  {name}"), cost.negated()));
+        // What costs nothing is told above the table.
+        if !cost.is_zero() {
+            rows.push(row(view, &format!("  {name}"), cost.negated()));
+        }
     }
     rows.push(row(view, "All costs", costs.total.negated()));
     rows.push(row(view, "Profit after costs", costs.net_pnl));
@@ -94,13 +97,13 @@ mod tests {
             "| Profit before costs | +990.00 | 100.00 % | 9.90 % | 476.20 bps |",
             "| Fees | -20.79 | -2.10 % | -0.21 % | -10.00 bps |",
             "| Slippage | -10.39 | -1.05 % | -0.10 % | -5.00 bps |",
-            "| Funding | 0.00 | 0.00 % | 0.00 % | 0.00 bps |",
             "| All costs | -31.18 | -3.15 % | -0.31 % | -15.00 bps |",
             "| Profit after costs | +958.82 | 96.85 % | 9.59 % | 461.20 bps |",
             "Break-even cost: 476.20 bps of all that was traded. The run paid 15.00 bps.",
         ] {
             assert!(shown.contains(line), "{line} is not in {shown}");
         }
+        assert!(!shown.contains("0.00 bps |\n| Interest"), "{shown}");
     }
 
     #[test]

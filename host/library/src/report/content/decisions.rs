@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::view::View;
+use crate::backtest::RunResult;
 use crate::report::measure::comparison;
-use crate::report::{Block, Fact, Note, Section, number, wording};
+use crate::report::{Block, DecisionFilter, Fact, Note, Section, number, wording};
 use ct_core::order::{Explained, Fill, Refusal};
 use ct_core::order::{Size, SizingBasis};
 use ct_core::risk::BreakerEvent;
 use ct_core::risk::BreakerEventKind;
-use ct_core::units::Timestamp;
+use ct_core::units::{Price, Timestamp};
 
 /// Events that are shown of one decision: an order that is filled in many parts has many.
 const EVENTS_MAX: usize = 8;
@@ -42,14 +43,44 @@ impl Step<'_> {
             Self::Decided(explained) => (explained.time, 3),
         }
     }
+
+    /// `None` of what concerns all instruments.
+    fn symbol(&self) -> Option<&str> {
+        match self {
+            Self::Refused(refusal) => Some(&refusal.symbol),
+            Self::Filled(fill) => Some(&fill.symbol),
+            Self::Breaker(event) => event.symbol.as_deref(),
+            Self::Decided(explained) => Some(&explained.symbol),
+        }
+    }
 }
 
-/// The decisions of a run that was asked to explain itself, between them what the host did for reasons of its own.
-pub(super) fn section(view: &View<'_>) -> Option<Section> {
+/// The decisions of a run that was asked to explain itself, between them what the host did for reasons of its own; of these what
+/// `filter` lets through.
+pub(super) fn section(view: &View<'_>, filter: &DecisionFilter) -> Option<Section> {
     let result = view.result;
     if result.explained.is_empty() {
         return None;
     }
+    let mut steps = steps(result);
+    steps.retain(|step| filter.lets_through(step.place().0, step.symbol()));
+    let mut events = events(view);
+    let followed = followed(result);
+    let listed = steps.iter().take(STEPS_LISTED);
+    let facts = listed.map(|step| fact(view, *step, &mut events, &followed)).collect();
+    let mut blocks = vec![Block::Properties(facts)];
+    let more = steps.len().saturating_sub(STEPS_LISTED);
+    if more > 0 {
+        let more = number::count(more as u64);
+        blocks.push(Block::Note(Note::plain(format!("And {more} more in the JSON result."))));
+    }
+    if steps.is_empty() {
+        blocks = vec![Block::Note(Note::plain("No decision is among those that were asked for."))];
+    }
+    Some(Section::detail("Decisions", blocks))
+}
+
+fn steps(result: &RunResult) -> Vec<Step<'_>> {
     let refusals = result.refusals.iter().filter(|refusal| refusal.decision.is_none());
     let fills = result.fills.iter().filter(|fill| fill.decision.is_none());
     let mut steps: Vec<Step<'_>> = result.explained.iter().map(Step::Decided).collect();
@@ -57,16 +88,19 @@ pub(super) fn section(view: &View<'_>) -> Option<Section> {
     steps.extend(fills.map(Step::Filled));
     steps.extend(result.breakers.iter().map(Step::Breaker));
     steps.sort_by_key(Step::place);
-    let mut events = events(view);
-    let listed = steps.iter().take(STEPS_LISTED);
-    let facts = listed.map(|step| fact(view, *step, &mut events)).collect();
-    let mut blocks = vec![Block::Properties(facts)];
-    let more = steps.len().saturating_sub(STEPS_LISTED);
-    if more > 0 {
-        let more = number::count(more as u64);
-        blocks.push(Block::Note(Note::plain(format!("And {more} more in the JSON result."))));
+    steps
+}
+
+/// The decision after each one on the same instrument, by the number of the earlier one.
+fn followed(result: &RunResult) -> BTreeMap<u64, &Explained> {
+    let mut last: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut followed = BTreeMap::new();
+    for explained in &result.explained {
+        if let Some(before) = last.insert(&explained.symbol, explained.decision) {
+            followed.insert(before, explained);
+        }
     }
-    Some(Section::detail("Decisions", blocks))
+    followed
 }
 
 /// What became of each decision, by its number.
@@ -86,7 +120,12 @@ fn events<'a>(view: &View<'a>) -> BTreeMap<u64, Events<'a>> {
 }
 
 /// A step in words. What became of a decision is told once: a second one of the same number, which no run has, gets nothing.
-fn fact(view: &View<'_>, step: Step<'_>, events: &mut BTreeMap<u64, Events<'_>>) -> Fact {
+fn fact(
+    view: &View<'_>,
+    step: Step<'_>,
+    events: &mut BTreeMap<u64, Events<'_>>,
+    followed: &BTreeMap<u64, &Explained>,
+) -> Fact {
     match step {
         Step::Refused(found) => {
             let name = named(view, "host", found.time, Some(&found.symbol));
@@ -103,7 +142,8 @@ fn fact(view: &View<'_>, step: Step<'_>, events: &mut BTreeMap<u64, Events<'_>>)
             let Explained { decision, time, symbol, .. } = explained;
             let name = named(view, &format!("#{decision}"), *time, Some(symbol));
             let events = events.remove(decision).unwrap_or_default();
-            Fact::new(name, way(view, explained, &events))
+            let next = followed.get(decision).copied();
+            Fact::new(name, way(view, (explained, next), &events))
         }
     }
 }
@@ -117,7 +157,12 @@ fn named(view: &View<'_>, what: &str, time: Timestamp, symbol: Option<&str>) -> 
     }
 }
 
-fn way(view: &View<'_>, explained: &Explained, events: &Events<'_>) -> String {
+/// The way of a decision, beside the next one on its instrument if there is one.
+fn way(
+    view: &View<'_>,
+    (explained, next): (&Explained, Option<&Explained>),
+    events: &Events<'_>,
+) -> String {
     let mut steps = vec![wanted(view, explained)];
     let (before, after): (Vec<_>, Vec<_>) =
         events.refusals.iter().partition(|refusal| refusal.time <= explained.time);
@@ -137,9 +182,27 @@ fn way(view: &View<'_>, explained: &Explained, events: &Events<'_>) -> String {
     }
     let has_order = explained.approved.is_some() || !explained.held.is_zero();
     if has_order && !acted {
-        steps.push("nothing traded".to_owned());
+        steps.push(format!("nothing traded{}", untraded(view, explained, next)));
     }
     steps.join(" → ")
+}
+
+/// Why a decision with an order has traded nothing, where that can be told.
+fn untraded(view: &View<'_>, explained: &Explained, next: Option<&Explained>) -> String {
+    let replaced = next.map(|next| format!("#{} came first", next.decision));
+    if let Some(limit) = explained.limit {
+        let limit = number::significant(limit.to_f64());
+        let until = replaced.unwrap_or_else(|| "until the end".to_owned());
+        return format!(": the limit of {limit} was not reached; {until}");
+    }
+    if explained.time >= view.result.data.to {
+        return ": the run ended before the next open".to_owned();
+    }
+    let held = explained.held.to_f64();
+    if explained.target != 0.0 && held * explained.target > 0.0 {
+        return ": what is held is as near to it as lots allow".to_owned();
+    }
+    replaced.map_or_else(String::new, |replaced| format!(": {replaced}"))
 }
 
 fn wanted(view: &View<'_>, explained: &Explained) -> String {
@@ -152,7 +215,17 @@ fn wanted(view: &View<'_>, explained: &Explained) -> String {
     };
     let equity = view.numbers.quote(explained.equity);
     let held = number::quantity(explained.held.to_f64());
-    format!("{wanted} (equity {equity}, held {held})")
+    let tag = explained.tag.as_deref().map(|tag| format!(" '{tag}'")).unwrap_or_default();
+    let prices = [
+        (" at a limit of", explained.limit),
+        (", stop", explained.stop),
+        (", take-profit", explained.take_profit),
+    ];
+    let price = |(name, price): (&str, Option<Price>)| {
+        Some(format!("{name} {}", number::significant(price?.to_f64())))
+    };
+    let prices: String = prices.into_iter().filter_map(price).collect();
+    format!("{wanted}{tag}{prices} (equity {equity}, held {held})")
 }
 
 fn measured(basis: SizingBasis) -> String {
@@ -235,134 +308,4 @@ fn filled(fill: &Fill) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::backtest::RunResult;
-    use crate::report::example;
-    use ct_core::order::Rule;
-
-    fn shown(result: &RunResult) -> Vec<(String, String)> {
-        let section = section(&View::new(result)).unwrap();
-        let Some(Block::Properties(facts)) = section.blocks.first() else { panic!("no facts") };
-        facts.iter().map(|fact| (fact.name.clone(), fact.value.clone())).collect()
-    }
-
-    #[test]
-    fn nothing_is_explained_unasked() {
-        assert_eq!(section(&View::new(&example::result())), None);
-    }
-
-    #[test]
-    fn a_decision_is_followed_to_its_fills() {
-        let mut result = example::result();
-        example::explain(&mut result);
-        let expected = [
-            (
-                "#0 2024-01-01 04:00",
-                "100 % long (equity 10,000.00, held 0) → approved 10,000.00 USDT \
-                 → cut: gross exposure (100.00 % > 99.00 %) \
-                 → bought 99 at 100.050 on 2024-01-01 05:00 (entry)",
-            ),
-            (
-                "#1 2024-01-02 05:00",
-                "flat (equity 10,000.00, held 99) → closing is always approved \
-                 → sold 99 at 109.945 on 2024-01-02 06:00 (signal)",
-            ),
-        ];
-        let expected = expected.map(|(name, way)| (name.to_owned(), way.to_owned()));
-        assert_eq!(shown(&result), expected);
-    }
-
-    #[test]
-    fn a_refused_decision_says_what_was_wrong() {
-        let mut result = example::result();
-        example::explain(&mut result);
-        result.fills.clear();
-        let refusal = Refusal {
-            time: example::hour(4),
-            rule: Rule::NoStop,
-            verdict: ct_core::order::Verdict::Refused,
-            ..result.refusals[0].clone()
-        };
-        result.refusals = vec![refusal];
-        result.explained.truncate(1);
-        result.explained[0].approved = None;
-        result.explained[0].target = -0.5;
-        let expected = "50 % short (equity 10,000.00, held 0) → refused: no stop to size by → nothing approved";
-        assert_eq!(shown(&result)[0].1, expected);
-    }
-
-    #[test]
-    fn what_was_measured_comes_before_what_was_approved() {
-        let distance = ct_core::units::Price::from_f64(2.5).unwrap();
-        for (basis, expected) in [
-            (SizingBasis::Stop { distance }, "→ stop 2.50000 away →"),
-            (
-                SizingBasis::AverageTrueRange { distance },
-                "→ average true range puts a stop 2.50000 away →",
-            ),
-            (
-                SizingBasis::Volatility { annual: 0.8, share: 0.5 },
-                "→ volatility 80.00 % a year makes 50.00 % of the capital →",
-            ),
-            (
-                SizingBasis::Kelly { fraction: Some(0.2), sample: 25, share: 0.0714 },
-                "→ Kelly fraction 0.200 of 25 makes 7.14 % of the capital →",
-            ),
-            (
-                SizingBasis::Kelly { fraction: None, sample: 3, share: 0.1 },
-                "→ only 3 to take a Kelly fraction from: fallback of 10.00 % of the capital →",
-            ),
-            (
-                SizingBasis::EqualRisk { annual: 0.6, weight: 0.25 },
-                "→ volatility 60.00 % a year has a weight of 25.00 % →",
-            ),
-        ] {
-            let mut result = example::result();
-            example::explain(&mut result);
-            result.explained[0].basis = Some(basis);
-            let way = shown(&result)[0].1.clone();
-            assert!(way.contains(expected), "{way}");
-        }
-    }
-
-    #[test]
-    fn what_the_host_does_by_itself_stands_between_the_decisions() {
-        use ct_core::order::FillReason;
-        let mut result = example::result();
-        example::explain(&mut result);
-        result.fills[1].decision = None;
-        result.fills[1].reason = FillReason::Breaker;
-        let tripped = example::drawdown(28, BreakerEventKind::Tripped);
-        result.breakers = vec![tripped];
-        let names: Vec<_> = shown(&result).into_iter().map(|(name, _)| name).collect();
-        let expected = [
-            "#0 2024-01-01 04:00",
-            "breaker 2024-01-02 04:00",
-            "#1 2024-01-02 05:00",
-            "host 2024-01-02 06:00",
-        ];
-        assert_eq!(names, expected);
-        let ways: Vec<_> = shown(&result).into_iter().map(|(_, way)| way).collect();
-        assert_eq!(ways[1], "drawdown tripped (52.30 % > 50.00 %): closes everything");
-        assert_eq!(ways[3], "sold 99 at 109.945 on 2024-01-02 06:00 (breaker)");
-    }
-
-    #[test]
-    fn an_order_that_never_trades_says_so() {
-        let mut result = example::result();
-        example::explain(&mut result);
-        result.fills.clear();
-        result.refusals.clear();
-        assert!(shown(&result)[0].1.ends_with("approved 10,000.00 USDT → nothing traded"));
-        assert!(shown(&result)[1].1.ends_with("always approved → nothing traded"));
-    }
-
-    #[test]
-    fn an_order_of_many_fills_is_cut_short() {
-        let mut result = example::result();
-        example::explain(&mut result);
-        result.fills = vec![result.fills[0].clone(); 20];
-        assert!(shown(&result)[0].1.ends_with("(entry) → and 13 more"));
-    }
-}
+mod tests;

@@ -73,7 +73,7 @@ fn timing(timing: Timing) -> Option<Note> {
     }
     let ms = |ms: f64| format!("{} ms", number::decimal(ms, 1));
     Some(Note::plain(format!(
-        "Data loaded in {}, plugin in {}; run in {}: {} bars per second.",
+        "Data {}, plugin {}, run {}: {} bars per second.",
         ms(timing.load_ms),
         ms(timing.compile_ms),
         ms(timing.run_ms),

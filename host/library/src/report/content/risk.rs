@@ -21,6 +21,12 @@ pub(super) fn any_tripped(result: &RunResult) -> bool {
     result.breakers.iter().any(|event| event.kind == BreakerEventKind::Tripped)
 }
 
+/// Whether a rule did anything, or the order of what happened in a bar is unknown.
+pub(super) fn has_acted(result: &RunResult) -> bool {
+    let refused = result.refusal_counts.iter().any(|count| count.count > 0);
+    !result.breakers.is_empty() || refused || result.ambiguous_bars > 0
+}
+
 /// Breakers, refusals and ambiguous bars. It is read first when a breaker tripped.
 pub(super) fn section(view: &View<'_>) -> Section {
     let mut blocks = vec![Block::Figures(figures(view))];
@@ -152,7 +158,7 @@ fn ambiguous_bars(result: &RunResult) -> Option<Note> {
 mod tests {
     use super::*;
     use crate::backtest::RefusalCount;
-    use crate::report::{Document, Styling, example, text};
+    use crate::report::{Document, Layout, example, text};
     use ct_core::engine::AmbiguousBar;
     use ct_core::order::{Rule, Verdict};
 
@@ -160,7 +166,11 @@ mod tests {
     fn shown(result: &RunResult) -> Vec<String> {
         let sections = vec![section(&View::new(result))];
         let document = Document { sections, ..Document::default() };
-        text(&document, Styling::Plain).lines().skip(3).map(str::to_owned).collect()
+        text(&document, Layout { width: 1_000, ..Layout::default() })
+            .lines()
+            .skip(3)
+            .map(str::to_owned)
+            .collect()
     }
 
     #[test]

@@ -3,30 +3,30 @@
 use std::collections::BTreeMap;
 
 use super::view::View;
-use crate::report::{Block, Column, Note, Section, Table, UNDEFINED, number};
+use crate::report::{Block, Column, Note, Part, Section, Table, UNDEFINED, number};
 use ct_core::metrics::MetricGroup;
 use ct_core::units::Timestamp;
 
-pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
-    let whole_period = view.result.closed_by.map(|_| (MetricGroup::WholePeriod, None));
+pub(super) fn sections(view: &View<'_>) -> Vec<(Part, Section)> {
+    let whole_period = view.result.closed_by.map(|_| MetricGroup::WholePeriod);
     let groups = [
-        (MetricGroup::Growth, None),
-        (MetricGroup::RiskAdjusted, Some(Block::Note(annualisation(view)))),
-        (MetricGroup::Benchmark, None),
-        (MetricGroup::Drawdown, drawdowns(view)),
-        (MetricGroup::Distribution, None),
-        (MetricGroup::Periods, months(view)),
-        (MetricGroup::Activity, None),
-        (MetricGroup::Trades, None),
-        (MetricGroup::Holding, None),
+        (Part::Return, MetricGroup::Growth, None),
+        (Part::Ratios, MetricGroup::RiskAdjusted, Some(Block::Note(annualisation(view)))),
+        (Part::Benchmark, MetricGroup::Benchmark, None),
+        (Part::Drawdown, MetricGroup::Drawdown, drawdowns(view)),
+        (Part::Distribution, MetricGroup::Distribution, None),
+        (Part::Periods, MetricGroup::Periods, months(view)),
+        (Part::Exposure, MetricGroup::Activity, None),
+        (Part::Trades, MetricGroup::Trades, None),
+        (Part::Holding, MetricGroup::Holding, None),
     ];
     groups
         .into_iter()
-        .chain(whole_period)
-        .map(|(group, more)| {
+        .chain(whole_period.map(|group| (Part::Return, group, None)))
+        .map(|(part, group, more)| {
             let mut blocks = vec![Block::Figures(view.group(group))];
             blocks.extend(more);
-            Section::detail(group.title(), blocks)
+            (part, Section::detail(group.title(), blocks))
         })
         .collect()
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::view::View;
-use crate::report::{Block, Column, Note, Section, Table, number, wording};
+use crate::report::{Block, Column, Note, Part, Section, Table, number, wording};
 use ct_core::order::Trade;
+use ct_core::units::Timestamp;
 
 /// Number of trades in each list.
 const LISTED: usize = 5;
@@ -12,12 +13,44 @@ const LISTED: usize = 5;
 /// Groups in a table: more than a run has instruments. A file of others may name a symbol for each of its trades.
 const GROUPS_LISTED: usize = 2_000;
 
-pub(super) fn sections(view: &View<'_>) -> Vec<Section> {
-    let mut sections = vec![Section::detail("Single trades", lists(view))];
+pub(super) fn sections(view: &View<'_>) -> Vec<(Part, Section)> {
+    let mut sections = Vec::new();
+    if !view.result.trades.is_empty() {
+        sections.push((Part::Groups, Section::detail("Trades in groups", grouped(view))));
+    }
+    sections.push((Part::List, Section::detail("Single trades", lists(view))));
     if !view.result.open_positions.is_empty() {
-        sections.push(open_positions(view));
+        sections.push((Part::Open, open_positions(view)));
     }
     sections
+}
+
+/// By symbol and by tag where there are several, and by exit.
+fn grouped(view: &View<'_>) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    if view.is_portfolio() {
+        blocks.extend(groups(view, "By symbol", |trade| trade.symbol.to_string()));
+    }
+    let tags = entry_tags(view);
+    if !tags.is_empty() {
+        let tag = |trade: &Trade| {
+            let entry = (&*trade.symbol, trade.entry_time);
+            tags.get(&entry).map_or_else(|| "without a tag".to_owned(), |tag| (*tag).to_owned())
+        };
+        blocks.extend(groups(view, "By tag of the entry", tag));
+    }
+    let exit = |trade: &Trade| wording::fill_reason(trade.exit_reason).to_owned();
+    blocks.extend(groups(view, "By exit", exit));
+    blocks
+}
+
+/// The tags of fills by symbol and time: that of the last one, where several fill at once.
+fn entry_tags<'a>(view: &View<'a>) -> BTreeMap<(&'a str, Timestamp), &'a str> {
+    let tagged = view.result.fills.iter().filter_map(|fill| {
+        let tag = fill.tag.as_deref()?;
+        Some(((&*fill.symbol, fill.time), tag))
+    });
+    tagged.collect()
 }
 
 fn lists(view: &View<'_>) -> Vec<Block> {
@@ -25,27 +58,19 @@ fn lists(view: &View<'_>) -> Vec<Block> {
     if trades.is_empty() {
         return vec![Block::Note(Note::plain("No trade was closed."))];
     }
-    let mut blocks = Vec::new();
-    if view.is_portfolio() {
-        blocks.extend(groups(view, "By symbol", |trade| trade.symbol.to_string()));
-    }
-    let exit = |trade: &Trade| wording::fill_reason(trade.exit_reason).to_owned();
-    blocks.extend(groups(view, "By exit", exit));
     if trades.len() <= LISTED {
-        blocks.push(list(view, "All trades", trades));
-        return blocks;
+        return vec![list(view, "All trades", trades)];
     }
     let mut ranked = trades.clone();
     ranked.sort_by_key(|trade| std::cmp::Reverse(trade.net_pnl));
     let last = trades.iter().rev().take(LISTED).copied().collect();
     let best = ranked.iter().take(LISTED).copied().collect();
     let worst = ranked.iter().rev().take(LISTED).copied().collect();
-    blocks.extend([
+    vec![
         list(view, "Last trades, the latest first", last),
         list(view, "Best trades", best),
         list(view, "Worst trades", worst),
-    ]);
-    blocks
+    ]
 }
 
 fn list(view: &View<'_>, caption: &str, trades: Vec<&Trade>) -> Block {
@@ -94,15 +119,22 @@ struct Group {
     held_ms: i64,
 }
 
+impl Group {
+    fn add(&mut self, trade: &Trade) {
+        self.trades = self.trades.saturating_add(1);
+        self.wins = self.wins.saturating_add(u64::from(trade.net_pnl.signum() > 0));
+        self.net_profit += trade.net_pnl.to_f64();
+        self.returns += trade.return_on_notional;
+        self.held_ms = self.held_ms.saturating_add(trade.held_ms());
+    }
+}
+
 fn groups(view: &View<'_>, caption: &str, key: impl Fn(&Trade) -> String) -> Vec<Block> {
     let mut groups: BTreeMap<String, Group> = BTreeMap::new();
+    let mut total = Group::default();
     for trade in &view.result.trades {
-        let group = groups.entry(key(trade)).or_default();
-        group.trades = group.trades.saturating_add(1);
-        group.wins = group.wins.saturating_add(u64::from(trade.net_pnl.signum() > 0));
-        group.net_profit += trade.net_pnl.to_f64();
-        group.returns += trade.return_on_notional;
-        group.held_ms = group.held_ms.saturating_add(trade.held_ms());
+        groups.entry(key(trade)).or_default().add(trade);
+        total.add(trade);
     }
     let row = |(name, group): (String, Group)| {
         let trades = group.trades as f64;
@@ -117,6 +149,11 @@ fn groups(view: &View<'_>, caption: &str, key: impl Fn(&Trade) -> String) -> Vec
         ]
     };
     let more = groups.len().saturating_sub(GROUPS_LISTED);
+    let is_several = groups.len() > 1;
+    let mut rows: Vec<Vec<String>> = groups.into_iter().take(GROUPS_LISTED).map(row).collect();
+    if is_several {
+        rows.push(row(("All trades".to_owned(), total)));
+    }
     let table = Table {
         caption: caption.to_owned(),
         columns: vec![
@@ -128,7 +165,7 @@ fn groups(view: &View<'_>, caption: &str, key: impl Fn(&Trade) -> String) -> Vec
             Column::numbers("Average return"),
             Column::numbers("Average time"),
         ],
-        rows: groups.into_iter().take(GROUPS_LISTED).map(row).collect(),
+        rows,
     };
     let mut blocks = vec![Block::Table(table)];
     if more > 0 {

@@ -1,4 +1,4 @@
-//! Long while the close is above its exponential moving average.
+//! {{summary}}.
 
 use ct_sdk::prelude::*;
 
