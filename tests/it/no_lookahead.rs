@@ -2,11 +2,12 @@
 
 use std::sync::Mutex;
 
-use ct_host::market::{Bars, Panel, RawColumns, Series};
+use ct_host::backtest::{Backtest, BacktestError, Dataset, LookAheadProof, Origin, RunResult};
+use ct_host::market::{Bars, Instrument, Panel, RawColumns, Series};
 use ct_host::order::{Decision, Fill};
-use ct_host::plugin::{Arguments, Plugin};
+use ct_host::plugin::{Arguments, Plugin, built_ins};
 use ct_host::settings::AtEnd;
-use ct_tests::bars::{SplitMix64, panel_of};
+use ct_tests::bars::{SplitMix64, panel_of, random_walk};
 use ct_tests::hostile::{self, Access};
 use ct_tests::plugins;
 use ct_tests::recorded::Recorded;
@@ -144,6 +145,39 @@ fn a_strategy_that_peeks_is_caught_by_the_strict_comparison() {
     for plugin in plugins::all() {
         let name = &plugin.descriptor().name;
         assert!(passes_the_strict_comparison(&trial, plugin), "{name}");
+    }
+}
+
+/// A run of `plugin` in windows of at most `window_rows`, over three random walks.
+fn run(plugin: &Plugin, window_rows: usize) -> Result<RunResult, BacktestError> {
+    let instruments = ["A/USDT", "B/USDT", "C/USDT"].into_iter().zip(1..).map(|(symbol, seed)| {
+        (Instrument::unrestricted(symbol), random_walk(seed, 30_000, 60_000))
+    });
+    let data = Dataset::new(instruments.collect(), Origin::Synthetic).unwrap();
+    Backtest::new(plugin, &data).window_rows(window_rows).run()
+}
+
+#[test]
+fn a_run_itself_asks_again_and_fails_where_a_strategy_peeks() {
+    for access in [Access::Signals, Access::Account] {
+        let error = run(&guest("peek", access), 2_048).unwrap_err();
+        let BacktestError::LookAhead { strategy, difference, .. } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!(strategy, "hostile");
+        assert!(difference.contains("with later bars in its memory"), "{difference}");
+        let sample = run(&guest("", access), 2_048).unwrap().look_ahead;
+        assert!(matches!(sample, LookAheadProof::Sample { rows: 3.. }), "{access:?}: {sample:?}");
+    }
+}
+
+#[test]
+fn one_bar_at_a_time_and_what_is_built_in_need_no_sample() {
+    let peeking = run(&guest("peek", Access::Signals), 1).unwrap();
+    assert_eq!(peeking.look_ahead, LookAheadProof::RowByRow);
+    for built_in in built_ins() {
+        let plugin = plugins::runtime().load(built_in.bytes).unwrap();
+        assert_eq!(run(&plugin, 2_048).unwrap().look_ahead, LookAheadProof::BuiltIn);
     }
 }
 

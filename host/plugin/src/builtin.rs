@@ -26,6 +26,11 @@ pub const fn built_ins() -> &'static [BuiltIn] {
     &BUILT_INS
 }
 
+/// Whether the file with this BLAKE3 hash, in hexadecimal, is one of them.
+pub(super) fn is_built_in(hash: &str) -> bool {
+    BUILT_INS.iter().any(|built_in| blake3::hash(built_in.bytes).to_hex().as_str() == hash)
+}
+
 /// The built-in strategy of this name; underscores count as hyphens.
 pub fn built_in(name: &str) -> Option<BuiltIn> {
     let name = name.replace('_', "-");

@@ -7,6 +7,7 @@ use wasmtime::Engine;
 use wasmtime::component::Component;
 
 use super::bindings::StrategyPre;
+use super::builtin::is_built_in;
 use super::instance::Live;
 use super::memory::SharedMemory;
 use super::runtime::{Budget, Clock};
@@ -89,6 +90,11 @@ impl Plugin {
     /// BLAKE3 of the plugin file, in hexadecimal.
     pub fn hash(&self) -> &str {
         self.shared.artifact.hash()
+    }
+
+    /// Whether it is a strategy that ships inside the host, from whatever file it came.
+    pub fn is_built_in(&self) -> bool {
+        is_built_in(self.hash())
     }
 
     /// What is known of the plugin file.

@@ -4,6 +4,7 @@
 
 mod data_source;
 mod dataset;
+mod look_ahead;
 mod request;
 mod result;
 mod run_id;
@@ -14,6 +15,7 @@ pub use ct_core::settings::{Settings, SettingsError};
 pub use data_source::{DataSource, SeriesVersion};
 pub(crate) use dataset::HashMemory;
 pub use dataset::{Dataset, DatasetError, Origin};
+pub use look_ahead::LookAheadProof;
 pub use request::{Backtest, BacktestError, Progress};
 pub use result::{
     CostSummary, DailyEquity, DataSummary, EngineSummary, OpenPosition, PluginSummary,

@@ -1,15 +1,20 @@
 //! A backtest before it is run.
 
+use std::iter;
 use std::ops::ControlFlow;
 
+use blake3::Hasher;
 use serde_json::Value;
 
 use super::dataset::SLOW_ROWS_MIN;
+use super::look_ahead::{LookAheadProof, Watched};
 use super::summary::{self, Made};
 use super::{Dataset, DatasetError, RunResult, Settings, SettingsError};
 use ct_core::engine::{
-    Machine, MachineError, Member, Outcome, Prices, Scope, Strategies, Strategy, StrategyFault,
+    Machine, MachineError, Member, Needs, Outcome, Prices, Scope, Strategies, Strategy,
+    StrategyFault,
 };
+use ct_core::market::{Panel, Symbol};
 use ct_core::units::Timestamp;
 use ct_plugin::{Arguments, Diagnostics, Instance, Plugin};
 
@@ -45,6 +50,21 @@ pub enum BacktestError {
         /// What happened.
         fault: StrategyFault,
     },
+    /// The strategy looks ahead: its result would be worth nothing.
+    #[error(
+        "{strategy} looks ahead: on the bar of {symbol} that opened at {time} {difference}; a plugin may read the bars up to the \
+         one it decides on, and what others earn can only be earned so"
+    )]
+    LookAhead {
+        /// The strategy's name.
+        strategy: String,
+        /// The instrument that it decided on.
+        symbol: Symbol,
+        /// Open time of the first bar that was found on which it decides otherwise without later bars in its memory.
+        time: Timestamp,
+        /// Both decisions, in words.
+        difference: String,
+    },
     /// The run was broken off, or left the range of exact money.
     #[error(transparent)]
     Machine(#[from] MachineError),
@@ -58,6 +78,16 @@ pub struct Progress {
     /// Rows in all.
     pub rows_total: usize,
 }
+
+/// What a run has put out.
+struct Simulated {
+    outcome: Outcome,
+    look_ahead: LookAheadProof,
+    diagnostics: Vec<Diagnostics>,
+}
+
+/// Strategies of several instruments are the same one: so many of them are asked again about what they have decided.
+const WITNESSES_MAX: usize = 8;
 
 /// Rows of a window, where the user names no other number: large enough that a call costs little per row, small enough
 /// that a window's columns stay in the processor's first caches.
@@ -152,11 +182,11 @@ impl<'a> Backtest<'a> {
         let instances = self.instances(&arguments, &mut observe)?;
         let cut = self.cut(&instances)?;
         let data = cut.as_ref().unwrap_or(self.data);
-        let (outcome, diagnostics) = std::thread::scope(|scope| {
+        let Simulated { outcome, diagnostics, look_ahead } = std::thread::scope(|scope| {
             if !data.is_hashed() && data.panel().rows() >= SLOW_ROWS_MIN {
                 scope.spawn(|| data.hash());
             }
-            self.simulate(data, instances, observe)
+            self.simulate(data, &arguments, instances, observe)
         })?;
         let made = Made {
             plugin: self.plugin,
@@ -164,6 +194,7 @@ impl<'a> Backtest<'a> {
             data,
             settings: &self.settings,
             request: &self.request,
+            look_ahead,
             diagnostics,
         };
         Ok(summary::result(made, outcome)?)
@@ -175,24 +206,27 @@ impl<'a> Backtest<'a> {
     /// A [`BacktestError`].
     pub fn outcome(&self) -> Result<Outcome, BacktestError> {
         let mut observe = |_| ControlFlow::Continue(());
-        let instances = self.instances(&self.resolved_arguments()?, &mut observe)?;
+        let arguments = self.resolved_arguments()?;
+        let instances = self.instances(&arguments, &mut observe)?;
         let cut = self.cut(&instances)?;
         let data = cut.as_ref().unwrap_or(self.data);
-        self.simulate(data, instances, observe).map(|(outcome, _)| outcome)
+        self.simulate(data, &arguments, instances, observe).map(|simulated| simulated.outcome)
     }
 
     fn simulate(
         &self,
         data: &Dataset,
+        arguments: &Arguments,
         mut instances: Vec<Instance>,
         mut observe: impl FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<(Outcome, Vec<Diagnostics>), BacktestError> {
+    ) -> Result<Simulated, BacktestError> {
         let setup = self.settings.clone().checked()?;
         let panel = data.panel();
         let share = panel.series().len() / instances.len().max(1);
-        let members = instances.iter_mut().enumerate().map(|(place, instance)| {
-            let needs = instance.needs();
-            Member::new(instance as &mut dyn Strategy, needs, place * share..(place + 1) * share)
+        let needs: Vec<Needs> = instances.iter().map(Instance::needs).collect();
+        let mut watched = self.watched(panel, arguments, &mut instances, &mut observe)?;
+        let members = watched.iter_mut().zip(needs).enumerate().map(|(place, (one, needs))| {
+            Member::new(one as &mut dyn Strategy, needs, place * share..(place + 1) * share)
         });
         let strategies = Strategies::new(members.collect(), self.window_rows);
         let machine = Machine::new(panel, &setup, data.first_row())?;
@@ -201,15 +235,87 @@ impl<'a> Backtest<'a> {
         let prices = Prices { panel, finer: data.details() };
         let outcome = machine
             .run(prices, strategies, |rows_done| observe(Progress { rows_done, rows_total }))?;
+        let look_ahead = match self.look_ahead(panel, &watched, share) {
+            // A strategy that failed is told for that: its instruments were left.
+            Err(_) if !outcome.faults.is_empty() => LookAheadProof::None,
+            proof => proof?,
+        };
         let count = instances.len();
         let said = instances.iter().map(|instance| instance.diagnostics().clone().shared_by(count));
-        Ok((outcome, said.collect()))
+        Ok(Simulated { outcome, look_ahead, diagnostics: said.collect() })
+    }
+
+    /// Whether nothing vouches for the plugin but what is seen of it in this run.
+    fn is_unproved(&self) -> bool {
+        self.window_rows > 1 && !self.plugin.is_built_in()
+    }
+
+    /// The instances, the first of them with witnesses where they are not proved.
+    fn watched<'i>(
+        &self,
+        panel: &Panel,
+        arguments: &Arguments,
+        instances: &'i mut [Instance],
+        observe: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Vec<Watched<'i>>, BacktestError> {
+        let wanted = if self.is_unproved() { WITNESSES_MAX.min(instances.len()) } else { 0 };
+        let witnesses = self.some_instances(arguments, wanted, observe)?;
+        let witnesses = witnesses.into_iter().map(Some).chain(iter::repeat_with(|| None));
+        // No strategy knows the last closes before they come.
+        let mut seed = Hasher::new();
+        seed.update(self.plugin.hash().as_bytes());
+        for series in panel.series() {
+            seed.update(&series.marks().last().copied().unwrap_or_default().to_le_bytes());
+        }
+        let watched = instances.iter_mut().zip(witnesses).map(|(instance, witness)| {
+            seed.update(b"another");
+            Watched::new(instance, witness, seed.finalize_xof())
+        });
+        Ok(watched.collect())
+    }
+
+    /// What the run has shown of its strategy.
+    fn look_ahead(
+        &self,
+        panel: &Panel,
+        watched: &[Watched<'_>],
+        share: usize,
+    ) -> Result<LookAheadProof, BacktestError> {
+        let mut found = watched.iter().enumerate();
+        let found = found.find_map(|(place, one)| one.difference().map(|found| (place, found)));
+        if let Some((place, difference)) = found {
+            let instrument = place * share + difference.instrument();
+            let symbol = panel.series().get(instrument).map(|series| series.symbol().clone());
+            return Err(BacktestError::LookAhead {
+                strategy: self.plugin.descriptor().name.clone(),
+                symbol: symbol.unwrap_or_else(|| "its instruments".into()),
+                time: panel.time(difference.row),
+                difference: difference.words(),
+            });
+        }
+        Ok(if self.is_unproved() {
+            LookAheadProof::Sample { rows: watched.iter().map(Watched::rows).sum() }
+        } else if self.plugin.is_built_in() {
+            LookAheadProof::BuiltIn
+        } else {
+            LookAheadProof::RowByRow
+        })
     }
 
     /// One instance for each instrument, or one for all, as the strategy wants; `observe` is asked before each.
     fn instances(
         &self,
         arguments: &Arguments,
+        observe: &mut impl FnMut(Progress) -> ControlFlow<()>,
+    ) -> Result<Vec<Instance>, BacktestError> {
+        self.some_instances(arguments, usize::MAX, observe)
+    }
+
+    /// The first `count` of them, or as many as there are.
+    fn some_instances(
+        &self,
+        arguments: &Arguments,
+        count: usize,
         observe: &mut impl FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Vec<Instance>, BacktestError> {
         let panel = self.data.panel();
@@ -222,7 +328,7 @@ impl<'a> Backtest<'a> {
         let configure = |symbols| self.plugin.configure(symbols, panel.interval(), arguments);
         let progress = Progress { rows_done: 0, rows_total: panel.rows() };
         let mut instances = Vec::with_capacity(groups.len());
-        for symbols in groups {
+        for symbols in groups.into_iter().take(count) {
             if observe(progress).is_break() {
                 return Err(MachineError::Cancelled { row: 0 }.into());
             }

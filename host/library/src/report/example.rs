@@ -2,8 +2,8 @@
 //! 5 bps, computed by hand.
 
 use crate::backtest::{
-    CostSummary, DailyEquity, DataSummary, EngineSummary, Origin, PluginSummary, RefusalCount,
-    RunResult, SCHEMA_VERSION, Settings, Timing,
+    CostSummary, DailyEquity, DataSummary, EngineSummary, LookAheadProof, Origin, PluginSummary,
+    RefusalCount, RunResult, SCHEMA_VERSION, Settings, Timing,
 };
 use ct_core::engine::FaultKind;
 use ct_core::engine::{FaultReport, VolumeUse};
@@ -83,6 +83,7 @@ pub(crate) fn result() -> RunResult {
             DailyEquity { date: "2024-01-02".to_owned(), equity: 10_000.0 + NET },
         ],
         explained: Vec::new(),
+        look_ahead: LookAheadProof::BuiltIn,
         diagnostics: Vec::new(),
         timing: Timing::default(),
     }

@@ -93,6 +93,8 @@ impl Differences {
             faults,
             daily_equity,
             explained,
+            // It decides nothing, and earlier versions had none.
+            look_ahead: _,
             diagnostics,
         } = earlier;
         let mut found = Self::default();

@@ -70,7 +70,9 @@ impl From<BacktestError> for RunError {
                 Self::input(error)
             }
             BacktestError::Machine(MachineError::Cancelled { .. }) => Self::Interrupted,
-            BacktestError::Strategy { .. } | BacktestError::Machine(_) => Self::run(error),
+            BacktestError::Strategy { .. }
+            | BacktestError::LookAhead { .. }
+            | BacktestError::Machine(_) => Self::run(error),
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{CostSummary, DataSummary, EngineSummary, OpenPosition, PluginSummary};
-use crate::backtest::Settings;
+use crate::backtest::{LookAheadProof, Settings};
 use ct_core::engine::{AmbiguousBar, Delisting, FaultReport, VolumeUse};
 use ct_core::metrics::Metrics;
 use ct_core::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
@@ -80,6 +80,9 @@ pub struct RunResult {
     /// The way of each decision to its order; empty unless the run was asked to explain itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explained: Vec<Explained>,
+    /// What shows that the strategy has not looked ahead.
+    #[serde(default)]
+    pub look_ahead: LookAheadProof,
     /// What the plugin said, by instance.
     pub diagnostics: Vec<Diagnostics>,
     /// How long it took. Differs from run to run.

@@ -8,8 +8,8 @@ use super::costs;
 use crate::backtest::run_id::run_id;
 use crate::backtest::statistics::{daily_equity, statistics};
 use crate::backtest::{
-    DataSummary, Dataset, EngineSummary, OpenPosition, PluginSummary, RefusalCount, RunResult,
-    SCHEMA_VERSION, Settings, Timing,
+    DataSummary, Dataset, EngineSummary, LookAheadProof, OpenPosition, PluginSummary, RefusalCount,
+    RunResult, SCHEMA_VERSION, Settings, Timing,
 };
 use ct_core::engine::{MachineError, Outcome};
 use ct_core::market::Panel;
@@ -25,6 +25,7 @@ pub(in crate::backtest) struct Made<'a> {
     pub(in crate::backtest) data: &'a Dataset,
     pub(in crate::backtest) settings: &'a Settings,
     pub(in crate::backtest) request: &'a Value,
+    pub(in crate::backtest) look_ahead: LookAheadProof,
     pub(in crate::backtest) diagnostics: Vec<Diagnostics>,
 }
 
@@ -77,6 +78,7 @@ pub(in crate::backtest) fn result(
         faults: outcome.faults,
         daily_equity,
         explained: outcome.explained,
+        look_ahead: made.look_ahead,
         diagnostics: made.diagnostics,
         timing: Timing::default(),
     })

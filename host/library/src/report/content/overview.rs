@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::protection;
 use super::view::View;
-use crate::backtest::{Origin, Timing};
+use crate::backtest::{LookAheadProof, Origin, Timing};
 use crate::report::{Block, Fact, Note, Section, number};
 use ct_core::risk::Shorting;
 
@@ -24,6 +24,7 @@ pub(super) fn run(view: &View<'_>) -> Section {
         Fact::new("Period", period(view)),
         Fact::new("Account", account(view)),
     ];
+    facts.extend(look_ahead(&result.look_ahead).map(|proof| Fact::new("Look-ahead", proof)));
     facts.extend(protection::facts(view));
     facts.push(Fact::new("Run", short(&result.run_id)));
     Section::detail("Run", vec![Block::Properties(facts)])
@@ -79,6 +80,18 @@ fn timing(timing: Timing) -> Option<Note> {
         ms(timing.run_ms),
         number::decimal(timing.bars_per_second, 0),
     )))
+}
+
+/// What shows that a plugin of somebody else has not looked ahead.
+fn look_ahead(proof: &LookAheadProof) -> Option<String> {
+    match proof {
+        LookAheadProof::Sample { rows } => Some(format!(
+            "none found on {} rows that were asked again without later bars",
+            number::count(*rows)
+        )),
+        LookAheadProof::RowByRow => Some("impossible: one bar at a time".to_owned()),
+        LookAheadProof::BuiltIn | LookAheadProof::None => None,
+    }
 }
 
 fn parameters(parameters: &Map<String, Value>) -> String {
