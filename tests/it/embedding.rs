@@ -69,7 +69,7 @@ fn every_published_crate_can_be_packed() {
         ("ct-plugin", "prebuilt/sma_crossover.wasm"),
         ("ct-host", "src/lib.rs"),
         ("ct-toolchain", "src/lib.rs"),
-        ("ct-host-cli", "src/new/template/strategy.rs"),
+        ("ct-host-cli", "src/new/template/signals.rs"),
         ("ct-sdk", "wit/strategy.wit"),
         ("ct-sdk-derive", "src/lib.rs"),
     ] {

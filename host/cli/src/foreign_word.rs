@@ -18,10 +18,7 @@ const FLAGS: [(&[&str], &str); 17] = [
     (&["--end", "--end-date", "--todate", "--until"], "--to"),
     (&["--timeframe", "--timeframes", "--granularity", "--bar-size", "--freq", "-i"], "--interval"),
     (&["--timeframe-detail"], "--detail-interval"),
-    (
-        &["--pair", "--pairs", "--ticker", "--tickers", "--symbols", "--instrument", "-p"],
-        "--symbol",
-    ),
+    (&["--pair", "--pairs", "--ticker", "--tickers", "--symbols", "-p"], "--symbol"),
     (&["-s", "--algorithm", "--strategy-class"], "--strategy, or --plugin with a file"),
     (&["--strategy-path", "--strategy-file"], "--plugin"),
     (&["--strategy-list"], "--strategy, one in each run"),

@@ -7,7 +7,7 @@ use super::wrap::{width, wrapped};
 const GAP: usize = 2;
 
 /// Narrowest that a column of words is made.
-const WORDS_MIN: usize = 12;
+const WORDS_MIN: usize = 10;
 
 /// Columns with a heading each, or none of them with any.
 #[derive(Debug)]
