@@ -36,7 +36,7 @@ fn the_list_and_the_details_say_what_is_held() {
     let text = output(ct_host(&folder).args(["data", "list"]));
     let line = text.lines().find(|line| line.contains("mine A/USD 1h")).unwrap();
     let short = &version.as_str().unwrap()[..12];
-    for part in [" 8 ", "2024-01-01T00:00:00Z", "2024-01-01T10:00:00Z", short] {
+    for part in [" 8 ", "2024-01-01T00:00Z", "2024-01-01T10:00Z", short] {
         assert!(line.contains(part), "{part}: {line}");
     }
     let text = output(ct_host(&folder).args(["data", "show"]));

@@ -7,6 +7,7 @@ use crate::terminal::{Terminal, write_json};
 use ct_host::data::store::{Snapshot, Store};
 use ct_host::data::{SeriesKey, TimeRange};
 use ct_host::report::{Block, Column, Document, Note, Section, Table};
+use ct_host::units::Timestamp;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -94,8 +95,8 @@ fn series(listing: &Listing) -> Section {
     let columns = vec![
         Column::words("Series"),
         Column::numbers("Bars"),
-        Column::words("From"),
-        Column::words("To"),
+        Column::numbers("From"),
+        Column::numbers("To"),
         Column::numbers("Size"),
         Column::words("Version"),
     ];
@@ -106,8 +107,8 @@ fn series(listing: &Listing) -> Section {
         vec![
             listed.key.to_string(),
             listed.rows.to_string(),
-            range(|range| range.from.to_string()),
-            range(|range| range.to.to_string()),
+            range(|range| minute(range.from)),
+            range(|range| minute(range.to)),
             indicatif::HumanBytes(listed.bytes).to_string(),
             short(&listed.version),
         ]
@@ -120,6 +121,12 @@ fn series(listing: &Listing) -> Section {
     });
     blocks.extend(errors);
     Section::detail("Series", blocks)
+}
+
+/// A time without its seconds, where there are none.
+fn minute(time: Timestamp) -> String {
+    let text = time.to_string();
+    text.strip_suffix(":00Z").map_or_else(|| text.clone(), |minute| format!("{minute}Z"))
 }
 
 fn snapshots(listing: &Listing) -> Section {

@@ -185,7 +185,9 @@ impl Machine {
         let setup = Arc::clone(&self.setup);
         let tape = Tape { panel: prices.panel, finer: prices.finer, setup: &setup };
         commands::carry_out(&mut self.state, &tape, row, command)
-            .map_err(|source| MachineError::Units { row, source })
+            .map_err(|source| MachineError::Units { row, source })?;
+        self.state.watch_for_reopening();
+        Ok(())
     }
 
     /// `member` takes the place of the strategy of the same instruments at the close of the last row that has been run; it decides

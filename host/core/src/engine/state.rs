@@ -268,6 +268,12 @@ impl State {
         self.closed = rule.map(|rule| self.closed.unwrap_or(Closed { row, rule }));
     }
 
+    /// What an operator has done may let the account trade again.
+    pub(super) fn watch_for_reopening(&mut self) {
+        let rule = self.closed_for_good_by();
+        self.closed = self.closed.filter(|_| rule.is_some());
+    }
+
     /// A strategy failed: its instruments are left at the next open and stay flat.
     pub(super) fn retire(&mut self, tape: &Tape<'_>, failure: Failure) {
         let Failure { row, instruments, fault: StrategyFault { kind, detail } } = failure;

@@ -1,6 +1,8 @@
 //! Look-ahead is looked for while a run goes on: a plugin that nothing vouches for is asked again about some of its rows, by an
 //! instance that has no later row in its memory. One that then decides otherwise has read the future.
 
+use std::ops::Range;
+
 use blake3::OutputReader;
 use serde::{Deserialize, Serialize};
 
@@ -153,19 +155,31 @@ impl<'i> Watched<'i> {
         }
         let end = window.first_row + rows;
         let known: Vec<&Decision> = decided.iter().filter(|decision| decision.row < end).collect();
-        self.rows += 1;
         if known.iter().copied().eq(&seen) {
+            self.rows += 1;
             return;
         }
-        let of = |row: usize, all: &[Decision]| -> Vec<Decision> {
-            all.iter().filter(|decision| decision.row == row).cloned().collect()
-        };
-        let differs = |row: &usize| of(*row, decided) != of(*row, &seen);
-        let row = (window.first_row..end).find(differs).unwrap_or(end - 1);
-        let (with_later_rows, without) = (of(row, decided), of(row, &seen));
-        self.difference = Some(Difference { row, with_later_rows, without });
+        let takes_up =
+            state.is_none_or(|state| decides_as_before(witness, state, window, account, decided));
+        if takes_up {
+            self.difference = Some(Difference::of(window.first_row..end, decided, &seen));
+        }
         self.witness = None;
     }
+}
+
+/// Whether `witness`, which goes on from `state`, decides as the strategy did where it has the same in its memory. Otherwise it is what
+/// was saved that makes a difference, and not what comes later.
+fn decides_as_before(
+    witness: &mut Instance,
+    state: &SavedState,
+    window: &Window<'_>,
+    account: Option<&AccountView>,
+    decided: &[Decision],
+) -> bool {
+    let mut seen = Vec::new();
+    let answer = witness.load(state).and_then(|()| witness.advance(window, account, &mut seen));
+    answer.is_ok() && seen == decided
 }
 
 impl Strategy for Watched<'_> {
@@ -203,6 +217,17 @@ impl Strategy for Watched<'_> {
 }
 
 impl Difference {
+    /// That on the first of `rows` on which two decided differently.
+    fn of(rows: Range<usize>, with_later_rows: &[Decision], without: &[Decision]) -> Self {
+        let on = |row: usize, all: &[Decision]| -> Vec<Decision> {
+            all.iter().filter(|decision| decision.row == row).cloned().collect()
+        };
+        let last = rows.end - 1;
+        let row =
+            { rows }.find(|row| on(*row, with_later_rows) != on(*row, without)).unwrap_or(last);
+        Self { row, with_later_rows: on(row, with_later_rows), without: on(row, without) }
+    }
+
     /// The instrument, among those of its strategy.
     pub(super) fn instrument(&self) -> usize {
         self.with_later_rows.iter().chain(&self.without).next().map_or(0, |one| one.instrument)

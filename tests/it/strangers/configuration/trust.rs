@@ -113,10 +113,10 @@ fn the_users_own_file_holds_in_every_folder_and_below_every_other() {
         "own/config.yaml",
         &format!("{OF_THE_USER}account: {{ cash: 5, at_end: close }}\n"),
     );
-    // As `config init` writes it: every key, those of the user too.
+    // As `config init` writes it: every key as a comment, those of the user too.
     ct_host(&folder).args(["config", "init"]).assert().success();
     let written = fs::read_to_string(folder.path().join("ct-host.yaml")).unwrap();
-    assert!(written.contains("  cache_folder: null") && written.contains("ct-host/config.yaml"));
+    assert!(written.contains("  # cache_folder: null") && written.contains("ct-host/config.yaml"));
     let mut show = ct_host(&folder);
     let shown = json(show.args(["config", "show", "--json"]).env("CT_HOST__DATA__DAYS", "3"));
     let own = folder.path().join("own").join("config.yaml");
