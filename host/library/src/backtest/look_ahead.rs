@@ -13,6 +13,9 @@ use ct_plugin::Instance;
 /// Of so many windows, about one is looked at again: half of it on average, which is some 4 % of what the strategy takes.
 const WINDOWS_PER_SAMPLE: usize = 12;
 
+/// Rows of the first window about which is asked again.
+const FIRST_WINDOW_SAMPLES: usize = 8;
+
 /// Columns of prices in a window.
 const COLUMNS: usize = 5;
 
@@ -133,6 +136,22 @@ impl<'i> Watched<'i> {
         u32::from_le_bytes(bytes) as usize % end
     }
 
+    /// Asks the witness about the first window, before which there is nothing to take up: several times, each from the beginning.
+    fn ask_about_the_first(
+        &mut self,
+        window: &Window<'_>,
+        account: Option<&AccountView>,
+        taken_in: usize,
+        decided: &[Decision],
+    ) {
+        self.is_new = false;
+        for _ in 0..FIRST_WINDOW_SAMPLES {
+            let rows = self.rows_shown(window, taken_in, decided);
+            self.ask_again(window, account, (None, rows), decided);
+            self.witness.take_if(|witness| witness.restart().is_err());
+        }
+    }
+
     /// Asks the witness, which goes on from `state`, about the first `rows` of `window`, on which the strategy has `decided`.
     fn ask_again(
         &mut self,
@@ -147,7 +166,6 @@ impl<'i> Watched<'i> {
         let answer = state
             .map_or(Ok(()), |state| witness.load(state))
             .and_then(|()| witness.advance(&shown, account, &mut seen));
-        self.is_new = false;
         if answer.is_err() {
             // It cannot be asked again: that is told by the rows that are missing.
             self.witness = None;
@@ -192,14 +210,15 @@ impl Strategy for Watched<'_> {
         let picked = self.picked(window)?;
         let before = decisions.len();
         let taken_in = self.strategy.advance(window, account, decisions)?;
-        let state = match &picked {
-            Picked::No => return Ok(taken_in),
-            Picked::FromNothing => None,
-            Picked::From(state) => Some(state),
-        };
         let decided = decisions.get(before..).unwrap_or_default();
-        let rows = self.rows_shown(window, taken_in, decided);
-        self.ask_again(window, account, (state, rows), decided);
+        match picked {
+            Picked::No => {}
+            Picked::FromNothing => self.ask_about_the_first(window, account, taken_in, decided),
+            Picked::From(state) => {
+                let rows = self.rows_shown(window, taken_in, decided);
+                self.ask_again(window, account, (Some(&state), rows), decided);
+            }
+        }
         Ok(taken_in)
     }
 

@@ -127,7 +127,7 @@ fn the_users_own_file_holds_in_every_folder_and_below_every_other() {
             json!("http://127.0.0.1:9"),
             format!("{}:3:25", own.display()),
         ),
-        ("account.cash", json!(10_000.0), "ct-host.yaml".to_owned()),
+        ("account.cash", json!(5.0), format!("{}:8:", own.display())),
         ("data.days", json!(3), "CT_HOST__DATA__DAYS".to_owned()),
     ] {
         let entry = entry(&shown, key);
