@@ -6,7 +6,8 @@ use ct_host::backtest::{Backtest, BacktestError, Dataset, LookAheadProof, Origin
 use ct_host::market::{Bars, Instrument, Panel, RawColumns, Series};
 use ct_host::order::{Decision, Fill};
 use ct_host::plugin::{Arguments, Plugin, built_ins};
-use ct_host::settings::AtEnd;
+use ct_host::risk::{Sizing, VolatilityTarget};
+use ct_host::settings::{AtEnd, Settings};
 use ct_tests::bars::{SplitMix64, panel_of, random_walk};
 use ct_tests::hostile::{self, Access};
 use ct_tests::plugins;
@@ -166,6 +167,30 @@ fn a_run_itself_asks_again_and_fails_where_a_strategy_peeks() {
     // The twin saves nothing that could be taken up: it is asked about the first window of each of its three instances.
     let sample = run(&guest("", Access::Signals), 2_048).unwrap().look_ahead;
     assert!(matches!(sample, LookAheadProof::Sample { rows: 8.. }), "{sample:?}");
+}
+
+/// Whoever reads its account takes in the rows before the period first: one row, here, for the volatility that sizes it, which a
+/// second instance does not know.
+#[test]
+fn what_is_not_asked_from_its_first_row_on_is_not_asked_from_nothing() {
+    let plugin = guest("", Access::Account);
+    let mut settings = Settings::default();
+    settings.risk.sizing = Sizing::VolatilityTarget(VolatilityTarget::default());
+    for seed in 1..=12 {
+        let instrument = Instrument::unrestricted("A/USDT");
+        let bars = random_walk(seed, 3_000, 60_000);
+        let data = Dataset::new(vec![(instrument, bars)], Origin::Synthetic).unwrap();
+        let (from, to) = (data.panel().time(1), data.panel().time(2_999));
+        let backtest = Backtest::new(&plugin, &data).settings(settings.clone()).period(from, to);
+        let result = backtest.run().unwrap();
+        assert_eq!((result.data.warm_up_rows, result.faults), (1, Vec::new()), "seed {seed}");
+    }
+}
+
+#[test]
+fn several_strategies_that_read_their_account_go_one_bar_at_a_time() {
+    let result = run(&guest("", Access::Account), 2_048).unwrap();
+    assert_eq!(result.look_ahead, LookAheadProof::RowByRow);
 }
 
 #[test]

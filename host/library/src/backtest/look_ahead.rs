@@ -29,7 +29,7 @@ pub enum LookAheadProof {
     RowByRow,
     /// It was asked again about some rows without the later ones in its memory, and decided the same.
     Sample {
-        /// How many rows; of a strategy that cannot be asked again, because it saves no state, few or none.
+        /// How many times; few of a strategy that cannot take up what it saved, and none of one that cannot be asked at all.
         rows: u64,
     },
     /// Nothing: the result was made before there were proofs.
@@ -63,16 +63,19 @@ pub(super) struct Watched<'i> {
     strategy: &'i mut Instance,
     /// Another instance that takes up what the strategy remembers. `None` once it cannot.
     witness: Option<Instance>,
-    /// The witness remembers nothing yet, as the strategy before its first row.
+    /// The strategy remembers nothing yet, as the witness: its first row is still to come.
     is_new: bool,
     random: OutputReader,
     columns: [Vec<f64>; COLUMNS],
+    /// It was given more than one row at once.
+    saw_later_rows: bool,
     rows: u64,
     difference: Option<Difference>,
 }
 
 impl<'i> Watched<'i> {
-    /// `strategy`, and a `witness` that is set up in the same way if it is to be asked again. `random` picks the rows: a strategy that knew them could behave.
+    /// `strategy`, and a `witness` that is set up in the same way if it is to be asked again. `random` picks the rows: a strategy
+    /// that knew them could behave.
     pub(super) const fn new(
         strategy: &'i mut Instance,
         witness: Option<Instance>,
@@ -84,9 +87,15 @@ impl<'i> Watched<'i> {
             is_new: true,
             random,
             columns: [const { Vec::new() }; COLUMNS],
+            saw_later_rows: false,
             rows: 0,
             difference: None,
         }
+    }
+
+    /// Whether it was ever given more than one row at once.
+    pub(super) const fn saw_later_rows(&self) -> bool {
+        self.saw_later_rows
     }
 
     /// Rows about which it was asked again.
@@ -144,7 +153,6 @@ impl<'i> Watched<'i> {
         taken_in: usize,
         decided: &[Decision],
     ) {
-        self.is_new = false;
         for _ in 0..FIRST_WINDOW_SAMPLES {
             let rows = self.rows_shown(window, taken_in, decided);
             self.ask_again(window, account, (None, rows), decided);
@@ -209,6 +217,8 @@ impl Strategy for Watched<'_> {
     ) -> Result<usize, StrategyFault> {
         let picked = self.picked(window)?;
         let before = decisions.len();
+        self.saw_later_rows |= window.rows > 1;
+        self.is_new = false;
         let taken_in = self.strategy.advance(window, account, decisions)?;
         let decided = decisions.get(before..).unwrap_or_default();
         match picked {

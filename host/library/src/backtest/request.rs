@@ -52,8 +52,8 @@ pub enum BacktestError {
     },
     /// The strategy looks ahead: its result would be worth nothing.
     #[error(
-        "{strategy} looks ahead: on the bar of {symbol} that opened at {time} {difference}; a plugin may read the bars up to the \
-         one it decides on, and what others earn can only be earned so"
+        "{strategy} looks ahead: on the bar of {symbol} that opened at {time} {difference}; there is no result, because nobody can \
+         trade on bars that are still to come: a decision may rest on the bars up to its own"
     )]
     LookAhead {
         /// The strategy's name.
@@ -293,10 +293,10 @@ impl<'a> Backtest<'a> {
                 difference: difference.words(),
             });
         }
-        Ok(if self.is_unproved() {
-            LookAheadProof::Sample { rows: watched.iter().map(Watched::rows).sum() }
-        } else if self.plugin.is_built_in() {
+        Ok(if self.plugin.is_built_in() {
             LookAheadProof::BuiltIn
+        } else if watched.iter().any(Watched::saw_later_rows) {
+            LookAheadProof::Sample { rows: watched.iter().map(Watched::rows).sum() }
         } else {
             LookAheadProof::RowByRow
         })

@@ -85,6 +85,9 @@ fn timing(timing: Timing) -> Option<Note> {
 /// What shows that a plugin of somebody else has not looked ahead.
 fn look_ahead(proof: &LookAheadProof) -> Option<String> {
     match proof {
+        LookAheadProof::Sample { rows: 0 } => Some(
+            "not looked for: the plugin cannot be asked again; --window 1 rules it out".to_owned(),
+        ),
         LookAheadProof::Sample { rows } => Some(format!(
             "none found on {} rows that were asked again without later bars",
             number::count(*rows)
