@@ -7,7 +7,7 @@ use crate::setting::CASH;
 use ct_host::market::Panel;
 use ct_host::metrics::{Inputs, Metrics};
 use ct_host::order::{Direction, FillReason, Trade};
-use ct_host::portfolio::CostTotals;
+use ct_host::portfolio::{CostTotals, GrossExposure};
 use ct_host::units::{Money, Quantity};
 
 /// One movement of money.
@@ -96,6 +96,7 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
     let (mut fills, mut ledger, mut trades) = (Vec::new(), Vec::new(), Vec::new());
     let mut equity = Vec::with_capacity(rows);
     let (mut fees, mut slippage, mut turnover, mut rows_in_market) = (0.0, 0.0, 0.0, 0_u64);
+    let mut gross_exposure = GrossExposure::default();
     let mut entry = (0_usize, 0.0, 0.0);
     let (mut low_since, mut high_since) = (f64::INFINITY, f64::NEG_INFINITY);
     let bars = series.open().iter().zip(series.high()).zip(series.low()).zip(series.close());
@@ -152,6 +153,10 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
             rows_in_market += 1;
             low_since = low_since.min(low);
             high_since = high_since.max(high);
+            let exposure = quantity * close / (cash + quantity * close);
+            gross_exposure.sum += exposure;
+            gross_exposure.max = gross_exposure.max.max(exposure);
+            gross_exposure.idle_sum += (1.0 - exposure).max(0.0);
         }
         equity.push(cash + quantity * close);
         if let Some((fast, slow)) = fast.update(close).zip(slow.update(close)) {
@@ -167,6 +172,7 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
         benchmark: series.marks(),
         trades: &trades,
         rows_in_market,
+        gross_exposure,
         traded_notional: turnover,
         costs: CostTotals { fees: money(fees), slippage: money(slippage), ..CostTotals::default() },
     });

@@ -11,9 +11,9 @@ use ct_host::order::{FillRules, GapFill, Intrabar, LimitFill, MarketFill};
 use ct_host::risk::{
     BreakerAction, BreakerSettings, CoolDown, CorrelationLimit, DelistingRule, EqualRisk,
     EqualRiskMethod, Estimator, FixedFraction, FixedNotional, Group, InstrumentRisk, Kelly,
-    KellySample, Limits, LosingStreak, LossBreaker, Margin, PauseAfter, PositionLimits, Rearm,
-    Rebalancing, RiskBudget, RiskSettings, RiskShare, Shorting, Sizing, StopDistance, StreakScope,
-    VolatilityEstimator, VolatilityTarget,
+    KellySample, Limits, LosingStreak, LossBreaker, Margin, MissingStop, PauseAfter,
+    PositionLimits, Rearm, Rebalancing, RiskBudget, RiskSettings, RiskShare, Shorting, Sizing,
+    StopDistance, StreakScope, VolatilityEstimator, VolatilityTarget,
 };
 use ct_host::units::{CalendarPeriod, Interval, Rate};
 
@@ -138,6 +138,7 @@ fn sizing(random: &mut SplitMix64, cash: f64) -> Sizing {
                 StopDistance::Atr,
                 StopDistance::StopOrAtr,
             ]),
+            missing_stop: random.pick(&[MissingStop::Place, MissingStop::Assume]),
             ..RiskShare::default()
         }),
         1 => Sizing::VolatilityTarget(VolatilityTarget {

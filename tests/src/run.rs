@@ -104,13 +104,14 @@ pub fn exact(outcome: &Outcome) -> String {
         outcome.equity.iter().map(|equity| format!("{:x}", equity.to_bits())).collect();
     let written = write!(
         text,
-        "{first_row}\n{fills:#?}\n{trades:#?}\n{refusals:#?}\n{ambiguous:?}\n{faults:?}\n{explained:#?}\n{:?}\n{:?}\n{:?}\n{:#?}\n{}\n{}\n{}\n{}\n{:?}\n{:?}\n{:?}\n{:#?}\n{}",
+        "{first_row}\n{fills:#?}\n{trades:#?}\n{refusals:#?}\n{ambiguous:?}\n{faults:?}\n{explained:#?}\n{:?}\n{:?}\n{:?}\n{:#?}\n{}\n{}\n{:?}\n{}\n{}\n{:?}\n{:?}\n{:?}\n{:#?}\n{}",
         outcome.closed,
         outcome.delistings,
         outcome.refusal_counts,
         outcome.breaker_events,
         outcome.decisions,
         outcome.rows_in_market,
+        outcome.gross_exposure,
         outcome.traded_notional,
         outcome.cash,
         outcome.positions,

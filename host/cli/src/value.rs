@@ -117,7 +117,8 @@ mod tests {
                 &["0", "-1", "NaN", "inf", "1e300", "ten", ""] as &[_],
             ),
             ("costs.fees.taker_bps", "basis points from 0 to 2500", &["-0.1", "2501", "NaN", "1%"]),
-            ("risk.sizing.fraction", "a share above 0 and up to 1", &["0", "1.01", "-1", "NaN"]),
+            ("risk.sizing.risk", "a share above 0 and up to 1", &["0", "1.01", "-1", "NaN"]),
+            ("risk.sizing.fraction", "a share above 0 and up to 125", &["0", "-1", "NaN"]),
             ("risk.breakers.drawdown.0.loss", "a share above 0 and below 1", &["0", "1", "-0.2"]),
             ("risk.margin.leverage_max", "a multiple of the equity from 1 to 125", &["0.5", "126"]),
             ("risk.limits.gross_exposure_max", "a share above 0 and up to 1000", &["0", "1e6"]),
@@ -129,7 +130,7 @@ mod tests {
             }
         }
         assert!(
-            told::<f64>("risk.sizing.fraction", "50").unwrap_err().ends_with("(did you mean 0.5?)")
+            told::<f64>("risk.sizing.risk", "50").unwrap_err().ends_with("(did you mean 0.5?)")
         );
         assert_eq!(
             told("risk.breakers.drawdown.0.loss", "0.2").ok(),

@@ -327,6 +327,22 @@ fn a_refused_decision_leaves_the_stop() {
     ");
 }
 
+/// A decision without a stop is sized for one, and has it: what is lost there is what was risked.
+#[test]
+fn a_position_sized_by_the_range_is_left_at_the_stop_of_its_size() {
+    let range = || bar(100.0, 105.0, 95.0, 100.0);
+    let mut rows = vec![range(); 16];
+    rows.push(bar(100.0, 100.0, 70.0, 75.0));
+    let mut scenario = Scenario::new(1_000.0, 1.0, &rows);
+    scenario.setup.risk.sizing = Sizing::RiskShare(RiskShare::default());
+    scenario.decisions = vec![go(14, 1.0)];
+    // 1 % of 1000 is 10, and 2 × 10 the way to the stop at 80: 0.5 units.
+    assert_eq!(
+        scenario.fills(),
+        "15: buy 0.5 at 100 from 100, entry\n16: sell 0.5 at 80 from 80, stop"
+    );
+}
+
 /// A stop next to the price asks for more than numbers can hold: cash cuts it, and the run goes on.
 #[test]
 fn an_endless_wish_is_cut_by_cash() {

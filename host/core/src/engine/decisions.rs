@@ -82,14 +82,20 @@ fn carry_out(state: &mut State, tape: &Tape<'_>, decision: Decision) -> Result<(
     match action {
         Action::Keep => {
             let held = Direction::of(state.held(at.instrument));
+            // Where the host places the stop that a decision leaves out, leaving it out takes none away.
+            let placed = state.gate.places_stops(at.instrument);
+            let kept = |before: Levels| Levels {
+                stop: levels.stop.or(before.stop.filter(|_| placed)),
+                ..levels
+            };
             let orders = &mut state.orders[at.instrument];
             // Levels belong to the position that they were said for: what is to be turned keeps its own until it is.
             let wanted = orders.target.and_then(Exposure::direction);
             if held.is_none() || wanted.is_none() || held == wanted {
-                orders.protect_from(row + 1, levels);
+                orders.protect_from(row + 1, kept(orders.levels));
             }
             if let Some(working) = orders.in_flight.back_mut().or(orders.working.as_mut()) {
-                working.levels = working.levels.map(|_| levels);
+                working.levels = working.levels.map(kept);
             }
             Ok(())
         }
@@ -104,7 +110,7 @@ fn carry_out(state: &mut State, tape: &Tape<'_>, decision: Decision) -> Result<(
 }
 
 /// Asks risk for the order of `intent` and sends it off.
-fn submit(state: &mut State, tape: &Tape<'_>, intent: Intent) -> Result<(), UnitsError> {
+fn submit(state: &mut State, tape: &Tape<'_>, mut intent: Intent) -> Result<(), UnitsError> {
     let at = intent.at;
     assert!(at.row < tape.rows(), "{at:?}: a decision on a row that is not there");
     if let Some(rule) = closed_by(state, at.instrument) {
@@ -127,6 +133,9 @@ fn submit(state: &mut State, tape: &Tape<'_>, intent: Intent) -> Result<(), Unit
         Some(ApprovedOrder::flat())
     } else {
         let (answer, basis) = ask_risk(state, tape, &intent)?;
+        if let (Some(levels), Some(stop)) = (&mut intent.levels, answer.placed_stop) {
+            levels.stop = Some(stop);
+        }
         explain(state, tape, &intent, answer.order.as_ref(), basis);
         refuse_each(state, tape, &intent, &answer.cuts);
         // Leaving is the part of a refused intent that can be done.
@@ -184,7 +193,11 @@ pub(super) fn ask_risk(
     let (portfolio, trades) = (account.portfolio(), record.trades());
     let book = Book { panel: tape.panel, portfolio, trades, pending: &pending, own, equity };
     let basis = if record.explains() { gate.sizing_basis(&request, &book) } else { None };
-    Ok((gate.approve(&request, &book)?, basis))
+    let mut answer = gate.approve(&request, &book)?;
+    if answer.order.is_some_and(|order| order.direction().is_some()) {
+        answer.placed_stop = gate.placed_stop(&request, &book);
+    }
+    Ok((answer, basis))
 }
 
 /// The order of an instrument that is on its way, at the close of `at`.

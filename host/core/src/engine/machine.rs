@@ -8,7 +8,8 @@ use super::strategies::StrategyEvent;
 use super::tape::{FillTime, Tape, part};
 use super::{
     AccountView, Command, Drained, Member, Outcome, PositionView, Strategies, breakers, carry,
-    check, commands, decisions, delisting, inside, liquidation, market_orders, rebalancing,
+    check, commands, decisions, delisting, exposure, inside, liquidation, market_orders,
+    rebalancing,
 };
 use crate::market::{Bars, Field, InstrumentId, Panel};
 use crate::order::MarketFill;
@@ -366,9 +367,7 @@ fn span(
     assert!(end > row && end <= quiet, "the span from row {row} to {quiet} ends at {end}");
     state.record.cut_equity(end);
     let tripped = breakers::settle(state, tape, row..end, (quiet, watched));
-    if state.account.holds_anything() {
-        state.record.add_rows_in_market((end - row) as u64);
-    }
+    exposure::take_in(state, tape, row..end);
     let last = end - 1;
     delisting::take_in(state, tape, row..end);
     state.watch_for_ruin(tape, last);

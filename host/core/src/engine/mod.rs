@@ -35,6 +35,7 @@ mod decisions;
 mod delisting;
 mod excursions;
 mod execution;
+mod exposure;
 mod inside;
 mod liquidation;
 mod machine;

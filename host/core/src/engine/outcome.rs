@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::FaultKind;
 use crate::market::Symbol;
 use crate::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
-use crate::portfolio::{CostTotals, Ledger, Position, Posting};
+use crate::portfolio::{CostTotals, GrossExposure, Ledger, Position, Posting};
 use crate::risk::{BreakerEvent, DelistingAction};
 use crate::units::{Money, Quantity, Timestamp};
 
@@ -50,6 +50,8 @@ pub struct Outcome {
     pub closed: Option<Closed>,
     /// Rows at whose close any position was held.
     pub rows_in_market: u64,
+    /// What part of the equity was in positions.
+    pub gross_exposure: GrossExposure,
     /// Σ |price × quantity| of every fill, in quote asset.
     pub traded_notional: Money,
     /// Quote asset at hand at the end.

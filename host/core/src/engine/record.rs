@@ -7,7 +7,9 @@ use super::account::Account;
 use super::tape::part;
 use super::{AmbiguousBar, Delisting, Drained, FaultReport, Outcome, VolumeUse};
 use crate::market::Symbol;
+
 use crate::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
+use crate::portfolio::GrossExposure;
 use crate::risk::{BreakerEvent, Cut};
 use crate::units::{Money, Timestamp, UnitsError, finite};
 
@@ -54,6 +56,7 @@ pub(super) struct Record {
     /// `None` where the way of decisions is not wanted.
     explained: Option<Vec<Explained>>,
     rows_in_market: u64,
+    gross_exposure: GrossExposure,
     traded_notional: Money,
 }
 
@@ -84,6 +87,7 @@ impl Record {
             decisions: 0,
             explained: None,
             rows_in_market: 0,
+            gross_exposure: GrossExposure::default(),
             traded_notional: Money::ZERO,
         }
     }
@@ -244,8 +248,15 @@ impl Record {
         }
     }
 
-    pub(super) const fn add_rows_in_market(&mut self, rows: u64) {
+    /// Gross exposure of the rows so far.
+    pub(super) const fn gross_exposure(&self) -> GrossExposure {
+        self.gross_exposure
+    }
+
+    /// Takes in `rows` at whose close something was held, with which the gross exposure is now `exposure`.
+    pub(super) const fn add_in_market(&mut self, rows: u64, exposure: GrossExposure) {
         self.rows_in_market += rows;
+        self.gross_exposure = exposure;
     }
 
     /// Gives away what was put out since it was asked last. What later rows look at is kept as well: the equity of rows from
@@ -318,6 +329,7 @@ impl Record {
             explained: self.explained.unwrap_or_default(),
             closed: None,
             rows_in_market: self.rows_in_market,
+            gross_exposure: self.gross_exposure,
             traded_notional: self.traded_notional,
             cash: portfolio.cash(),
             positions: portfolio.positions().to_vec(),

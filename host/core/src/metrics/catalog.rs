@@ -315,6 +315,9 @@ fn holding(of: &HoldingMetrics) -> Vec<MetricRow> {
 fn activity(of: &ActivityMetrics) -> Vec<MetricRow> {
     let entries = [
         ("exposure", "Time in market", Percent(of.exposure)),
+        ("gross_exposure_average", "Average gross exposure", Percent(of.gross_exposure_average)),
+        ("gross_exposure_max", "Largest gross exposure", Percent(of.gross_exposure_max)),
+        ("idle_capital_average", "Average idle capital", Percent(of.idle_capital_average)),
         ("exposure_adjusted_cagr", "CAGR per time in market", Percent(of.exposure_adjusted_cagr)),
         ("traded_notional", "Traded notional", Quote(Some(of.traded_notional))),
         ("turnover", "Turnover", Number(of.turnover)),

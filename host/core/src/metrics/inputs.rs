@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use crate::order::Trade;
-use crate::portfolio::CostTotals;
+use crate::portfolio::{CostTotals, GrossExposure};
 use crate::units::Money;
 
 /// Everything the statistics of one run are computed from.
@@ -31,6 +31,8 @@ pub struct Inputs<'a> {
     pub trades: &'a [Trade],
     /// Rows at whose close any position was held.
     pub rows_in_market: u64,
+    /// What part of the equity was in positions at those closes.
+    pub gross_exposure: GrossExposure,
     /// Sum of |price × quantity| of all fills.
     pub traded_notional: f64,
     /// What trading cost.

@@ -15,7 +15,7 @@ use super::{DailySeries, Inputs};
 ///
 /// ```
 /// use ct_core::metrics::{DAY_MS, Inputs, Metrics};
-/// use ct_core::portfolio::CostTotals;
+/// use ct_core::portfolio::{CostTotals, GrossExposure};
 ///
 /// let metrics = Metrics::compute(&Inputs {
 ///     times: &[0, DAY_MS, 2 * DAY_MS],
@@ -26,6 +26,7 @@ use super::{DailySeries, Inputs};
 ///     benchmark: &[],
 ///     trades: &[],
 ///     rows_in_market: 3,
+///     gross_exposure: GrossExposure { sum: 3.0, max: 1.0, idle_sum: 0.0 },
 ///     traded_notional: 100.0,
 ///     costs: CostTotals::default(),
 /// });

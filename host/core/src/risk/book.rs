@@ -59,6 +59,8 @@ pub struct Answer {
     pub refused: Option<Size>,
     /// Rules that refused or cut it.
     pub cuts: Vec<(Verdict, Cut)>,
+    /// The stop that sizing places, for an order whose decision has none.
+    pub placed_stop: Option<Price>,
 }
 
 impl Answer {

@@ -1,20 +1,19 @@
 //! The gate between every decision and every order.
 
-use std::ops::Range;
-
 use super::activity::Activity;
 use super::approval::is_part;
 use super::book::{mark, others};
+use super::capital::check_shares;
 use super::measured::Measured;
 use super::{
-    Answer, ApprovedOrder, Book, BreakerEvent, Breakers, Cut, Granted, Pauses, PositionLimits,
-    Request, RiskSettings, Shorting, Sizing, SizingInput, Standing, TradingState, cluster_of,
-    contributions, largest_share,
+    Answer, ApprovedOrder, Book, BreakerEvent, Breakers, CapitalShare, Cut, Granted, Pauses,
+    PositionLimits, Request, RiskSettings, Shorting, Sizing, SizingInput, Standing, TradingState,
+    cluster_of, contributions, largest_share,
 };
 use crate::market::{InstrumentId, Panel, PerInstrument};
 use crate::order::{Direction, Rule, Size, SizingBasis, Verdict};
 use crate::portfolio::Portfolio;
-use crate::units::{Money, Quantity, Rate, Rounding, Timestamp, UnitsError};
+use crate::units::{Money, Price, Quantity, Rate, Rounding, Timestamp, UnitsError};
 
 /// Sizing, limits and breakers of a run, with what they remember.
 #[derive(Clone, Debug)]
@@ -41,15 +40,6 @@ struct OwnLimits {
     volatility_max: Option<f64>,
     /// The capital that its size is a part of.
     capital: CapitalShare,
-}
-
-/// The part of an account's equity that instruments share: those of one of several strategies.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CapitalShare {
-    /// Places of the instruments in the panel.
-    pub instruments: Range<usize>,
-    /// Share of the equity.
-    pub share: Rate,
 }
 
 /// Instruments that share a cap.
@@ -134,17 +124,8 @@ impl Gate {
 
     /// Divides the equity among instruments: what none of `shares` names has all of it.
     pub(crate) fn divide_capital(&mut self, shares: &[CapitalShare]) {
-        let apart = shares.windows(2).all(|pair| match pair {
-            [one, next] => one.instruments.end <= next.instruments.start,
-            _ => true,
-        });
-        assert!(apart, "shares of the same instruments, or out of order: {shares:?}");
-        let total: f64 = shares.iter().map(|capital| capital.share.to_fraction()).sum();
-        assert!(total <= 1.0 + 1e-9, "{shares:?} are more than all of the equity");
+        check_shares(shares, self.own.values().len());
         for capital in shares {
-            let (end, instruments) = (capital.instruments.end, self.own.values().len());
-            assert!(end <= instruments, "{capital:?} of {instruments} instruments");
-            assert!(capital.share <= Rate::ONE, "{capital:?}: more than all of the equity");
             for instrument in capital.instruments.clone().map(InstrumentId::new) {
                 self.own[instrument].capital.clone_from(capital);
             }
@@ -276,7 +257,7 @@ impl Gate {
         let size = self.reduced(size, &mut answer)?;
         let refused = |cut| {
             let cuts = vec![(Verdict::Refused, cut)];
-            Ok(Answer { order: None, refused: Some(size), cuts })
+            Ok(Answer { refused: Some(size), cuts, ..Answer::default() })
         };
         let order = ApprovedOrder::new(direction, size);
         let change = change_of(request, book, direction, size);
@@ -315,6 +296,17 @@ impl Gate {
     pub(crate) fn sizing_basis(&self, request: &Request, book: &Book<'_>) -> Option<SizingBasis> {
         let own = &self.own[request.instrument];
         own.sizing.basis(&sizing_input(request, book, &own.capital).ok()?)
+    }
+
+    /// Whether a decision about `instrument` without a stop gets one.
+    pub(crate) fn places_stops(&self, instrument: InstrumentId) -> bool {
+        self.own[instrument].sizing.places_stops()
+    }
+
+    /// The stop that sizing places for a request without one.
+    pub(crate) fn placed_stop(&self, request: &Request, book: &Book<'_>) -> Option<Price> {
+        let own = &self.own[request.instrument];
+        own.sizing.placed_stop(&sizing_input(request, book, &own.capital).ok()?)
     }
 
     fn granted(&self, request: &Request, book: &Book<'_>) -> Result<Granted, UnitsError> {

@@ -8,6 +8,7 @@ mod approval;
 mod book;
 mod breaker;
 mod budget;
+mod capital;
 mod correlation;
 mod delisting;
 mod gate;
@@ -29,17 +30,18 @@ pub use breaker::{
 };
 pub(crate) use budget::largest_share;
 pub use budget::{Rebalancing, RiskBudget, contributions, equal_contribution_weights};
+pub use capital::CapitalShare;
 pub(crate) use correlation::cluster_of;
 pub use correlation::{Comovement, CorrelationLimit, Estimator};
 pub use delisting::{DelistingAction, DelistingRule};
-pub use gate::{CapitalShare, Gate};
+pub use gate::Gate;
 pub use limits::{Limits, PositionLimits, Shorting};
 pub use margin::Margin;
 pub(crate) use room::Increase;
 pub use settings::{Group, InstrumentRisk, RiskSettings};
 pub use sizing::{
     EqualRisk, EqualRiskMethod, FixedFraction, FixedNotional, FixedUnits, Kelly, KellySample,
-    RiskShare, Sizing, StopDistance, VolatilityEstimator, VolatilityTarget,
+    MissingStop, RiskShare, Sizing, StopDistance, VolatilityEstimator, VolatilityTarget,
 };
 pub(crate) use sizing::{Granted, SizingInput};
 pub use trading_state::TradingState;

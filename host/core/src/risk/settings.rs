@@ -60,7 +60,7 @@ pub struct InstrumentRisk {
 
 impl RiskSettings {
     /// The sizing of `symbol`.
-    pub(crate) fn sizing_of(&self, symbol: &str) -> &Sizing {
+    pub fn sizing_of(&self, symbol: &str) -> &Sizing {
         let own = self.instruments.get(symbol).and_then(|own| own.sizing.as_ref());
         own.unwrap_or(&self.sizing)
     }

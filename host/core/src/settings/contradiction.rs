@@ -80,6 +80,8 @@ impl Contradictions {
 
     fn sizing(&mut self, path: &str, sizing: &Sizing) {
         match sizing {
+            Sizing::Fraction(rule) => self.cap(&format!("{path}.fraction"), Some(rule.fraction)),
+            Sizing::EqualRisk(rule) => self.cap(&format!("{path}.fraction"), Some(rule.fraction)),
             Sizing::VolatilityTarget(rule) => {
                 let (floor, cap) = (rule.floor, rule.cap.to_fraction());
                 let expected = "a share that is not below the floor";
@@ -90,7 +92,7 @@ impl Contradictions {
                 let expected = format!("a number from 1 to {path}.window, {window}");
                 self.unless(least <= window, &format!("{path}.sample_min"), least, expected);
             }
-            _ => {}
+            Sizing::Units(_) | Sizing::Notional(_) | Sizing::RiskShare(_) => {}
         }
     }
 
@@ -155,7 +157,7 @@ fn percent(share: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::risk::{Group, RiskBudget};
+    use crate::risk::{FixedFraction, Group, Limits, RiskBudget};
 
     fn rate(fraction: f64) -> Rate {
         Rate::from_fraction(fraction).unwrap()
@@ -179,6 +181,16 @@ mod tests {
                 "risk.groups.majors.exposure_max is 1.5, which is 150 %: expected a share up to risk.margin.leverage_max, 1",
             ]
         );
+        settings.risk.limits = Limits::default();
+        settings.risk.groups.clear();
+        settings.risk.sizing = Sizing::Fraction(FixedFraction { fraction: rate(50.0) });
+        assert_eq!(
+            told(&settings),
+            [
+                "risk.sizing.fraction is 50, which is 5000 %: expected a share up to risk.margin.leverage_max, 1 (did you mean 0.5?)"
+            ]
+        );
+        settings.risk.sizing = Sizing::Fraction(FixedFraction { fraction: rate(3.0) });
         settings.risk.margin.leverage_max = rate(3.0);
         settings.risk.limits.position.equity_max = Some(rate(3.0));
         assert_eq!(told(&settings), Vec::<String>::new());

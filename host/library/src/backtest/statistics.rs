@@ -22,6 +22,7 @@ pub fn statistics(panel: &Panel, settings: &Settings, outcome: &Outcome) -> Metr
         benchmark: benchmark.as_slice(panel).get(outcome.first_row..).unwrap_or_default(),
         trades: &outcome.trades,
         rows_in_market: outcome.rows_in_market,
+        gross_exposure: outcome.gross_exposure,
         traded_notional: outcome.traded_notional.to_f64(),
         costs: outcome.costs,
     })

@@ -10,7 +10,7 @@ use ct_core::engine::{FaultReport, VolumeUse};
 use ct_core::metrics::{Inputs, Metrics};
 use ct_core::order::{Direction, FillReason, Rule, Side, Size, Verdict};
 use ct_core::order::{Explained, Fill, Refusal, Trade};
-use ct_core::portfolio::CostTotals;
+use ct_core::portfolio::{CostTotals, GrossExposure};
 use ct_core::risk::BreakerEvent;
 use ct_core::risk::{BreakerAction, BreakerEventKind};
 use ct_core::units::{Money, Price, Quantity, Timestamp};
@@ -221,6 +221,7 @@ fn metrics() -> Metrics {
         benchmark: &[],
         trades: &[trade()],
         rows_in_market: 25,
+        gross_exposure: GrossExposure { sum: 24.5, max: 0.99, idle_sum: 0.5 },
         traded_notional: TRADED,
         costs: CostTotals {
             fees: Money::from_f64(20.789_505).unwrap(),

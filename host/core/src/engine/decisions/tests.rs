@@ -1,5 +1,6 @@
 //! What becomes of decisions.
 
+mod placed_stops;
 mod sizes;
 
 use super::super::test_market::{

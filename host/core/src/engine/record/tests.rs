@@ -257,8 +257,8 @@ fn events_of_a_row_come_the_latest_first() {
 fn counters_and_what_is_left_come_out_at_the_end() {
     let mut record = record(&[1_001.0]);
     assert_eq!((record.number_decision(), record.number_decision()), (0, 1));
-    record.add_rows_in_market(3);
-    record.add_rows_in_market(4);
+    record.add_in_market(3, GrossExposure::default());
+    record.add_in_market(4, GrossExposure::default());
     add_fill(&mut record, 3);
     add_fill(&mut record, 3);
     let mut account = account();

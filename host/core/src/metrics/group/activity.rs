@@ -12,6 +12,14 @@ use crate::units::finite;
 pub struct ActivityMetrics {
     /// Rows at whose close a position was held ÷ all rows, 0 to 1. `None` without rows.
     pub exposure: Option<f64>,
+    /// Average over all rows of the gross exposure, Σ |quantity × mark| ÷ equity at the close; 0 where nothing was held. `None`
+    /// without rows.
+    pub gross_exposure_average: Option<f64>,
+    /// The largest gross exposure at a close. `None` without rows.
+    pub gross_exposure_max: Option<f64>,
+    /// Average over all rows of the share of the equity that was in no position: 1 less the gross exposure, 0 at least. `None`
+    /// without rows.
+    pub idle_capital_average: Option<f64>,
     /// Growth of a year in the market, `(final ÷ initial equity)^(365 ÷ (days × exposure)) − 1`: the
     /// CAGR over the time in which something was held. Compounded, so that it is never below -1;
     /// QuantStats' "Risk-Adjusted Return" divides the CAGR by the exposure. `None` if the run was
@@ -36,11 +44,17 @@ impl ActivityMetrics {
         growth: &GrowthMetrics,
     ) -> Self {
         let days = span.traded_days();
-        let exposure = ratio(inputs.rows_in_market as f64, inputs.times.len() as f64);
+        let rows = inputs.times.len() as f64;
+        let in_market = inputs.rows_in_market as f64;
+        let gross = inputs.gross_exposure;
+        let exposure = ratio(in_market, rows);
         let turnover =
             mean(&daily.equity).and_then(|average| turnover(inputs.traded_notional, average));
         Self {
             exposure,
+            gross_exposure_average: ratio(gross.sum, rows),
+            gross_exposure_max: exposure.map(|_| gross.max),
+            idle_capital_average: ratio(rows - in_market + gross.idle_sum, rows),
             exposure_adjusted_cagr: exposure.and_then(|exposure| {
                 cagr(growth.equity_initial?, finite(inputs.final_equity())?, days * exposure)
             }),

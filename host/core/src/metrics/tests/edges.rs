@@ -173,6 +173,7 @@ fn what_is_per_year_is_of_the_time_traded() {
     let (traded, diluted) = (Run { equity, benchmark, ..Run::reference() }, whole.metrics());
     let traded = Metrics::compute(&Inputs {
         rows_in_market: whole.inputs().rows_in_market,
+        gross_exposure: whole.inputs().gross_exposure,
         ..traded.inputs()
     });
     assert_eq!(closed.risk_adjusted, traded.risk_adjusted);

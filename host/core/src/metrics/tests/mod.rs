@@ -6,7 +6,7 @@ mod reference;
 
 use super::*;
 use crate::order::{Direction, FillReason, Trade};
-use crate::portfolio::CostTotals;
+use crate::portfolio::{CostTotals, GrossExposure};
 use crate::units::{Money, Quantity, Timestamp};
 
 const HOUR_MS: i64 = 3_600_000;
@@ -80,6 +80,7 @@ impl Run {
             benchmark: &self.benchmark,
             trades: &self.trades,
             rows_in_market: self.times.len() as u64 / 2,
+            gross_exposure: GrossExposure::default(),
             traded_notional: 40_000.0,
             costs: CostTotals {
                 fees: money(20.0),

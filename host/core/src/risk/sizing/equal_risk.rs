@@ -20,8 +20,8 @@ use crate::units::{Money, ROWS_MAX, Rate, Rounding, UnitsError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct EqualRisk {
-    /// Share of the equity that full positions in all instruments take together.
-    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
+    /// Share of the equity that full positions in all instruments take together, up to `risk.margin.leverage_max`.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 125))]
     pub fraction: Rate,
     /// Rows over which volatility is measured.
     #[schemars(range(min = 2, max = ROWS_MAX))]

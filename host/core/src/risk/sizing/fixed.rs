@@ -13,8 +13,8 @@ use crate::units::{Fixed, Money, Quantity, Rate, Rounding, Unit, UnitsError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct FixedFraction {
-    /// Share of the equity that full positions in all instruments take together.
-    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
+    /// Share of the equity that full positions in all instruments take together, up to `risk.margin.leverage_max`.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 125))]
     pub fraction: Rate,
 }
 

@@ -17,7 +17,7 @@ mod tests;
 pub use equal_risk::{EqualRisk, EqualRiskMethod};
 pub use fixed::{FixedFraction, FixedNotional, FixedUnits};
 pub use kelly::{Kelly, KellySample};
-pub use risk_share::{RiskShare, StopDistance};
+pub use risk_share::{MissingStop, RiskShare, StopDistance};
 pub use rule::Sizing;
 pub(crate) use rule::{Granted, SizingInput};
 pub use volatility_target::{VolatilityEstimator, VolatilityTarget};

@@ -15,8 +15,11 @@ use crate::units::{Money, Price, ROWS_MAX, Rate, Rounding, UnitsError, positive}
 /// `atr_multiple × ATR(atr_rows)` (fixed fractional position sizing: Vince 1990, Tharp 1998; ATR: Wilder 1978).
 ///
 /// The price of the entry is the decision's close, or that of a limit order that waits for a better one. The loss at the stop is
-/// `risk × equity` before costs, when the entry fills there; a gap at the entry or through the stop changes it. Where the decision's row has no bar, the close is the last one before it. The average is made from the true
-/// ranges of the last `8 × atr_rows` rows.
+/// `risk × equity` before costs, when the entry fills there; a gap at the entry or through the stop changes it. Where the decision's row has no bar, the close is the
+/// last one before it. The average is made from the true ranges of the last `8 × atr_rows` rows.
+///
+/// A decision that has no stop and is sized by the average gets its stop there: `distance` from the price of the entry, unless
+/// [`MissingStop::Assume`] is set. It has none where that would be at zero or below.
 ///
 /// Refused are: a decision without a stop where one is needed ([`Rule::NoStop`]); a stop that is not below the entry of a
 /// long position, or not above that of a short one ([`Rule::StopWrongSide`]); fewer than `atr_rows` true ranges, an average of
@@ -32,9 +35,11 @@ pub struct RiskShare {
     /// Rows of the average true range.
     #[schemars(range(min = 1, max = ROWS_MAX))]
     pub atr_rows: usize,
-    /// Average true ranges to the assumed stop.
+    /// Average true ranges to the stop.
     #[schemars(schema_with = "positive")]
     pub atr_multiple: f64,
+    /// What becomes of a decision that has no stop of its own.
+    pub missing_stop: MissingStop,
 }
 
 /// What the distance to the stop is taken from.
@@ -48,6 +53,17 @@ pub enum StopDistance {
     /// The decision's stop; the average true range where it has none.
     #[default]
     StopOrAtr,
+}
+
+/// What becomes of a decision that has no stop of its own, and is sized by the average true range.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MissingStop {
+    /// The host places the stop that the size is made for: as far from the price of the entry.
+    #[default]
+    Place,
+    /// None is placed: the distance only makes the size, and what is lost has no bound.
+    Assume,
 }
 
 /// What a distance was taken from.
@@ -64,6 +80,7 @@ impl Default for RiskShare {
             distance: StopDistance::default(),
             atr_rows: 14,
             atr_multiple: 2.0,
+            missing_stop: MissingStop::default(),
         }
     }
 }
@@ -85,6 +102,22 @@ impl RiskShare {
             DistanceKind::Stop => SizingBasis::Stop { distance },
             DistanceKind::AverageTrueRange => SizingBasis::AverageTrueRange { distance },
         })
+    }
+
+    /// Whether a decision without a stop gets one.
+    pub(super) fn places_stops(&self) -> bool {
+        self.distance != StopDistance::Stop && self.missing_stop == MissingStop::Place
+    }
+
+    /// The stop that the host places; `None` where the decision has its own, or the market cannot fall that far.
+    pub(super) fn placed_stop(&self, input: &SizingInput<'_>) -> Option<Price> {
+        if input.stop.is_some() || !self.places_stops() {
+            return None;
+        }
+        let (_, distance) = self.distance(input).ok()?;
+        let close = input.panel.series_of(input.instrument).rows(Field::Mark).at(input.row);
+        let away = distance.to_f64().copysign(input.target.share());
+        above_zero(entry_price(close, input) - away)
     }
 
     pub(super) const fn lookback_rows(&self) -> usize {

@@ -12,7 +12,7 @@ use crate::market::{InstrumentId, Panel};
 use crate::order::{Exposure, Size, SizingBasis, Trade};
 use crate::risk::Cut;
 use crate::risk::approval::is_below_zero;
-use crate::units::{Money, Price, UnitsError};
+use crate::units::{Money, Price, Rate, UnitsError};
 
 /// The rule that turns a target exposure into a size.
 ///
@@ -120,6 +120,30 @@ impl Sizing {
             Self::VolatilityTarget(rule) => rule.basis(input),
             Self::Kelly(rule) => Some(rule.basis(input)),
             Self::EqualRisk(rule) => rule.basis(input),
+        }
+    }
+
+    /// Whether a decision without a stop gets one.
+    pub(crate) fn places_stops(&self) -> bool {
+        matches!(self, Self::RiskShare(rule) if rule.places_stops())
+    }
+
+    /// The stop that the host places for a decision without one; `None` where the rule, or the market, has none.
+    pub(crate) fn placed_stop(&self, input: &SizingInput<'_>) -> Option<Price> {
+        match self {
+            Self::RiskShare(rule) => rule.placed_stop(input),
+            _ => None,
+        }
+    }
+
+    /// The largest share of the equity that full positions in all instruments can take together; `None` where the market tells.
+    pub fn gross_max(&self) -> Option<Rate> {
+        match self {
+            Self::Fraction(rule) => Some(rule.fraction),
+            Self::EqualRisk(rule) => Some(rule.fraction),
+            Self::VolatilityTarget(rule) => Some(rule.cap),
+            Self::Kelly(rule) => Some(rule.cap.max(rule.floor)),
+            Self::Units(_) | Self::Notional(_) | Self::RiskShare(_) => None,
         }
     }
 

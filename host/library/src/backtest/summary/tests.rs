@@ -7,7 +7,7 @@ use crate::backtest::RefusalCount;
 use ct_core::engine::{Outcome, VolumeUse};
 use ct_core::market::{Bars, Instrument, Panel, RawColumns};
 use ct_core::order::{Rule, Verdict};
-use ct_core::portfolio::{CostTotals, Ledger, Position};
+use ct_core::portfolio::{CostTotals, GrossExposure, Ledger, Position};
 use ct_core::units::{Interval, Money, Quantity, Timestamp};
 
 const START_MS: i64 = 1_704_067_200_000;
@@ -65,6 +65,7 @@ fn outcome() -> Outcome {
         decisions: 0,
         explained: Vec::new(),
         rows_in_market: 3,
+        gross_exposure: GrossExposure { sum: 0.75, max: 0.5, idle_sum: 2.25 },
         traded_notional: money(2_000.0),
         cash: money(1_050.0),
         positions: vec![

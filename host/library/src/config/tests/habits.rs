@@ -33,7 +33,7 @@ fn what_people_write_gets_a_hint() {
         ("account: { cash: 10_000 }", "found the text '10_000'; write 10000"),
         ("account:\n  cash: 10,000", "found the text '10,000'; write 10000"),
         ("account: { cash: 10,000 }", "a number such as 10,000 is written 10000"),
-        ("risk: { sizing: { fraction: 300% } }", "found the text '300%'\n"),
+        ("risk: { sizing: { kind: risk_share, risk: 300% } }", "found the text '300%'\n"),
         (
             "base: &base { cash: 5 }\naccount: { <<: *base }",
             "account.<<: merge keys are not supported",

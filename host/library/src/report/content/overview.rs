@@ -48,6 +48,7 @@ pub(super) fn headline(view: &View<'_>) -> Section {
         "trades",
         "expectancy",
         "exposure",
+        "gross_exposure_average",
         "costs_total",
     ]);
     if view.result.closed_by.is_some() {

@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn the_default_protection_is_told() {
         let expected = [
-            "Sizing: 100 % of equity in positions",
+            "Sizing: up to 100 % of equity in a position",
             "Limits: none",
             "Breakers: drawdown of 50 % closes everything until armed by hand",
         ];
@@ -209,7 +209,7 @@ mod tests {
             },
         });
         let expected = [
-            "Sizing: 1 % of equity is lost at the stop, or 2 × ATR(14) away where there is none",
+            "Sizing: 1 % of equity is lost at the stop; a missing one is placed 2 × ATR(14) away",
             "Limits: position up to 2 of base asset, position up to 5,000.00 USDT",
             ": position up to 50 % of equity, position up to 10 % of a bar's volume",
             ": gross exposure up to 150 % of equity, net exposure up to 100 % of equity",

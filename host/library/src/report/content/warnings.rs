@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::sizing;
 use super::view::View;
 use crate::backtest::Origin;
 use crate::report::measure::measured;
@@ -25,6 +26,7 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     notes.extend(closed(view));
     notes.extend(delistings(view));
     notes.extend(refused(view));
+    notes.extend(sizing::notes(view));
     notes.extend(volume(view));
     notes.extend(elsewhere(view));
     if view.result.data.origin == Origin::Synthetic {
@@ -319,6 +321,50 @@ mod tests {
                         They would have moved the price: --participation bounds what a bar fills, \
                         --set costs.impact adds what it costs.";
         assert_eq!(notes, [Note::warning(expected)]);
+    }
+
+    #[test]
+    fn what_sizing_keeps_from_happening_is_told() {
+        let risk = |text: &str| {
+            let risk = serde_json::from_str(text).unwrap();
+            told(move |result| result.configuration.risk = risk)
+        };
+        let leverage = "LEVERAGE IS OUT OF REACH: 3 is allowed, but sizing puts at most 100 % of the equity into positions. \
+                        Raise the sizing's fraction or cap (--fraction 3) to use it.";
+        assert_eq!(risk(r#"{"margin": {"leverage_max": 3}}"#), [Note::warning(leverage)]);
+        for text in [
+            r#"{"margin": {"leverage_max": 3}, "sizing": {"kind": "fraction", "fraction": 3}}"#,
+            r#"{"margin": {"leverage_max": 3}, "sizing": {"kind": "units", "units": 3}}"#,
+            r#"{"sizing": {"kind": "risk_share"}}"#,
+            r#"{"sizing": {"kind": "risk_share", "missing_stop": "assume", "distance": "stop"}}"#,
+        ] {
+            assert_eq!(risk(text), [], "{text}");
+        }
+        let stops = "NO STOP IS PLACED where the strategy sets none: sizes assume one 2 × ATR(14) away, and more than 1 % of the \
+                     equity can be lost. risk.sizing.missing_stop: place places it.";
+        let assumed = r#"{"sizing": {"kind": "risk_share", "missing_stop": "assume"}}"#;
+        assert_eq!(risk(assumed), [Note::warning(stops)]);
+        let shorts = "SHORTS WERE LEFT OUT: decisions to be short that became flat: 37. --allow-short lets the strategy go short.";
+        let counted =
+            RefusalCount { rule: Rule::ShortNotAllowed, verdict: Verdict::Cut, count: 37 };
+        let notes = told(|result| result.refusal_counts = vec![counted]);
+        assert_eq!(notes, [Note::warning(shorts)]);
+    }
+
+    #[test]
+    fn a_portfolio_that_never_used_its_capital_is_told() {
+        let portfolio = |most: f64| {
+            told(|result| {
+                let symbols = (0..16).map(|coin| format!("C{coin}/USDT"));
+                result.data.symbols = symbols.collect();
+                result.metrics.activity.gross_exposure_max = Some(most);
+                result.metrics.activity.gross_exposure_average = Some(0.24);
+            })
+        };
+        let idle = "MOST CAPITAL LAY IDLE: never more than 25.00 % of the equity was in positions, on average 24.00 %. \
+                    Each of 16 instruments is granted its own part of the capital only.";
+        assert_eq!(portfolio(0.25), [Note::warning(idle)]);
+        assert_eq!(portfolio(0.5), []);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::market::{InstrumentId, Panel};
 use crate::order::{Size, Trade};
 use crate::risk::{
     EqualRisk, EqualRiskMethod, FixedFraction, FixedNotional, FixedUnits, Granted, Kelly,
-    KellySample, RiskShare, Sizing, SizingInput, StopDistance, VolatilityEstimator,
+    KellySample, MissingStop, RiskShare, Sizing, SizingInput, StopDistance, VolatilityEstimator,
     VolatilityTarget,
 };
 use crate::units::{Money, Price, Quantity};
@@ -49,7 +49,8 @@ fn risk_share() -> impl Strategy<Value = Sizing> {
         prop::sample::select(vec![StopDistance::Stop, StopDistance::Atr, StopDistance::StopOrAtr]);
     (distance, 1_usize..5, 0.1..5.0, 0.001..1.0).prop_map(
         |(distance, atr_rows, atr_multiple, risk)| {
-            Sizing::RiskShare(RiskShare { risk: rate(risk), distance, atr_rows, atr_multiple })
+            let (risk, missing_stop) = (rate(risk), MissingStop::default());
+            Sizing::RiskShare(RiskShare { risk, distance, atr_rows, atr_multiple, missing_stop })
         },
     )
 }

@@ -6,10 +6,11 @@ use super::market::{
 };
 use crate::market::InstrumentId;
 use crate::order::Rule;
-use crate::risk::{RiskShare, Sizing, SizingInput, StopDistance};
+use crate::risk::{MissingStop, RiskShare, Sizing, SizingInput, StopDistance};
 
 fn sizing(distance: StopDistance, atr_rows: usize, atr_multiple: f64) -> Sizing {
-    Sizing::RiskShare(RiskShare { risk: rate(0.02), distance, atr_rows, atr_multiple })
+    let risk = rate(0.02);
+    Sizing::RiskShare(RiskShare { risk, distance, atr_rows, atr_multiple, ..RiskShare::default() })
 }
 
 fn to_stop() -> Sizing {
@@ -174,4 +175,37 @@ fn too_few_ranges_and_no_movement_are_refused() {
         assert_eq!(found, nothing(Rule::VolatilityUnknown, ranges, 14.0), "row {row}");
     }
     assert!(granted(&sizing(StopDistance::Atr, 14, 2.0), &decision(&moving, 15)) > 0.0);
+}
+
+#[test]
+fn a_decision_without_a_stop_gets_the_one_that_it_is_sized_for() {
+    // Each true range is 10: from a low of 95 to a high of 105.
+    let panel = panel("1h", &[vec![Some((105.0, 95.0, 100.0)); 20]]);
+    let both = StopDistance::StopOrAtr;
+    for (distance, missing_stop, share, multiple, (stop, limit), expected) in [
+        (both, MissingStop::Place, 1.0, 2.0, (None, None), Some(80.0)),
+        (both, MissingStop::Place, -0.5, 2.0, (None, None), Some(120.0)),
+        (StopDistance::Atr, MissingStop::Place, 1.0, 2.0, (None, None), Some(80.0)),
+        // From the price of a limit order that waits for a better one.
+        (both, MissingStop::Place, 1.0, 2.0, (None, Some(90.0)), Some(70.0)),
+        (both, MissingStop::Place, 1.0, 2.0, (None, Some(110.0)), Some(80.0)),
+        // Its own stop stays, and no market falls below zero.
+        (StopDistance::Atr, MissingStop::Place, 1.0, 2.0, (Some(99.0), None), None),
+        (both, MissingStop::Place, 1.0, 10.0, (None, None), None),
+        (both, MissingStop::Assume, 1.0, 2.0, (None, None), None),
+        (StopDistance::Stop, MissingStop::Place, 1.0, 2.0, (None, None), None),
+    ] {
+        let risk = rate(0.02);
+        let sizing = Sizing::RiskShare(RiskShare {
+            risk,
+            distance,
+            atr_rows: 14,
+            atr_multiple: multiple,
+            missing_stop,
+        });
+        let (stop, limit) = (stop.map(price), limit.map(price));
+        let input = SizingInput { target: target(share), stop, limit, ..decision(&panel, 19) };
+        let found = sizing.placed_stop(&input);
+        assert_eq!(found, expected.map(price), "{sizing:?} {share} {stop:?} {limit:?}");
+    }
 }
