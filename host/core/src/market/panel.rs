@@ -538,6 +538,8 @@ fn carried_forward(close: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::market::RawColumns;
 
@@ -645,5 +647,58 @@ mod tests {
             both(30).unwrap_err().to_string(),
             "'A' has a bar from 1970-01-01T00:00:00Z, and before that ends 'B' has one from 1970-01-01T00:30:00Z: expected bars of 1h that open at the same times; resample them to a common grid, or trade them apart"
         );
+    }
+
+    /// Bars of half seconds to one and a half after the ones before, which last a second.
+    fn times() -> impl Strategy<Value = Vec<i64>> {
+        let steps = proptest::collection::vec(
+            prop_oneof![8 => Just(1_000_i64), 1 => Just(1_500), 1 => Just(2_000)],
+            1..12,
+        );
+        (0..3_i64, steps).prop_map(|(first, steps)| {
+            let mut next = 500 * first;
+            let times = steps.into_iter().map(|step| {
+                let time = next;
+                next += step;
+                time
+            });
+            times.collect()
+        })
+    }
+
+    fn bars_at(times: &[i64]) -> Bars {
+        let price = vec![1.0; times.len()];
+        let [open, high, low, close, volume] = std::array::from_fn(|_| price.clone());
+        let columns = RawColumns { time: times.to_vec(), open, high, low, close, volume };
+        Bars::new("1s".parse().unwrap(), columns).unwrap()
+    }
+
+    proptest! {
+        /// What a strategy sees at the close of a row is over before anything of the next row opens: in a panel that is made at
+        /// once, and in one that grows.
+        #[test]
+        fn no_bar_closes_after_the_next_row_opens(
+            instruments in proptest::collection::vec(times(), 1..4),
+            next in proptest::collection::vec(0_i64..2_000, 0..6),
+        ) {
+            let named = instruments.iter().zip(["A", "B", "C"]);
+            let made = Panel::new(
+                named.map(|(times, name)| (Instrument::unrestricted(name), bars_at(times))).collect(),
+            );
+            let mut all: Vec<i64> = instruments.concat();
+            all.sort_unstable();
+            let apart = |times: &[i64]| times.windows(2).all(|pair| pair[0] == pair[1] || pair[1] >= pair[0] + 1_000);
+            let Ok(mut panel) = made else {
+                prop_assert!(matches!(made, Err(PanelError::Grid { .. })) && !apart(&all), "{made:?}");
+                return Ok(());
+            };
+            prop_assert!(apart(&all));
+            for step in next {
+                let last = *panel.times().last().unwrap();
+                let appended = panel.append(last + step, &vec![None; instruments.len()]);
+                prop_assert_eq!(appended.is_ok(), step >= 1_000);
+            }
+            prop_assert!(panel.times().windows(2).all(|pair| pair[0] + 1_000 <= pair[1]));
+        }
     }
 }
