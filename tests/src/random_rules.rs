@@ -13,7 +13,7 @@ use ct_host::risk::{
     EqualRiskMethod, Estimator, FixedFraction, FixedNotional, Group, InstrumentRisk, Kelly,
     KellySample, Limits, LosingStreak, LossBreaker, Margin, MissingStop, PauseAfter,
     PositionLimits, Rearm, Rebalancing, RiskBudget, RiskSettings, RiskShare, Shorting, Sizing,
-    StopDistance, StreakScope, VolatilityEstimator, VolatilityTarget,
+    StopDistance, StreakScope, VolatilityEstimator, VolatilityTarget, Weights,
 };
 use ct_host::units::{CalendarPeriod, Interval, Rate};
 
@@ -158,7 +158,8 @@ fn sizing(random: &mut SplitMix64, cash: f64) -> Sizing {
                 .pick(&[EqualRiskMethod::InverseVolatility, EqualRiskMethod::EqualContribution]),
             ..EqualRisk::default()
         }),
-        4 | 5 => Sizing::Notional(FixedNotional { notional: random::exact(8.0 * cash) }),
+        4 => Sizing::Weights(Weights {}),
+        5 => Sizing::Notional(FixedNotional { notional: random::exact(8.0 * cash) }),
         _ => Sizing::Fraction(FixedFraction { fraction: rate(random.pick(&[0.5, 1.0])) }),
     }
 }

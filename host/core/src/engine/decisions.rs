@@ -60,6 +60,12 @@ pub(super) fn accept(
 /// What the strategies decided last while they warmed up is what the run starts with.
 pub(super) fn carry_out_deferred(state: &mut State, tape: &Tape<'_>) -> Result<(), UnitsError> {
     let Some(last) = state.record.first_row().checked_sub(1) else { return Ok(()) };
+    for orders in state.orders.values_mut() {
+        if let Some(Action::Move { target, .. }) = orders.deferred.as_ref().map(|said| said.action)
+        {
+            orders.weight = (last, target);
+        }
+    }
     for instrument in tape.instruments() {
         let Some(deferred) = state.orders[instrument].deferred.take() else { continue };
         let flat = matches!(deferred.action, Action::Move { target: Exposure::FLAT, .. });
@@ -177,6 +183,7 @@ pub(super) fn ask_risk(
     } else {
         Vec::new()
     };
+    let weights = weights_beside(state, at);
     let equity = state.record.equity_at(at.row);
     if state.gate.counts_days() {
         state.go_to_day(tape, tape.close_ms(at.row));
@@ -191,13 +198,36 @@ pub(super) fn ask_risk(
     let request = Request { row: at.row, instrument: at.instrument, target, stop, limit };
     let State { gate, account, record, .. } = state;
     let (portfolio, trades) = (account.portfolio(), record.trades());
-    let book = Book { panel: tape.panel, portfolio, trades, pending: &pending, own, equity };
+    let panel = tape.panel;
+    let book = Book { panel, portfolio, trades, pending: &pending, own, equity, weights };
     let basis = if record.explains() { gate.sizing_basis(&request, &book) } else { None };
     let mut answer = gate.approve(&request, &book)?;
     if answer.order.is_some_and(|order| order.direction().is_some()) {
         answer.placed_stop = gate.placed_stop(&request, &book);
     }
     Ok((answer, basis))
+}
+
+/// Takes note of what `decision` asks for: what is decided at one close is weighed together.
+pub(super) fn weigh(state: &mut State, decision: &Decision) {
+    if let (Action::Move { target, .. }, true) =
+        (decision.action, decision.row + 1 >= state.record.first_row())
+    {
+        state.orders[InstrumentId::new(decision.instrument)].weight = (decision.row, target);
+    }
+}
+
+/// Σ |latest target| of the instruments beside which a target of the one of `at` is a weight, itself included; 0 where it is none.
+/// What was left since it was decided, by its stop or by the host, takes no capital any more.
+fn weights_beside(state: &State, at: At) -> f64 {
+    let weights = state.gate.weighed_with(at.instrument).filter_map(|instrument| {
+        let orders = &state.orders[instrument];
+        let (row, target) = orders.weight;
+        let stands = row == at.row || orders.is_working() || !state.held(instrument).is_zero();
+        let trades = !orders.closed && !state.listings[instrument].ended;
+        (stands && trades).then(|| state.gate.weight_of(target))
+    });
+    weights.sum()
 }
 
 /// The order of an instrument that is on its way, at the close of `at`.

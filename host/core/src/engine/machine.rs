@@ -374,7 +374,14 @@ fn span(
     if tripped {
         breakers::obey(state, tape, last)?;
     }
-    while let Some(event) = strategies.next_event(last) {
+    // What is decided at one close is weighed together.
+    let events: Vec<StrategyEvent> = std::iter::from_fn(|| strategies.next_event(last)).collect();
+    for event in &events {
+        if let StrategyEvent::Decision(decision) = event {
+            decisions::weigh(state, decision);
+        }
+    }
+    for event in events {
         match event {
             StrategyEvent::Decision(decision) => {
                 let reads_account = strategies.reads_account(decision.instrument);

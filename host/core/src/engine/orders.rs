@@ -26,6 +26,8 @@ pub(super) struct InstrumentOrders {
     take_profit_from: usize,
     /// The exposure that the latest decision wants.
     pub(super) target: Option<Exposure>,
+    /// The exposure that the latest decision asks for, and its row: the weight beside those of other instruments.
+    pub(super) weight: (usize, Exposure),
     /// The strategy of this instrument has failed.
     pub(super) closed: bool,
     /// The latest row whose order of events is unknown.

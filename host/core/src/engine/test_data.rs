@@ -102,6 +102,7 @@ fn approved(share: f64) -> ApprovedOrder {
         pending: &[],
         own: None,
         equity: setup.account.cash.to_f64(),
+        weights: 0.0,
     };
     let answer = Gate::new(&setup.risk, &panel, setup.account.cash).approve(&request, &book);
     answer.unwrap().order.unwrap()

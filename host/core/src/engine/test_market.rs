@@ -165,6 +165,7 @@ fn approved(sizing: Sizing, target: f64) -> ApprovedOrder {
         pending: &[],
         own: None,
         equity: 1_000.0,
+        weights: 0.0,
     };
     let answer = Gate::new(&settings, &panel, setup.account.cash).approve(&request, &book).unwrap();
     answer.order.unwrap()

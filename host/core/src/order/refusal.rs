@@ -33,6 +33,9 @@ pub enum Rule {
     OrdersPerDay,
     /// Too much would be traded in one UTC day, as a multiple of the equity at its start.
     TurnoverPerDay,
+    /// The weights of the strategy's instruments ask for more than the leverage together. The value is their sum, the limit the
+    /// leverage.
+    Weights,
     /// The position would add more volatility than its budget. Value and limit are volatilities per year.
     RiskBudget,
     /// Sizing by risk needs a stop, and the decision has none. Value and limit are 0.

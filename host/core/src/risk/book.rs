@@ -37,6 +37,9 @@ pub struct Book<'a> {
     pub own: Option<Pending>,
     /// Equity, in quote asset.
     pub equity: f64,
+    /// Σ |latest target| of the instruments that share the capital of the one that is asked about, where [`Sizing::Weights`](super::Sizing::Weights)
+    /// sizes them; 0 where it is not.
+    pub weights: f64,
 }
 
 /// An order that is on its way.

@@ -19,7 +19,7 @@ use crate::units::{Money, Price, Quantity, Rate, Rounding, Timestamp, UnitsError
 #[derive(Clone, Debug)]
 pub struct Gate {
     pub(super) settings: RiskSettings,
-    own: PerInstrument<OwnLimits>,
+    pub(super) own: PerInstrument<OwnLimits>,
     pub(super) groups: Vec<GroupCap>,
     pub(super) activity: Activity,
     breakers: Breakers,
@@ -33,13 +33,13 @@ pub struct Gate {
 
 /// What holds for one instrument.
 #[derive(Clone, Debug)]
-struct OwnLimits {
-    sizing: Sizing,
+pub(super) struct OwnLimits {
+    pub(super) sizing: Sizing,
     position: PositionLimits,
     /// Most that it may add to the volatility per year, where there is a budget.
     volatility_max: Option<f64>,
     /// The capital that its size is a part of.
-    capital: CapitalShare,
+    pub(super) capital: CapitalShare,
 }
 
 /// Instruments that share a cap.
@@ -247,6 +247,7 @@ impl Gate {
         }
         let reduce_only =
             self.reduce_only_by(request.instrument, close_ms(book.panel, request.row));
+        answer.cuts.extend(self.weighed(book).1.map(|cut| (Verdict::Cut, cut)));
         let size = match (self.granted(request, book)?, reduce_only) {
             (Granted::Size(size), _) => size,
             (Granted::Nothing(_), Some(cut)) | (Granted::Nothing(cut), None) => {
@@ -295,7 +296,7 @@ impl Gate {
     /// What sizing measures for a request; `None` where it measures nothing, or cannot.
     pub(crate) fn sizing_basis(&self, request: &Request, book: &Book<'_>) -> Option<SizingBasis> {
         let own = &self.own[request.instrument];
-        own.sizing.basis(&sizing_input(request, book, &own.capital).ok()?)
+        own.sizing.basis(&self.sizing_input(request, book).ok()?)
     }
 
     /// Whether a decision about `instrument` without a stop gets one.
@@ -306,12 +307,33 @@ impl Gate {
     /// The stop that sizing places for a request without one.
     pub(crate) fn placed_stop(&self, request: &Request, book: &Book<'_>) -> Option<Price> {
         let own = &self.own[request.instrument];
-        own.sizing.placed_stop(&sizing_input(request, book, &own.capital).ok()?)
+        own.sizing.placed_stop(&self.sizing_input(request, book).ok()?)
+    }
+
+    fn sizing_input<'b>(
+        &'b self,
+        request: &Request,
+        book: &Book<'b>,
+    ) -> Result<SizingInput<'b>, UnitsError> {
+        let capital = &self.own[request.instrument].capital;
+        let equity = Money::from_f64(book.equity)?;
+        Ok(SizingInput {
+            target: request.target,
+            equity: capital.share.of(equity, Rounding::Down)?,
+            sharing: &capital.instruments,
+            weights_part: self.weighed(book).0,
+            stop: request.stop,
+            limit: request.limit,
+            row: request.row,
+            instrument: request.instrument,
+            panel: book.panel,
+            trades: book.trades,
+        })
     }
 
     fn granted(&self, request: &Request, book: &Book<'_>) -> Result<Granted, UnitsError> {
         let own = &self.own[request.instrument];
-        let granted = own.sizing.grant(&sizing_input(request, book, &own.capital)?)?;
+        let granted = own.sizing.grant(&self.sizing_input(request, book)?)?;
         // A stop next to the price asks for more than numbers can hold, and no account could pay for it.
         let mark = mark(book.panel, request.instrument, request.row);
         match granted {
@@ -433,25 +455,6 @@ impl Gate {
     pub(super) fn position_limits(&self, instrument: InstrumentId) -> PositionLimits {
         self.own[instrument].position
     }
-}
-
-fn sizing_input<'b>(
-    request: &Request,
-    book: &Book<'b>,
-    capital: &'b CapitalShare,
-) -> Result<SizingInput<'b>, UnitsError> {
-    let equity = Money::from_f64(book.equity)?;
-    Ok(SizingInput {
-        target: request.target,
-        equity: capital.share.of(equity, Rounding::Down)?,
-        sharing: &capital.instruments,
-        stop: request.stop,
-        limit: request.limit,
-        row: request.row,
-        instrument: request.instrument,
-        panel: book.panel,
-        trades: book.trades,
-    })
 }
 
 /// What an order of `size` would make of the position, by the marks of the decision's close.

@@ -19,6 +19,7 @@ mod room;
 mod settings;
 mod sizing;
 mod trading_state;
+mod weighing;
 
 pub(crate) use approval::UnitPrices;
 pub use approval::{ApprovedOrder, Cut};
@@ -41,7 +42,7 @@ pub(crate) use room::Increase;
 pub use settings::{Group, InstrumentRisk, RiskSettings};
 pub use sizing::{
     EqualRisk, EqualRiskMethod, FixedFraction, FixedNotional, FixedUnits, Kelly, KellySample,
-    MissingStop, RiskShare, Sizing, StopDistance, VolatilityEstimator, VolatilityTarget,
+    MissingStop, RiskShare, Sizing, StopDistance, VolatilityEstimator, VolatilityTarget, Weights,
 };
 pub(crate) use sizing::{Granted, SizingInput};
 pub use trading_state::TradingState;

@@ -92,7 +92,7 @@ impl Contradictions {
                 let expected = format!("a number from 1 to {path}.window, {window}");
                 self.unless(least <= window, &format!("{path}.sample_min"), least, expected);
             }
-            Sizing::Units(_) | Sizing::Notional(_) | Sizing::RiskShare(_) => {}
+            Sizing::Units(_) | Sizing::Notional(_) | Sizing::RiskShare(_) | Sizing::Weights(_) => {}
         }
     }
 

@@ -8,6 +8,8 @@ use super::node::Node;
 use super::secret::redacted;
 use super::symbols::{Instruments, unknown_symbols};
 use super::{Config, ConfigError, Origin};
+use ct_core::engine::Scope;
+use ct_core::risk::{Sizing, Weights};
 use ct_core::units::Rate;
 
 /// The configuration that holds, with the origin of every value.
@@ -91,6 +93,16 @@ impl Effective {
         }
     }
 
+    /// Sizes a strategy of this scope where nobody said how: the targets of one that decides about all instruments together are
+    /// weights.
+    pub(crate) fn size_for(&mut self, scope: Scope) {
+        let unsaid = |path| self.origin(path).is_none_or(|origin| *origin == Origin::Default);
+        if scope == Scope::Portfolio && unsaid("risk.sizing.kind") && unsaid("risk.sizing.fraction")
+        {
+            self.config.settings.risk.sizing = Sizing::Weights(Weights {});
+        }
+    }
+
     /// Every symbol in groups, rules of instruments and budgets that is none of `symbols`, the instruments whose prices were
     /// loaded. Where `data.symbols` names the instruments there is nothing left to find.
     pub fn unknown_symbols(&self, symbols: &[&str]) -> Vec<ConfigError> {
@@ -126,6 +138,26 @@ fn flatten(value: &Value, node: Option<&Node>, keys: &mut Vec<String>, entries: 
 mod tests {
     use super::*;
     use crate::config::{Layer, Resolver};
+
+    #[test]
+    fn targets_of_a_portfolio_are_weights_where_nobody_said_anything() {
+        let sized = |file: &str, scope| {
+            let layer = Layer::from_yaml(file, "a.yaml").unwrap();
+            let mut effective = Resolver::new().layer(layer).resolve().unwrap();
+            effective.size_for(scope);
+            serde_json::to_value(effective.config.settings.risk.sizing).unwrap()["kind"].clone()
+        };
+        for (file, scope, kind) in [
+            ("", Scope::Portfolio, "weights"),
+            ("", Scope::Instrument, "fraction"),
+            ("risk: { sizing: { fraction: 0.5 } }", Scope::Portfolio, "fraction"),
+            ("risk: { sizing: { kind: fraction } }", Scope::Portfolio, "fraction"),
+            ("risk: { sizing: { kind: kelly } }", Scope::Portfolio, "kelly"),
+            ("risk: { sizing: { kind: weights } }", Scope::Instrument, "weights"),
+        ] {
+            assert_eq!(sized(file, scope), kind, "{file} {scope:?}");
+        }
+    }
 
     #[test]
     fn what_an_exchange_tells_holds_where_nobody_said_anything() {

@@ -35,6 +35,7 @@ impl Measure {
             | Rule::GroupExposure
             | Rule::ClusterExposure
             | Rule::RiskBudget
+            | Rule::Weights
             | Rule::PortfolioStop
             | Rule::DailyLoss
             | Rule::WeeklyLoss

@@ -51,6 +51,7 @@ pub(super) const fn rule(rule: Rule) -> &'static str {
         Rule::OrdersPerDay => "orders in a day",
         Rule::TurnoverPerDay => "turnover in a day",
         Rule::RiskBudget => "risk budget",
+        Rule::Weights => "sum of weights",
         Rule::NoStop => "no stop to size by",
         Rule::StopWrongSide => "stop on the wrong side",
         Rule::VolatilityUnknown => "volatility unknown",

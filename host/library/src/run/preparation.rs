@@ -103,6 +103,7 @@ impl<'a> Run<'a> {
         }
         .load()?;
         let mut effective = self.effective.clone();
+        effective.size_for(trader.plugin.descriptor().scope);
         if let Some(ExchangeFees { maker, taker }) = fees {
             effective.tell_fees(&config.data.exchange, maker, taker);
         }

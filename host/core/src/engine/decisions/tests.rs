@@ -2,6 +2,7 @@
 
 mod placed_stops;
 mod sizes;
+mod weights;
 
 use super::super::test_market::{
     A, B, Market, coin, hour, price, quantity, rate, still, units_order,

@@ -47,7 +47,8 @@ fn answer(gate: &mut Gate, panel: &Panel, instruments: usize) -> Answer {
     let target = Exposure::new(1.0).unwrap();
     let request = Request { row: 0, instrument: A, target, stop: None, limit: None };
     let (trades, pending, equity) = (&[], &[], cash().to_f64());
-    let book = Book { panel, portfolio: &portfolio, trades, pending, own: None, equity };
+    let book =
+        Book { panel, portfolio: &portfolio, trades, pending, own: None, equity, weights: 0.0 };
     gate.approve(&request, &book).unwrap()
 }
 

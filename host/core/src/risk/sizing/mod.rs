@@ -10,6 +10,7 @@ mod risk_share;
 mod rule;
 mod true_range;
 mod volatility_target;
+mod weights;
 
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub use risk_share::{MissingStop, RiskShare, StopDistance};
 pub use rule::Sizing;
 pub(crate) use rule::{Granted, SizingInput};
 pub use volatility_target::{VolatilityEstimator, VolatilityTarget};
+pub use weights::Weights;
 
 /// Returns that a measurement over `window_rows` rows needs: half a window, two at least.
 fn returns_needed(window_rows: usize) -> usize {

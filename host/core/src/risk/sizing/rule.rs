@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     EqualRisk, FixedFraction, FixedNotional, FixedUnits, Kelly, RiskShare, VolatilityTarget,
+    Weights,
 };
 use crate::market::{InstrumentId, Panel};
 use crate::order::{Exposure, Size, SizingBasis, Trade};
@@ -39,6 +40,8 @@ pub enum Sizing {
     Kelly(Kelly),
     /// Every instrument adds the same volatility.
     EqualRisk(EqualRisk),
+    /// A share of all the equity, whatever the other instruments have.
+    Weights(Weights),
 }
 
 impl Default for Sizing {
@@ -73,6 +76,8 @@ pub(crate) struct SizingInput<'a> {
     pub instrument: InstrumentId,
     /// The instruments, itself included, that share the equity.
     pub sharing: &'a Range<usize>,
+    /// The part of weights that is left where they ask for more than there may be; 1 otherwise.
+    pub weights_part: f64,
     /// Prices; only rows up to `row` may be read.
     pub panel: &'a Panel,
     /// Every round trip so far, in the order of exits.
@@ -109,18 +114,24 @@ impl Sizing {
             Self::VolatilityTarget(rule) => rule.grant(input),
             Self::Kelly(rule) => rule.grant(input),
             Self::EqualRisk(rule) => rule.grant(input),
+            Self::Weights(_) => Weights::grant(input),
         }
     }
 
     /// What the rule measures for a decision; `None` where it measures nothing, or cannot.
     pub(crate) fn basis(&self, input: &SizingInput<'_>) -> Option<SizingBasis> {
         match self {
-            Self::Fraction(_) | Self::Units(_) | Self::Notional(_) => None,
+            Self::Fraction(_) | Self::Units(_) | Self::Notional(_) | Self::Weights(_) => None,
             Self::RiskShare(rule) => rule.basis(input),
             Self::VolatilityTarget(rule) => rule.basis(input),
             Self::Kelly(rule) => Some(rule.basis(input)),
             Self::EqualRisk(rule) => rule.basis(input),
         }
+    }
+
+    /// Whether targets are shares of all the equity.
+    pub(crate) const fn weighs(&self) -> bool {
+        matches!(self, Self::Weights(_))
     }
 
     /// Whether a decision without a stop gets one.
@@ -143,14 +154,14 @@ impl Sizing {
             Self::EqualRisk(rule) => Some(rule.fraction),
             Self::VolatilityTarget(rule) => Some(rule.cap),
             Self::Kelly(rule) => Some(rule.cap.max(rule.floor)),
-            Self::Units(_) | Self::Notional(_) | Self::RiskShare(_) => None,
+            Self::Units(_) | Self::Notional(_) | Self::RiskShare(_) | Self::Weights(_) => None,
         }
     }
 
     /// Rows that the rule measures on, the decision's own included; 0 when it measures nothing.
     pub fn lookback_rows(&self) -> usize {
         match self {
-            Self::Fraction(_) | Self::Units(_) | Self::Notional(_) => 0,
+            Self::Fraction(_) | Self::Units(_) | Self::Notional(_) | Self::Weights(_) => 0,
             Self::RiskShare(rule) => rule.lookback_rows(),
             Self::VolatilityTarget(rule) => rule.lookback_rows(),
             Self::Kelly(rule) => rule.lookback_rows(),

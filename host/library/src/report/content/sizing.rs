@@ -59,6 +59,7 @@ pub(super) fn words(view: &View<'_>, sizing: &Sizing) -> String {
                 rule.sample_min
             )
         }
+        Sizing::Weights(_) => "targets are shares of all the equity".to_owned(),
         Sizing::EqualRisk(rule) => {
             let method = match rule.method {
                 EqualRiskMethod::InverseVolatility => "held alone",
@@ -196,6 +197,7 @@ mod tests {
                 json!({"kind": "kelly"}),
                 "0.5 × Kelly of the last 50 trades, up to 100 % of capital; 10 % until there are 20",
             ),
+            (json!({"kind": "weights"}), "targets are shares of all the equity"),
             (
                 json!({"kind": "equal_risk"}),
                 "100 % of equity in positions of equal risk held alone over 168 bars",

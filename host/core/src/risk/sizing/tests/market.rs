@@ -70,6 +70,7 @@ pub(super) fn decision(panel: &Panel, row: usize) -> SizingInput<'_> {
         row,
         instrument: InstrumentId::new(0),
         sharing: panel_instruments(panel),
+        weights_part: 1.0,
         panel,
         trades: &[],
     }

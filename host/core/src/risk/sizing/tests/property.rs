@@ -8,7 +8,7 @@ use crate::order::{Size, Trade};
 use crate::risk::{
     EqualRisk, EqualRiskMethod, FixedFraction, FixedNotional, FixedUnits, Granted, Kelly,
     KellySample, MissingStop, RiskShare, Sizing, SizingInput, StopDistance, VolatilityEstimator,
-    VolatilityTarget,
+    VolatilityTarget, Weights,
 };
 use crate::units::{Money, Price, Quantity};
 
@@ -34,6 +34,7 @@ impl Case {
             row: self.row,
             instrument: InstrumentId::new(self.instrument),
             sharing: panel_instruments(&self.panel),
+            weights_part: 1.0,
             panel: &self.panel,
             trades: &self.trades,
         }
@@ -103,6 +104,7 @@ fn sizing() -> impl Strategy<Value = Sizing> {
     prop_oneof![
         (0.0..3.0)
             .prop_map(|fraction| Sizing::Fraction(FixedFraction { fraction: rate(fraction) })),
+        Just(Sizing::Weights(Weights {})),
         (0.0..3.0).prop_map(|units| {
             Sizing::Units(FixedUnits { units: Quantity::from_f64(units).unwrap() })
         }),
@@ -163,6 +165,7 @@ fn amount_max(case: &Case) -> Option<f64> {
         Sizing::Units(_) | Sizing::RiskShare(_) => return None,
         Sizing::Notional(rule) => return Some(rule.notional.to_f64() * case.target.abs()),
         Sizing::EqualRisk(rule) => rule.fraction.to_fraction(),
+        Sizing::Weights(_) => 1.0,
         Sizing::Fraction(rule) => rule.fraction.to_fraction() / case.panel.series().len() as f64,
         Sizing::VolatilityTarget(rule) => rule.cap.to_fraction() / case.panel.series().len() as f64,
         Sizing::Kelly(rule) => rule.cap.to_fraction() / case.panel.series().len() as f64,
