@@ -61,7 +61,7 @@ pub(crate) struct PriceRequest {
     pub filled: Quantity,
     /// Row of the fill.
     pub row: usize,
-    /// Place of the instrument in the panel.
+    /// Number that tells the instrument from the others: of the instruments of a panel, its rank among their symbols.
     pub instrument: usize,
 }
 

@@ -33,7 +33,8 @@ fn check_books(state: &State, tape: &Tape<'_>, end: usize) {
     let ledger = state.account.portfolio().ledger();
     let cash = state.account.cash();
     assert!(ledger.cash() == cash, "row {end}: cash is {cash}, the ledger's {}", ledger.cash());
-    for (instrument, position) in tape.instruments().zip(state.account.positions()) {
+    for instrument in tape.instruments() {
+        let position = state.account.portfolio().position(instrument);
         let booked = ledger.position(instrument);
         assert!(
             booked == position.cost,
@@ -41,7 +42,7 @@ fn check_books(state: &State, tape: &Tape<'_>, end: usize) {
             instrument.index(),
             position.cost,
         );
-        check_position(end, position);
+        check_position(end, &position);
     }
 }
 
@@ -74,12 +75,9 @@ fn check_orders(end: usize, orders: &InstrumentOrders, closed: bool) {
 
 /// Equity is cash and what the positions are worth at their marks.
 fn check_equity(state: &State, tape: &Tape<'_>, row: usize) {
-    let values = tape.instruments().zip(state.account.positions()).map(|(instrument, position)| {
-        if position.is_flat() {
-            return 0.0;
-        }
-        position.quantity.to_f64() * tape.mark(At { row, instrument })
-    });
+    let held = tape.instruments().filter(|instrument| !state.held(*instrument).is_zero());
+    let values =
+        held.map(|instrument| state.held(instrument).to_f64() * tape.mark(At { row, instrument }));
     let cash = state.account.cash().to_f64();
     let (mut held, mut size) = (cash, cash.abs());
     for value in values {

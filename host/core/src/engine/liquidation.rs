@@ -36,11 +36,10 @@ fn margin(
     price: impl Fn(InstrumentId, &Series, bool) -> f64,
 ) -> f64 {
     let maintenance = tape.setup.risk.margin.maintenance.to_fraction();
-    let positions = tape.instruments().zip(tape.panel.series()).zip(account.positions());
-    let held = positions.filter(|(_, held)| !held.is_flat());
-    let values = held.map(|((instrument, series), held)| {
-        let quantity = held.quantity.to_f64();
-        let price = price(instrument, series, quantity < 0.0);
+    let held = tape.instruments().filter(|instrument| !account.held(*instrument).is_zero());
+    let values = held.map(|instrument| {
+        let quantity = account.held(instrument).to_f64();
+        let price = price(instrument, tape.series(instrument), quantity < 0.0);
         assert!(price.is_finite(), "a position of {quantity} counts at a price of {price}");
         (quantity - maintenance * quantity.abs()) * price
     });

@@ -464,12 +464,13 @@ fn mark(state: &mut State, tape: &Tape<'_>, rows: Range<usize>) -> usize {
     let recorded = record.equity_mut();
     let start = recorded.len();
     let mut first = true;
-    for (series, position) in tape.panel.series().iter().zip(account.positions()) {
-        if position.is_flat() {
+    for instrument in tape.instruments() {
+        let held = account.held(instrument);
+        if held.is_zero() {
             continue;
         }
-        let quantity = position.quantity.to_f64();
-        let marks = series.rows(Field::Mark).of(rows.clone());
+        let quantity = held.to_f64();
+        let marks = tape.series(instrument).rows(Field::Mark).of(rows.clone());
         if first {
             recorded.extend(marks.iter().map(|mark| cash + quantity * mark));
             first = false;

@@ -346,6 +346,15 @@ impl InstrumentOrders {
         }
     }
 
+    /// Whether a limit order works that turns a position of `held` around.
+    pub(super) fn limit_turns(&self, held: Quantity) -> bool {
+        let order = self.working.as_ref().filter(|_| self.limit().is_some()).map(|own| &own.order);
+        order.is_some_and(|order| {
+            let direction = order.direction().filter(|_| !order.is_reduce_only());
+            direction.is_some_and(|way| i128::from(way.sign()) * held.signum() < 0)
+        })
+    }
+
     /// Whether no price of a bar can make it trade, with a position that is `flat` or not.
     pub(super) fn is_idle(&self, flat: bool) -> bool {
         self.working.is_none() && (flat || self.levels == Levels::default())

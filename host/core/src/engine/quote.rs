@@ -109,7 +109,7 @@ impl Quote {
             limit: opportunity.limit,
             filled: opportunity.filled,
             row: at.row,
-            instrument: at.instrument.index(),
+            instrument: tape.panel.rank(at.instrument),
         };
         let (price, frictions) = tape.setup.costs.price(&request, quantity)?;
         let fees = account.fees();

@@ -171,6 +171,17 @@ impl Record {
         &self.trades
     }
 
+    /// Every breaker event since the last time that they were given away.
+    pub(super) fn breaker_events(&self) -> &[BreakerEvent] {
+        &self.breaker_events
+    }
+
+    /// How often orders came to nothing, or to less, because of what other instruments hold or trade.
+    pub(super) fn shortages(&self) -> u64 {
+        let counts = self.refusal_counts.iter();
+        counts.filter(|((rule, _), _)| rule.is_shared()).map(|(_, count)| count).sum()
+    }
+
     /// Breaker events at the close of the bars that opened at `time`, the latest first.
     pub(super) fn breaker_events_at(&self, time: Timestamp) -> impl Iterator<Item = &BreakerEvent> {
         self.breaker_events.iter().rev().take_while(move |event| event.time == time)

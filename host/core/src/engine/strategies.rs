@@ -7,7 +7,7 @@ use super::call::{Call, Response};
 use super::member::{Member, MemberProgress};
 use super::window::WindowCutter;
 use super::{AccountView, StrategyFault};
-use crate::market::{Field, Panel};
+use crate::market::{Field, InstrumentId, Panel};
 use crate::order::Decision;
 
 /// The account as the strategy of these instruments sees it.
@@ -38,12 +38,22 @@ impl StrategyEvent {
         }
     }
 
-    /// Events are carried out in the order of rows, and of instruments within a row.
+    /// Row and first instrument.
     fn place(&self) -> (usize, usize) {
         match self {
             Self::Decision(decision) => (decision.row, decision.instrument),
             Self::Failure(failure) => (failure.row, failure.instruments.start),
         }
+    }
+
+    /// Events are carried out in the order of rows, and of the symbols of their instruments within a row.
+    fn turn(&self, panel: &Panel) -> (usize, usize) {
+        let instruments = match self {
+            Self::Decision(Decision { instrument, .. }) => *instrument..*instrument + 1,
+            Self::Failure(failure) => failure.instruments.clone(),
+        };
+        let ranks = instruments.map(|place| panel.rank(InstrumentId::new(place)));
+        (self.row(), ranks.min().unwrap_or_default())
     }
 }
 
@@ -338,7 +348,7 @@ impl<'a> Strategies<'a> {
         // Nothing is left of earlier rows. The events of these come member by member; later ones are there beside one that took
         // the place of another.
         if self.members.len() > 1 {
-            self.horizon.events.make_contiguous().sort_by_key(StrategyEvent::place);
+            self.horizon.events.make_contiguous().sort_by_key(|event| event.turn(panel));
         }
         self.touch_opens(panel);
         self.horizon.row = end;

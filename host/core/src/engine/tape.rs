@@ -48,9 +48,9 @@ impl<'a> Tape<'a> {
         self.panel.rows()
     }
 
-    /// The instruments.
-    pub(super) fn instruments(&self) -> impl DoubleEndedIterator<Item = InstrumentId> + use<> {
-        (0..self.panel.series().len()).map(InstrumentId::new)
+    /// The instruments, in the order of their symbols.
+    pub(super) fn instruments(&self) -> impl DoubleEndedIterator<Item = InstrumentId> + use<'a> {
+        self.panel.instruments()
     }
 
     /// The columns of `instrument`.

@@ -5,7 +5,7 @@ mod size;
 use super::account::{Account, Cause, Execution};
 use super::orders::{EntryType, Orders, Remaining, Traded, WorkingOrder};
 use super::quote::{Moment, Opportunity, Quote};
-use super::tape::{At, Tape};
+use super::tape::{At, FillTime, Tape};
 use crate::costs::FeeSide;
 use crate::market::InstrumentId;
 use crate::order::{Rule, Side, Verdict};
@@ -289,7 +289,8 @@ impl Venue<'_> {
         const RESERVE: Money = Money::from_units(2);
         let lot = self.lot(opportunity);
         let leverage = self.tape.setup.risk.margin.leverage_max;
-        let power = self.buying_power(opportunity, leverage)?.max(Money::ZERO);
+        let Moment { at, time, .. } = opportunity.moment;
+        let power = self.buying_power(at, time, opportunity.reference)?.max(Money::ZERO);
         let fees = *self.account.fees();
         let reference = quote.reference_price;
         let covers = |quantity: Quantity| -> Result<bool, UnitsError> {
@@ -325,30 +326,33 @@ impl Venue<'_> {
 
     /// `leverage × equity − gross exposure`, in quote asset: what new positions may be worth. Without leverage that is cash,
     /// less twice the value of short positions, whose proceeds are in the cash and whose buy-back must stay covered.
-    fn buying_power(&self, opportunity: &Opportunity, leverage: Rate) -> Result<Money, UnitsError> {
+    /// What is held of the instrument of `at` counts at `own` price.
+    fn buying_power(&self, at: At, time: FillTime, own: f64) -> Result<Money, UnitsError> {
+        let leverage = self.tape.setup.risk.margin.leverage_max;
         if leverage == Rate::ONE && !self.account.is_on_margin() {
             return Ok(self.account.cash());
         }
-        let Moment { at, time, .. } = opportunity.moment;
         let (mut equity, mut gross) = (self.account.cash(), Money::ZERO);
-        for (instrument, position) in self.tape.instruments().zip(self.account.positions()) {
-            if position.is_flat() {
+        for instrument in self.tape.instruments() {
+            let held = self.account.held(instrument);
+            if held.is_zero() {
                 continue;
             }
             let price = if instrument == at.instrument {
-                opportunity.reference
+                own
             } else {
                 self.tape.price(At { instrument, ..at }, time)
             };
-            let value = Price::from_f64(price)?.notional(position.quantity.abs(), Rounding::Up)?;
+            let value = Price::from_f64(price)?.notional(held.abs(), Rounding::Up)?;
             gross = gross.plus(value)?;
-            equity = if position.quantity.signum() > 0 {
-                equity.plus(value)?
-            } else {
-                equity.minus(value)?
-            };
+            equity = if held.signum() > 0 { equity.plus(value)? } else { equity.minus(value)? };
         }
         leverage.of(equity, Rounding::Down)?.minus(gross)
+    }
+
+    /// What new positions may be worth at the prices at which positions count in the row of `at` at this time.
+    pub(super) fn free(&self, at: At, time: FillTime) -> Result<Money, UnitsError> {
+        self.buying_power(at, time, self.tape.price(at, time))
     }
 
     /// Why an opening order of `quantity` is not worth the exchange's while, if it is not.

@@ -12,6 +12,7 @@ mod resample;
 mod returns;
 mod rows;
 mod symbol;
+mod symbol_order;
 
 pub use bars::{Bars, BarsError, ClosedBar, Columns, RawColumns};
 pub use column::{Column, Values};

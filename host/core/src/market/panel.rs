@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::bars::check_next_time;
+use super::symbol_order::SymbolOrder;
 use super::{Bars, BarsError, ClosedBar, Column, Instrument, InstrumentId, Rows, Symbol};
 use crate::units::{Interval, Timestamp};
 
@@ -14,6 +15,7 @@ pub struct Panel {
     first_row: usize,
     times: Column<i64>,
     series: Vec<Series>,
+    order: SymbolOrder,
 }
 
 /// One instrument's columns in a [`Panel`]. A bar that the instrument does not have is NaN in every column.
@@ -147,11 +149,12 @@ impl Panel {
         let interval = first.interval();
         let times = common_times(&instruments, first);
         check_grid(&instruments, &times, interval)?;
-        let series = instruments
+        let series: Vec<Series> = instruments
             .into_iter()
             .map(|(instrument, bars)| Series::aligned(instrument, &bars, &times))
             .collect();
-        Ok(Self { interval, first_row: 0, times, series })
+        let order = SymbolOrder::of(series.iter().map(Series::symbol));
+        Ok(Self { interval, first_row: 0, times, series, order })
     }
 
     /// Number of rows that the panel of `instruments` has; none without any. Each instrument that lacks a bar takes memory
@@ -248,7 +251,7 @@ impl Panel {
         }
     }
 
-    /// The instruments in their order.
+    /// The instruments in the order in which they were given.
     pub fn series(&self) -> &[Series] {
         &self.series
     }
@@ -264,9 +267,18 @@ impl Panel {
         series
     }
 
-    /// The numbers of the instruments, in their order.
-    pub fn instruments(&self) -> impl DoubleEndedIterator<Item = InstrumentId> + Clone + use<> {
-        (0..self.series.len()).map(InstrumentId::new)
+    /// The numbers of the instruments, in the order of their symbols: what is done one instrument after the other does not depend
+    /// on the order in which they were given.
+    pub fn instruments(&self) -> impl DoubleEndedIterator<Item = InstrumentId> + Clone + use<'_> {
+        self.order.instruments()
+    }
+
+    /// Number of instruments whose symbols come before that of `instrument`.
+    ///
+    /// # Panics
+    /// When the panel has no such instrument.
+    pub fn rank(&self, instrument: InstrumentId) -> usize {
+        self.order.rank(instrument)
     }
 
     /// The rows in `rows` only; nothing is copied.
@@ -281,7 +293,8 @@ impl Panel {
             self.first_row
         );
         let series = self.series.iter().map(|series| series.part(rows.clone())).collect();
-        Self { interval: self.interval, first_row: 0, times: self.times.part(rows), series }
+        let (times, order) = (self.times.part(rows), self.order.clone());
+        Self { interval: self.interval, first_row: 0, times, series, order }
     }
 }
 

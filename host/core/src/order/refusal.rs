@@ -91,6 +91,22 @@ pub enum Rule {
     Frozen,
 }
 
+impl Rule {
+    /// Whether it holds for what all instruments have together, so that what is left for one depends on the others.
+    pub(crate) const fn is_shared(self) -> bool {
+        matches!(
+            self,
+            Self::Cash
+                | Self::GrossExposure
+                | Self::NetExposure
+                | Self::GroupExposure
+                | Self::ClusterExposure
+                | Self::OpenPositions
+                | Self::TurnoverPerDay
+        )
+    }
+}
+
 /// What the rule did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

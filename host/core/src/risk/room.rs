@@ -188,7 +188,7 @@ impl Gate {
             apply(Rule::GrossExposure, share_max, increase.gross_beside(all.clone()))?;
         }
         if let Some(share_max) = limits.net_exposure_max {
-            let net: f64 = all.map(|place| increase.value_beside(place)).sum();
+            let net: f64 = all.clone().map(|place| increase.value_beside(place)).sum();
             let sign = f64::from(increase.direction.sign());
             apply(Rule::NetExposure, share_max, sign * net)?;
         }
@@ -200,7 +200,7 @@ impl Gate {
         if let Some(limit) = self.settings.correlation {
             let position = (increase.row, increase.instrument, increase.direction);
             let cluster = self.cluster(position, increase.portfolio, limit.threshold);
-            let others = increase.gross_beside(cluster.into_iter());
+            let others = increase.gross_beside(all.filter(|place| cluster.contains(place)));
             apply(Rule::ClusterExposure, limit.exposure_max, others)?;
         }
         Ok(())

@@ -4,14 +4,15 @@ mod finer;
 mod takers;
 
 use super::super::market_orders;
-use super::super::orders::EntryType;
+use super::super::orders::{EntryType, WorkingOrder};
+use super::super::tape::FillTime;
 use super::super::test_market::{
     A, B, Market, Prices, hour, levels_at, limit_order, orders_traded, price, quantity, rate,
     rules_told, still, units_order,
 };
 use super::*;
 use crate::costs::Participation;
-use crate::order::{Intrabar, LimitFill};
+use crate::order::{FillReason, Intrabar, Levels, LimitFill, Side};
 
 /// An hour at 100, and hours with these bars.
 fn market(bars: &[[f64; 4]]) -> Market {
@@ -64,12 +65,15 @@ fn under(order: WorkingOrder, stop: f64, take_profit: f64) -> WorkingOrder {
 }
 
 /// What is held under which stop and take-profit, an order, and what trades; `ambiguous` is said of a bar that is.
-type Case<O> = ((f64, f64, f64), O, &'static str);
+type Case<'t, O> = ((f64, f64, f64), O, &'t str);
 
 /// Nothing is held.
 const FLAT: (f64, f64, f64) = (0.0, 0.0, 0.0);
 
-fn check<O: Into<Option<WorkingOrder>>>(bar: [f64; 4], cases: impl IntoIterator<Item = Case<O>>) {
+fn check<'t, O: Into<Option<WorkingOrder>>>(
+    bar: [f64; 4],
+    cases: impl IntoIterator<Item = Case<'t, O>>,
+) {
     for ((held, stop, take_profit), order, expected) in cases {
         let market = market(&[bar]);
         let mut state = holding(&market, held, levels_at(stop, take_profit));
@@ -386,20 +390,55 @@ fn what_had_to_wait_for_the_hosts_order_arrives_before_the_bar_goes_on() {
 }
 
 #[test]
-fn what_an_earlier_instrument_sells_pays_for_what_a_later_one_buys() {
+fn nothing_is_bought_with_what_another_instrument_sells_in_the_same_bar() {
     let wild = [still(100.0), Some([100.0, 111.0, 94.0, 100.0])];
     let market = Market::new("1h", &[&wild, &wild]);
-    for (sold, bought, traded, told) in [
-        (A, B, ["Sell 10 at 110, TakeProfit", "Buy 10 at 97, Entry"].as_slice(), [].as_slice()),
-        (B, A, &["Sell 10 at 110, TakeProfit"], &["Refused 7: Cash"]),
-    ] {
+    for (sold, bought) in [(A, B), (B, A)] {
         let mut state = market.flat();
         market.trade(&mut state, (sold, 10.0), 100.0);
         state.orders[sold].levels = levels_at(0.0, 110.0);
         state.orders[bought].working = Some(buying(97.0, 10.0));
-        assert_eq!(trade_in(&market, &mut state, 1), traded);
-        assert_eq!(rules_told(&state), told);
+        assert_eq!(trade_in(&market, &mut state, 1), ["Sell 10 at 110, TakeProfit"]);
+        assert_eq!(rules_told(&state), ["Refused 7: Cash"]);
+        assert_eq!(ambiguous(&state), [(1, format!("COIN{}", bought.index()))]);
     }
+}
+
+#[test]
+fn what_turns_a_position_goes_on_in_the_bar_in_which_a_level_ends_it() {
+    let (profit, stopped) = ((2.0, 0.0, 110.0), (2.0, 95.0, 0.0));
+    let sold = "Sell 2 at 110, TakeProfit";
+    for (bar, held, order, traded) in [
+        // The market comes to 110, then to 112.
+        ([100.0, 113.0, 99.0, 101.0], profit, selling(112.0, -3.0), "; Sell 3 at 112, Entry"),
+        ([100.0, 111.5, 99.0, 101.0], profit, selling(112.0, -3.0), ""),
+        ([100.0, 113.0, 99.0, 101.0], profit, selling(110.0, -3.0), "; Sell 3 at 110, Entry"),
+        // Its own stop lies behind it, and of its take-profit nobody knows.
+        (
+            [100.0, 116.0, 99.0, 101.0],
+            profit,
+            under(selling(112.0, -3.0), 115.0, 0.0),
+            "; Sell 3 at 112, Entry; Buy 3 at 115, Stop",
+        ),
+        (
+            [100.0, 113.0, 99.0, 101.0],
+            profit,
+            under(selling(112.0, -3.0), 0.0, 99.5),
+            "; Sell 3 at 112, Entry; ambiguous",
+        ),
+        // The open has the one, or both.
+        ([111.0, 113.0, 99.0, 101.0], profit, selling(112.0, -3.0), "; Sell 3 at 112, Entry"),
+        ([113.0, 114.0, 99.0, 101.0], profit, selling(112.0, -3.0), "; Sell 3 at 112, Entry"),
+    ] {
+        check(bar, [(held, order, &*format!("{sold}{traded}"))]);
+    }
+    let bought = "Buy 2 at 90, TakeProfit; Buy 3 at 88, Entry";
+    check([100.0, 101.0, 87.0, 99.0], [((-2.0, 0.0, 90.0), buying(88.0, 3.0), bought)]);
+    // After a stop at the open, and after one that comes first: the market has been at both.
+    let gap = "Sell 2 at 94, Stop; Sell 3 at 97, Entry";
+    check([94.0, 98.0, 93.0, 96.0], [(stopped, selling(97.0, -3.0), gap)]);
+    let both = "Sell 2 at 95, Stop; Sell 3 at 105, Entry; ambiguous";
+    check([100.0, 106.0, 94.0, 100.0], [(stopped, selling(105.0, -3.0), both)]);
 }
 
 #[test]

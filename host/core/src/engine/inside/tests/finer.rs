@@ -125,11 +125,23 @@ fn only_what_is_held_or_has_an_order_must_tell_its_way() {
 #[test]
 fn a_reversal_that_goes_on_after_a_stop_is_met_by_the_next_half_hour() {
     let halves = [[100.0, 101.0, 94.0, 95.0], [95.0, 104.0, 95.0, 100.0]];
-    let market = market(&[halves], &[true]);
+    let expected = ["Sell 2 at 95, Stop", "Sell 3 at 103, Entry"];
+    // Whether the second instrument, of which some is held, tells its way or not.
+    for told in [true, false] {
+        let market = market(&[halves, [QUIET; 2]], &[true, told]);
+        let mut state = holding(&market, 2.0, levels_at(95.0, 0.0));
+        market.trade(&mut state, (B, 1.0), 100.0);
+        state.orders[A].working = Some(selling(103.0, -3.0));
+        assert_eq!(trade_in(&market, &mut state, 1), expected, "{told}");
+        assert_eq!(ambiguous(&state), []);
+    }
+    // To 94, to 107 and to 100.
+    let mut market = super::market(&[[100.0, 107.0, 94.0, 100.0]]);
+    market.setup.fills.intrabar = Intrabar::OpenNearest;
     let mut state = holding(&market, 2.0, levels_at(95.0, 0.0));
     state.orders[A].working = Some(selling(103.0, -3.0));
-    let traded = trade_in(&market, &mut state, 1);
-    assert_eq!(traded, ["Sell 2 at 95, Stop", "Sell 3 at 103, Entry"]);
+    assert_eq!(trade_in(&market, &mut state, 1), expected);
+    assert_eq!(ambiguous(&state), []);
 }
 
 #[test]
