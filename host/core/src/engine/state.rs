@@ -114,6 +114,8 @@ impl State {
         self.gate.add_traded(notional)?;
         let fill = self.record.add_fill(fill, notional, (at.row, tape.volume(at)))?;
         let trade = self.account.book(at, (fill, notional), liquidation_fee)?;
+        let now = self.account.held(at.instrument);
+        self.orders[at.instrument].look_at_cut(now, enlarges);
         if let Some(prices) = self.account.prices_of(at.instrument) {
             let on = excursions::go_on(prices, at.row, (moment.point, reference));
             let on = if enlarges { excursions::enlarged(on, held, (fill, notional))? } else { on };
