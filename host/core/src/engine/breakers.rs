@@ -74,11 +74,11 @@ pub(super) fn obey(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(),
         return Ok(());
     }
     let standing = state.gate.breakers().standing();
-    let reduces = state.record.breaker_events_at(tape.time(row, FillTime::Open)).any(|event| {
+    let trips_now = state.record.breaker_events_at(tape.time(row, FillTime::Open)).any(|event| {
         event.action == BreakerAction::Reduce && event.kind == BreakerEventKind::Tripped
     });
     // Positions that are entered later are that much smaller, too, whatever becomes of those that are held.
-    let reduced = standing.reduced.filter(|_| reduces);
+    let reduced = standing.reduced.filter(|_| trips_now);
     let cut = reduced.map(|reduced| (state.gate.breakers_mut().cut(reduced.to), reduced));
     match standing.tripped.map(|tripped| tripped.action) {
         Some(BreakerAction::Flatten) => {

@@ -121,8 +121,10 @@ impl State {
             let on = if enlarges { excursions::enlarged(on, held, (fill, notional))? } else { on };
             self.account.set_prices_of(at.instrument, on);
         }
-        // A purchase may be kept whole as its fee: then there was no position, and there is no round trip.
-        if let (Some(mut trade), Some(met)) = (trade, met) {
+        if let Some(mut trade) = trade {
+            let Some(met) = met else {
+                unreachable!("{at:?}: {trade:?} of a position that never was");
+            };
             excursions::measure(&mut trade, met);
             self.orders[at.instrument].levels = Levels::default();
             self.pause_after(tape, &trade, at);

@@ -202,6 +202,9 @@ fn a_second_cut_leaves_its_part_of_the_whole_and_a_smaller_one_nothing_more() {
     }
 }
 
+/// What happens between two cuts.
+type Between<'f> = &'f dyn Fn(&Market, &mut State);
+
 /// Of 4, the first level leaves 2, and the second one 1, whatever has become of the first cut until then.
 #[test]
 fn a_second_cut_before_the_first_has_traded_leaves_its_part_of_the_whole() {
@@ -212,7 +215,6 @@ fn a_second_cut_before_the_first_has_traded_leaves_its_part_of_the_whole() {
     let replaced = |_: &Market, state: &mut State| {
         state.orders[A].working = Some(units_order(3.0).from(4));
     };
-    type Between<'f> = &'f dyn Fn(&Market, &mut State);
     let between: [Between<'_>; 3] = [&nothing, &partly, &replaced];
     let action = BreakerAction::Reduce;
     for (place, between) in between.into_iter().enumerate() {
