@@ -7,7 +7,7 @@ use super::state::State;
 use super::tape::{At, FillTime, Tape};
 use crate::order::FillReason;
 use crate::risk::{ApprovedOrder, BreakerAction, BreakerEventKind, Breakers, Closes, Cut};
-use crate::units::{Rate, UnitsError};
+use crate::units::{Rate, Rounding, UnitsError};
 
 /// What breakers made of rows that may still be cut short.
 #[derive(Debug, Default)]
@@ -74,9 +74,12 @@ pub(super) fn obey(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(),
         return Ok(());
     }
     let standing = state.gate.breakers().standing();
-    let reduces = state.record.breaker_events_at(tape.time(row, FillTime::Open)).any(|event| {
+    let trips_now = state.record.breaker_events_at(tape.time(row, FillTime::Open)).any(|event| {
         event.action == BreakerAction::Reduce && event.kind == BreakerEventKind::Tripped
     });
+    // Positions that are entered later are that much smaller, too, whatever becomes of those that are held.
+    let reduced = standing.reduced.filter(|_| trips_now);
+    let cut = reduced.map(|reduced| (state.gate.breakers_mut().cut(reduced.to), reduced));
     match standing.tripped.map(|tripped| tripped.action) {
         Some(BreakerAction::Flatten) => {
             for at in tape.instruments().map(|instrument| At { row, instrument }) {
@@ -92,8 +95,8 @@ pub(super) fn obey(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(),
         }
         None => {}
     }
-    if let (true, Some(reduced)) = (reduces, standing.reduced) {
-        let part = Rate::from_fraction(state.gate.breakers_mut().cut(reduced.to))?;
+    if let Some((part, reduced)) = cut {
+        let part = Rate::from_fraction(part)?;
         let cut = Cut { rule: reduced.rule, value: reduced.value, limit: reduced.limit };
         for instrument in tape.instruments() {
             reduce(state, tape, At { row, instrument }, (part, cut))?;
@@ -102,8 +105,8 @@ pub(super) fn obey(state: &mut State, tape: &Tape<'_>, row: usize) -> Result<(),
     Ok(())
 }
 
-/// Cuts what is held of an instrument to `part` when market orders trade next, unless it is being closed already. Nothing on
-/// its way opens or enlarges a position any more; what leaves goes on.
+/// Cuts what is held of an instrument, or is left of it by a cut that has not traded yet, to `part` when market orders trade next,
+/// unless it is being closed already. Nothing on its way opens or enlarges a position any more; what leaves goes on.
 fn reduce(
     state: &mut State,
     tape: &Tape<'_>,
@@ -128,8 +131,10 @@ fn reduce(
     if let Some(waiting) = waiting {
         orders.in_flight.push_front(waiting);
     }
+    let left = part.of(orders.left_by_cut(held), Rounding::Down)?;
+    orders.start_cut(held, left);
     orders.working = Some(WorkingOrder {
-        order: ApprovedOrder::reduced(held, part)?,
+        order: ApprovedOrder::reduced(held, left),
         levels: None,
         ..WorkingOrder::closing(FillReason::Breaker).from(at.row + 1)
     });

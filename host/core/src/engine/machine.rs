@@ -353,6 +353,7 @@ fn span(
     let first_row = state.record.first_row();
     let closed_before = state.closed_for_good_by();
     if row >= first_row {
+        rebalancing::after_gap(state, tape, row)?;
         carry::over_gap(&mut state.account, tape, row, first_row)?;
         trade(state, tape, row)?;
     }

@@ -38,6 +38,8 @@ pub(super) struct InstrumentOrders {
     traded: Traded,
     /// The latest fill that opened or enlarged the position.
     entry: Option<EntryFill>,
+    /// What a breaker leaves of the position, until it is that small or something was added to it.
+    cut_to: Option<Quantity>,
 }
 
 /// What has been traded of the volume of one row, and of the present segment of it.
@@ -194,6 +196,22 @@ impl InstrumentOrders {
             self.entry = Some(EntryFill { row, segment, side, reference_price });
         }
         Ok(())
+    }
+
+    /// A breaker cuts a position of `held` to `left`.
+    pub(super) fn start_cut(&mut self, held: Quantity, left: Quantity) {
+        assert!(left <= held.abs(), "a cut of {held} leaves {left}");
+        self.cut_to = (left < held.abs()).then_some(left);
+    }
+
+    /// The position has become `held`, which is larger than before or not.
+    pub(super) fn look_at_cut(&mut self, held: Quantity, enlarged: bool) {
+        self.cut_to.take_if(|left| enlarged || held.abs() <= *left);
+    }
+
+    /// How large a position of `held` is when the cut that a breaker has begun is done.
+    pub(super) fn left_by_cut(&self, held: Quantity) -> Quantity {
+        self.cut_to.map_or(held.abs(), |left| left.min(held.abs()))
     }
 
     /// The next segment of the row has a volume of its own.

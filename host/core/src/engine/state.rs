@@ -114,13 +114,17 @@ impl State {
         self.gate.add_traded(notional)?;
         let fill = self.record.add_fill(fill, notional, (at.row, tape.volume(at)))?;
         let trade = self.account.book(at, (fill, notional), liquidation_fee)?;
+        let now = self.account.held(at.instrument);
+        self.orders[at.instrument].look_at_cut(now, enlarges);
         if let Some(prices) = self.account.prices_of(at.instrument) {
             let on = excursions::go_on(prices, at.row, (moment.point, reference));
             let on = if enlarges { excursions::enlarged(on, held, (fill, notional))? } else { on };
             self.account.set_prices_of(at.instrument, on);
         }
-        // A purchase may be kept whole as its fee: then there was no position, and there is no round trip.
-        if let (Some(mut trade), Some(met)) = (trade, met) {
+        if let Some(mut trade) = trade {
+            let Some(met) = met else {
+                unreachable!("{at:?}: {trade:?} of a position that never was");
+            };
             excursions::measure(&mut trade, met);
             self.orders[at.instrument].levels = Levels::default();
             self.pause_after(tape, &trade, at);

@@ -150,13 +150,15 @@ impl<'a> Tape<'a> {
         rows.start + opens.partition_point(|open| open.saturating_add(interval_ms) < time_ms)
     }
 
-    /// Whether the close of `row` is the first in a new period.
+    /// Whether a period ends after the open of `row`, by its close.
     pub(super) fn ends_period(&self, row: usize, period: CalendarPeriod) -> bool {
-        let before = match row.checked_sub(1) {
-            Some(before) => self.close_ms(before),
-            None => self.open_ms(row),
-        };
-        period.number(self.close_ms(row)) > period.number(before)
+        period.number(self.close_ms(row)) > period.number(self.open_ms(row))
+    }
+
+    /// Whether a period that the close before lies in is over by the open of `row`: it has ended in a gap.
+    pub(super) fn opens_after_period(&self, row: usize, period: CalendarPeriod) -> bool {
+        let before = row.checked_sub(1).map(|before| period.number(self.close_ms(before)));
+        before.is_some_and(|before| period.number(self.open_ms(row)) > before)
     }
 }
 

@@ -120,8 +120,7 @@ pub(super) fn market(order: ApprovedOrder, decision: u64, from_row: usize) -> Wo
 
 /// The host's own order to make a position of 2 half as large.
 pub(super) fn hosts_cut() -> WorkingOrder {
-    let half = Rate::from_fraction(0.5).unwrap();
-    let order = ApprovedOrder::reduced(quantity(2.0), half).unwrap();
+    let order = ApprovedOrder::reduced(quantity(2.0), quantity(1.0));
     WorkingOrder { order, ..WorkingOrder::closing(FillReason::Breaker) }
 }
 

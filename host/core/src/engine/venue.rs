@@ -192,7 +192,16 @@ impl Venue<'_> {
         if !quantity.is_zero() {
             let quote = self.requote(&quote, opportunity, quantity)?;
             let cause = order.entry_cause();
-            opening.execution = Some(self.execution(opportunity, &quote, quantity, cause)?);
+            let execution = self.execution(opportunity, &quote, quantity, cause)?;
+            if execution.fee_quantity < quantity {
+                opening.execution = Some(execution);
+            } else if remaining.quantity.is_zero() {
+                // All of it would be kept as its fee: nothing would be held, and nothing could be sold.
+                let cut = less_than_a_lot(Quantity::ZERO, self.lot(opportunity));
+                opening.cuts.push((Verdict::Refused, cut));
+            } else {
+                return Ok(opening);
+            }
         }
         Ok(Opening { done: remaining.quantity.is_zero(), ..opening })
     }

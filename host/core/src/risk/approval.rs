@@ -1,7 +1,7 @@
 //! An order that may trade, and what it may trade.
 
 use crate::order::{Direction, Rule, Size};
-use crate::units::{Money, Price, Quantity, Rate, Rounding, UnitsError};
+use crate::units::{Money, Price, Quantity, Rounding, UnitsError};
 
 /// An order that has passed sizing and risk. It cannot be made outside the host, and none that opens anything outside
 /// this module.
@@ -65,18 +65,13 @@ impl ApprovedOrder {
         }
     }
 
-    /// The order that makes a position of `held`, which is not flat, no larger than `part` of it.
-    ///
-    /// # Errors
-    /// [`UnitsError::Overflow`].
-    pub(crate) fn reduced(held: Quantity, part: Rate) -> Result<Self, UnitsError> {
+    /// The order that makes a position of `held`, which is not flat, no larger than `left`.
+    pub(crate) fn reduced(held: Quantity, left: Quantity) -> Self {
         assert!(!held.is_zero(), "nothing is held that could be made smaller");
-        assert!(part <= Rate::ONE, "{part:?} of a position is no smaller");
+        assert!(Quantity::ZERO <= left && left <= held.abs(), "{left} are left of {held}");
         let direction = if held.signum() > 0 { Direction::Long } else { Direction::Short };
-        let left = part.of(held.abs(), Rounding::Down)?;
-        assert!(left <= held.abs(), "{left} is {part:?} of {held}");
         let size = Size::Units(left);
-        Ok(Self { direction: Some(direction), size, reduce_only: true, enlarges: false })
+        Self { direction: Some(direction), size, reduce_only: true, enlarges: false }
     }
 
     pub(super) fn new(direction: Direction, size: Size) -> Self {

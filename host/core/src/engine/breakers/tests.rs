@@ -202,6 +202,78 @@ fn a_second_cut_leaves_its_part_of_the_whole_and_a_smaller_one_nothing_more() {
     }
 }
 
+/// What happens between two cuts.
+type Between<'f> = &'f dyn Fn(&Market, &mut State);
+
+/// Of 4, the first level leaves 2, and the second one 1, whatever has become of the first cut until then.
+#[test]
+fn a_second_cut_before_the_first_has_traded_leaves_its_part_of_the_whole() {
+    let nothing = |_: &Market, _: &mut State| {};
+    let partly =
+        |market: &Market, state: &mut State| market.trade_in(state, (3, 0), (A, -1.0), 100.0);
+    // A decision has taken its place, and would leave 3.
+    let replaced = |_: &Market, state: &mut State| {
+        state.orders[A].working = Some(units_order(3.0).from(4));
+    };
+    let between: [Between<'_>; 3] = [&nothing, &partly, &replaced];
+    let action = BreakerAction::Reduce;
+    for (place, between) in between.into_iter().enumerate() {
+        for (second, left) in [(0.25, 1.0), (0.5, 2.0)] {
+            for side in [1.0, -1.0] {
+                let market = market(&[level(0.1, action, 0.5), level(0.2, action, second)]);
+                let mut state = market.holding(4.0 * side);
+                obeyed(&market, &mut state);
+                if side > 0.0 {
+                    between(&market, &mut state);
+                }
+                lose(&market, &mut state, 3, &[850.0, 800.0]);
+                market_orders::trade(&mut state, &market.tape(), 5, FillTime::Open).unwrap();
+                assert_eq!(state.held(A), quantity(left * side), "to {second}, case {place}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cut_that_is_done_is_forgotten_when_the_position_grows() {
+    let action = BreakerAction::Reduce;
+    let market = market(&[level(0.1, action, 0.5), level(0.2, action, 0.25)]);
+    for grows_before in [true, false] {
+        let mut state = market.holding(4.0);
+        obeyed(&market, &mut state);
+        if !grows_before {
+            traded(&market, &mut state);
+        }
+        let held = state.held(A).to_f64();
+        market.trade_in(&mut state, (3, 0), (A, 6.0 - held), 100.0);
+        lose(&market, &mut state, 3, &[850.0, 800.0]);
+        market_orders::trade(&mut state, &market.tape(), 5, FillTime::Open).unwrap();
+        assert_eq!(state.held(A), quantity(3.0), "half of the 6 that were let in at a half");
+    }
+}
+
+/// Two levels at 700, of which the one that closes everything is armed again an hour later, and one at 550.
+#[test]
+fn a_cut_beside_a_flatten_counts_for_what_is_entered_later() {
+    let later = Rearm::After("1h".parse().unwrap());
+    let flattens = LossBreaker { rearm: later, ..level(0.3, BreakerAction::Flatten, 0.5) };
+    let [first, second] =
+        [(0.3, 0.5), (0.45, 0.25)].map(|(loss, to)| level(loss, BreakerAction::Reduce, to));
+    let market = market(&[first, flattens, second]);
+    let mut state = market.holding(4.0);
+    lose(&market, &mut state, 0, &[1_000.0, 1_000.0, 700.0]);
+    traded(&market, &mut state);
+    assert!(state.held(A).is_zero());
+    // Let in again at 700, at half its size: 2, of which the third level leaves half.
+    state.record.equity_mut().push(700.0);
+    let shown = watch(&mut state, &market.tape(), 3..4, false);
+    assert!(!settle(&mut state, &market.tape(), 3..4, shown));
+    market.trade_in(&mut state, (3, 0), (A, 2.0), 100.0);
+    lose(&market, &mut state, 4, &[540.0]);
+    market_orders::trade(&mut state, &market.tape(), 5, FillTime::Open).unwrap();
+    assert_eq!(state.held(A), quantity(1.0));
+}
+
 #[test]
 fn a_breaker_that_reduces_under_a_halt_or_a_flatten_does_both_or_all() {
     let both = |action| market(&[level(0.05, BreakerAction::Reduce, 0.5), level(0.1, action, 0.5)]);

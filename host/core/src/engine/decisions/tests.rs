@@ -4,9 +4,7 @@ mod placed_stops;
 mod sizes;
 mod weights;
 
-use super::super::test_market::{
-    A, B, Market, coin, hour, price, quantity, rate, still, units_order,
-};
+use super::super::test_market::{A, B, Market, coin, hour, price, quantity, still, units_order};
 use super::*;
 
 fn decision(row: usize, target: Exposure) -> Decision {
@@ -19,7 +17,7 @@ fn a_decision_takes_the_place_of_what_waited_for_the_hosts_order() {
     let market = Market::new("1h", &[&[still(100.0), still(100.0), still(100.0)]]);
     let mut state = market.holding(2.0);
     // A breaker halves the position, and a limit order waits until it has.
-    let halved = ApprovedOrder::reduced(quantity(2.0), rate(0.5)).unwrap();
+    let halved = ApprovedOrder::reduced(quantity(2.0), quantity(1.0));
     state.orders[A].working =
         Some(WorkingOrder { order: halved, ..WorkingOrder::closing(FillReason::Breaker) });
     let limit = EntryType::Limit { side: Side::Sell, price: price(120.0), last_row: None };

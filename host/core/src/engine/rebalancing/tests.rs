@@ -1,10 +1,13 @@
 //! Periods that end, and positions that have drifted from half of the equity.
 
+use std::ops::ControlFlow;
+
 use super::super::orders::WorkingOrder;
 use super::super::test_market::{
     A, B, Market, Prices, levels_at, orders_traded, quantity, rate, rules_told, still, units_order,
 };
-use super::super::{market_orders, tape::FillTime};
+use super::super::test_strategy::{deciding, needs};
+use super::super::{Machine, Member, Strategies, market_orders, tape::FillTime};
 use super::*;
 use crate::market::InstrumentId;
 use crate::order::Exposure;
@@ -44,10 +47,10 @@ fn a_span_ends_with_the_first_row_that_ends_a_period() {
         // In the warm-up nothing is rebalanced.
         (&whole, Day, 4, 4..24, 8),
         (&whole, Day, 3, 4..24, 4),
-        // Row 2 opens at 12:00 on the second day: by its close the first one is over.
-        (&gap, Day, 0, 1..20, 3),
-        (&gap, Day, 0, 2..20, 3),
-        (&gap, Day, 0, 3..20, 3),
+        // Row 2 opens at 12:00 on the second day: by then the first one is over.
+        (&gap, Day, 0, 1..20, 2),
+        (&gap, Day, 0, 2..20, 2),
+        (&gap, Day, 0, 3..20, 4),
         (&gap, Day, 0, 4..20, 4),
         (&gap, Day, 0, 5..20, 8),
     ] {
@@ -191,6 +194,43 @@ fn positions_are_rebalanced_at_the_ends_of_periods_after_the_warm_up_only() {
     let mut market = drifted(200.0);
     market.setup.risk.rebalancing = None;
     assert_eq!(rebalanced(&market, &mut long(&market, 5.0, 1.0, 1_500.0)), [""; 0]);
+}
+
+/// Half of all buys 5 at 100 in row 1, of two instruments, of which the first doubles in row 2. Half of the 1500 at its close, 18:00,
+/// is 3.75 at 200, and 3 at the 250 of the next open.
+#[test]
+fn a_period_that_ends_in_a_gap_is_rebalanced_at_the_next_open_by_the_last_close() {
+    // The bars from 18:00 to 06:00 are missing.
+    let up = Some([100.0, 200.0, 100.0, 200.0]);
+    let mut bars = [still(200.0); 8];
+    bars[..2].fill(still(100.0));
+    bars[2] = up;
+    let mut beside = [still(100.0); 8];
+    for bars in [&mut bars, &mut beside] {
+        bars[3..5].fill(None);
+    }
+    // A price that nobody knows at the last close.
+    bars[5] = still(250.0);
+    let market = market(Day, &[&bars, &beside]);
+    for window_rows in [1, 3, 64] {
+        let mut strategy = deciding(&[0]);
+        let members = vec![Member::new(&mut strategy, needs(0), 0..2)];
+        let machine = Machine::new(&market.panel, &market.setup, 0).unwrap();
+        let strategies = Strategies::new(members, window_rows);
+        let outcome =
+            machine.run((&market.panel).into(), strategies, |_| ControlFlow::Continue(())).unwrap();
+        let traded: Vec<_> = outcome
+            .fills
+            .iter()
+            .map(|fill| {
+                (fill.time.as_ms() / 3_600_000, fill.quantity.to_string(), fill.price.to_string())
+            })
+            .collect();
+        let told = |(hour, quantity, price): (i64, &str, &str)| {
+            (hour, quantity.to_owned(), price.to_owned())
+        };
+        assert_eq!(traded, [(6, "5", "100"), (30, "2", "250")].map(told), "{window_rows}");
+    }
 }
 
 #[test]

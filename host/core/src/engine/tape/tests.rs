@@ -110,13 +110,16 @@ fn the_first_row_known_at_a_time_closes_then_or_later() {
 }
 
 #[test]
-fn a_period_ends_with_the_first_close_in_a_new_one() {
-    // Closes at 22:00, 23:00 and 00:00, and after a gap at 02:00.
-    let opens = [21, 22, 23, 25].map(|hour| hour * HOUR_MS);
+fn a_period_ends_with_a_close_or_in_a_gap_before_an_open() {
+    // Closes at 22:00, 23:00 and 00:00, after a gap at 02:00, and after one from 22:00 on the second day at 02:00 on the third.
+    let opens = [21, 22, 23, 25, 45, 49].map(|hour| hour * HOUR_MS);
     let (panel, setup) = (opening_at(HOUR_MS, &opens), setup());
     let tape = tape(&panel, &setup);
-    let days = [0, 1, 2, 3].map(|row| tape.ends_period(row, CalendarPeriod::Day));
-    assert_eq!(days, [false, false, true, false]);
+    let rows = [0, 1, 2, 3, 4, 5];
+    let days = rows.map(|row| tape.ends_period(row, CalendarPeriod::Day));
+    assert_eq!(days, [false, false, true, false, false, false]);
+    let gaps = rows.map(|row| tape.opens_after_period(row, CalendarPeriod::Day));
+    assert_eq!(gaps, [false, false, false, false, false, true]);
     // 1970-01-02 was a Friday.
     assert!(!tape.ends_period(2, CalendarPeriod::Week));
 }

@@ -9,7 +9,7 @@ use super::super::test_market::{
 };
 use super::*;
 use crate::costs::{
-    BarVolumeImpact, FixedSlippage, FixedSpread, Impact, Participation, Slippage, Spread,
+    BarVolumeImpact, FeeAsset, FixedSlippage, FixedSpread, Impact, Participation, Slippage, Spread,
 };
 use crate::market::Instrument;
 use crate::order::FillReason;
@@ -73,6 +73,32 @@ fn what_is_closed_pays_its_frictions_and_its_fee() {
     assert_eq!((execution.at, execution.time), (opportunity.moment.at, hour(1)));
     assert_eq!(execution.symbol, "A/USD");
     assert_eq!(execution.liquidation_fee, market.setup.risk.margin.liquidation_fee_bps);
+}
+
+#[test]
+fn what_would_be_kept_whole_as_its_fee_is_not_bought() {
+    let mut market = market(0.0);
+    market.setup.costs.fees.taker_bps = bps(100.0);
+    market.setup.costs.fees.asset = FeeAsset::Base;
+    // A hundredth of a unit of 1e-12, rounded up, is all of it.
+    let unit = 1e-12;
+    for (held, wanted, expected, cuts) in [
+        (0.0, unit, "0", [(Verdict::Refused, Rule::Lot, 0.0, unit)].as_slice()),
+        (2.0, 2.0 + unit, "0", &[(Verdict::Refused, Rule::Lot, 0.0, unit)]),
+        (0.0, 2.0 * unit, "0.000000000002", &[]),
+    ] {
+        let state = if held > 0.0 { market.holding(held) } else { market.flat() };
+        let opening = opened(&market, &state, &units_order(wanted));
+        assert_opened(&opening, expected, cuts);
+        assert!(opening.done, "{wanted} wanted where {held} are held");
+    }
+    // The next bar may have more volume.
+    market.setup.costs.participation = Some(Participation { rate: rate(0.01) });
+    let state = market.flat();
+    let thin = Opportunity { volume: 100.0 * unit, ..opportunity(&market) };
+    let opening = state.venue(&market.tape()).open(&units_order(5.0), &thin, Side::Buy).unwrap();
+    assert_opened(&opening, "0", &[]);
+    assert!(!opening.done);
 }
 
 #[test]

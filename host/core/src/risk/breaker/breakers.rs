@@ -75,7 +75,9 @@ impl Breakers {
                 *level = *before;
             }
         }
-        Self { levels: new.levels, guard: Guard::STALE, ..self }
+        let mut under = Self { levels: new.levels, guard: Guard::STALE, ..self };
+        under.let_grow();
+        under
     }
 
     /// Whether there is any loss breaker. If not, there is no need to show them rows.
@@ -184,7 +186,7 @@ impl Breakers {
         left.min(1.0)
     }
 
-    /// A level was armed again: positions may grow back to what the others leave.
+    /// A level was armed again, or is gone: positions may grow back to what the others leave.
     fn let_grow(&mut self) {
         let left = self.standing().reduced.map_or(Rate::ONE, |reduced| reduced.to);
         self.cut_to = self.cut_to.max(left);

@@ -2,7 +2,7 @@
 
 use super::super::*;
 use super::scenario::{at, events, hourly, line, rows, shown};
-use crate::units::Timestamp;
+use crate::units::{Rate, Timestamp};
 
 use BreakerAction::{Flatten, Halt};
 
@@ -181,4 +181,19 @@ fn a_hand_arms_everything_at_the_present_equity() {
             "7 drawdown tripped at 0.5000",
         ]
     );
+}
+
+#[test]
+fn positions_grow_back_when_new_settings_end_a_cut() {
+    let reduces = BreakerSettings {
+        drawdown: vec![at(0.1, BreakerAction::Reduce, "manual")],
+        ..BreakerSettings::none()
+    };
+    for (settings, left) in [(&reduces, 0.5), (&drawdown("manual"), 0.25)] {
+        let (mut breakers, _) = shown(&reduces, &hourly(&[900.0]));
+        assert!((breakers.cut(Rate::ONE.half()) - 0.5).abs() < 1e-12);
+        let quarter = Rate::ONE.half().half();
+        let cut = breakers.under(settings, 900.0).cut(quarter);
+        assert!((cut - left).abs() < 1e-12, "{cut} of {settings:?}");
+    }
 }
