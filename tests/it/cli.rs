@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::program::{ct_host, folder, json, output, program};
 
 /// Writes hourly bars from 2024-01-01 that open where the one before closed.
-fn write_bars(path: PathBuf, closes: &[f64]) {
+pub(crate) fn write_bars(path: PathBuf, closes: &[f64]) {
     let opens = closes.iter().take(1).chain(closes);
     let times = (1_704_067_200_000_i64..).step_by(3_600_000);
     let bars = times.zip(opens.zip(closes)).map(|(time, (&open, &close))| {
@@ -24,10 +24,10 @@ fn write_bars(path: PathBuf, closes: &[f64]) {
 }
 
 /// Closes on which averages of 1 and 2 bars buy once at 12 and sell once at 13.
-const ROUND_TRIP: [f64; 7] = [10.0, 10.0, 12.0, 14.0, 13.0, 13.0, 13.0];
+pub(crate) const ROUND_TRIP: [f64; 7] = [10.0, 10.0, 12.0, 14.0, 13.0, 13.0, 13.0];
 
 /// Averages of 1 and 2 bars, free trading, ten units in each position.
-const SIMPLE: [&str; 11] = [
+pub(crate) const SIMPLE: [&str; 11] = [
     "backtest",
     "--param",
     "fast=1",
@@ -112,7 +112,7 @@ fn a_saved_result_is_shown_again() {
         assert_eq!(rows, result[list].as_array().unwrap().len(), "{name}");
     }
     let files = fs::read_dir(folder.path().join("run")).unwrap().count();
-    assert_eq!(files, 7, "nothing half-written is left");
+    assert_eq!(files, 9, "nothing half-written is left");
 }
 
 #[test]
@@ -504,7 +504,10 @@ fn every_field_of_the_result_is_documented() {
     // A minimum that no order reaches gives refusals; closing nothing at the end gives an open position.
     write_bars(folder.path().join("a.csv"), &ROUND_TRIP[..5]);
     write_bars(folder.path().join("b.csv"), &ROUND_TRIP);
-    for more in [&["--data", "a.csv"] as &[&str], &["--data", "b.csv", "--min-notional", "1000"]] {
+    for more in [
+        &["--data", "a.csv", "--benchmark", "b.csv"] as &[&str],
+        &["--data", "b.csv", "--min-notional", "1000"],
+    ] {
         let result = json(ct_host(&folder).args(SIMPLE).args(more).arg("--json"));
         assert_documented(&result, &documentation);
     }

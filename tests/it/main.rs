@@ -1,6 +1,7 @@
 //! The integration tests: one file per property.
 #![cfg(test)]
 
+mod benchmarks;
 mod budgets;
 mod cli;
 mod collapses;
@@ -8,6 +9,7 @@ mod comovement;
 mod completions;
 mod config;
 mod configured_runs;
+mod curves;
 mod cycles;
 mod data_commands;
 mod determinism;

@@ -17,7 +17,8 @@ use ct_host::report::{CsvTable, Document, Layout, markdown, text, write_json};
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputArgs {
-    /// Folder for result.json, report.txt, report.md, and fills, trades, daily equity and the strategy's log as CSV
+    /// Folder for result.json, report.txt, report.md, and as CSV: fills, trades, equity by bar and by day, the strategy's log
+    /// and plots
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -71,10 +72,12 @@ const RESULT_FILE: &str = "result.json";
 const TEXT_FILE: &str = "report.txt";
 const MARKDOWN_FILE: &str = "report.md";
 /// Its tables.
-const TABLE_FILES: [(&str, CsvTable); 4] = [
+const TABLE_FILES: [(&str, CsvTable); 6] = [
     ("fills.csv", CsvTable::Fills),
     ("trades.csv", CsvTable::Trades),
+    ("equity.csv", CsvTable::Equity),
     ("daily_equity.csv", CsvTable::DailyEquity),
+    ("plots.csv", CsvTable::Plots),
     ("log.csv", CsvTable::Log),
 ];
 

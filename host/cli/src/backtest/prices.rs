@@ -28,6 +28,10 @@ pub(super) struct PriceArgs {
     /// Exchange whose prices are fetched and kept [default: binance]
     #[arg(long, value_name = "EXCHANGE", conflicts_with = "data")]
     exchange: Option<String>,
+    /// Compare with this in place of the instruments of the run, bought and held: a symbol of the run or of the exchange, or a
+    /// price file
+    #[arg(long, value_name = "SYMBOL|FILE")]
+    benchmark: Option<String>,
     /// Length of a bar, such as 1m, 4h or 1d [default: as the file's times show; 1h from an exchange]
     #[arg(long)]
     interval: Option<Interval>,
@@ -71,6 +75,7 @@ impl PriceArgs {
 
     pub(super) fn say(&self, earlier: Option<&EarlierRun>, flags: &mut FlagLayer) {
         self.say_source(earlier, flags);
+        flags.set_given("--benchmark", "data.benchmark", self.benchmark.as_ref());
         flags.set_given("--interval", "data.interval", self.interval);
         flags.set_given("--resample", "data.resample", self.resample);
         self.columns.say(flags);

@@ -351,6 +351,18 @@ fn costs(of: &CostMetrics) -> Vec<MetricRow> {
 fn benchmark(of: &BenchmarkMetrics) -> Vec<MetricRow> {
     let entries = [
         ("buy_and_hold_return", "Buy and hold return", Percent(of.buy_and_hold_return)),
+        ("benchmark_cagr", "Buy and hold CAGR", Percent(of.benchmark_cagr)),
+        (
+            "benchmark_volatility_annual",
+            "Buy and hold volatility (annual)",
+            Percent(of.benchmark_volatility_annual),
+        ),
+        ("benchmark_sharpe", "Buy and hold Sharpe ratio", Number(of.benchmark_sharpe)),
+        (
+            "benchmark_max_drawdown",
+            "Buy and hold maximum drawdown",
+            Percent(of.benchmark_max_drawdown),
+        ),
         ("excess_return", "Excess return", Percent(of.excess_return)),
         ("alpha_annual", "Alpha (annual)", Percent(of.alpha_annual)),
         ("beta", "Beta", Number(of.beta)),

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::dataset::SLOW_ROWS_MIN;
 use super::look_ahead::{LookAheadProof, Watched};
+use super::statistics::Compared;
 use super::summary::{self, Made};
-use super::{Dataset, DatasetError, RunResult, Settings, SettingsError};
+use super::{Benchmark, BenchmarkError, Dataset, DatasetError, RunResult, Settings, SettingsError};
 use ct_core::engine::{
     Machine, MachineError, Member, Needs, Outcome, Prices, Scope, Strategies, Strategy,
     StrategyFault,
@@ -30,6 +31,8 @@ pub struct Backtest<'a> {
     period: Option<(Timestamp, Timestamp)>,
     window_rows: usize,
     explains: bool,
+    keeps_curve: bool,
+    benchmark: Option<&'a Benchmark>,
     request: Value,
 }
 
@@ -42,6 +45,9 @@ pub enum BacktestError {
     /// No data in the period.
     #[error(transparent)]
     Data(#[from] DatasetError),
+    /// Nothing to compare the run with.
+    #[error(transparent)]
+    Benchmark(#[from] BenchmarkError),
     /// The strategy refused its parameters, or failed when it was set up.
     #[error("{strategy}: {fault}")]
     Strategy {
@@ -104,6 +110,8 @@ impl<'a> Backtest<'a> {
             period: None,
             window_rows: WINDOW_ROWS,
             explains: false,
+            keeps_curve: false,
+            benchmark: None,
             request: Value::Null,
         }
     }
@@ -141,6 +149,20 @@ impl<'a> Backtest<'a> {
     #[must_use]
     pub const fn explaining(mut self) -> Self {
         self.explains = true;
+        self
+    }
+
+    /// Keeps the account at the close of every bar in the result, see [`RunResult::curve`].
+    #[must_use]
+    pub const fn keeping_curve(mut self) -> Self {
+        self.keeps_curve = true;
+        self
+    }
+
+    /// Compares the run with `benchmark`, in place of its own instruments. Decides nothing that is traded.
+    #[must_use]
+    pub const fn against(mut self, benchmark: Option<&'a Benchmark>) -> Self {
+        self.benchmark = benchmark;
         self
     }
 
@@ -182,6 +204,9 @@ impl<'a> Backtest<'a> {
         let instances = self.instances(&arguments, &mut observe)?;
         let cut = self.cut(&instances)?;
         let data = cut.as_ref().unwrap_or(self.data);
+        let benchmark =
+            self.benchmark.map(|benchmark| benchmark.summary(data.panel(), data.first_row()));
+        let benchmark = benchmark.transpose()?;
         let Simulated { outcome, diagnostics, look_ahead } = std::thread::scope(|scope| {
             if !data.is_hashed() && data.panel().rows() >= SLOW_ROWS_MIN {
                 scope.spawn(|| data.hash());
@@ -193,6 +218,9 @@ impl<'a> Backtest<'a> {
             arguments: &arguments,
             data,
             settings: &self.settings,
+            compared: Compared::new(data.panel(), self.benchmark),
+            benchmark,
+            keeps_curve: self.keeps_curve,
             request: &self.request,
             look_ahead,
             diagnostics,

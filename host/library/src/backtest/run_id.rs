@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::Origin;
 use super::result::configuration;
 use super::summary::Made;
+use super::{BenchmarkSummary, Origin};
 use ct_core::market::{Instrument, Series};
 
 /// Everything that decides a result.
@@ -17,6 +17,9 @@ struct Identity<'a> {
     instruments: Vec<&'a Instrument>,
     plugin: &'a str,
     parameters: &'a ct_plugin::Arguments,
+    /// Statistics are against it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    benchmark: Option<&'a BenchmarkSummary>,
     #[serde(serialize_with = "configuration::serialize")]
     configuration: &'a super::Settings,
 }
@@ -31,6 +34,7 @@ pub(super) fn run_id(made: &Made<'_>) -> String {
         first_row: made.data.first_row(),
         plugin: made.plugin.hash(),
         parameters: made.arguments,
+        benchmark: made.benchmark.as_ref(),
         configuration: made.settings,
     };
     let mut hasher = blake3::Hasher::new();

@@ -1,16 +1,25 @@
-//! The statistics of what the machine did.
+//! The statistics of what the machine did, and what it is compared with.
 
-use super::{DailyEquity, Settings};
+use super::{Benchmark, DailyEquity, Settings};
 use ct_core::engine::{Closed, Outcome};
 use ct_core::market::Panel;
 use ct_core::metrics::{DayEnds, Inputs, Metrics};
 
-/// The statistics of a run over `panel`, from its first traded row on.
+/// The statistics of a run over `panel`, from its first traded row on, compared with buying its instruments and holding them.
 ///
 /// # Panics
 /// When `outcome` is not that of a run over `panel`.
 pub fn statistics(panel: &Panel, settings: &Settings, outcome: &Outcome) -> Metrics {
-    let benchmark = buy_and_hold(panel);
+    statistics_against(&Compared::new(panel, None), panel, settings, outcome)
+}
+
+/// The same, compared with `compared`.
+pub(super) fn statistics_against(
+    compared: &Compared<'_>,
+    panel: &Panel,
+    settings: &Settings,
+    outcome: &Outcome,
+) -> Metrics {
     let rows = outcome.equity.len();
     let traded = |closed: Closed| closed.row.saturating_sub(outcome.first_row).min(rows);
     Metrics::compute(&Inputs {
@@ -19,7 +28,7 @@ pub fn statistics(panel: &Panel, settings: &Settings, outcome: &Outcome) -> Metr
         initial_equity: settings.account.cash.to_f64(),
         equity: &outcome.equity,
         traded_rows: outcome.closed.map_or(rows, traded),
-        benchmark: benchmark.as_slice(panel).get(outcome.first_row..).unwrap_or_default(),
+        benchmark: compared.of_rows(outcome.first_row),
         trades: &outcome.trades,
         rows_in_market: outcome.rows_in_market,
         gross_exposure: outcome.gross_exposure,
@@ -39,25 +48,38 @@ pub(super) fn daily_equity(panel: &Panel, outcome: &Outcome) -> Vec<DailyEquity>
     days.dates().zip(equity).filter_map(record).collect()
 }
 
-/// The value of buying once and holding: one instrument's marks, or equal parts of all.
-enum BuyAndHold {
-    OneInstrument,
-    EqualParts(Vec<f64>),
+/// What a run is compared with: a value at the close of each row of its panel, at any scale. NaN where there is none.
+#[derive(Debug)]
+pub(super) enum Compared<'a> {
+    /// The marks of the only instrument.
+    OneInstrument(&'a [f64]),
+    /// Equal parts of all instruments, or a benchmark.
+    Values(Vec<f64>),
 }
 
-impl BuyAndHold {
-    fn as_slice<'a>(&'a self, panel: &'a Panel) -> &'a [f64] {
-        match self {
-            Self::OneInstrument => panel.series().first().map_or(&[], |series| series.marks()),
-            Self::EqualParts(values) => values,
+impl<'a> Compared<'a> {
+    /// `benchmark`, or buying the instruments of `panel` once and holding them.
+    pub(super) fn new(panel: &'a Panel, benchmark: Option<&Benchmark>) -> Self {
+        if let Some(benchmark) = benchmark {
+            return Self::Values(benchmark.aligned(panel.times(), panel.interval().as_ms()));
+        }
+        match panel.series() {
+            [one] => Self::OneInstrument(one.marks()),
+            _ => Self::Values(equal_parts(panel)),
         }
     }
+
+    /// From the row `first_row` on.
+    pub(super) fn of_rows(&self, first_row: usize) -> &[f64] {
+        let all = match self {
+            Self::OneInstrument(marks) => marks,
+            Self::Values(values) => values.as_slice(),
+        };
+        all.get(first_row..).unwrap_or_default()
+    }
 }
 
-fn buy_and_hold(panel: &Panel) -> BuyAndHold {
-    if panel.series().len() == 1 {
-        return BuyAndHold::OneInstrument;
-    }
+fn equal_parts(panel: &Panel) -> Vec<f64> {
     let mut values = vec![0.0; panel.rows()];
     let share = 1.0 / panel.series().len() as f64;
     for series in panel.series() {
@@ -67,5 +89,5 @@ fn buy_and_hold(panel: &Panel) -> BuyAndHold {
             *value += share * if mark.is_nan() { 1.0 } else { mark / first };
         }
     }
-    BuyAndHold::EqualParts(values)
+    values
 }

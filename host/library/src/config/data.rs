@@ -22,6 +22,9 @@ pub struct DataConfig {
     pub time_format: Option<String>,
     /// Time zone of times in files without an offset, as the IANA database names it; otherwise UTC.
     pub time_zone: Option<String>,
+    /// What the run is compared with: a symbol of the run or of the exchange, or a price file. Nobody trades it, and no strategy
+    /// sees it; otherwise the instruments of the run, bought in equal parts and held.
+    pub benchmark: Option<String>,
     /// Files have no volumes: all are 0.
     pub no_volume: bool,
     /// Exchange whose prices are fetched and kept.
@@ -88,6 +91,7 @@ impl Default for DataConfig {
             instruments: Vec::new(),
             time_format: None,
             time_zone: None,
+            benchmark: None,
             no_volume: false,
             exchange: "binance".to_owned(),
             interval: None,

@@ -45,6 +45,7 @@ pub(crate) fn result() -> RunResult {
             origin: Origin::Market,
             sources: Vec::new(),
         },
+        benchmark: None,
         configuration: Settings::default(),
         request: serde_json::Value::Null,
         costs: CostSummary {
@@ -82,6 +83,7 @@ pub(crate) fn result() -> RunResult {
             DailyEquity { date: "2024-01-01".to_owned(), equity: 10_500.0 },
             DailyEquity { date: "2024-01-02".to_owned(), equity: 10_000.0 + NET },
         ],
+        curve: None,
         explained: Vec::new(),
         look_ahead: LookAheadProof::BuiltIn,
         diagnostics: Vec::new(),

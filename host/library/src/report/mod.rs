@@ -32,6 +32,7 @@ mod markdown;
 mod measure;
 mod number;
 mod part;
+mod tags;
 mod text;
 mod wording;
 mod wrap;

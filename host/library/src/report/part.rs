@@ -44,7 +44,7 @@ pub enum Part {
     Equity,
     /// From gross to net
     Costs,
-    /// The result in sixteen numbers
+    /// The result in short, beside buy and hold or the benchmark
     Headline,
 }
 

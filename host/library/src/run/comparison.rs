@@ -19,6 +19,7 @@ pub(super) fn differing(earlier: &RunResult, result: &RunResult) -> Vec<String> 
         ("data", data(earlier) != data(result)),
         ("plugin", earlier.plugin.hash != result.plugin.hash),
         ("parameters", earlier.parameters != result.parameters),
+        ("benchmark", earlier.benchmark != result.benchmark),
         ("configuration", earlier.configuration != result.configuration),
         ("engine version", earlier.engine != result.engine),
     ];
@@ -66,11 +67,14 @@ impl Differences {
             run_id: _,
             engine: _,
             parameters: _,
+            benchmark: _,
             configuration: _,
             // What the user typed, with the names that files and folders have here.
             request: _,
             // The wall clock.
             timing: _,
+            // No part of a file.
+            curve: _,
             plugin,
             data,
             costs,

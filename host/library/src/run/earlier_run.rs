@@ -127,12 +127,15 @@ impl EarlierRun {
     }
 
     /// What holds of the earlier run's data. Another exchange has other rules and prices, and another snapshot other prices;
-    /// the rows are other ones when anything but trading rules is said of the data.
+    /// the rows are other ones when anything but trading rules and a benchmark is said of the data.
     pub(super) fn pin(&self, effective: &Effective) -> Pin {
         let summary = &self.result.data;
         let is_same_exchange = effective.config.data.exchange == self.request.data.exchange;
         let is_same_snapshot = effective.config.access.snapshot.as_deref() == self.snapshot();
-        let said = |path: &str| path.starts_with("data.") && !path.starts_with("data.rules");
+        let said = |path: &str| {
+            let is_of_rows = !path.starts_with("data.rules") && path != "data.benchmark";
+            path.starts_with("data.") && is_of_rows
+        };
         let mut data = effective.entries().filter(|(path, _, _)| said(path));
         let is_same = data.all(|(_, _, origin)| is_of_result(Some(origin)))
             && is_same_snapshot

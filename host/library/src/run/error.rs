@@ -65,7 +65,9 @@ impl From<BacktestError> for RunError {
     /// What was given wrongly is input; what happened in the run is not.
     fn from(error: BacktestError) -> Self {
         match &error {
-            BacktestError::Settings(_) | BacktestError::Data(_) => Self::input(error),
+            BacktestError::Settings(_) | BacktestError::Data(_) | BacktestError::Benchmark(_) => {
+                Self::input(error)
+            }
             BacktestError::Strategy { fault, .. } if fault.kind == FaultKind::Refused => {
                 Self::input(error)
             }

@@ -7,9 +7,10 @@
 //! Read the parts in this order: `layers` and `earlier_run` say what is to be run, `pin` what of the earlier run's data holds,
 //! `comparison` whether the same came out;
 //! `preparation` loads it: the `strategy` as a `trader`, then the prices, for which `loading` asks `files` or `kept`; `fetch`
-//! brings kept prices up to date, `defect_policy` decides what of them may be used, `period` what of them is traded; `prepared`
+//! brings kept prices up to date, `defect_policy` decides what of them may be used, `period` what of them is traded, `benchmark` what the run is compared with; `prepared`
 //! is what comes out, and `request` what its results say of how they were asked for.
 
+mod benchmark;
 mod clock;
 mod comparison;
 mod defect_policy;

@@ -5,7 +5,7 @@ use super::kept::ExchangeFees;
 use super::loading::{Loading, Prices, VersionsWanted};
 use super::pin::{Pin, PinnedRows};
 use super::trader::Trader;
-use super::{DefectPolicy, Ports, Prepared, RunError, load_strategy};
+use super::{DefectPolicy, Ports, Prepared, RunError, benchmark, load_strategy};
 use crate::backtest::{Dataset, RunResult, Timing};
 use crate::config::Effective;
 use ct_core::market::Series;
@@ -66,12 +66,13 @@ impl<'a> Run<'a> {
         let trader = self.trader()?;
         let compiled = self.ports.elapsed_ms();
         let (data, effective) = self.data(&trader)?;
+        let benchmark = benchmark::load(&effective.config, &data, self.ports)?;
         let timing = Timing {
             compile_ms: compiled - started,
             load_ms: self.ports.elapsed_ms() - compiled,
             ..Timing::default()
         };
-        Ok(Prepared { trader, data, config: effective.config, timing })
+        Ok(Prepared { trader, data, benchmark, config: effective.config, timing })
     }
 
     fn trader(&self) -> Result<Trader, RunError> {

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use super::trader::Trader;
 use super::{Ports, RunError, Task};
-use crate::backtest::{Backtest, Dataset, Progress, RunResult, Timing};
+use crate::backtest::{Backtest, Benchmark, Dataset, Progress, RunResult, Timing};
 use crate::config::{Config, StrategyConfig};
 use ct_plugin::{Arguments, Plugin};
 
@@ -16,6 +16,8 @@ use ct_plugin::{Arguments, Plugin};
 pub struct Prepared {
     pub(super) trader: Trader,
     pub(super) data: Dataset,
+    /// What the run is compared with, if it is not its own instruments.
+    pub(super) benchmark: Option<Benchmark>,
     pub(super) config: Config,
     /// Of what has been done so far.
     pub(super) timing: Timing,
@@ -107,7 +109,9 @@ impl Prepared {
     }
 
     fn backtest_of(&self, config: &Config) -> Result<Backtest<'_>, RunError> {
-        self.trader.backtest(&self.data, config)
+        let backtest = self.trader.backtest(&self.data, config)?.against(self.benchmark.as_ref());
+        // Only the files of a folder have room for every bar.
+        Ok(if config.report.folder.is_some() { backtest.keeping_curve() } else { backtest })
     }
 }
 

@@ -59,8 +59,9 @@ fn texts_of_a_result_steer_no_terminal_and_mark_up_no_page() {
         let mut found = page.match_indices(markup).filter(|(place, _)| !curve.contains(place));
         assert!(found.all(is_escaped), "{markup} in {page}");
     }
+    // What was run, and what it returned.
     let cells = page.lines().filter(|line| line.starts_with("| Strategy | "));
-    assert_eq!(cells.count(), 1);
+    assert_eq!(cells.count(), 2);
     // What other programs read is as it was.
     let exact = report(&folder, "stranger.json", "json").stdout;
     assert_eq!(exact, fs::read(folder.path().join("stranger.json")).unwrap());

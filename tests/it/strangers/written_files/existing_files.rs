@@ -9,13 +9,15 @@ use super::*;
 use crate::program::{folder, program};
 
 /// What the file of a result's folder are called.
-const RESULT: [&str; 7] = [
+const RESULT: [&str; 9] = [
     "result.json",
     "report.txt",
     "report.md",
     "fills.csv",
     "trades.csv",
+    "equity.csv",
     "daily_equity.csv",
+    "plots.csv",
     "log.csv",
 ];
 

@@ -51,3 +51,18 @@ pub struct DataSummary {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<DataSource>,
 }
+
+/// What a run was compared with, where that is not buying its own instruments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BenchmarkSummary {
+    /// Its symbol.
+    pub name: String,
+    /// BLAKE3 over its value at each row of the run, in hexadecimal.
+    pub hash: String,
+    /// Length of its bars.
+    pub interval: Interval,
+    /// Open time of the first bar of the run at whose close it has a price.
+    pub from: Timestamp,
+    /// Open time of the last such bar.
+    pub to: Timestamp,
+}

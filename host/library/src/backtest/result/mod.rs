@@ -10,6 +10,6 @@ mod open_position;
 mod run_result;
 
 pub use costs::CostSummary;
-pub use inputs::{DataSummary, EngineSummary, PluginSummary};
+pub use inputs::{BenchmarkSummary, DataSummary, EngineSummary, PluginSummary};
 pub use open_position::OpenPosition;
 pub use run_result::{DailyEquity, RefusalCount, RunResult, SCHEMA_VERSION, Timing};

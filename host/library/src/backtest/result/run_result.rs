@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{CostSummary, DataSummary, EngineSummary, OpenPosition, PluginSummary};
-use crate::backtest::{LookAheadProof, Settings};
+use super::{
+    BenchmarkSummary, CostSummary, DataSummary, EngineSummary, OpenPosition, PluginSummary,
+};
+use crate::backtest::{Curve, LookAheadProof, Settings};
 use ct_core::engine::{AmbiguousBar, Delisting, FaultReport, VolumeUse};
 use ct_core::metrics::Metrics;
 use ct_core::order::{Explained, Fill, Refusal, Rule, Trade, Verdict};
@@ -30,6 +32,9 @@ pub struct RunResult {
     pub parameters: Map<String, Value>,
     /// The prices.
     pub data: DataSummary,
+    /// What the run was compared with; `None`: buying its instruments in equal parts and holding them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub benchmark: Option<BenchmarkSummary>,
     /// Money, costs, risk and fill rules.
     #[serde(with = "super::configuration")]
     pub configuration: Settings,
@@ -77,6 +82,10 @@ pub struct RunResult {
     pub faults: Vec<FaultReport>,
     /// Equity at the end of each UTC day.
     pub daily_equity: Vec<DailyEquity>,
+    /// The account at the close of every bar; `None` unless the run was asked to keep it. It is no part of the JSON, which would be
+    /// many times as long.
+    #[serde(skip)]
+    pub curve: Option<Curve>,
     /// The way of each decision to its order; empty unless the run was asked to explain itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub explained: Vec<Explained>,

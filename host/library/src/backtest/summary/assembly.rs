@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::costs;
 use crate::backtest::run_id::run_id;
-use crate::backtest::statistics::{daily_equity, statistics};
+use crate::backtest::statistics::{Compared, daily_equity, statistics_against};
 use crate::backtest::{
-    DataSummary, Dataset, EngineSummary, LookAheadProof, OpenPosition, PluginSummary, RefusalCount,
-    RunResult, SCHEMA_VERSION, Settings, Timing,
+    BenchmarkSummary, Curve, DataSummary, Dataset, EngineSummary, LookAheadProof, OpenPosition,
+    PluginSummary, RefusalCount, RunResult, SCHEMA_VERSION, Settings, Timing,
 };
 use ct_core::engine::{MachineError, Outcome};
 use ct_core::market::Panel;
@@ -24,6 +24,9 @@ pub(in crate::backtest) struct Made<'a> {
     pub(in crate::backtest) arguments: &'a Arguments,
     pub(in crate::backtest) data: &'a Dataset,
     pub(in crate::backtest) settings: &'a Settings,
+    pub(in crate::backtest) compared: Compared<'a>,
+    pub(in crate::backtest) benchmark: Option<BenchmarkSummary>,
+    pub(in crate::backtest) keeps_curve: bool,
     pub(in crate::backtest) request: &'a Value,
     pub(in crate::backtest) look_ahead: LookAheadProof,
     pub(in crate::backtest) diagnostics: Vec<Diagnostics>,
@@ -42,6 +45,7 @@ pub(in crate::backtest) fn result(
     let costs = costs::summary(cash, final_equity, &outcome).map_err(units)?;
     let run_id = run_id(&made);
     let daily_equity = daily_equity(panel, &outcome);
+    let curve = made.keeps_curve.then(|| Curve::new(panel, cash, &made.compared, &outcome));
     let parameters = made
         .arguments
         .iter()
@@ -56,12 +60,13 @@ pub(in crate::backtest) fn result(
         plugin: plugin_summary(made.plugin),
         parameters: parameters.collect(),
         data: data_summary(made.data),
+        benchmark: made.benchmark,
         configuration: made.settings.clone(),
         request: made.request.clone(),
         costs,
         initial_cash: made.settings.account.cash,
         final_equity,
-        metrics: statistics(panel, made.settings, &outcome),
+        metrics: statistics_against(&made.compared, panel, made.settings, &outcome),
         decisions: outcome.decisions,
         fills: outcome.fills,
         trades: outcome.trades,
@@ -77,6 +82,7 @@ pub(in crate::backtest) fn result(
         delistings: outcome.delistings,
         faults: outcome.faults,
         daily_equity,
+        curve,
         explained: outcome.explained,
         look_ahead: made.look_ahead,
         diagnostics: made.diagnostics,

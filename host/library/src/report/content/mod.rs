@@ -1,6 +1,7 @@
 //! What a report of a run says: one file per part of it, each making sections from the result.
 
 mod assembly;
+mod benchmark;
 mod costs;
 mod decisions;
 mod equity;

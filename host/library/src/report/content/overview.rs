@@ -1,9 +1,10 @@
-//! What was run, and what came out of it in sixteen numbers, and four more where the account lay idle for good.
+//! What was run, and what came out of it: beside the benchmark, in twelve numbers more, and in four more where the account lay
+//! idle for good.
 
 use serde_json::{Map, Value};
 
-use super::protection;
 use super::view::View;
+use super::{benchmark, protection};
 use crate::backtest::{LookAheadProof, Origin, Timing};
 use crate::report::{Block, Fact, Note, Section, number};
 use ct_core::risk::Shorting;
@@ -35,12 +36,8 @@ pub(super) fn headline(view: &View<'_>) -> Section {
     let mut figures = view.metrics(&[
         "equity_final",
         "net_profit",
-        "total_return",
-        "cagr",
-        "buy_and_hold_return",
-        "max_drawdown",
+        "excess_return",
         "longest_drawdown_ms",
-        "sharpe",
         "sortino",
         "calmar",
         "profit_factor",
@@ -59,7 +56,9 @@ pub(super) fn headline(view: &View<'_>) -> Section {
             "buy_and_hold_return_whole_period",
         ]));
     }
-    let mut blocks = vec![Block::Figures(figures)];
+    let mut blocks = vec![Block::Table(benchmark::table(view))];
+    blocks.extend(benchmark::note(view).map(Block::Note));
+    blocks.push(Block::Figures(figures));
     blocks.extend(timing(view.result.timing).map(Block::Note));
     Section::summary("Headline", blocks)
 }

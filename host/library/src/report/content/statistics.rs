@@ -26,9 +26,19 @@ pub(super) fn sections(view: &View<'_>) -> Vec<(Part, Section)> {
         .map(|(part, group, more)| {
             let mut blocks = vec![Block::Figures(view.group(group))];
             blocks.extend(more);
-            (part, Section::detail(group.title(), blocks))
+            (part, Section::detail(title(view, group), blocks))
         })
         .collect()
+}
+
+/// The heading of `group`; that of the comparison names the benchmark.
+fn title(view: &View<'_>, group: MetricGroup) -> String {
+    match &view.result.benchmark {
+        Some(benchmark) if group == MetricGroup::Benchmark => {
+            format!("{} of {}", group.title(), benchmark.name)
+        }
+        _ => group.title().to_owned(),
+    }
 }
 
 fn annualisation(view: &View<'_>) -> Note {

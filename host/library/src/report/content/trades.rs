@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::view::View;
+use crate::report::tags::Tags;
 use crate::report::{Block, Column, Note, Part, Section, Table, number, wording};
 use ct_core::order::Trade;
-use ct_core::units::Timestamp;
 
 /// Number of trades in each list.
 const LISTED: usize = 5;
@@ -31,26 +31,14 @@ fn grouped(view: &View<'_>) -> Vec<Block> {
     if view.is_portfolio() {
         blocks.extend(groups(view, "By symbol", |trade| trade.symbol.to_string()));
     }
-    let tags = entry_tags(view);
+    let tags = Tags::of(view.result);
     if !tags.is_empty() {
-        let tag = |trade: &Trade| {
-            let entry = (&*trade.symbol, trade.entry_time);
-            tags.get(&entry).map_or_else(|| "without a tag".to_owned(), |tag| (*tag).to_owned())
-        };
+        let tag = |trade: &Trade| tags.of_entry(trade).unwrap_or("without a tag").to_owned();
         blocks.extend(groups(view, "By tag of the entry", tag));
     }
     let exit = |trade: &Trade| wording::fill_reason(trade.exit_reason).to_owned();
     blocks.extend(groups(view, "By exit", exit));
     blocks
-}
-
-/// The tags of fills by symbol and time: that of the last one, where several fill at once.
-fn entry_tags<'a>(view: &View<'a>) -> BTreeMap<(&'a str, Timestamp), &'a str> {
-    let tagged = view.result.fills.iter().filter_map(|fill| {
-        let tag = fill.tag.as_deref()?;
-        Some(((&*fill.symbol, fill.time), tag))
-    });
-    tagged.collect()
 }
 
 fn lists(view: &View<'_>) -> Vec<Block> {
