@@ -159,7 +159,7 @@ impl PairedReturns {
 mod tests {
     use super::*;
     use crate::metrics::Metrics;
-    use crate::portfolio::CostTotals;
+    use crate::portfolio::{CostTotals, GrossExposure};
 
     #[test]
     fn days_without_a_price_are_left_out() {
@@ -183,6 +183,7 @@ mod tests {
             benchmark: &benchmark,
             trades: &[],
             rows_in_market: 0,
+            gross_exposure: GrossExposure::default(),
             traded_notional: 0.0,
             costs: CostTotals::default(),
         };

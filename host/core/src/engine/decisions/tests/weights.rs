@@ -3,7 +3,7 @@
 use super::*;
 use crate::engine::market_orders;
 use crate::engine::tape::FillTime;
-use crate::engine::test_market::{orders_traded, rules_told};
+use crate::engine::test_market::{orders_traded, rate, rules_told};
 use crate::risk::{FixedUnits, InstrumentRisk, Shorting, Sizing, Weights};
 
 const C: InstrumentId = InstrumentId::new(2);
