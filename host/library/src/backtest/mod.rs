@@ -12,7 +12,7 @@ mod statistics;
 mod summary;
 
 pub use ct_core::settings::{Settings, SettingsError};
-pub use data_source::{DataSource, SeriesVersion};
+pub use data_source::{DataSource, SeriesVersion, SourceFile};
 pub(crate) use dataset::HashMemory;
 pub use dataset::{Dataset, DatasetError, Origin};
 pub use look_ahead::LookAheadProof;
