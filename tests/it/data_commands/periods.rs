@@ -10,10 +10,10 @@ use crate::program::{ct_host, folder};
 fn bars(minutes: i64) -> String {
     let row = |bar: i64| {
         let time = 1_704_067_200_000_i64 + bar * minutes * 60_000;
-        let chance = (bar * 2_654_435_761) >> 9;
+        let chance = ((bar + 3) * (bar + 977) * 2_654_435_761) >> 11;
         let open = 100 + chance % 5;
         let high = if bar == 300 / minutes { open - 9 } else { open + 1 };
-        format!("{time},{open},{high},{},{open},{}\n", open - 1, chance % 97 + 1)
+        format!("{time},{open},{high},{},{open},{}\n", open - 1, chance % 9_973 + 1)
     };
     let header = "timestamp,open,high,low,close,volume\n".to_owned();
     std::iter::once(header).chain((0..200 * 60 / minutes).map(row)).collect()
@@ -40,7 +40,7 @@ fn defects_outside_of_the_period_stop_no_run() {
         {
             ct_host(&folder).args(run).args(data).args(period).assert().success();
         }
-        for period in [&[][..], &["--days", "8"], &["--to", "2024-01-05"]] {
+        for period in [&[][..], &["--days", "9"], &["--to", "2024-01-05"]] {
             let assert = ct_host(&folder).args(run).args(data).args(period).assert().code(2);
             assert.stderr(predicate::str::contains(format!("{file}: the data has errors")));
         }

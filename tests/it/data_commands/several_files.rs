@@ -18,10 +18,10 @@ fn hours(hours: Range<i64>, price: i64) -> String {
     let row = |hour: i64| {
         let time = 1_704_067_200_000_i64 + hour * 3_600_000;
         // Without a pattern that would look like copied rows.
-        let chance = (hour * 2_654_435_761) >> 9;
+        let chance = ((hour + 3) * (hour + 977) * 2_654_435_761) >> 11;
         let open = price + chance % 5;
         let [high, low, close] = [open + 1, open - 1, open + chance / 5 % 2];
-        format!("{time},{open},{high}.5,{low}.5,{close},{}.25\n", chance % 97 + 1)
+        format!("{time},{open},{high}.5,{low}.5,{close},{}.25\n", chance % 9_973 + 1)
     };
     let header = "timestamp,open,high,low,close,volume\n".to_owned();
     std::iter::once(header).chain(hours.map(row)).collect()
