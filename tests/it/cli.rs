@@ -254,7 +254,7 @@ fn several_files_are_one_portfolio() {
         write_bars(folder.path().join(name), &ROUND_TRIP);
     }
     let result = json(ct_host(&folder).args(SIMPLE).arg("--data").args(names).arg("--json"));
-    assert_eq!(result["data"]["symbols"], serde_json::json!(["AAAUSDT", "BBBUSDT"]));
+    assert_eq!(result["data"]["symbols"], serde_json::json!(["AAA/USDT", "BBB/USDT"]));
     assert_eq!(result["costs"]["net_pnl"], 20.0);
     let renamed = ["--symbol", "A/USDT", "B/USDT"];
     let mut command = ct_host(&folder);

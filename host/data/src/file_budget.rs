@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::regular_file::open_regular_or_pipe;
+use crate::zipped::Member;
 
 /// Bytes that a byte of a price file may unpack to. Text of recorded prices shrinks to a tenth, of prices that never change to
 /// a hundredth; gzip can make a byte of a thousand, zstd of a hundred thousand.
@@ -94,17 +95,54 @@ pub struct OverBudget {
     pub weight: u64,
 }
 
+/// Why a price file cannot be opened.
+#[derive(Debug)]
+pub(crate) enum OpenProblem {
+    /// What the operating system says.
+    Io(io::Error),
+    /// What is wrong with the zip file that it is in.
+    Zip(String),
+    /// More than price files may take.
+    Budget(OverBudget),
+}
+
+impl From<io::Error> for OpenProblem {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl From<String> for OpenProblem {
+    fn from(fault: String) -> Self {
+        Self::Zip(fault)
+    }
+}
+
+impl From<OverBudget> for OpenProblem {
+    fn from(over: OverBudget) -> Self {
+        Self::Budget(over)
+    }
+}
+
 impl FileBudget {
     /// All of what `limits` allow.
     pub fn new(limits: FileLimits) -> Self {
         Self { limits, ..Self::default() }
     }
 
-    /// Opens the price file `path`, gives its length in bytes, 0 if it is a pipe, and makes the budget grow by what it weighs.
+    /// Opens the price file `path`, which may be in a zip file, gives its length in bytes, 0 if it is a pipe, and makes the
+    /// budget grow by what it weighs.
     ///
     /// # Errors
-    /// As [`open_regular_or_pipe`].
-    pub(crate) fn open(&self, path: &Path) -> io::Result<(File, u64)> {
+    /// [`OpenProblem`]: as [`open_regular_or_pipe`]; what is wrong with the zip file; what says of itself that it unpacks to more
+    /// than is left.
+    pub(crate) fn open(&self, path: &Path) -> Result<(File, u64), OpenProblem> {
+        let Some(member) = Member::of(path) else { return Ok(self.weigh(path)?) };
+        let (zip, _) = self.weigh(&member.zip)?;
+        member.unpacked(zip, |bytes| Ok(self.check_bytes(bytes)?))
+    }
+
+    fn weigh(&self, path: &Path) -> io::Result<(File, u64)> {
         let (file, bytes) = open_regular_or_pipe(path)?;
         // What is behind the number of an open pipe has no name.
         let name = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -120,6 +158,11 @@ impl FileBudget {
     /// [`OverBudget`] when so many are not left.
     pub(crate) fn take_bytes(&self, bytes: u64) -> Result<(), OverBudget> {
         self.within(Measure::Bytes, add(&self.bytes, bytes))
+    }
+
+    /// Looks whether `bytes` could be drawn, for what tells its length before it is unpacked and drawn.
+    fn check_bytes(&self, bytes: u64) -> Result<(), OverBudget> {
+        self.within(Measure::Bytes, self.bytes.load(Ordering::Relaxed).saturating_add(bytes))
     }
 
     /// Draws `rows`.

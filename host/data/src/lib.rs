@@ -20,6 +20,8 @@ pub mod origin;
 #[cfg(any(feature = "network", feature = "arrow"))]
 mod quiet;
 mod raw_columns;
+#[cfg(feature = "network")]
+mod reach;
 mod regular_file;
 mod same_symbol;
 mod sample;
@@ -29,6 +31,7 @@ pub mod store;
 mod time_range;
 pub mod validate;
 pub mod written;
+mod zipped;
 
 pub use coverage::{Coverage, Span, State};
 pub use file_budget::{FileBudget, FileLimits, Measure, OverBudget};

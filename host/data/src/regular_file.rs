@@ -54,6 +54,11 @@ pub(crate) fn open_regular_or_pipe(path: &Path) -> io::Result<(File, Option<u64>
     Ok((file, Some(bytes)))
 }
 
+/// Whether `path` is a pipe: what it gives is given once.
+pub(crate) fn is_stream(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| is_pipe(&found))
+}
+
 /// Looks whether `path`, if there is anything, is a regular file, before it is opened in another way.
 ///
 /// # Errors

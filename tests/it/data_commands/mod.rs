@@ -3,8 +3,10 @@
 mod files;
 mod forms;
 mod instruments;
+mod periods;
 mod real_files;
 mod series;
+mod several_files;
 mod validation;
 
 use std::fs;

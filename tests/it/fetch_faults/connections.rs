@@ -99,6 +99,7 @@ fn an_address_where_nobody_listens_is_named() {
     nowhere.settings.base_urls.insert("binance".to_owned(), format!("http://{address}"));
     let error = nowhere.run(&stage).error();
     assert!(error.starts_with("binance: cannot reach 127.0.0.1"), "{error}");
-    assert!(error.ends_with("check the network"), "{error}");
+    assert!(error.contains("; check the network, and the base URL"), "{error}");
+    assert!(error.ends_with(" times)"), "{error}");
     assert!(stage.series().is_none_or(|series| series.rows() == 0));
 }

@@ -23,7 +23,7 @@ pub(super) struct FillArgs {
     intrabar: Option<String>,
     #[arg(long, value_name = "INTERVAL", help = help("data.detail_interval"))]
     detail_interval: Option<Interval>,
-    /// Files with the finer bars, one per instrument in the same order [default: as the prices, from the exchange]
+    /// Files with the finer bars, one per instrument in the same order or of the same symbol [default: as the prices, from the exchange]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     detail_data: Vec<PathBuf>,
 }

@@ -15,11 +15,12 @@ use ct_host::units::Interval;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Prices")]
 pub(super) struct PriceArgs {
-    /// Price files, one per instrument: CSV (also .gz and .zst), Parquet, Arrow or Feather, or freqtrade's JSON
+    /// Price files: CSV (also .gz and .zst), Parquet, Arrow or Feather, freqtrade's JSON, or zip files and folders of them;
+    /// names may have `*`. Files of one symbol are one series
     /// [default: with --symbol the exchange's prices, else generated sample data]
     #[arg(long, value_name = "FILE", num_args = 1..)]
     data: Vec<PathBuf>,
-    /// Symbols, such as BTC/USDT; with --data one per file in the same order [default: from the file names]
+    /// Symbols, such as BTC/USDT; with --data one per file in the same order, or those to take [default: from the file names]
     #[arg(long, value_name = "SYMBOL", num_args = 1.., value_delimiter = ',', value_parser = value::symbol)]
     symbol: Vec<String>,
     /// Of a file with several instruments, the one to take, as a column of the file names it; one per file in the same order

@@ -28,7 +28,7 @@ enum Command {
     Remove(remove::Args),
     /// Pin series as they are now under a name
     Snapshot(snapshot::Args),
-    /// Take prices in from a file
+    /// Take prices in from files
     Import(import::Args),
     /// Write kept prices to a file
     Export(export::Args),

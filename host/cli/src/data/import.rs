@@ -1,6 +1,6 @@
-//! `data import`: prices of a file become a kept series.
+//! `data import`: prices of files become kept series.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::data_policy::PolicyArgs;
 use crate::failure::Failure;
@@ -9,20 +9,22 @@ use crate::kept_prices::KeptPrices;
 use crate::terminal::{Terminal, write_json};
 use crate::value;
 use ct_host::data::exchange::Exchanges;
+use ct_host::data::files::file_hash;
 use ct_host::data::origin::exchange_of;
 use ct_host::data::store::{Added, Addition, HistoryRecord, Series, SeriesEditor, StoreError};
 use ct_host::data::validate::{BarValues, Repair};
-use ct_host::data::{SeriesKey, TimeRange};
+use ct_host::data::{FileBudget, SeriesKey, TimeRange, is_same_symbol};
 use ct_host::market::{Bars, RawColumns};
 use ct_host::report::{Block, Document, Fact, Section};
-use ct_host::run::{CheckedFile, FilePeriod, FileRequest, file_budget};
+use ct_host::run::{CheckedFile, FilePeriod, FilesRequest, file_budget};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// CSV (also .gz and .zst), Parquet, Arrow or Feather, or freqtrade's JSON
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// CSV (also .gz and .zst), Parquet, Arrow or Feather, freqtrade's JSON, or zip files and folders of them; names may have
+    /// `*`. Files of one symbol are one series
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
     /// The exchange they come from, or any other name for their source [default: as the file's metadata tell]
     #[arg(long, value_name = "NAME")]
     exchange: Option<String>,
@@ -44,55 +46,89 @@ pub(super) struct Args {
 /// Repairs that the history lists one by one.
 const REPAIRS_LISTED_MAX: usize = 1_000;
 
-/// Takes the file in.
+/// A series that was taken in.
+struct Imported {
+    series: Series,
+    added: Added,
+    rows: usize,
+    repairs: usize,
+}
+
+/// Takes the files in.
 ///
 /// # Errors
-/// [`Failure::input`] when the file cannot be read or is refused; [`Failure::run`] when it cannot be kept.
+/// [`Failure::input`] when a file cannot be read or is refused; [`Failure::run`] when it cannot be kept.
 pub(super) fn run(arguments: &Args, kept: &KeptPrices, terminal: Terminal) -> Result<(), Failure> {
     let policy = arguments.policy.policy()?;
-    let path = &arguments.file;
     let (budget, ports) = (file_budget(&kept.access), terminal.ports());
-    let options = &arguments.form.options(arguments.symbol.as_ref());
-    let request = FileRequest {
-        path,
-        options,
+    let options = vec![arguments.form.options(arguments.symbol.as_ref()); arguments.files.len()];
+    let request = FilesRequest {
+        paths: &arguments.files,
+        options: &options,
+        symbols: arguments.symbol.as_slice(),
         interval: arguments.interval,
-        policy,
-        period: FilePeriod::default(),
     };
-    let checked = CheckedFile::read(&request, &budget, &ports)?;
-    let CheckedFile { label, symbol, bars, repairs, .. } = checked;
-    let named = arguments.exchange.as_ref().map(|exchange| kept.name_of(exchange));
-    let key = SeriesKey {
-        exchange: named.or(label.exchange).ok_or_else(|| {
-            Failure::input("name the exchange, or any other source, with --exchange")
-        })?,
-        symbol: arguments.symbol.clone().unwrap_or(symbol),
-        interval: bars.interval(),
-    };
-    if bars.is_empty() {
-        return Err(Failure::input(format!("{}: there are no bars in it", path.display())));
+    let mut checked = Vec::new();
+    for series in request.read(&budget, &terminal)? {
+        checked.push(CheckedFile::of(series, policy, FilePeriod::default(), &ports)?);
     }
+    // Every series has its name before the first one is kept.
+    let keys = checked.iter().map(|file| arguments.key(file, kept));
+    let keys = keys.collect::<Result<Vec<SeriesKey>, Failure>>()?;
+    let notes = checked.iter().map(|file| notes(file, &budget));
+    let notes = notes.collect::<Result<Vec<_>, Failure>>()?;
+    let mut all = Vec::with_capacity(keys.len());
+    for ((file, key), notes) in checked.iter().zip(&keys).zip(notes) {
+        all.push(imported(file, key, notes, (kept, terminal))?);
+    }
+    if arguments.json {
+        return match all.as_slice() {
+            [one] => write_json(&one.json()),
+            several => write_json(&several.iter().map(Imported::json).collect::<Vec<_>>()),
+        };
+    }
+    let sections = all.iter().map(Imported::section).collect();
+    terminal.document(&Document { title: "Imported".to_owned(), notes: Vec::new(), sections })
+}
+
+impl Args {
+    /// What `file` is kept as: where bars of the symbol are kept already, under the name that it has there.
+    fn key(&self, file: &CheckedFile, kept: &KeptPrices) -> Result<SeriesKey, Failure> {
+        let CheckedFile { label, symbol, bars, files, .. } = file;
+        if bars.is_empty() {
+            let name = files.first().map(|(path, _)| path.display().to_string());
+            let name = name.unwrap_or_default();
+            return Err(Failure::input(format!("{name}: there are no bars in it")));
+        }
+        let named = self.exchange.as_ref().map(|exchange| kept.name_of(exchange));
+        let exchange = named.or_else(|| label.exchange.clone()).ok_or_else(|| {
+            Failure::input("name the exchange, or any other source, with --exchange")
+        })?;
+        let keys = kept.store.keys().map_err(Failure::run)?;
+        let mut alike = keys.into_iter().map(|key| (key.exchange, key.symbol));
+        let known = alike.find(|(name, known)| *name == exchange && is_same_symbol(known, symbol));
+        let symbol = known.map_or_else(|| symbol.clone(), |(_, symbol)| symbol);
+        Ok(SeriesKey { exchange, symbol, interval: bars.interval() })
+    }
+}
+
+fn imported(
+    file: &CheckedFile,
+    key: &SeriesKey,
+    notes: Vec<HistoryRecord>,
+    (kept, terminal): (&KeptPrices, Terminal),
+) -> Result<Imported, Failure> {
     let waiting =
         &mut || terminal.notice(&format!("{key}: another ct-host is changing it; waiting"));
-    let editor = kept.store.edit(&key, waiting).map_err(Failure::run)?;
-    let notes = notes(path, &bars, &repairs)?;
-    let (series, added) = add(editor, &bars, &key, notes).map_err(Failure::run)?;
+    let editor = kept.store.edit(key, waiting).map_err(Failure::run)?;
+    let (series, added) = add(editor, &file.bars, key, notes).map_err(Failure::run)?;
     if added.rows_revised > 0 {
         let revised = added.rows_revised;
         terminal.notice(&format!(
             "{key}: {revised} bar(s) that were held had other values; data show tells"
         ));
     }
-    if arguments.json {
-        return write_json(&serde_json::json!({
-            "exchange": key.exchange, "symbol": key.symbol, "interval": key.interval,
-            "rows_imported": bars.len(), "rows_added": added.rows_added,
-            "rows_revised": added.rows_revised, "repairs": repairs.len(),
-            "rows": series.rows(), "range": series.range(), "version": series.version(),
-        }));
-    }
-    terminal.document(&document(&series, bars.len()))
+    Ok(Imported { series, added, rows: file.bars.len(), repairs: file.repairs.len() })
 }
 
 /// Adds `bars`. What a file lacks proves nothing about an exchange, or about bars that are held: then only the bars
@@ -145,22 +181,23 @@ fn runs(bars: &Bars) -> Vec<TimeRange> {
     runs
 }
 
-fn notes(path: &Path, bars: &Bars, repairs: &[Repair]) -> Result<Vec<HistoryRecord>, Failure> {
-    let mut hasher = blake3::Hasher::new();
-    let file = std::fs::File::open(path).map_err(Failure::input)?;
-    if !file.metadata().is_ok_and(|found| found.is_file()) {
-        return Err(Failure::input(format!(
-            "{} is no file: what is imported is kept with the hash of its file; write it to one first",
-            path.display()
-        )));
+fn notes(file: &CheckedFile, budget: &FileBudget) -> Result<Vec<HistoryRecord>, Failure> {
+    let mut notes = Vec::with_capacity(file.files.len());
+    for (path, rows) in &file.files {
+        let hash = file_hash(path, budget).map_err(Failure::input)?.ok_or_else(|| {
+            Failure::input(format!(
+                "{} is no file: what is imported is kept with the hash of its file; write it to one first",
+                path.display()
+            ))
+        })?;
+        notes.push(HistoryRecord::Imported {
+            file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            file_hash: hash,
+            // Of one file, what has become of its rows is known.
+            rows: if file.files.len() == 1 { file.bars.len() as u64 } else { *rows },
+        });
     }
-    hasher.update_reader(file).map_err(Failure::input)?;
-    let mut notes = vec![HistoryRecord::Imported {
-        file: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        file_hash: hasher.finalize().to_hex().to_string(),
-        rows: bars.len() as u64,
-    }];
-    notes.extend(repairs.iter().take(REPAIRS_LISTED_MAX).map(repaired));
+    notes.extend(file.repairs.iter().take(REPAIRS_LISTED_MAX).map(repaired));
     Ok(notes)
 }
 
@@ -177,16 +214,29 @@ fn repaired(repair: &Repair) -> HistoryRecord {
     }
 }
 
-fn document(series: &Series, imported: usize) -> Document {
-    let range = series.range().map_or_else(|| "-".to_owned(), |range| range.to_string());
-    let facts = vec![
-        Fact::new("Bars imported", imported.to_string()),
-        Fact::new("Bars held", series.rows().to_string()),
-        Fact::new("Period", range),
-        Fact::new("Version", series.version()),
-    ];
-    let sections = vec![Section::detail(series.key().to_string(), vec![Block::Properties(facts)])];
-    Document { title: "Imported".to_owned(), notes: Vec::new(), sections }
+impl Imported {
+    fn json(&self) -> serde_json::Value {
+        let Self { series, added, rows, repairs } = self;
+        let key = series.key();
+        serde_json::json!({
+            "exchange": key.exchange, "symbol": key.symbol, "interval": key.interval,
+            "rows_imported": rows, "rows_added": added.rows_added,
+            "rows_revised": added.rows_revised, "repairs": repairs,
+            "rows": series.rows(), "range": series.range(), "version": series.version(),
+        })
+    }
+
+    fn section(&self) -> Section {
+        let series = &self.series;
+        let range = series.range().map_or_else(|| "-".to_owned(), |range| range.to_string());
+        let facts = vec![
+            Fact::new("Bars imported", self.rows.to_string()),
+            Fact::new("Bars held", series.rows().to_string()),
+            Fact::new("Period", range),
+            Fact::new("Version", series.version()),
+        ];
+        Section::detail(series.key().to_string(), vec![Block::Properties(facts)])
+    }
 }
 
 #[cfg(test)]

@@ -24,12 +24,13 @@ use ct_host::data::validate::{
 };
 use ct_host::data::{FileBudget, is_same_symbol};
 use ct_host::market::{Bars, RawColumns};
-use ct_host::run::{RunError, Unchecked, file_budget, interval_of_file, read_price_file};
+use ct_host::run::{FileSeries, FilesRequest, Unchecked, file_budget};
 use ct_host::units::{Interval, Timestamp};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Price files: CSV (also .gz and .zst), Parquet, Arrow or Feather, or freqtrade's JSON
+    /// Price files: CSV (also .gz and .zst), Parquet, Arrow or Feather, freqtrade's JSON, or zip files and folders of them;
+    /// names may have `*`. Files of one symbol are one series
     #[arg(value_name = "FILE", required_unless_present = "symbol")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -157,23 +158,11 @@ impl Reading<'_> {
 
 impl Args {
     fn subjects(&self, reading: &Reading<'_>) -> Result<Vec<Named>, Failure> {
-        let mut subjects = Vec::new();
-        let mut refused = Vec::new();
-        for path in &self.files {
-            match self.file(path, &self.form.options(None), reading) {
-                Ok(named) => subjects.push(named),
-                // The files behind it are looked at too, so that all that are no price files are told at once.
-                Err(Failure::Work(error @ (RunError::Input(_) | RunError::Problems(_)))) => {
-                    refused.extend(error.messages());
-                }
-                Err(failure) => return Err(failure),
-            }
-        }
-        if !refused.is_empty() {
-            return Err(Failure::inputs(refused));
-        }
+        let mut subjects = self.read(&self.files, &self.form.options(None), reading)?;
         if self.repair_to.is_some() && (subjects.len() != 1 || self.series.is_given()) {
-            return Err(Failure::input("--repair-to writes one file: name one file to repair"));
+            return Err(Failure::input(
+                "--repair-to writes one file: name one file to repair, or files of one symbol",
+            ));
         }
         if self.series.is_given() {
             let kept = reading.kept()?;
@@ -189,8 +178,8 @@ impl Args {
     /// What the prices are compared with.
     fn other(&self, other: &str, reading: &Reading<'_>) -> Result<Vec<Named>, Failure> {
         let path = Path::new(other);
-        if path.exists() || FileFormat::of_name(path).is_ok() {
-            return Ok(vec![self.file(path, &self.form.options_of_other(), reading)?]);
+        if path.exists() || FileFormat::of_name(path).is_ok() || other.contains('*') {
+            return self.read(&[path.to_owned()], &self.form.options_of_other(), reading);
         }
         if !self.series.is_given() {
             return Err(Failure::input(format!(
@@ -202,24 +191,30 @@ impl Args {
         series.iter().map(Named::of_series).collect()
     }
 
-    fn file(
+    /// The series in the files that `paths` stand for.
+    fn read(
         &self,
-        path: &Path,
+        paths: &[PathBuf],
         options: &ReadOptions,
         reading: &Reading<'_>,
-    ) -> Result<Named, Failure> {
-        let terminal = &reading.terminal;
-        let file = read_price_file(path, options, &reading.budget, terminal)?;
-        let interval = interval_of_file(&file, self.series.interval_given(), path, terminal)?;
-        Ok(Named {
-            name: path.display().to_string(),
+    ) -> Result<Vec<Named>, Failure> {
+        let request = FilesRequest {
+            paths,
+            options: &vec![options.clone(); paths.len()],
+            symbols: &[],
+            interval: self.series.interval_given(),
+        };
+        let all = request.read(&reading.budget, &reading.terminal)?;
+        let named = all.into_iter().map(|FileSeries { name, interval, file, .. }| Named {
+            name,
             interval,
             rows: file.columns,
             quote_volume: file.quote_volume,
             lines: file.lines,
             downloaded: self.downloaded,
             label: Label { interval: Some(interval), ..file.label },
-        })
+        });
+        Ok(named.collect())
     }
 
     fn write_repaired(

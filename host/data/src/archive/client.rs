@@ -10,6 +10,7 @@ use reqwest::{Client, Response, StatusCode};
 
 use super::settings::ArchiveSettings;
 use crate::exchange::{EventSink, SourceEvent};
+use crate::reach::{ADVICE, Reach};
 use crate::source::{SourceError, SourceErrorKind};
 
 /// The longest that a whole download may take: 200 MB at 3 Mbit/s.
@@ -25,6 +26,7 @@ pub(super) struct FileClient {
     client: Client,
     settings: ArchiveSettings,
     events: EventSink,
+    reach: Reach,
 }
 
 /// Why there is no file.
@@ -64,7 +66,7 @@ impl FileClient {
                 kind: SourceErrorKind::Unreachable,
                 message: format!("no connection can be made: {}", chain(&error)),
             })?;
-        Ok(Self { source, client, settings, events })
+        Ok(Self { source, client, settings, events, reach: Reach::default() })
     }
 
     /// Where the file at `path` is.
@@ -87,7 +89,7 @@ impl FileClient {
         (|| self.get_once(&url, bytes_max))
             .retry(delays)
             .sleep(tokio::time::sleep)
-            .when(|failure: &Failure| failure.retry != Retry::Never)
+            .when(|failure: &Failure| failure.retry != Retry::Never && !self.reach.is_lost())
             .adjust(|failure, delay| match failure.retry {
                 Retry::After(wait) => {
                     delay.map(|delay| delay.max(wait)).filter(|_| wait <= WAIT_MAX)
@@ -96,6 +98,9 @@ impl FileClient {
             })
             .notify(|failure, delay| {
                 attempt += 1;
+                if self.reach.is_in_doubt() {
+                    return;
+                }
                 let (source, error) = (self.source.to_owned(), failure.error.clone());
                 (self.events)(SourceEvent::Retrying { source, attempt, delay, error });
             })
@@ -106,6 +111,7 @@ impl FileClient {
     async fn get_once(&self, url: &str, bytes_max: u64) -> Result<Vec<u8>, Failure> {
         let response = self.client.get(url).send().await;
         let response = response.map_err(|error| self.broken(url, &error))?;
+        self.reach.answered();
         let status = response.status();
         if status != StatusCode::OK {
             return Err(self.refused(url, &response));
@@ -166,6 +172,11 @@ impl FileClient {
         if error.is_builder() {
             let message = format!("{url} is no URL: check the base URL of the archive");
             return self.failure(SourceErrorKind::Refused, message, Retry::Never);
+        }
+        self.reach.failed(error);
+        if error.is_connect() {
+            let message = format!("{url} cannot be reached: {}; {ADVICE}", chain(error));
+            return self.failure(SourceErrorKind::Unreachable, message, Retry::Again);
         }
         let kind = if error.is_timeout() {
             SourceErrorKind::Timeout

@@ -17,6 +17,7 @@ use super::pace::Pace;
 use super::profile::Profile;
 use super::request::HttpRequest;
 use super::settings::ExchangeSettings;
+use crate::reach::{ADVICE, Reach};
 use crate::source::{SourceError, SourceErrorKind};
 
 /// Redirects that are followed within a host: more are a circle.
@@ -45,8 +46,7 @@ pub(super) struct Line {
     pace: Pace,
     settings: Arc<ExchangeSettings>,
     events: EventSink,
-    /// It has answered, whatever it said.
-    has_answered: AtomicBool,
+    reach: Reach,
     /// All tries of a request failed to reach it, and it has never answered: others need not try as often.
     is_out_of_reach: AtomicBool,
 }
@@ -81,7 +81,7 @@ impl Line {
             pace,
             settings,
             events,
-            has_answered: AtomicBool::new(false),
+            reach: Reach::default(),
             is_out_of_reach: AtomicBool::new(false),
         }
     }
@@ -107,7 +107,7 @@ impl Line {
         };
         let builder = builder.headers(header_map(&request.headers));
         let response = builder.send().await.map_err(|error| self.failed(&request.url, &error))?;
-        self.has_answered.store(true, Ordering::Relaxed);
+        self.reach.answered();
         if let Some(pause) = headroom::pause(response.headers()) {
             self.pace.hold(pause);
         }
@@ -134,6 +134,9 @@ impl Line {
             .adjust(|error, delay| self.delay_after(error, delay))
             .notify(|error, delay| {
                 tries += 1;
+                if self.reach.is_in_doubt() {
+                    return;
+                }
                 (self.events)(SourceEvent::Retrying {
                     source: self.source.clone(),
                     attempt: tries,
@@ -143,16 +146,26 @@ impl Line {
             })
             .await;
         if done.as_ref().is_err_and(|error| error.kind == SourceErrorKind::Unreachable)
-            && !self.has_answered.load(Ordering::Relaxed)
+            && !self.reach.has_answered()
         {
             self.is_out_of_reach.store(true, Ordering::Relaxed);
         }
-        done
+        done.map_err(|error| self.told_with(tries + 1, error))
     }
 
-    /// Whether another request has found out already that nobody can be reached.
+    /// `error`, with how many tries it took to find out that nobody can be reached: they were not told one by one.
+    fn told_with(&self, tries: u32, error: SourceError) -> SourceError {
+        if error.kind != SourceErrorKind::Unreachable || !self.reach.is_in_doubt() || tries == 1 {
+            return error;
+        }
+        let message = format!("{} (tried {tries} times)", error.message);
+        SourceError { message, ..error }
+    }
+
+    /// Whether nobody can be reached, as this request has found out, or another one already.
     fn is_given_up(&self, error: &SourceError) -> bool {
-        error.kind == SourceErrorKind::Unreachable && self.is_out_of_reach.load(Ordering::Relaxed)
+        error.kind == SourceErrorKind::Unreachable
+            && (self.reach.is_lost() || self.is_out_of_reach.load(Ordering::Relaxed))
     }
 
     /// An error at this exchange.
@@ -189,12 +202,13 @@ impl Line {
         let host = Url::parse(url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
         // What is no address may hold a password in any place.
         let host = host.unwrap_or_else(|| "an address that is none".to_owned());
-        if error.is_timeout() {
+        self.reach.failed(error);
+        if error.is_timeout() && !error.is_connect() {
             return self.late(&host);
         }
         let cause = innermost(error);
         let message = if error.is_connect() {
-            format!("cannot reach {host}: {cause}; check the network")
+            format!("cannot reach {host}: {cause}; {ADVICE}")
         } else {
             format!("the connection to {host} broke: {cause}")
         };

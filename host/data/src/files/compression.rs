@@ -114,7 +114,7 @@ pub(super) struct PackedText {
 impl PackedText {
     /// Opens `path`, whose name says how it is compressed, and checks that the first bytes agree.
     pub(super) fn open(path: &Path, budget: &FileBudget) -> Result<Self, FileProblem> {
-        let (mut file, bytes_total) = budget.open(path).map_err(FileProblem::Io)?;
+        let (mut file, bytes_total) = budget.open(path).map_err(FileProblem::from)?;
         let mut start = Vec::with_capacity(ZSTD_MAGIC.len());
         let first = Read::by_ref(&mut file).take(ZSTD_MAGIC.len() as u64).read_to_end(&mut start);
         if first.map_err(FileProblem::Io)? == 0 {

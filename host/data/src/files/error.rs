@@ -8,6 +8,7 @@ use super::compression::Compression;
 use super::field::Field;
 use super::file_format::FileFormat;
 use crate::OverBudget;
+use crate::file_budget::OpenProblem;
 use crate::written::WriteProblem;
 
 /// A price file that cannot be read or written. The text names the file, the place and what to do; it is complete in itself.
@@ -39,6 +40,18 @@ pub enum FileProblem {
     /// The operating system refused to open or read the file.
     #[error("cannot be read: {0}; check the path and the permissions")]
     Io(io::Error),
+    /// A zip file that cannot be read, or a file in it.
+    #[error("{0}")]
+    Zip(String),
+    /// A name with `*` or `?` that means no file, or too many.
+    #[error("{0} is called so: check the name, in which * means any letters and ? one")]
+    Matches(String),
+    /// A folder or a zip file without price files.
+    #[error(
+        "no price file in it, but {0}: expected names that end in .csv, .csv.gz, .csv.zst, .parquet, .arrow, .feather, \
+         .ipc or .json, or .zip in a folder"
+    )]
+    NoPriceFiles(String),
     /// The file could not be written.
     #[error("{0}")]
     Write(WriteProblem),
@@ -332,6 +345,16 @@ impl FileProblem {
     /// This problem of the file `path` as a whole.
     pub(super) fn of(self, path: &Path) -> FileError {
         Located::from(self).in_file(path)
+    }
+}
+
+impl From<OpenProblem> for FileProblem {
+    fn from(problem: OpenProblem) -> Self {
+        match problem {
+            OpenProblem::Io(error) => Self::Io(error),
+            OpenProblem::Zip(fault) => Self::Zip(fault),
+            OpenProblem::Budget(over) => Self::Budget(over),
+        }
     }
 }
 

@@ -27,6 +27,11 @@ pub enum Remark {
         /// Its line, from 1.
         line: u64,
     },
+    /// Files of one series have rows in common.
+    SharedRows {
+        /// How many of them are left out, because another file has the same.
+        rows: u64,
+    },
     /// The times are those of a place.
     LocalTimes {
         /// The zone that was named.
@@ -52,6 +57,9 @@ impl fmt::Display for Remark {
                     "dates are read as {order}, as {} in line {line} tells",
                     shown(time)
                 )
+            }
+            Self::SharedRows { rows } => {
+                write!(formatter, "{rows} rows are the same in two of these files, and count once")
             }
             Self::LocalTimes { zone, changes } => write!(
                 formatter,

@@ -36,13 +36,13 @@ const OTHER_MARKS: [&str; 8] =
     ["quote", "taker", "buy", "sell", "currency", "notional", "volumeto", "weighted"];
 
 /// Assets that pairs are quoted in and that are hardly ever a base asset here.
-const QUOTE_ONLY_ASSETS: [&str; 14] = [
+pub(super) const QUOTE_ONLY_ASSETS: [&str; 14] = [
     "usd", "eur", "gbp", "jpy", "krw", "try", "aud", "brl", "usdt", "usdc", "busd", "fdusd",
     "tusd", "dai",
 ];
 
 /// Assets that are the quote asset of a pair if another asset is named beside them, in this order.
-const QUOTE_OR_BASE_ASSETS: [&str; 3] = ["btc", "eth", "bnb"];
+pub(super) const QUOTE_OR_BASE_ASSETS: [&str; 3] = ["btc", "eth", "bnb"];
 
 /// The position of the volume in the base asset; none if `names` has no volume at all.
 ///

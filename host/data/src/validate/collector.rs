@@ -39,6 +39,16 @@ impl<'a> Collector<'a> {
         Self { subject, listed_max, counts: BTreeMap::new(), findings: Vec::new() }
     }
 
+    /// Where `other` stands, if that is in another file than `row`: `, in b.csv, line 7`.
+    pub(super) fn elsewhere(&self, row: usize, other: usize) -> String {
+        match self.subject.file(other) {
+            Some(file) if self.subject.file(row) != Some(file) => {
+                format!(", in {file}, {}", self.subject.number(other))
+            }
+            _ => String::new(),
+        }
+    }
+
     /// Adds a finding; its text is made only if it will be listed.
     pub(super) fn add(&mut self, kind: FindingKind, at: Place, wording: impl FnOnce() -> Wording) {
         let count = self.counts.entry(kind).or_default();
@@ -52,6 +62,7 @@ impl<'a> Collector<'a> {
         let finding = Finding {
             kind,
             severity: kind.severity(),
+            file: self.subject.file(at.row).map(str::to_owned),
             row: self.subject.number(at.row),
             time: Timestamp::from_ms(at.time_ms).ok(),
             rows: at.rows as u64,

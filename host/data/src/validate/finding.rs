@@ -33,6 +33,9 @@ pub struct Finding {
     pub kind: FindingKind,
     /// How bad it is.
     pub severity: Severity,
+    /// The file that the row is of, if the series is of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// The first row that has it; for missing bars the row after them.
     pub row: RowNumber,
     /// Open time of that row; for missing bars that of the first one missing. `None` if the row has an impossible time.
@@ -52,6 +55,10 @@ impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { kind, severity, row, found, expected, advice, .. } = self;
         let time = self.time.map(|time| format!(" ({time})")).unwrap_or_default();
-        write!(formatter, "{severity}: {row}{time}: {kind}: {found}; expected {expected}; {advice}")
+        let file = self.file.as_ref().map(|file| format!("{file}, ")).unwrap_or_default();
+        write!(
+            formatter,
+            "{severity}: {file}{row}{time}: {kind}: {found}; expected {expected}; {advice}"
+        )
     }
 }

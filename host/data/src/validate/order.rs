@@ -28,7 +28,8 @@ pub(super) fn check(rows: &Rows<'_>, arrangement: &Arrangement, findings: &mut C
             length += 1;
         }
         let at = Place { row: first.row, time_ms: rows.time_ms(first.row), rows: length };
-        findings.add(kind, at, || repeated_wording(rows, *first));
+        let there = findings.elsewhere(first.row, first.other);
+        findings.add(kind, at, || repeated_wording(rows, *first, &there));
     }
 }
 
@@ -67,7 +68,8 @@ fn kind_of(rows: &Rows<'_>, repeated: Repeated) -> FindingKind {
     }
 }
 
-fn repeated_wording(rows: &Rows<'_>, repeated: Repeated) -> Wording {
+/// `there` is where the other row is, if not in the same file.
+fn repeated_wording(rows: &Rows<'_>, repeated: Repeated, there: &str) -> Wording {
     let (bar, other) = (rows.bar(repeated.row), rows.bar(repeated.other));
     let pairs = bar.named().into_iter().zip(other.values());
     let differences: Vec<_> = pairs
@@ -82,7 +84,7 @@ fn repeated_wording(rows: &Rows<'_>, repeated: Repeated) -> Wording {
         };
     }
     Wording {
-        found: format!("the time is there twice: {}", differences.join(", ")),
+        found: format!("the time is there twice: {}{there}", differences.join(", ")),
         expected: "each time once".to_owned(),
         advice: "remove the wrong row, or let repair keep the one with more volume",
     }

@@ -13,6 +13,9 @@ pub struct DataSource {
     /// The kept series that they are part of; `None` for bars of a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<SeriesVersion>,
+    /// The files that they are of, if the user did not name one file for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<SourceFile>,
     /// Length of the bars that these were made from, when they were put together from shorter ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resampled_from: Option<Interval>,
@@ -25,6 +28,18 @@ pub struct DataSource {
     /// Bars that were made up to fill gaps.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub synthetic_bars: u64,
+}
+
+/// A file whose rows are part of a series.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Where it is; `a.zip/b.csv` is a file in a zip file.
+    pub file: String,
+    /// BLAKE3 of its bytes, in hexadecimal, when unpacked if it is in a zip file; `None` for a pipe.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<String>,
+    /// Its rows, with those that another file has too, and those outside of the period.
+    pub rows: u64,
 }
 
 /// One version of a series in the data folder.
@@ -52,6 +67,7 @@ impl DataSource {
         Self {
             symbol: symbol.into(),
             series: None,
+            files: Vec::new(),
             resampled_from: None,
             repairs: Vec::new(),
             repairs_not_listed: 0,

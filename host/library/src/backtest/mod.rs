@@ -16,7 +16,7 @@ mod summary;
 pub use benchmark::{Benchmark, BenchmarkError};
 pub use ct_core::settings::{Settings, SettingsError};
 pub use curve::{BarEquity, Curve};
-pub use data_source::{DataSource, SeriesVersion};
+pub use data_source::{DataSource, SeriesVersion, SourceFile};
 pub(crate) use dataset::HashMemory;
 pub use dataset::{Dataset, DatasetError, Origin};
 pub use look_ahead::LookAheadProof;

@@ -8,7 +8,7 @@ use ct_core::costs::{Impact, Slippage};
 use ct_core::market::Panel;
 use ct_core::units::Interval;
 use ct_data::LocalZone;
-use ct_data::files::TimePattern;
+use ct_data::files::{PRICE_FILES_MAX, TimePattern, may_be_several};
 use ct_plugin::limits;
 
 /// Everything that makes no sense in `config`, at the places that `node` knows.
@@ -125,7 +125,8 @@ impl Contradictions<'_> {
         let data = &config.data;
         let files = data.files.len();
         let symbols = data.symbols.len();
-        if files > 0 && symbols > 0 && files != symbols {
+        // Which symbols the files of a folder are of is known when they are read.
+        if files > 0 && symbols > files && !data.files.iter().any(|file| may_be_several(file)) {
             self.add(
                 "data.symbols",
                 format!("expected one for each of the {files} files, found {symbols}"),
@@ -143,21 +144,18 @@ impl Contradictions<'_> {
             );
         }
         let rules = config.settings.risk.instruments.len();
-        for (path, count) in
-            [("data.files", files), ("data.symbols", symbols), ("risk.instruments", rules)]
+        for (path, count) in [("data.files", files), ("data.detail_files", data.detail_files.len())]
         {
+            if count > PRICE_FILES_MAX {
+                let most = PRICE_FILES_MAX;
+                self.add(path, format!("expected at most {most} files, found {count}"));
+            }
+        }
+        for (path, count) in [("data.symbols", symbols), ("risk.instruments", rules)] {
             if count > Panel::INSTRUMENTS_MAX {
                 let most = Panel::INSTRUMENTS_MAX;
                 self.add(path, format!("expected at most {most} instruments, found {count}"));
             }
-        }
-        let details = data.detail_files.len();
-        let instruments = files.max(symbols);
-        if details > 0 && details != instruments {
-            self.add(
-                "data.detail_files",
-                format!("expected one for each of the {instruments} instruments, found {details}"),
-            );
         }
         if config.access.snapshot.is_some() && symbols == 0 {
             self.add(

@@ -12,9 +12,9 @@ use ct_core::units::{Interval, Money, Price, Quantity, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DataConfig {
-    /// Price files, one per instrument.
+    /// Price files, also folders, zip files and names with `*`; files of one symbol are one series.
     pub files: Vec<PathBuf>,
-    /// Symbols, such as BTC/USDT; with files one per file in the same order.
+    /// Symbols, such as BTC/USDT; with files one per file in the same order, or those to take.
     pub symbols: Vec<String>,
     /// Of files with several instruments the one to take, as a column names it; one per file in the same order.
     pub instruments: Vec<String>,
@@ -35,7 +35,7 @@ pub struct DataConfig {
     pub resample: Option<Interval>,
     /// Interval of finer bars that show the way of the price inside a bar.
     pub detail_interval: Option<Interval>,
-    /// Files with the finer bars, one per instrument in the same order; otherwise they come from the exchange.
+    /// Files with the finer bars, one per instrument in the same order or of the same symbol; otherwise they come from the exchange.
     pub detail_files: Vec<PathBuf>,
     /// First time to trade.
     pub from: Option<Timestamp>,

@@ -200,7 +200,11 @@ impl Differences {
 
 /// What was done to bars. Where they are kept here, under which version and who gave them, may differ: their hash does not.
 fn changed(sources: &[DataSource]) -> Vec<DataSource> {
-    let sources = sources.iter().map(|source| DataSource { series: None, ..source.clone() });
+    let sources = sources.iter().map(|source| DataSource {
+        series: None,
+        files: Vec::new(),
+        ..source.clone()
+    });
     sources.filter(|source| *source != DataSource::new(&source.symbol)).collect()
 }
 

@@ -11,6 +11,7 @@ use super::{RunError, SavedResult};
 use crate::backtest::RunResult;
 use crate::config::{Effective, Layer, Origin};
 use ct_core::order::{FillRules, Intrabar};
+use ct_data::files::price_files;
 use ct_plugin::{Plugin, limits};
 
 /// An earlier run, as its result tells it.
@@ -90,7 +91,8 @@ impl EarlierRun {
             ("data.files", data.files.as_slice(), "--data"),
             ("data.detail_files", data.detail_files.as_slice(), "--detail-data"),
         ] {
-            let gone = files.iter().find(|path| !path.exists());
+            let gone =
+                files.iter().find(|path| !price_files(path).is_ok_and(|found| found.are_there()));
             if let Some(gone) = gone.filter(|_| is_of_result(effective.origin(key))) {
                 return Err(RunError::input(format!(
                     "{} is not there; it is named in {}: if it was moved, give {flag} FILE",

@@ -1,18 +1,19 @@
 //! Prices of files.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use rayon::prelude::*;
-
 use super::loading::{Loaded, Loading};
-use super::price_file::{FileRequest, read_price_file, refused, tell};
-use super::{CheckedFile, FilePeriod, RunError, Task};
-use crate::backtest::DataSource;
+use super::price_file::refused;
+use super::{CheckedFile, FilePeriod, FileSeries, FilesRequest, RunError};
+use crate::backtest::{DataSource, SourceFile};
 use crate::config::DataConfig;
 use ct_core::market::{Bars, Instrument};
-use ct_core::units::Interval;
-use ct_data::files::{PriceFile, ReadOptions, TimePattern, Volumes, read_file_with};
+use ct_core::units::{Interval, Timestamp};
+use ct_data::files::{ReadOptions, TimePattern, Volumes, file_hash};
 use ct_data::{FileBudget, LocalZone};
+
+const DAY_MS: i64 = 86_400_000;
 
 /// Reads and checks the price files, within `budget`.
 ///
@@ -20,98 +21,129 @@ use ct_data::{FileBudget, LocalZone};
 /// [`RunError::Input`] with the file and the row of the first problem.
 pub(super) fn load(loading: Loading<'_>, budget: &FileBudget) -> Result<Vec<Loaded>, RunError> {
     let data = &loading.config.data;
-    let period = match loading.pin {
-        // The rows of the earlier run are those that it had.
-        Some(_) => FilePeriod::default(),
-        None => FilePeriod {
-            from: data.from,
-            to: data.to,
-            warm_up_rows: loading.warm_up_rows,
-            resample: data.resample,
-        },
-    };
-    let files = read_checked(&data.files, budget, (data.interval, period), loading)?;
-    let mut symbols = data.symbols.iter();
-    let loaded = files.into_iter().map(|file| {
-        let CheckedFile { symbol, bars, repairs, synthetic, .. } = file;
-        let symbol = symbols.next().cloned().unwrap_or(symbol);
+    let series = read((&data.files, &data.symbols), data.interval, (budget, loading))?;
+    let period = period(&series, loading);
+    let loaded = series.into_iter().map(|series| {
+        let files = source_files(&series, budget)?;
+        let checked = CheckedFile::of(series, loading.policy, period, loading.ports)?;
+        let CheckedFile { symbol, bars, repairs, synthetic, .. } = checked;
         let source = DataSource::new(symbol.as_str()).repaired(repairs, synthetic);
-        Loaded { instrument: Instrument::unrestricted(symbol), bars, source }
+        let source = DataSource { files, ..source };
+        Ok(Loaded { instrument: Instrument::unrestricted(symbol), bars, source })
     });
-    Ok(loaded.collect())
+    loaded.collect()
 }
 
-/// Reads and checks the files with finer bars, one for each instrument; nothing if none are wanted.
+/// Reads and checks the files with finer bars, one series for each of the instruments `loaded`; nothing if none are wanted. Of a
+/// period, only what lies inside the bars that were loaded is looked at.
 ///
 /// # Errors
 /// As [`load`].
 pub(super) fn load_details(
     loading: Loading<'_>,
+    loaded: &[Loaded],
     budget: &FileBudget,
 ) -> Result<Vec<Option<Bars>>, RunError> {
     let data = &loading.config.data;
-    if !loading.wants_details() {
+    if !loading.wants_details() || data.detail_files.is_empty() {
         return Ok(Vec::new());
     }
-    let files = read_checked(
-        &data.detail_files,
-        budget,
-        (data.detail_interval, FilePeriod::default()),
-        loading,
-    )?;
-    Ok(files.into_iter().map(|file| Some(file.bars)).collect())
+    let symbols: Vec<String> = loaded.iter().map(|one| one.instrument.symbol.clone()).collect();
+    let files = (data.detail_files.as_slice(), symbols.as_slice());
+    let series = read(files, data.detail_interval, (budget, loading))?;
+    let has_period = data.from.is_some() || data.to.is_some() || data.days.is_some();
+    let period =
+        if has_period && loading.pin.is_none() { period_of(loaded) } else { FilePeriod::default() };
+    let checked = series
+        .into_iter()
+        .map(|series| CheckedFile::of(series, loading.policy, period, loading.ports));
+    checked.map(|file| Ok(Some(file?.bars))).collect()
 }
 
-/// Reads files at the same time, and checks them one after the other, so that what is said about them has an order.
-fn read_checked(
-    paths: &[PathBuf],
-    budget: &FileBudget,
-    (interval, period): (Option<Interval>, FilePeriod),
-    loading: Loading<'_>,
-) -> Result<Vec<CheckedFile>, RunError> {
-    let options = (0..paths.len()).map(|place| options_of(&loading.config.data, place));
+/// From the first bar of any instrument to the close of the last.
+fn period_of(loaded: &[Loaded]) -> FilePeriod {
+    let firsts = loaded.iter().filter_map(|one| one.bars.times().first().copied());
+    let ends = loaded.iter().filter_map(|one| {
+        Some(one.bars.times().last()?.saturating_add(one.bars.interval().as_ms()))
+    });
+    let (from, to) = (firsts.min(), ends.max());
+    FilePeriod {
+        from: from.map(Timestamp::clamped),
+        to: to.map(Timestamp::clamped),
+        ..FilePeriod::default()
+    }
+}
+
+/// The part of `series` that the run looks at.
+fn period(series: &[FileSeries], loading: Loading<'_>) -> FilePeriod {
+    let data = &loading.config.data;
+    if loading.pin.is_some() {
+        // The rows of the earlier run are those that it had.
+        return FilePeriod::default();
+    }
+    let now_ms = loading.ports.clock.now().as_ms();
+    FilePeriod {
+        from: data.from.or_else(|| start_of_days(series, data.days?, data.resample, now_ms)),
+        to: data.to,
+        warm_up_rows: loading.warm_up_rows,
+        resample: data.resample,
+    }
+}
+
+/// The start of the last `days` of `series`, or a little before, since the last bar may be left out if it is not finished.
+fn start_of_days(
+    series: &[FileSeries],
+    days: NonZeroU32,
+    resample: Option<Interval>,
+    now_ms: i64,
+) -> Option<Timestamp> {
+    let closes = series.iter().flat_map(|one| {
+        one.file.columns.time.iter().map(|time| time.saturating_add(one.interval.as_ms()))
+    });
+    let end_ms = closes.filter(|close| *close <= now_ms).max()?;
+    let bin_ms = resample.map_or(0, Interval::as_ms);
+    Some(Timestamp::clamped(end_ms - i64::from(days.get()) * DAY_MS - bin_ms))
+}
+
+fn read(
+    (paths, symbols): (&[PathBuf], &[String]),
+    interval: Option<Interval>,
+    (budget, loading): (&FileBudget, Loading<'_>),
+) -> Result<Vec<FileSeries>, RunError> {
+    let options =
+        (0..paths.len()).map(|place| options_of(&loading.config.data, place, paths.len()));
     let options = options.collect::<Result<Vec<ReadOptions>, RunError>>()?;
-    let files = read_all(paths, &options, budget, loading)?;
-    let check = |((path, options), file): ((&PathBuf, &ReadOptions), PriceFile)| {
-        let request = FileRequest { path, options, interval, policy: loading.policy, period };
-        CheckedFile::of(file, &request, loading.ports)
-    };
-    paths.iter().zip(&options).zip(files).map(check).collect()
+    let request = FilesRequest { paths, options: &options, symbols, interval };
+    request.read(budget, loading.ports.observer)
 }
 
-/// How the file at `place` is understood.
-fn options_of(data: &DataConfig, place: usize) -> Result<ReadOptions, RunError> {
+/// How the files of the path at `place` of so many `paths` are understood.
+fn options_of(data: &DataConfig, place: usize, paths: usize) -> Result<ReadOptions, RunError> {
     let time_format = data.time_format.as_deref().map(str::parse::<TimePattern>);
     let time_zone = data.time_zone.as_deref().map(str::parse::<LocalZone>);
+    let symbol = match data.symbols.as_slice() {
+        [symbol] => Some(symbol),
+        symbols if symbols.len() == paths => symbols.get(place),
+        _ => None,
+    };
     Ok(ReadOptions {
         instrument: data.instruments.get(place).cloned(),
-        symbol: data.symbols.get(place).cloned(),
+        symbol: symbol.cloned(),
         time_format: time_format.transpose().map_err(RunError::input)?,
         time_zone: time_zone.transpose().map_err(RunError::input)?,
         volumes: if data.no_volume { Volumes::None } else { Volumes::OfFile },
     })
 }
 
-fn read_all(
-    paths: &[PathBuf],
-    options: &[ReadOptions],
-    budget: &FileBudget,
-    loading: Loading<'_>,
-) -> Result<Vec<PriceFile>, RunError> {
-    let observer = loading.ports.observer;
-    if let ([path], [options]) = (paths, options) {
-        return Ok(vec![read_price_file(path, options, budget, observer)?]);
+/// The files of `series` with their hashes, where the user has not named one file for it.
+fn source_files(series: &FileSeries, budget: &FileBudget) -> Result<Vec<SourceFile>, RunError> {
+    let is_named = |(path, _): &(PathBuf, u64)| path.is_file();
+    if series.files.len() == 1 && series.files.iter().all(is_named) {
+        return Ok(Vec::new());
     }
-    let progress = observer.begin(Task::ReadFiles(paths.len()));
-    let one = |(path, options): (&PathBuf, &ReadOptions)| {
-        let file = read_file_with(path, options, budget, &mut |_| {}).map_err(refused);
-        progress.advance();
-        file
-    };
-    let files: Vec<Result<PriceFile, RunError>> = paths.par_iter().zip(options).map(one).collect();
-    let files = files.into_iter().collect::<Result<Vec<PriceFile>, RunError>>()?;
-    for (path, file) in paths.iter().zip(&files) {
-        tell(file, path, observer);
-    }
-    Ok(files)
+    let known = series.files.iter().map(|(path, rows)| {
+        let file = path.display().to_string();
+        Ok(SourceFile { file, hash: file_hash(path, budget).map_err(refused)?, rows: *rows })
+    });
+    known.collect()
 }

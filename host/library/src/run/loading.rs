@@ -92,7 +92,10 @@ impl Loading<'_> {
             let budget = file_budget(&self.config.access);
             let loading = Loading { budget: Some(&budget), ..self };
             let loaded = files::load(loading, &budget)?;
-            loading.dataset(loaded, Origin::Market, files::load_details(loading, &budget)?)?
+            {
+                let details = files::load_details(loading, &loaded, &budget)?;
+                loading.dataset(loaded, Origin::Market, details)?
+            }
         };
         Ok(Prices { versions: vec![dataset], fees: None })
     }

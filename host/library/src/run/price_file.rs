@@ -1,9 +1,9 @@
-//! Price files with what their names and metadata tell.
+//! Price files with what their names and metadata tell, and their bars under the user's policy.
 
 use std::fmt::Display;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{DefectPolicy, FilePeriod, Observer, Ports, RunError, Task, Unchecked};
+use super::{DefectPolicy, FilePeriod, FileSeries, Observer, Ports, RunError, Task, Unchecked};
 use crate::config::AccessConfig;
 use ct_core::market::Bars;
 use ct_core::units::Interval;
@@ -61,21 +61,6 @@ pub(super) fn refused(error: FileError) -> RunError {
     }
 }
 
-/// A file to read and check, and what is known about it.
-#[derive(Clone, Copy, Debug)]
-pub struct FileRequest<'a> {
-    /// Where it is.
-    pub path: &'a Path,
-    /// How it is understood.
-    pub options: &'a ReadOptions,
-    /// Length of a bar, if it is known.
-    pub interval: Option<Interval>,
-    /// What happens to prices with defects.
-    pub policy: DefectPolicy,
-    /// The part that is looked at.
-    pub period: FilePeriod,
-}
-
 /// `error`, which says that there is too much of what `over` measures, and the key that allows more.
 pub(super) fn too_much(error: &dyn Display, over: OverBudget) -> RunError {
     let key = match over.measure {
@@ -85,12 +70,12 @@ pub(super) fn too_much(error: &dyn Display, over: OverBudget) -> RunError {
     RunError::input(format!("{error}; for files that you trust, {key} allows more"))
 }
 
-/// Bars of a file under the user's policy.
+/// Bars of a file, or of several that are one series, under the user's policy.
 #[derive(Debug)]
 pub struct CheckedFile {
-    /// What the file says about itself.
+    /// What the files say about themselves.
     pub label: Label,
-    /// The symbol that its label or its name tells.
+    /// The symbol: as the user says, or as labels or names tell.
     pub symbol: String,
     /// The bars.
     pub bars: Bars,
@@ -98,37 +83,25 @@ pub struct CheckedFile {
     pub repairs: Vec<Repair>,
     /// Bars that were made up.
     pub synthetic: u64,
+    /// The files, and how many rows each has.
+    pub files: Vec<(PathBuf, u64)>,
 }
 
 impl CheckedFile {
-    /// Reads the file of `request` within `budget` and checks it.
+    /// The bars of `series` in the part `period` of it.
     ///
     /// # Errors
-    /// [`RunError::Input`] with the place of the first problem that the policy does not let pass.
-    pub fn read(
-        request: &FileRequest<'_>,
-        budget: &FileBudget,
+    /// [`RunError::Input`] with the place of the first problem that the `policy` does not let pass.
+    pub fn of(
+        series: FileSeries,
+        policy: DefectPolicy,
+        period: FilePeriod,
         ports: &Ports<'_>,
     ) -> Result<Self, RunError> {
-        let file = read_price_file(request.path, request.options, budget, ports.observer)?;
-        Self::of(file, request, ports)
-    }
-
-    /// The bars of `file`, which was read for `request`, likewise.
-    ///
-    /// # Errors
-    /// As [`CheckedFile::read`].
-    pub(super) fn of(
-        mut file: PriceFile,
-        request: &FileRequest<'_>,
-        ports: &Ports<'_>,
-    ) -> Result<Self, RunError> {
-        let FileRequest { path, policy, .. } = *request;
-        let interval = interval_of_file(&file, request.interval, path, ports.observer)?;
-        request.period.cut(&mut file, interval);
-        let symbol = symbol(&file, path);
+        let FileSeries { name, symbol, interval, mut file, files } = series;
+        period.cut(&mut file, interval);
         let unchecked = Unchecked {
-            name: &path.display().to_string(),
+            name: &name,
             interval,
             quote_volume: file.quote_volume.as_deref(),
             lines: file.lines.as_ref(),
@@ -137,9 +110,9 @@ impl CheckedFile {
         };
         let Repaired { rows, repairs, synthetic } = policy.admit(unchecked, ports.observer)?;
         let bars = Bars::new(interval, rows)
-            .map_err(|error| RunError::input(format!("{}: {error}", path.display())))?;
+            .map_err(|error| RunError::input(format!("{name}: {error}")))?;
         let synthetic = synthetic.len() as u64;
-        Ok(Self { label: file.label, symbol, bars, repairs, synthetic })
+        Ok(Self { label: file.label, symbol, bars, repairs, synthetic, files })
     }
 }
 
@@ -186,13 +159,9 @@ fn agreed(shown: Interval, file: &PriceFile, path: &Path, observer: &dyn Observe
     taken
 }
 
-/// The symbol of `file`: from its label, or from a name such as `binance_BTCUSDT_1h_2017-2024.csv.gz` or
-/// `BTCUSDT-1m-2024-01.csv`, in which it is the word in capitals before the interval. Otherwise the name without its ending.
-fn symbol(file: &PriceFile, path: &Path) -> String {
-    file.label.symbol.clone().unwrap_or_else(|| symbol_of(path))
-}
-
-fn symbol_of(path: &Path) -> String {
+/// What `path` is called where its name tells no base and quote asset: the word in capitals before an interval, as in
+/// `binance_AAPLX_1h.csv`, or the name without its ending.
+pub(super) fn plain_name(path: &Path) -> String {
     const LENGTH_MIN: usize = 5;
     let name = file_name(path);
     let stem = name.split_once('.').map_or(name.as_str(), |(stem, _)| stem);
@@ -209,7 +178,7 @@ fn symbol_of(path: &Path) -> String {
 }
 
 /// The last part of `path`.
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
@@ -218,17 +187,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn symbols_come_from_the_usual_file_names() {
-        for (path, symbol) in [
-            ("data/binance_BTCUSDT_1h_2017-2024.csv.gz", "BTCUSDT"),
-            ("BTCUSDT-1m-2024-01.csv", "BTCUSDT"),
-            ("1000SHIBUSDT_15m.csv.zst", "1000SHIBUSDT"),
+    fn names_without_a_pair_are_taken_as_they_are() {
+        for (path, name) in [
+            ("data/nasdaq_GOOGL_1h_2017-2024.csv.gz", "GOOGL"),
+            ("XYZBUSD-1m-2024-01.csv", "XYZBUSD"),
             ("bitcoin.csv", "bitcoin"),
-            ("BTC_USDT-1h.csv", "BTC_USDT-1h"),
-            ("binance_BTCUSDT.csv", "binance_BTCUSDT"),
             ("20240101_1h.csv", "20240101_1h"),
         ] {
-            assert_eq!(symbol_of(path.as_ref()), symbol, "{path}");
+            assert_eq!(plain_name(path.as_ref()), name, "{path}");
         }
     }
 }

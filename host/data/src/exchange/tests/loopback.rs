@@ -194,8 +194,38 @@ async fn an_exchange_that_is_not_there_is_named() {
     };
     assert_eq!(error.kind, SourceErrorKind::Unreachable);
     assert!(error.message.starts_with("cannot reach 127.0.0.1: "), "{error}");
-    assert!(error.message.ends_with("; check the network"), "{error}");
-    assert!(retried(&events.lock().unwrap()).len() >= 2);
+    let advice = "; check the network, and the base URL and the proxy if you have named any";
+    assert!(error.message.contains(advice), "{error}");
+    // What is tried in vain before the first answer is told once, in the end.
+    let is_told = |kind: &SourceErrorKind| *kind == SourceErrorKind::Unreachable;
+    assert!(retried(&events.lock().unwrap()).iter().all(is_told));
+}
+
+#[tokio::test]
+async fn a_host_that_was_never_there_is_given_up_after_three_tries() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    for url in [format!("http://127.0.0.1:{port}"), "http://no-such-host.invalid".to_owned()] {
+        let ids = Exchanges::ids().into_iter();
+        let events = Events::default();
+        let told = Arc::clone(&events);
+        let settings = ExchangeSettings {
+            base_urls: ids.map(|id| (id.to_owned(), url.clone())).collect(),
+            retries: 20,
+            retry_delay: Duration::from_millis(1),
+            ..ExchangeSettings::default()
+        };
+        let sink: EventSink = Arc::new(move |event| told.lock().unwrap().push(event));
+        let exchanges = Exchanges::new(settings, sink).unwrap();
+        let binance = exchanges.source("binance").unwrap();
+        let error = binance.page(&hours(3)).await.unwrap_err();
+        let host = url.trim_start_matches("http://").split(':').next().unwrap();
+        assert_eq!(error.kind, SourceErrorKind::Unreachable);
+        assert!(error.message.starts_with(&format!("cannot reach {host}: ")), "{error}");
+        assert!(error.message.ends_with("(tried 3 times)"), "{error}");
+        assert_eq!(*events.lock().unwrap(), [], "{url}");
+        // Nobody asks it as often again.
+        assert!(!binance.page(&hours(1)).await.unwrap_err().message.contains("tried"));
+    }
 }
 
 #[tokio::test]

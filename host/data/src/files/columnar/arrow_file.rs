@@ -103,7 +103,7 @@ struct Input<'a> {
 
 impl<'a> Input<'a> {
     fn open(path: &Path, format: FileFormat, budget: &'a FileBudget) -> Result<Self, FileProblem> {
-        let (file, bytes) = budget.open(path).map_err(FileProblem::Io)?;
+        let (file, bytes) = budget.open(path).map_err(FileProblem::from)?;
         Ok(Self { budget, file, bytes, format })
     }
 

@@ -30,7 +30,7 @@ pub(in crate::files) fn read_parquet(
     budget: &FileBudget,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<TableRows, FileProblem> {
-    let (file, bytes_total) = budget.open(path).map_err(FileProblem::Io)?;
+    let (file, bytes_total) = budget.open(path).map_err(FileProblem::from)?;
     let footer = check_footer(&file, bytes_total).map_err(FileProblem::Io)?;
     footer.map_err(|fault| damaged(FORMAT, &fault))?;
     let input = file.try_clone().map_err(FileProblem::Io)?;

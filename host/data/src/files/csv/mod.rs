@@ -33,3 +33,4 @@ pub use numeric_time::DateOrder;
 pub(crate) use read::RawFile;
 pub(crate) use read::read_rows;
 pub use row_lines::RowLines;
+pub(crate) use row_lines::RowPlace;

@@ -111,8 +111,8 @@ fn more_than_any_run_has_is_refused_as_a_whole() {
             "data.symbols: expected at most 1024 instruments, found 1025",
         ),
         (
-            format!("data: {{ files: [{}] }}", list(1_025)),
-            "data.files: expected at most 1024 instruments, found 1025",
+            format!("data: {{ files: [{}] }}", list(10_001)),
+            "data.files: expected at most 10000 files, found 10001",
         ),
         (
             format!("strategy: {{ parameters: {{ {parameters}: 1 }} }}"),

@@ -231,12 +231,8 @@ fn what_makes_no_sense_together_is_refused_with_its_place() {
         ("data: { interval: 1h, detail_interval: 7m }", "1:40: data.detail_interval: "),
         ("data: { interval: 4h, resample: 6h }", "1:33: data.resample: expected a multiple of"),
         (
-            "data: { files: [a, b], symbols: [A] }",
-            "1:33: data.symbols: expected one for each of the 2 files, found 1",
-        ),
-        (
-            "data: { files: [a], detail_files: [b, c] }",
-            "1:35: data.detail_files: expected one for each of the 1 instruments, found 2",
+            "data: { files: [a.csv], symbols: [A, B] }",
+            "1:34: data.symbols: expected one for each of the 1 files, found 2",
         ),
         ("access: { snapshot: a }", "1:21: access.snapshot: pins prices that are kept"),
         (
