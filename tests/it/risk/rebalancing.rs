@@ -73,13 +73,20 @@ fn a_week_ends_on_sunday() {
 }
 
 #[test]
-fn a_period_that_ends_in_a_gap_ends_with_the_first_close_after_it() {
+fn a_period_that_ends_in_a_gap_is_over_at_the_next_open() {
     let at = |price| Some(still(price));
-    // The price doubles while the day ends, in missing bars. Row 2 opens at hour 30; its close is the first of the new day.
-    let rows = [at(100.0), at(100.0), None, None, None, at(200.0), at(200.0)];
+    // The price doubles by the last close of the first day, at hour 18. Row 3 opens at hour 30.
+    let rows = [at(100.0), at(100.0), at(200.0), None, None, at(200.0), at(200.0)];
     assert_snapshot!(scenario(6, CalendarPeriod::Day, &rows).fills(), @r"
     1: buy 5 at 100 from 100, entry
     3: sell 1.25 at 200 from 200, rebalance
+    ");
+    // It doubles in the gap: the close before knew nothing of it, and the next day ends with row 4, at hour 48.
+    let [low, high] = [100.0, 200.0].map(at);
+    let rows = [low, low, None, None, None, high, high, high, high];
+    assert_snapshot!(scenario(6, CalendarPeriod::Day, &rows).fills(), @r"
+    1: buy 5 at 100 from 100, entry
+    5: sell 1.25 at 200 from 200, rebalance
     ");
 }
 

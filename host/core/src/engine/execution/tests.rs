@@ -55,6 +55,25 @@ fn meet(
 }
 
 #[test]
+fn an_amount_is_what_a_position_is_worth_at_the_price_of_the_fill() {
+    let market = market();
+    let nothing: &[_] = &[];
+    for (price, traded, told) in [
+        // 5 are worth 500, 540, 600 and 625 of the 600 that are wanted.
+        (100.0, ["Buy 1 at 100, Entry"].as_slice(), nothing),
+        (108.0, &["Buy 0.555555555555 at 108, Entry"], nothing),
+        (120.0, &[], &["Refused 7: Lot"]),
+        (125.0, &["Sell 0.2 at 125, Exit"], nothing),
+    ] {
+        let mut state = holding(&market, 5.0);
+        let mut order = amount_order(600.0);
+        assert!(meet(&market, &mut state, &mut order, (1, price)));
+        assert_eq!(orders_traded(&state), traded);
+        assert_eq!(rules_told(&state), told, "{price}");
+    }
+}
+
+#[test]
 fn one_order_closes_what_stands_against_it_and_then_opens() {
     let market = market();
     for (held, mut order, traded, after, filled) in [
