@@ -394,7 +394,7 @@ fn what_a_strategy_logs_is_shown_streamed_and_written() {
     // One bar at a time, a line is of its bar.
     let mut run = ct_host(&folder);
     run.args(["backtest", "--plugin", "hostile.wasm", "--param", "row=4", "--window", "1"]);
-    run.args(["--data", "a.csv", "--log-level", "warn", "--quiet"]);
+    run.args(["--data", "a.csv", "--symbol", "BAD/USD", "--log-level", "warn", "--quiet"]);
     let streamed = String::from_utf8(run.assert().get_output().stderr.clone()).unwrap();
     let lines: Vec<&str> = streamed.lines().filter(|line| line.contains("ERROR two")).collect();
     assert!(

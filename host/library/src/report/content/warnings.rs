@@ -360,7 +360,7 @@ mod tests {
             }];
         });
         let expected = "OLD PRICE: BTC/USDT has no prices after 2024-01-01 20:00, 1d 4h before the end. \
-                        Its position is marked at the last one, 105.5.";
+                        Its position is marked at the last one, 105.500.";
         assert_eq!(notes, [Note::warning(expected)]);
     }
 
