@@ -386,7 +386,21 @@ fn what_a_strategy_logs_is_shown_streamed_and_written() {
     let shown = String::from_utf8(streams.stdout.clone()).unwrap();
     assert!(shown.contains("Messages of the strategy") && shown.contains(" warning "), "{shown}");
     let written = fs::read_to_string(folder.path().join("run/log.csv")).unwrap();
-    assert!(written.starts_with("symbol,level,text\nBAD/USD,warn,"), "{written}");
+    let header = "time,time_last,symbol,level,text";
+    let row = "2024-01-01T00:00:00Z,2024-01-01T06:00:00Z,BAD/USD,warn,";
+    assert!(written.starts_with(&format!("{header}\n{row}")), "{written}");
+    let times = " time=2024-01-01T00:00:00Z time_last=2024-01-01T06:00:00Z";
+    assert!(line.is_some_and(|line| line.ends_with(times)), "{streamed}");
+    // One bar at a time, a line is of its bar.
+    let mut run = ct_host(&folder);
+    run.args(["backtest", "--plugin", "hostile.wasm", "--param", "row=4", "--window", "1"]);
+    run.args(["--data", "a.csv", "--symbol", "BAD/USD", "--log-level", "warn", "--quiet"]);
+    let streamed = String::from_utf8(run.assert().get_output().stderr.clone()).unwrap();
+    let lines: Vec<&str> = streamed.lines().filter(|line| line.contains("ERROR two")).collect();
+    assert!(
+        matches!(lines[..], [one] if one.ends_with(" time=2024-01-01T04:00:00Z")),
+        "{streamed}"
+    );
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::cli::{ROUND_TRIP, SIMPLE, write_bars};
-use crate::program::{ct_host, folder, json};
+use crate::program::{self, ct_host, folder, output};
 
 /// A line of `equity.csv`; `None` where a cell is empty.
 #[derive(Debug, PartialEq)]
@@ -32,7 +32,8 @@ fn bars(text: &str) -> Vec<Bar> {
 fn run(arguments: &[&str]) -> (Value, Vec<Bar>) {
     let folder = folder();
     write_bars(folder.path().join("prices.csv"), &ROUND_TRIP);
-    let result = json(ct_host(&folder).args(arguments).args(["--out", "run", "--json", "--quiet"]));
+    let result =
+        program::json(ct_host(&folder).args(arguments).args(["--out", "run", "--json", "--quiet"]));
     (result, bars(&fs::read_to_string(folder.path().join("run/equity.csv")).unwrap()))
 }
 
@@ -97,4 +98,34 @@ fn a_trade_has_the_tag_of_its_entry() {
     let [header, trade] = trades.lines().collect::<Vec<_>>().try_into().unwrap();
     assert_eq!(last(header), "entry_tag");
     assert_eq!(last(trade), last(fills.lines().nth(1).unwrap()));
+}
+
+#[test]
+fn a_position_whose_prices_have_ended_is_told_however_the_run_ends() {
+    let folder = folder();
+    write_bars(folder.path().join("short.csv"), &ROUND_TRIP[..4]);
+    write_bars(folder.path().join("whole.csv"), &ROUND_TRIP);
+    for at_end in [&[][..], &["--close-at-end"]] {
+        let mut run = ct_host(&folder);
+        run.args(SIMPLE).args([
+            "--data",
+            "short.csv",
+            "whole.csv",
+            "--symbol",
+            "A,B",
+            "--out",
+            "run",
+        ]);
+        let shown = output(run.args(at_end).arg("--force"));
+        let text = fs::read_to_string(folder.path().join("run/result.json")).unwrap();
+        let result: Value = serde_json::from_str(&text).unwrap();
+        let expected = json!([{"symbol": "A", "last_time": "2024-01-01T04:00:00Z", "last_price": 14.0,
+            "age_ms": 10_800_000, "quantity": 10.0}]);
+        assert_eq!(result["stale_marks"], expected, "{at_end:?}");
+        let words: Vec<&str> = shown.split_whitespace().collect();
+        let told =
+            "OLD PRICE: A has no prices after 2024-01-01 04:00, 3h before the end. Its position";
+        assert!(words.join(" ").contains(told), "{shown}");
+        assert!(shown.contains(" Delisting "), "{shown}");
+    }
 }

@@ -2,14 +2,18 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use tracing::Level;
+use tracing::field::display;
+use tracing::level_filters::LevelFilter;
+use tracing::{Level, debug, error, info, warn};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt;
 use tracing_subscriber::prelude::*;
 
 use super::failure::Failure;
 use ct_host::config::{LogFormat, LogLevel, MonitoringConfig};
+use ct_host::plugin::{self, LogLine, LogListener};
 use ct_host::printable::{printable_json, printable_lines};
 
 /// Starts logging as `monitoring` says: what this program says, and nothing of the libraries in it. Lines carry the time
@@ -33,6 +37,37 @@ pub(super) fn start(monitoring: MonitoringConfig) -> Result<(), Failure> {
         }
     }
     .map_err(Failure::run)
+}
+
+/// Logs what a strategy says, at its own levels, while it runs.
+#[derive(Debug)]
+pub(super) struct StrategyLog;
+
+impl StrategyLog {
+    /// Who logs it, where anything is logged.
+    pub(super) fn wanted() -> Option<Arc<dyn LogListener>> {
+        (LevelFilter::current() != LevelFilter::OFF).then(|| Arc::new(Self) as Arc<dyn LogListener>)
+    }
+}
+
+impl LogListener for StrategyLog {
+    /// A line is about one of the bars from `time` to `time_last`: the strategy had been given all of them.
+    fn hear(&self, symbols: &[String], line: &LogLine) {
+        let symbol = match symbols {
+            [one] => Some(one.as_str()),
+            _ => None,
+        };
+        let times = line.rows.and_then(|rows| rows.times);
+        let time = times.map(|[first, _]| display(first));
+        let time_last = times.filter(|[first, last]| first != last).map(|[_, last]| display(last));
+        let text = line.text.as_str();
+        match line.level {
+            plugin::Level::Error => error!(symbol, text, time, time_last, "strategy"),
+            plugin::Level::Warn => warn!(symbol, text, time, time_last, "strategy"),
+            plugin::Level::Info => info!(symbol, text, time, time_last, "strategy"),
+            plugin::Level::Debug => debug!(symbol, text, time, time_last, "strategy"),
+        }
+    }
 }
 
 /// Standard error, to which lines are written in this form.

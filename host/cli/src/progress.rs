@@ -1,6 +1,7 @@
 //! Progress bars on standard error, shown only on a terminal.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use tracing::level_filters::LevelFilter;
 
 use super::terminal::{Terminal, Verbosity};
 use ct_host::printable::printable;
@@ -32,7 +33,9 @@ impl Progress {
     }
 
     fn new(terminal: Terminal, task: &str, counter: &str) -> Self {
-        if terminal.verbosity() == Verbosity::Quiet {
+        // Lines of a log would go through a bar.
+        let is_logging = LevelFilter::current() != LevelFilter::OFF;
+        if terminal.verbosity() == Verbosity::Quiet || is_logging {
             return Self(ProgressBar::hidden());
         }
         let template =

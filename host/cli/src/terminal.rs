@@ -12,7 +12,9 @@ use terminal_size::{Width, terminal_size};
 use super::clock::MachineClock;
 use super::failure::Failure;
 use super::fetch_bars::FetchBars;
+use super::logging::StrategyLog;
 use super::progress::Progress;
+use ct_host::plugin::LogListener;
 use ct_host::printable::{printable, printable_json, printable_line, printable_lines};
 use ct_host::report::{Characters, Document, Layout, Styling, text, wrapped};
 use ct_host::run::{FetchProgress, Observer, Ports, Task, TaskProgress};
@@ -150,6 +152,10 @@ impl Observer for Terminal {
 
     fn begin(&self, task: Task<'_>) -> Box<dyn TaskProgress> {
         Box::new(Progress::of(*self, task))
+    }
+
+    fn log_listener(&self) -> Option<Arc<dyn LogListener>> {
+        StrategyLog::wanted()
     }
 
     fn begin_fetch(&self) -> Arc<dyn FetchProgress> {

@@ -1,8 +1,11 @@
 //! What a plugin says while it runs: log lines and plot points, capped.
 
+use std::fmt::Debug;
+
 use serde::{Deserialize, Serialize};
 
 use super::limits;
+use ct_core::units::Timestamp;
 
 /// How important a log line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,6 +28,27 @@ pub struct LogLine {
     pub level: Level,
     /// The text, cut to [`limits::LOG_LINE_BYTES_MAX`].
     pub text: String,
+    /// The rows that the instance had been given when it said so, warm-up rows included; `None` before the first one. It is no
+    /// part of a result, which does not depend on how rows are cut into windows.
+    #[serde(skip)]
+    pub rows: Option<RowsGiven>,
+}
+
+/// Rows that were given at once: it may be any of them that a line is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowsGiven {
+    /// The first one, from 0.
+    pub first: usize,
+    /// The last one.
+    pub last: usize,
+    /// Open times of both, as soon as somebody who has the prices tells them.
+    pub times: Option<[Timestamp; 2]>,
+}
+
+/// Who hears the log of a strategy while it runs. May be told from several threads, which it must not hold up.
+pub trait LogListener: Debug + Send + Sync {
+    /// Hears a line of the instance that looks after `symbols`, once.
+    fn hear(&self, symbols: &[String], line: &LogLine);
 }
 
 /// A named series of plot points.
@@ -81,10 +105,11 @@ impl Diagnostics {
         (rows.len() - kept) as u64
     }
 
-    pub(super) fn log(&mut self, level: Level, text: &str) {
+    /// Keeps the line, if there is room for it.
+    pub(super) fn log(&mut self, level: Level, text: &str, rows: Option<RowsGiven>) {
         if self.log.len() < limits::LOG_LINES_MAX {
             let text = limits::plain(text, limits::LOG_LINE_BYTES_MAX);
-            self.log.push(LogLine { level, text });
+            self.log.push(LogLine { level, text, rows });
         } else {
             self.log_lines_dropped += 1;
         }
@@ -115,7 +140,7 @@ mod tests {
     fn what_exceeds_the_caps_is_counted() {
         let mut diagnostics = Diagnostics::default();
         for place in 0..limits::LOG_LINES_MAX + 5 {
-            diagnostics.log(Level::Info, &"é".repeat(place));
+            diagnostics.log(Level::Info, &"é".repeat(place), None);
         }
         for row in 0..limits::PLOT_POINTS_MAX as u64 + 7 {
             diagnostics.plot("fast", row, 1.0);
@@ -129,7 +154,7 @@ mod tests {
     fn instances_share_what_a_run_keeps() {
         let mut diagnostics = Diagnostics::default();
         for row in 0..5_000 {
-            diagnostics.log(Level::Info, "said");
+            diagnostics.log(Level::Info, "said", None);
             for name in ["fast", "slow"] {
                 diagnostics.plot(name, row, 1.0);
             }

@@ -1,15 +1,16 @@
 //! A running plugin.
 
 use std::fmt;
+use std::sync::Arc;
 
 use wasmtime::{Engine, Store, Trap};
 
 use super::bindings::exports::ct::strategy::guest;
 use super::bindings::{Strategy as Exports, StrategyPre};
-use super::diagnostics::{Diagnostics, Level};
+use super::diagnostics::{Diagnostics, Level, LogListener, RowsGiven};
 use super::memory::SharedMemory;
 use super::runtime::{Budget, arm, new_store};
-use super::sandbox::Sandbox;
+use super::sandbox::{Sandbox, Told};
 use super::{Arguments, Descriptor, LoadError, Plugin, convert, limits};
 use ct_core::engine::{AccountView, FaultKind, Needs, SavedState, Strategy, StrategyFault, Window};
 use ct_core::order::Decision;
@@ -26,6 +27,8 @@ pub struct Instance {
     live: Option<Live>,
     /// What was said before the fault.
     last_words: Diagnostics,
+    /// What was told of the log, by whichever store.
+    told: Told,
 }
 
 impl Instance {
@@ -43,6 +46,7 @@ impl Instance {
             warm_up_rows: 0,
             live: None,
             last_words: Diagnostics::default(),
+            told: Told::default(),
         };
         instance.restart()?;
         Ok(instance)
@@ -62,6 +66,16 @@ impl Instance {
     /// What the instance has said so far.
     pub fn diagnostics(&self) -> &Diagnostics {
         self.live.as_ref().map_or(&self.last_words, |live| &live.store.data().diagnostics)
+    }
+
+    /// Tells `listener` every line of the log, those before now first.
+    pub fn listen(&mut self, listener: Arc<dyn LogListener>) {
+        let symbols = self.symbols.as_slice().into();
+        self.told = Told { listener: Some(listener), symbols, lines: 0 };
+        match &mut self.live {
+            Some(live) => live.tell(self.told.clone()),
+            None => self.told.tell(&self.last_words.log),
+        }
     }
 
     /// Calls the live instance; after a fault it is gone.
@@ -89,7 +103,8 @@ impl Instance {
 
     fn end(&mut self) {
         if let Some(live) = self.live.take() {
-            self.last_words = live.store.into_data().diagnostics;
+            let sandbox = live.store.into_data();
+            (self.last_words, self.told) = (sandbox.diagnostics, sandbox.told);
         }
     }
 }
@@ -105,8 +120,12 @@ impl Strategy for Instance {
         let account =
             account.map(|account| guest::Account { cash: account.cash, positions: &positions });
         let wit = convert::window(window);
-        let progress = self
-            .call(|exports, store| exports.ct_strategy_guest().call_advance(store, wit, account))?;
+        let last = window.first_row.saturating_add(window.rows.saturating_sub(1));
+        let rows = RowsGiven { first: window.first_row, last, times: None };
+        let progress = self.call(|exports, store| {
+            store.data_mut().rows = Some(rows);
+            exports.ct_strategy_guest().call_advance(store, wit, account)
+        })?;
         for decision in progress.decisions {
             match convert::decision(decision, window.first_row) {
                 Ok(decision) => decisions.push(decision),
@@ -119,6 +138,7 @@ impl Strategy for Instance {
     fn restart(&mut self) -> Result<(), StrategyFault> {
         self.end();
         let mut live = self.plugin.start()?;
+        live.tell(self.told.clone());
         let instruments: Vec<&str> = self.symbols.iter().map(String::as_str).collect();
         let arguments: Vec<guest::Argument<'_>> = convert::arguments(&self.arguments);
         let config = guest::Config {
@@ -226,6 +246,13 @@ impl Live {
         let answer =
             self.call(|exports, store| exports.ct_strategy_guest().call_describe(store))?;
         Ok(convert::descriptor(answer).checked()?)
+    }
+
+    /// Lets the listener of `told` hear what was said and will be.
+    fn tell(&mut self, told: Told) {
+        let sandbox = self.store.data_mut();
+        sandbox.told = told;
+        sandbox.told.tell(&sandbox.diagnostics.log);
     }
 
     fn call<T>(

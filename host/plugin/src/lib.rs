@@ -33,7 +33,7 @@ pub use builtin::{BuiltIn, built_in, built_ins};
 pub use cache_key::CacheKey;
 pub use compiler::Compiler;
 pub use descriptor::{Descriptor, DescriptorError, Parameter, ParameterKind, Value};
-pub use diagnostics::{Diagnostics, Level, LogLine, PlotSeries};
+pub use diagnostics::{Diagnostics, Level, LogLine, LogListener, PlotSeries, RowsGiven};
 pub use instance::Instance;
 pub use loaded::{LoadError, Plugin};
 pub use runtime::{CacheSettings, Metering, Runtime, RuntimeError, RuntimeSettings};

@@ -18,7 +18,7 @@ use super::compiled::Compiled;
 use super::diagnostics::Diagnostics;
 use super::limits;
 use super::memory::SharedMemory;
-use super::sandbox::{self, Sandbox};
+use super::sandbox::{self, Sandbox, Told};
 use super::{CacheKey, Compiler, LoadError, Plugin};
 
 /// How the time of a call is limited.
@@ -204,7 +204,10 @@ pub(super) fn compiling_engine(metering: Metering) -> Result<Engine, RuntimeErro
 /// An empty store with the sandbox's limits.
 pub(super) fn new_store(engine: &Engine, memory: &SharedMemory) -> Store<Sandbox> {
     let (diagnostics, memory) = (Diagnostics::default(), memory.none_held());
-    let mut store = Store::new(engine, Sandbox { diagnostics, memory, denied: None });
+    let mut store = Store::new(
+        engine,
+        Sandbox { diagnostics, memory, denied: None, rows: None, told: Told::default() },
+    );
     store.limiter(|sandbox| sandbox);
     store.set_hostcall_fuel(limits::CALL_BYTES_MAX);
     store

@@ -1,10 +1,12 @@
 //! What the host keeps for each instance: its limits and its diagnostics, and the two functions it may call.
 
+use std::sync::Arc;
+
 use wasmtime::component::{Linker, WasmStr};
 use wasmtime::{ResourceLimiter, StoreContextMut};
 
 use super::bindings::ct::strategy::diagnostics::Level as WitLevel;
-use super::diagnostics::{Diagnostics, Level};
+use super::diagnostics::{Diagnostics, Level, LogLine, LogListener, RowsGiven};
 use super::limits;
 use super::memory::{DeniedMemory, HeldMemory};
 
@@ -15,6 +17,30 @@ pub(super) struct Sandbox {
     pub(super) memory: HeldMemory,
     /// Memory that the present call asked for and did not get.
     pub(super) denied: Option<DeniedMemory>,
+    /// The rows of the present call.
+    pub(super) rows: Option<RowsGiven>,
+    /// What was told of the log.
+    pub(super) told: Told,
+}
+
+/// Who hears the log while it grows, and what they have heard of it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Told {
+    pub(super) listener: Option<Arc<dyn LogListener>>,
+    pub(super) symbols: Arc<[String]>,
+    /// Lines that were told. An instance that is started anew says them again.
+    pub(super) lines: usize,
+}
+
+impl Told {
+    /// Tells the lines of `log` that were not told yet.
+    pub(super) fn tell(&mut self, log: &[LogLine]) {
+        let Some(listener) = &self.listener else { return };
+        for line in log.get(self.lines..).unwrap_or_default() {
+            listener.hear(&self.symbols, line);
+        }
+        self.lines = self.lines.max(log.len());
+    }
 }
 
 /// The two functions that a strategy may call.
@@ -37,7 +63,9 @@ fn log(
         WitLevel::Error => Level::Error,
     };
     let text = shown(&mut store, &text, limits::LOG_LINE_BYTES_MAX)?;
-    store.data_mut().diagnostics.log(level, &text);
+    let Sandbox { diagnostics, rows, told, .. } = store.data_mut();
+    diagnostics.log(level, &text, *rows);
+    told.tell(&diagnostics.log);
     Ok(())
 }
 

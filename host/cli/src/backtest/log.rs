@@ -1,4 +1,4 @@
-//! The log of a run: what its result tells, in the order of time.
+//! The log of a run: what its result tells, in the order of time. What the strategy says is logged while it runs.
 
 use serde::Serialize;
 use tracing::level_filters::LevelFilter;
@@ -7,7 +7,6 @@ use tracing::{debug, error, info, warn};
 use ct_host::backtest::RunResult;
 use ct_host::engine::FaultReport;
 use ct_host::order::{Fill, Refusal};
-use ct_host::plugin::Level;
 use ct_host::risk::BreakerEvent;
 use ct_host::units::Timestamp;
 
@@ -19,7 +18,7 @@ enum Entry<'a> {
     Fill(&'a Fill),
 }
 
-/// Logs failures of strategies, breakers, refusals and cuts, and fills; then what the strategy said.
+/// Logs failures of strategies, breakers, refusals and cuts, and fills; and how much of what was said is not kept.
 pub(super) fn log(result: &RunResult) {
     if LevelFilter::current() == LevelFilter::OFF {
         return;
@@ -32,32 +31,21 @@ pub(super) fn log(result: &RunResult) {
     let mut entries: Vec<Entry<'_>> = refusals.chain(fills).chain(faults).chain(breakers).collect();
     entries.sort_by_key(Entry::time);
     entries.iter().for_each(Entry::write);
-    log_strategy(result);
+    log_dropped(result);
     if result.refusals_dropped > 0 {
         warn!(count = result.refusals_dropped, "refusals that are not listed");
     }
 }
 
-/// Logs what the strategy said, at its own levels.
-fn log_strategy(result: &RunResult) {
+/// Logs how many lines of the strategy were too many.
+fn log_dropped(result: &RunResult) {
     let symbols = &result.data.symbols;
     let has_own = result.diagnostics.len() == symbols.len();
     for (instance, said) in result.diagnostics.iter().enumerate() {
-        let symbol = symbols.get(instance).filter(|_| has_own).map(String::as_str);
-        for line in &said.log {
-            match line.level {
-                Level::Error => error!(symbol, text = line.text, "strategy"),
-                Level::Warn => warn!(symbol, text = line.text, "strategy"),
-                Level::Info => info!(symbol, text = line.text, "strategy"),
-                Level::Debug => debug!(symbol, text = line.text, "strategy"),
-            }
-        }
         if said.log_lines_dropped > 0 {
-            warn!(
-                symbol,
-                count = said.log_lines_dropped,
-                "lines of the strategy that are not kept"
-            );
+            let symbol = symbols.get(instance).filter(|_| has_own).map(String::as_str);
+            let count = said.log_lines_dropped;
+            warn!(symbol, count, "lines of the strategy that are not kept");
         }
     }
 }

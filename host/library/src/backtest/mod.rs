@@ -6,6 +6,7 @@ mod benchmark;
 mod curve;
 mod data_source;
 mod dataset;
+mod heard;
 mod look_ahead;
 mod request;
 mod result;
@@ -23,6 +24,6 @@ pub use look_ahead::LookAheadProof;
 pub use request::{Backtest, BacktestError, Progress};
 pub use result::{
     BenchmarkSummary, CostSummary, DailyEquity, DataSummary, EngineSummary, OpenPosition,
-    PluginSummary, RefusalCount, RunResult, SCHEMA_VERSION, Timing,
+    PluginSummary, RefusalCount, RunResult, SCHEMA_VERSION, StaleMark, Timing,
 };
 pub use statistics::statistics;

@@ -2,6 +2,7 @@
 
 use std::iter;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use blake3::Hasher;
 use serde_json::Value;
@@ -10,14 +11,16 @@ use super::dataset::SLOW_ROWS_MIN;
 use super::look_ahead::{LookAheadProof, Watched};
 use super::statistics::Compared;
 use super::summary::{self, Made};
-use super::{Benchmark, BenchmarkError, Dataset, DatasetError, RunResult, Settings, SettingsError};
+use super::{
+    Benchmark, BenchmarkError, Dataset, DatasetError, RunResult, Settings, SettingsError, heard,
+};
 use ct_core::engine::{
     Machine, MachineError, Member, Needs, Outcome, Prices, Scope, Strategies, Strategy,
     StrategyFault,
 };
 use ct_core::market::{Panel, Symbol};
 use ct_core::units::Timestamp;
-use ct_plugin::{Arguments, Diagnostics, Instance, Plugin};
+use ct_plugin::{Arguments, Diagnostics, Instance, LogListener, Plugin};
 
 /// A plugin, its data and its settings.
 ///
@@ -33,6 +36,7 @@ pub struct Backtest<'a> {
     explains: bool,
     keeps_curve: bool,
     benchmark: Option<&'a Benchmark>,
+    listener: Option<Arc<dyn LogListener>>,
     request: Value,
 }
 
@@ -112,6 +116,7 @@ impl<'a> Backtest<'a> {
             explains: false,
             keeps_curve: false,
             benchmark: None,
+            listener: None,
             request: Value::Null,
         }
     }
@@ -156,6 +161,13 @@ impl<'a> Backtest<'a> {
     #[must_use]
     pub const fn keeping_curve(mut self) -> Self {
         self.keeps_curve = true;
+        self
+    }
+
+    /// Lets `listener` hear what the strategy logs while it runs, with the times of the bars that it has been given.
+    #[must_use]
+    pub fn heard_by(mut self, listener: Option<Arc<dyn LogListener>>) -> Self {
+        self.listener = listener;
         self
     }
 
@@ -250,6 +262,9 @@ impl<'a> Backtest<'a> {
     ) -> Result<Simulated, BacktestError> {
         let setup = self.settings.clone().checked()?;
         let panel = data.panel();
+        if let Some(listener) = &self.listener {
+            heard::listen(&mut instances, listener, panel);
+        }
         let share = panel.series().len() / instances.len().max(1);
         let needs: Vec<Needs> = instances.iter().map(Instance::needs).collect();
         let mut watched = self.watched(panel, arguments, &mut instances, &mut observe)?;
@@ -270,7 +285,11 @@ impl<'a> Backtest<'a> {
         };
         let count = instances.len();
         let said = instances.iter().map(|instance| instance.diagnostics().clone().shared_by(count));
-        Ok(Simulated { outcome, look_ahead, diagnostics: said.collect() })
+        let mut diagnostics: Vec<Diagnostics> = said.collect();
+        for line in diagnostics.iter_mut().flat_map(|said| &mut said.log) {
+            heard::tell_times(line, panel.times());
+        }
+        Ok(Simulated { outcome, look_ahead, diagnostics })
     }
 
     /// Whether nothing vouches for the plugin but what is seen of it in this run.

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::tags::Tags;
 use crate::backtest::{Curve, RunResult};
 use ct_core::order::Trade;
+use ct_core::units::Timestamp;
 use ct_plugin::LogLine;
 
 /// A list of a result that can be written as CSV.
@@ -85,7 +86,7 @@ const TRADE_COLUMNS: [&str; 17] = [
 
 const DAY_COLUMNS: [&str; 2] = ["date", "equity"];
 
-const LOG_COLUMNS: [&str; 3] = ["symbol", "level", "text"];
+const LOG_COLUMNS: [&str; 5] = ["time", "time_last", "symbol", "level", "text"];
 
 const EQUITY_COLUMNS: [&str; 5] = ["time", "close_time", "equity", "drawdown", "benchmark"];
 
@@ -149,6 +150,8 @@ fn symbol_of(result: &RunResult, instance: usize) -> &str {
 /// A line of a strategy's log.
 #[derive(Serialize)]
 struct LogRow<'a> {
+    time: Option<Timestamp>,
+    time_last: Option<Timestamp>,
     /// Empty for an instance that looks after several.
     symbol: &'a str,
     #[serde(flatten)]
@@ -160,7 +163,13 @@ fn log_rows(result: &RunResult) -> Vec<LogRow<'_>> {
     let instances = result.diagnostics.iter().enumerate();
     let rows = instances.flat_map(|(instance, said)| {
         let symbol = symbol_of(result, instance);
-        said.log.iter().map(move |line| LogRow { symbol, line })
+        said.log.iter().map(move |line| {
+            let [time, time_last] = match line.rows.and_then(|rows| rows.times) {
+                Some(times) => times.map(Some),
+                None => [None, None],
+            };
+            LogRow { time, time_last, symbol, line }
+        })
     });
     rows.collect()
 }

@@ -74,6 +74,7 @@ pub(crate) fn result() -> RunResult {
         refusal_counts: Vec::new(),
         closed_by: None,
         delistings: Vec::new(),
+        stale_marks: Vec::new(),
         breakers: Vec::new(),
         ambiguous_bars: 0,
         ambiguous: Vec::new(),

@@ -90,6 +90,7 @@ impl Differences {
             refusal_counts,
             closed_by,
             delistings,
+            stale_marks,
             breakers,
             ambiguous_bars,
             ambiguous,
@@ -116,6 +117,7 @@ impl Differences {
         found.part("refusals_dropped", refusals_dropped, &result.refusals_dropped);
         found.list("refusal_counts", refusal_counts, &result.refusal_counts);
         found.list("delistings", delistings, &result.delistings);
+        found.list("stale_marks", stale_marks, &result.stale_marks);
         found.part("closed_by", closed_by, &result.closed_by);
         found.list("breakers", breakers, &result.breakers);
         found.part("ambiguous_bars", ambiguous_bars, &result.ambiguous_bars);

@@ -4,6 +4,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use ct_data::fetch::FetchEvent;
+use ct_plugin::LogListener;
 
 /// Who hears how a run gets on. Without methods of its own it hears nothing.
 pub trait Observer: Debug + Sync {
@@ -16,6 +17,11 @@ pub trait Observer: Debug + Sync {
     fn begin(&self, task: Task<'_>) -> Box<dyn TaskProgress> {
         let _ = task;
         Box::new(Silent)
+    }
+
+    /// Who hears what the strategy logs, while it runs; nobody, unless it is somebody.
+    fn log_listener(&self) -> Option<Arc<dyn LogListener>> {
+        None
     }
 
     /// Hears that exchanges are going to be asked.

@@ -76,7 +76,7 @@ impl Prepared {
     /// # Errors
     /// A [`RunError`]. A strategy that fails on the way is none: it is told in [`RunResult::faults`].
     pub fn run(&self, ports: &Ports<'_>) -> Result<RunResult, RunError> {
-        let backtest = self.backtest()?;
+        let backtest = self.backtest()?.heard_by(ports.observer.log_listener());
         let progress = ports.observer.begin(Task::Run(&self.plugin().descriptor().name));
         let started = ports.elapsed_ms();
         let seconds_max = self.config.plugins.run_seconds_max.unwrap_or(RUN_SECONDS_MAX);

@@ -11,5 +11,5 @@ mod run_result;
 
 pub use costs::CostSummary;
 pub use inputs::{BenchmarkSummary, DataSummary, EngineSummary, PluginSummary};
-pub use open_position::OpenPosition;
+pub use open_position::{OpenPosition, StaleMark};
 pub use run_result::{DailyEquity, RefusalCount, RunResult, SCHEMA_VERSION, Timing};

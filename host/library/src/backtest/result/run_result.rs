@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::{
     BenchmarkSummary, CostSummary, DataSummary, EngineSummary, OpenPosition, PluginSummary,
+    StaleMark,
 };
 use crate::backtest::{Curve, LookAheadProof, Settings};
 use ct_core::engine::{AmbiguousBar, Delisting, FaultReport, VolumeUse};
@@ -78,6 +79,9 @@ pub struct RunResult {
     /// Instruments whose prices ended while others traded, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub delistings: Vec<Delisting>,
+    /// Positions that were marked or closed at the end at a price of before: that of instruments whose prices had ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stale_marks: Vec<StaleMark>,
     /// Strategies that failed; their instruments were left and stayed flat.
     pub faults: Vec<FaultReport>,
     /// Equity at the end of each UTC day.

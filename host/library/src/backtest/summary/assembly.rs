@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::costs;
+use super::stale_marks::stale_marks;
 use crate::backtest::run_id::run_id;
 use crate::backtest::statistics::{Compared, daily_equity, statistics_against};
 use crate::backtest::{
@@ -45,6 +46,7 @@ pub(in crate::backtest) fn result(
     let costs = costs::summary(cash, final_equity, &outcome).map_err(units)?;
     let run_id = run_id(&made);
     let daily_equity = daily_equity(panel, &outcome);
+    let stale_marks = stale_marks(panel, &outcome);
     let curve = made.keeps_curve.then(|| Curve::new(panel, cash, &made.compared, &outcome));
     let parameters = made
         .arguments
@@ -80,6 +82,7 @@ pub(in crate::backtest) fn result(
         ambiguous: outcome.ambiguous,
         volume_use: outcome.volume_use,
         delistings: outcome.delistings,
+        stale_marks,
         faults: outcome.faults,
         daily_equity,
         curve,

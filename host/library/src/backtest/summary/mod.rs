@@ -2,6 +2,7 @@
 
 mod assembly;
 mod costs;
+mod stale_marks;
 #[cfg(test)]
 mod tests;
 

@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn the_worst_and_newest_lines_are_shown_and_dropped_ones_are_told() {
         let mut result = example::result();
-        let line = |level, text: &str| LogLine { level, text: text.to_owned() };
+        let line = |level, text: &str| LogLine { level, text: text.to_owned(), rows: None };
         let mut log: Vec<LogLine> =
             (0..12).map(|row| line(Level::Info, &format!("bar {row}"))).collect();
         log.insert(3, line(Level::Error, "lost"));

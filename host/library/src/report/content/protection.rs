@@ -8,7 +8,10 @@ use super::view::View;
 use crate::report::number::{multiple, rate_percent, trimmed};
 use crate::report::{Fact, wording};
 use ct_core::order::Rule;
-use ct_core::risk::{BreakerAction, LossBreaker, PauseAfter, Rearm, Shorting, StreakScope};
+use ct_core::risk::{
+    BreakerAction, DelistingAction, DelistingRule, LossBreaker, PauseAfter, Rearm, Shorting,
+    StreakScope,
+};
 use ct_core::settings::{AtEnd, Form, Settings, Shape};
 use ct_core::units::{CalendarPeriod, Rate};
 
@@ -18,6 +21,8 @@ pub(super) fn facts(view: &View<'_>) -> Vec<Fact> {
     let mut facts = vec![Fact::new("Sizing", sizing::words(view, &risk.sizing))];
     facts.extend(wrapped("Limits", limits(view)));
     facts.extend(wrapped("Breakers", breakers(view)));
+    // While nothing else trades, nothing is delisted.
+    facts.extend(view.is_portfolio().then(|| Fact::new("Delisting", delisting(risk.delisting))));
     for (symbol, own) in &risk.instruments {
         let mut parts: Vec<String> =
             own.sizing.iter().map(|sizing| sizing::words(view, sizing)).collect();
@@ -25,6 +30,17 @@ pub(super) fn facts(view: &View<'_>) -> Vec<Fact> {
         facts.extend(wrapped(&format!("{symbol} alone"), parts));
     }
     facts
+}
+
+/// When an instrument counts as delisted, and what becomes of its position.
+fn delisting(rule: DelistingRule) -> String {
+    let becomes = match rule.action {
+        DelistingAction::Close => {
+            format!("closed at the last price with a haircut of {}", rate_percent(rule.haircut))
+        }
+        DelistingAction::Freeze => "kept, marked at the last price".to_owned(),
+    };
+    format!("{} without a bar while others trade: {becomes}", rule.after)
 }
 
 /// `parts` on as many lines as they need, the first under `name`.

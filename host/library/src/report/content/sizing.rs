@@ -154,7 +154,8 @@ fn idle(view: &View<'_>) -> Option<String> {
     const USED_MIN: f64 = 0.5;
     let activity = &view.result.metrics.activity;
     let (most, instruments) = (activity.gross_exposure_max?, view.result.data.symbols.len());
-    (instruments > 1 && most > 0.0 && most < USED_MIN).then(|| {
+    let divided = rules(view).any(|sizing| sizing.gross_max().is_some());
+    (divided && instruments > 1 && most > 0.0 && most < USED_MIN).then(|| {
         format!(
             "MOST CAPITAL LAY IDLE: never more than {} of the equity was in positions, on average {}. Each of {instruments} \
              instruments is granted its own part of the capital only.",

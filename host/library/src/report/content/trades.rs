@@ -192,3 +192,61 @@ fn open_positions(view: &View<'_>) -> Section {
     };
     Section::detail("Open at the end, marked at the last close", vec![Block::Table(table)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backtest::RunResult;
+    use crate::report::example;
+    use ct_core::order::{Fill, FillReason};
+    use ct_core::units::{Money, Timestamp};
+
+    /// Three trades that begin at 5:00, 6:00 and 7:00 and last 25, 10 and 4 hours, two of them entered with the same tag.
+    fn result() -> RunResult {
+        let mut result = example::result();
+        let (fill, trade) = (result.fills[0].clone(), result.trades[0].clone());
+        let entered = [
+            (5, 25, 30.0, 0.3, Some("breakout"), FillReason::Exit),
+            (6, 10, -10.0, -0.1, Some("breakout"), FillReason::Stop),
+            (7, 4, -5.0, -0.05, None, FillReason::Stop),
+        ];
+        let later = |time: Timestamp, hours: i64| {
+            Timestamp::from_ms(time.as_ms() + hours * 3_600_000).unwrap()
+        };
+        (result.fills, result.trades) = entered
+            .into_iter()
+            .map(|(hour, held, net, share, tag, exit_reason)| {
+                let entry_time = example::hour(hour);
+                let fill = Fill { time: entry_time, tag: tag.map(Into::into), ..fill.clone() };
+                let trade = Trade {
+                    entry_time,
+                    exit_time: later(entry_time, held),
+                    net_pnl: Money::from_f64(net).unwrap(),
+                    return_on_notional: share,
+                    exit_reason,
+                    ..trade.clone()
+                };
+                (fill, trade)
+            })
+            .unzip();
+        result
+    }
+
+    #[test]
+    fn groups_by_tag_and_by_exit_add_up_to_all_trades() {
+        let result = result();
+        let blocks = grouped(&View::new(&result));
+        let [Block::Table(by_tag), Block::Table(by_exit)] = blocks.as_slice() else {
+            panic!("{blocks:?}")
+        };
+        let all = ["All trades", "3", "33.33 %", "+15.00", "+5.00", "+5.00 %", "13h"];
+        assert_eq!(by_tag.caption, "By tag of the entry");
+        let breakout = ["breakout", "2", "50.00 %", "+20.00", "+10.00", "+10.00 %", "17h 30m"];
+        let untagged = ["without a tag", "1", "0.00 %", "-5.00", "-5.00", "-5.00 %", "4h"];
+        assert_eq!(by_tag.rows, [breakout, untagged, all]);
+        assert_eq!(by_exit.caption, "By exit");
+        let signal = ["signal", "1", "100.00 %", "+30.00", "+30.00", "+30.00 %", "1d 1h"];
+        let stop = ["stop", "2", "0.00 %", "-15.00", "-7.50", "-7.50 %", "7h"];
+        assert_eq!(by_exit.rows, [signal, stop, all]);
+    }
+}

@@ -14,6 +14,7 @@ use ct_core::printable::printable_line;
 use ct_core::risk::BreakerEvent;
 use ct_core::risk::BreakerEventKind;
 use ct_core::risk::DelistingAction;
+use ct_core::settings::AtEnd;
 use ct_core::units::Interval;
 use ct_data::origin::address_of;
 
@@ -25,6 +26,7 @@ pub(super) fn notes(view: &View<'_>) -> Vec<Note> {
     notes.extend(breakers(view));
     notes.extend(closed(view));
     notes.extend(delistings(view));
+    notes.extend(stale_marks(view));
     notes.extend(refused(view));
     notes.extend(sizing::notes(view));
     notes.extend(volume(view));
@@ -65,6 +67,31 @@ fn delistings(view: &View<'_>) -> Vec<Note> {
     if more > 0 {
         let more = number::count(more as u64);
         notes.push(Note::warning(format!("And {more} more instruments have no prices any more.")));
+    }
+    notes
+}
+
+/// Positions whose last price is older than the end of the run.
+fn stale_marks(view: &View<'_>) -> Vec<Note> {
+    let all = &view.result.stale_marks;
+    let became = match view.result.configuration.account.at_end {
+        AtEnd::Mark => "is marked",
+        AtEnd::Close => "was closed",
+    };
+    let told = all.iter().take(DELISTINGS_TOLD).map(|found| {
+        Note::warning(format!(
+            "OLD PRICE: {} has no prices after {}, {} before the end. Its position {became} at the last one, {}.",
+            printable_line(&found.symbol),
+            number::time(found.last_time),
+            number::duration(found.age_ms),
+            number::significant(found.last_price),
+        ))
+    });
+    let mut notes: Vec<Note> = told.collect();
+    let more = all.len().saturating_sub(DELISTINGS_TOLD);
+    if more > 0 {
+        let more = number::count(more as u64);
+        notes.push(Note::warning(format!("And {more} more positions have old prices.")));
     }
     notes
 }
@@ -285,7 +312,7 @@ fn still_tripped(view: &View<'_>, events: &Events<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backtest::{RefusalCount, RunResult};
+    use crate::backtest::{RefusalCount, RunResult, StaleMark};
     use crate::report::{Tone, example};
     use ct_core::engine::VolumeUse;
     use ct_core::risk::{BreakerAction, LosingStreak, StreakScope};
@@ -365,6 +392,22 @@ mod tests {
                     Each of 16 instruments is granted its own part of the capital only.";
         assert_eq!(portfolio(0.25), [Note::warning(idle)]);
         assert_eq!(portfolio(0.5), []);
+    }
+
+    #[test]
+    fn a_position_at_an_old_price_is_told_with_its_age() {
+        let notes = told(|result| {
+            result.stale_marks = vec![StaleMark {
+                symbol: "BTC/USDT".into(),
+                last_time: example::hour(20),
+                last_price: 105.5,
+                age_ms: 100_800_000,
+                quantity: result.fills[0].quantity,
+            }];
+        });
+        let expected = "OLD PRICE: BTC/USDT has no prices after 2024-01-01 20:00, 1d 4h before the end. \
+                        Its position is marked at the last one, 105.500.";
+        assert_eq!(notes, [Note::warning(expected)]);
     }
 
     #[test]
