@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::loading::{Loaded, Loading};
-use super::price_file::{FileRequest, read_price_file, refused, tell};
+use super::price_file::{FileRequest, read_price_file, refused, tell_all};
 use super::{CheckedFile, FilePeriod, RunError, Task};
 use crate::backtest::DataSource;
 use crate::config::DataConfig;
@@ -110,8 +110,6 @@ fn read_all(
     };
     let files: Vec<Result<PriceFile, RunError>> = paths.par_iter().zip(options).map(one).collect();
     let files = files.into_iter().collect::<Result<Vec<PriceFile>, RunError>>()?;
-    for (path, file) in paths.iter().zip(&files) {
-        tell(file, path, observer);
-    }
+    tell_all(paths, &files, observer);
     Ok(files)
 }
