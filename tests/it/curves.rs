@@ -1,4 +1,4 @@
-//! The account bar by bar, as `--out` writes it, is the account that the result measures.
+//! What a run over files tells of itself: the account bar by bar, as `--out` writes it, is the account that the result measures.
 
 use std::fs;
 
@@ -128,4 +128,19 @@ fn a_position_whose_prices_have_ended_is_told_however_the_run_ends() {
         assert!(words.join(" ").contains(told), "{shown}");
         assert!(shown.contains(" Delisting "), "{shown}");
     }
+}
+
+#[test]
+fn what_holds_of_many_files_is_told_once() {
+    let folder = folder();
+    let rows = (0..9).map(|hour| format!("2024-01-01 0{hour}:00,10,10,10,10,1"));
+    let header = "time,open,high,low,close,volume".to_owned();
+    let text = std::iter::once(header).chain(rows).collect::<Vec<_>>().join("\n");
+    let names = ["a.csv", "b.csv", "c.csv", "d.csv"];
+    names.iter().for_each(|name| fs::write(folder.path().join(name), &text).unwrap());
+    let mut run = ct_host(&folder);
+    run.args(SIMPLE).args(["--time-zone", "Europe/Berlin", "--data"]).args(names);
+    let told = String::from_utf8(run.assert().success().get_output().stderr.clone()).unwrap();
+    assert!(told.starts_with("note: 4 files (a.csv, b.csv, c.csv and 1 more): "), "{told}");
+    assert_eq!(told.matches("a.csv").count(), 1, "{told}");
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::price_file::{file_name, plain_name, read_price_file, refused, tell};
+use super::price_file::{file_name, plain_name, read_price_file, refused, tell, tell_all};
 use super::symbol_files::{ToldFile, series_of};
 use super::{Observer, RunError, Task, interval_of_file};
 use ct_core::units::Interval;
@@ -143,9 +143,8 @@ impl FilesRequest<'_> {
         };
         let files: Vec<Result<PriceFile, RunError>> = members.par_iter().map(one).collect();
         let files = all_or_mistakes(files)?;
-        for (member, file) in members.iter().zip(&files) {
-            tell(file, &member.path, observer);
-        }
+        let paths = members.iter().map(|member| member.path.as_path());
+        tell_all(paths.zip(&files), observer);
         Ok(files)
     }
 

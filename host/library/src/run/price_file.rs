@@ -34,6 +34,33 @@ pub fn read_price_file(
     Ok(file)
 }
 
+/// The same of many files: what holds of several is told once, with the first of them by name.
+pub(super) fn tell_all<'a>(
+    files: impl Iterator<Item = (&'a Path, &'a PriceFile)>,
+    observer: &dyn Observer,
+) {
+    const NAMED: usize = 3;
+    let mut remarks: Vec<(String, Vec<String>)> = Vec::new();
+    for (path, file) in files {
+        for remark in file.remarks.iter().map(ToString::to_string) {
+            let name = path.display().to_string();
+            match remarks.iter_mut().find(|(known, _)| *known == remark) {
+                Some((_, names)) => names.push(name),
+                None => remarks.push((remark, vec![name])),
+            }
+        }
+    }
+    for (remark, names) in remarks {
+        let first = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        let told = match (names.len(), names.len().saturating_sub(NAMED)) {
+            (1, _) => format!("{first}: {remark}"),
+            (count, 0) => format!("{count} files ({first}): {remark}"),
+            (count, more) => format!("{count} files ({first} and {more} more): {remark}"),
+        };
+        observer.notice(&told);
+    }
+}
+
 /// Tells the `observer` how `file` was understood, where its user may think otherwise.
 pub(super) fn tell(file: &PriceFile, path: &Path, observer: &dyn Observer) {
     for remark in &file.remarks {
