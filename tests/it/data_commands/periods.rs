@@ -4,7 +4,7 @@ use std::fs;
 
 use predicates::prelude::*;
 
-use crate::program::{ct_host, folder};
+use crate::program::{ct_host, folder, json};
 
 /// Two hundred hours from 2024-01-01 in bars of so many minutes. In the fifth hour a high is below its low.
 fn bars(minutes: i64) -> String {
@@ -45,4 +45,24 @@ fn defects_outside_of_the_period_stop_no_run() {
             assert.stderr(predicate::str::contains(format!("{file}: the data has errors")));
         }
     }
+}
+
+#[test]
+fn bars_of_a_file_before_the_period_are_warmed_up_on() {
+    let folder = folder();
+    let sound: String = bars(60)
+        .lines()
+        .filter(|line| !line.contains("1704085200000"))
+        .fold(String::new(), |text, line| text + line + "\n");
+    fs::write(folder.path().join("sound.csv"), sound).unwrap();
+    let run =
+        ["backtest", "--strategy", "sma-crossover", "--param", "slow=20", "--param", "fast=5"];
+    let data = ["--data", "sound.csv", "--json", "-"];
+    let result = |period: &[&str]| json(ct_host(&folder).args(run).args(data).args(period));
+    let days = result(&["--days", "3"]);
+    // The last bar closes at eight on the ninth.
+    let from = result(&["--from", "2024-01-06T08:00"]);
+    assert!(days["data"]["warm_up_rows"].as_u64() > Some(0), "{}", days["data"]);
+    assert_eq!(days["data"], from["data"]);
+    assert_eq!(days["run_id"], from["run_id"]);
 }

@@ -85,9 +85,19 @@ fn period(series: &[FileSeries], loading: Loading<'_>) -> FilePeriod {
     FilePeriod {
         from: data.from.or_else(|| start_of_days(series, data.days?, data.resample, now_ms)),
         to: data.to,
-        warm_up_rows: loading.warm_up_rows,
+        warm_up_rows: warm_up_rows(series, loading),
         resample: data.resample,
     }
+}
+
+/// Bars of the run that it warms up on. A strategy that refuses the prices says so itself, when it runs.
+fn warm_up_rows(series: &[FileSeries], loading: Loading<'_>) -> usize {
+    let config = loading.config;
+    let Some(first) = series.first() else { return 0 };
+    let symbols: Vec<&str> = series.iter().map(|one| one.symbol.as_str()).collect();
+    let interval = config.data.resample.unwrap_or(first.interval);
+    let needed = loading.trader.needed_rows(&symbols, interval).unwrap_or_default();
+    needed.max(config.settings.risk.lookback_rows()).max(loading.warm_up_rows)
 }
 
 /// The start of the last `days` of `series`, or a little before, since the last bar may be left out if it is not finished.

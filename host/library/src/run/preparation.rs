@@ -8,6 +8,7 @@ use super::trader::Trader;
 use super::{DefectPolicy, Ports, Prepared, RunError, benchmark, load_strategy};
 use crate::backtest::{Dataset, RunResult, Timing};
 use crate::config::Effective;
+use ct_core::engine::Columns;
 use ct_core::market::Series;
 
 /// A run before it is made. Prices of exchanges are waited for, so an asynchronous task makes a run on a thread for blocking
@@ -90,6 +91,7 @@ impl<'a> Run<'a> {
         let config = &self.effective.config;
         let pin = self.earlier.map(|earlier| earlier.pin(&self.effective));
         let warm_up_rows = trader.warm_up_rows(config)?;
+        self.tell_of_no_volume(trader);
         let Prices { versions, fees } = Loading {
             config,
             policy: DefectPolicy::of(&config.data)?,
@@ -99,6 +101,7 @@ impl<'a> Run<'a> {
                 None => VersionsWanted::One,
             },
             warm_up_rows: warm_up_rows.max(pin.as_ref().map_or(0, Pin::warm_up_rows)),
+            trader,
             budget: None,
             ports: self.ports,
         }
@@ -117,6 +120,20 @@ impl<'a> Run<'a> {
         check_symbols(&effective, &data)?;
         self.tell_of_few_rows(trader, &data);
         Ok((data, effective))
+    }
+
+    /// Says so when the strategy reads volumes that are not there: a rule on them decides on zeros.
+    fn tell_of_no_volume(&self, trader: &Trader) {
+        let descriptor = trader.plugin.descriptor();
+        let data = &self.effective.config.data;
+        let reads_volume = descriptor.columns.contains(Columns::VOLUME);
+        if data.no_volume && !data.files.is_empty() && reads_volume {
+            self.ports.notice(&format!(
+                "the strategy '{}' reads volumes, and --no-volume (data.no_volume) says that there are none: it sees 0 in every \
+                 bar, and what it makes of volumes means nothing",
+                descriptor.name
+            ));
+        }
     }
 
     /// Says so when the strategy has nothing to decide on. One that refuses the prices says so itself, when it runs.

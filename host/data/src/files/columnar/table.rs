@@ -69,7 +69,10 @@ impl<'a> Table<'a> {
             unreachable!("every file has the time")
         };
         let times = TimeColumn::of(type_of(time.0), options.time_zone.clone());
-        let times = times.ok_or_else(|| unlike(time, times::EXPECTED_TYPES))?;
+        let times = times.ok_or_else(|| {
+            let is_text = times::is_text_or_time_of_day(type_of(time.0));
+            unlike(time, if is_text { times::EXPECTED_NOT_TEXT } else { times::EXPECTED_TYPES })
+        })?;
         if options.time_zone.is_some() && !times.is_local() {
             return Err(FileProblem::NotLocal);
         }
@@ -190,6 +193,33 @@ mod tests {
     use arrow_schema::Field;
 
     use super::*;
+
+    #[test]
+    fn times_that_are_text_or_of_day_are_refused_with_what_to_do() {
+        for data_type in [
+            DataType::Utf8,
+            DataType::LargeUtf8,
+            DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
+            DataType::Time64(arrow_schema::TimeUnit::Microsecond),
+        ] {
+            let number = |name: &str| Field::new(name, DataType::Float64, false);
+            let mut fields = vec![
+                Field::new("date", DataType::Date32, false),
+                Field::new("time", data_type, false),
+            ];
+            fields.extend(["open", "high", "low", "close", "volume"].map(number));
+            let schema = Schema::new(fields);
+            let budget = FileBudget::default();
+            let error = Table::new(FileFormat::Parquet, &schema, &ReadOptions::default(), &budget)
+                .unwrap_err()
+                .to_string();
+            assert!(error.starts_with("column 'time' has values of the type "), "{error}");
+            assert!(
+                error.ends_with("or save the table as CSV, which is read with either"),
+                "{error}"
+            );
+        }
+    }
 
     #[test]
     fn columns_are_taken_by_name_wherever_they_stand() {

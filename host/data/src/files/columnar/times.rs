@@ -17,6 +17,26 @@ use crate::files::unix_time::{self, UnixFault, UnixUnit};
 pub(super) const EXPECTED_TYPES: &str = "timestamps, dates, or whole numbers of seconds, milliseconds, \
                                          microseconds or nanoseconds since 1970";
 
+/// The same where the column has text or times of day.
+pub(super) const EXPECTED_NOT_TEXT: &str = "timestamps, dates, or whole numbers since 1970: of this kind of file, times in text, or \
+                                            date and time of day in two columns, are not read; write one column of \
+                                            timestamps, or save the table as CSV, which is read with either";
+
+/// Whether a column of this type holds times as text, or times of day, in place of timestamps.
+pub(super) fn is_text_or_time_of_day(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Dictionary(_, values) => is_text_or_time_of_day(values),
+        other => matches!(
+            other,
+            DataType::Utf8
+                | DataType::LargeUtf8
+                | DataType::Utf8View
+                | DataType::Time32(_)
+                | DataType::Time64(_)
+        ),
+    }
+}
+
 /// Reads a column of times.
 #[derive(Clone, Debug)]
 pub(super) struct TimeColumn {
