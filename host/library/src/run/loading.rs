@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::kept::{ExchangeFees, Kept};
 use super::pin::Pin;
 use super::price_file::too_much;
+use super::trader::Trader;
 use super::{DefectPolicy, Ports, RunError, file_budget, files, kept};
 use crate::backtest::{DataSource, Dataset, DatasetError, Origin};
 use crate::config::{Config, DataConfig, RulesConfig};
@@ -30,8 +31,10 @@ pub(super) struct Loading<'a> {
     /// The data of an earlier run, if it is wanted again.
     pub(super) pin: Option<&'a Pin>,
     pub(super) versions: VersionsWanted,
-    /// Bars that the run warms up on.
+    /// Bars of kept prices that the run warms up on.
     pub(super) warm_up_rows: usize,
+    /// Who is to trade; tells what it warms up on when bars of files show their length.
+    pub(super) trader: &'a Trader,
     /// What price files may take, if the prices come from files.
     pub(super) budget: Option<&'a FileBudget>,
     pub(super) ports: &'a Ports<'a>,
