@@ -23,6 +23,9 @@ pub trait Guest: Sized {
     /// Rows the strategy must have seen before its decisions mean anything.
     fn warm_up_rows(&self) -> u32;
 
+    /// Rows after which it no longer matters where the rows began.
+    fn settled_rows(&self) -> u32;
+
     /// Takes in the next rows and appends the decisions made in them, in the order of rows and of
     /// instruments within a row. A strategy that reads the account gets it and stops at its first
     /// row with a decision; no other strategy looks at it.

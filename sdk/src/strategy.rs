@@ -73,6 +73,13 @@ pub trait SignalStrategy: State {
     /// Rows that must have been seen before the signals mean anything.
     fn warm_up_rows(&self) -> u32;
 
+    /// Rows after which it no longer matters where the bars began. A run of a period hands over as many before it, where the data has
+    /// them, and says so where it does not. The most that an indicator in use needs until it is settled, such as
+    /// [`Rsi::settled_rows`](crate::indicators::Rsi::settled_rows); the warm-up, unless told otherwise.
+    fn settled_rows(&self) -> u32 {
+        self.warm_up_rows()
+    }
+
     /// Looks at the next closed bar and says what to hold from the next one on. Bars that the
     /// instrument does not have are left out.
     fn on_bar(&mut self, bar: &Bar<'_>) -> Signal;
@@ -131,6 +138,13 @@ pub trait AccountStrategy: State {
 
     /// Rows that must have been seen before the signals mean anything.
     fn warm_up_rows(&self) -> u32;
+
+    /// Rows after which it no longer matters where the bars began. A run of a period hands over as many before it, where the data has
+    /// them, and says so where it does not. The most that an indicator in use needs until it is settled, such as
+    /// [`Rsi::settled_rows`](crate::indicators::Rsi::settled_rows); the warm-up, unless told otherwise.
+    fn settled_rows(&self) -> u32 {
+        self.warm_up_rows()
+    }
 
     /// Looks at the next closed bar and the account at its close, and says what to hold from the
     /// next bar on. Bars that the instrument does not have are left out.
@@ -192,6 +206,13 @@ pub trait PortfolioStrategy: State {
 
     /// Rows that must have been seen before the targets mean anything.
     fn warm_up_rows(&self) -> u32;
+
+    /// Rows after which it no longer matters where the bars began. A run of a period hands over as many before it, where the data has
+    /// them, and says so where it does not. The most that an indicator in use needs until it is settled, such as
+    /// [`Rsi::settled_rows`](crate::indicators::Rsi::settled_rows); the warm-up, unless told otherwise.
+    fn settled_rows(&self) -> u32 {
+        self.warm_up_rows()
+    }
 
     /// Looks at the next closed bars and says what to hold from the next row on. An instrument
     /// that is not set stays as it is.

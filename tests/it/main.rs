@@ -38,4 +38,5 @@ mod several_strategies;
 mod steps;
 mod strangers;
 mod vectorbt;
+mod warm_up;
 mod window_invariance;

@@ -50,6 +50,7 @@ impl<G: Guest> Native<G> {
             },
             reads_account,
             warm_up_rows: self.guest.warm_up_rows() as usize,
+            settled_rows: self.guest.settled_rows() as usize,
         }
     }
 }

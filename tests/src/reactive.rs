@@ -24,7 +24,13 @@ impl Reactive {
 
     /// Everything such a strategy needs: the closes and the account, of one instrument or of all.
     pub const fn needs(scope: Scope) -> Needs {
-        Needs { columns: Columns::CLOSE, scope, reads_account: true, warm_up_rows: 0 }
+        Needs {
+            columns: Columns::CLOSE,
+            scope,
+            reads_account: true,
+            warm_up_rows: 0,
+            settled_rows: 0,
+        }
     }
 
     /// Chance for `instrument` on `row`.

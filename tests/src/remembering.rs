@@ -28,7 +28,7 @@ impl Remembering {
     /// Everything such a strategy needs: the closes, and its account if it `reads_account`.
     pub const fn needs(reads_account: bool) -> Needs {
         let (columns, scope) = (Columns::CLOSE, Scope::Portfolio);
-        Needs { columns, scope, reads_account, warm_up_rows: 0 }
+        Needs { columns, scope, reads_account, warm_up_rows: 0, settled_rows: 0 }
     }
 
     fn remember(&mut self, bits: u64) {

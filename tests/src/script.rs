@@ -109,6 +109,7 @@ impl Script {
             scope: Scope::Portfolio,
             reads_account: false,
             warm_up_rows: 0,
+            settled_rows: 0,
         }
     }
 }

@@ -93,6 +93,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         scope: Scope::Instrument,
         reads_account: false,
         warm_up_rows: LOOKBACK,
+        settled_rows: LOOKBACK,
     };
     let mut strategy = Momentum::default();
     let member = Member::new(&mut strategy, needs, 0..1);

@@ -23,6 +23,7 @@ pub struct Instance {
     interval: Interval,
     arguments: Arguments,
     warm_up_rows: usize,
+    settled_rows: usize,
     /// Gone after a fault: a store that trapped is never used again.
     live: Option<Live>,
     /// What was said before the fault.
@@ -44,6 +45,7 @@ impl Instance {
             interval,
             arguments: arguments.clone(),
             warm_up_rows: 0,
+            settled_rows: 0,
             live: None,
             last_words: Diagnostics::default(),
             told: Told::default(),
@@ -60,6 +62,7 @@ impl Instance {
             scope: descriptor.scope,
             reads_account: descriptor.reads_account,
             warm_up_rows: self.warm_up_rows,
+            settled_rows: self.settled_rows,
         }
     }
 
@@ -163,6 +166,8 @@ impl Strategy for Instance {
             return Err(StrategyFault { kind, detail });
         }
         self.warm_up_rows = ready.warm_up_rows as usize;
+        let settled_rows = ready.settled_rows.clamp(ready.warm_up_rows, limits::WARM_UP_ROWS_MAX);
+        self.settled_rows = settled_rows as usize;
         self.live = Some(live);
         Ok(())
     }

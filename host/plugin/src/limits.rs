@@ -116,7 +116,7 @@ pub const MESSAGE_BYTES_MAX: usize = 4_096;
 /// Bytes of a saved state.
 pub const STATE_BYTES_MAX: usize = 8 << 20;
 
-/// Warm-up rows that a strategy may ask for: a year of minutes.
+/// Warm-up rows that a strategy may ask for, and the most that it is handed until it is settled: a year of minutes.
 pub const WARM_UP_ROWS_MAX: u32 = 527_040;
 
 /// `text`, cut to `bytes_max` at a character, with a space for every control character: what a plugin says cannot steer a

@@ -71,6 +71,10 @@ impl SignalStrategy for RsiMeanReversion {
         self.rsi.warm_up_rows()
     }
 
+    fn settled_rows(&self) -> u32 {
+        self.rsi.settled_rows()
+    }
+
     #[inline]
     fn on_bar(&mut self, bar: &Bar<'_>) -> Signal {
         let Some(rsi) = self.rsi.update(bar.close()) else {

@@ -31,9 +31,9 @@ impl<E: Exported> wit::Guest for Component<E> {
     fn configure(config: wit::Config) -> Result<wit::Ready, String> {
         host::report_panics();
         let strategy = E::Strategy::configure(convert::config(config)?)?;
-        let warm_up_rows = strategy.warm_up_rows();
+        let (warm_up_rows, settled_rows) = (strategy.warm_up_rows(), strategy.settled_rows());
         E::with(|instance| *instance = Some(strategy));
-        Ok(wit::Ready { warm_up_rows })
+        Ok(wit::Ready { warm_up_rows, settled_rows })
     }
 
     fn advance(window: wit::Window, account: Option<wit::Account>) -> wit::Progress {

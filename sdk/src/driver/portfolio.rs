@@ -42,6 +42,10 @@ impl<T: PortfolioStrategy> Guest for Portfolio<T> {
         self.strategy.warm_up_rows()
     }
 
+    fn settled_rows(&self) -> u32 {
+        self.strategy.settled_rows()
+    }
+
     fn advance(
         &mut self,
         window: &Window<'_>,

@@ -36,6 +36,10 @@ impl<T: SignalStrategy> Guest for Signals<T> {
         self.strategy.warm_up_rows()
     }
 
+    fn settled_rows(&self) -> u32 {
+        self.strategy.settled_rows()
+    }
+
     fn advance(
         &mut self,
         window: &Window<'_>,

@@ -38,6 +38,10 @@ impl<T: AccountStrategy> Guest for WithAccount<T> {
         self.strategy.warm_up_rows()
     }
 
+    fn settled_rows(&self) -> u32 {
+        self.strategy.settled_rows()
+    }
+
     fn advance(
         &mut self,
         window: &Window<'_>,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parameter::{InvalidParameter, Period};
-use super::smoothing::Smoothing;
+use super::smoothing::{Smoothing, Use};
 use super::true_range::true_range;
 
 /// Wilder's average directional index with its two directional indicators, each from 0 to 100.
@@ -113,6 +113,12 @@ impl Adx {
     /// Rows needed for the first value: `2 × period`.
     pub fn warm_up_rows(&self) -> u32 {
         self.range.period().rows() + self.dx.period().rows()
+    }
+
+    /// Rows until it no longer matters on which row it started: to 1e-9 of its scale, as long
+    /// as prices move at least a thousandth of what they did at the start.
+    pub fn settled_rows(&self) -> u32 {
+        self.warm_up_rows() + self.dx.forgetting_rows(Use::DividedAndAveraged)
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parameter::{InvalidParameter, Period};
-use super::smoothing::Smoothing;
+use super::smoothing::{Smoothing, Use};
 use super::true_range::true_range;
 
 /// Wilder's average true range, in the unit of the prices.
@@ -59,6 +59,12 @@ impl Atr {
     /// Rows needed for the first value: `period + 1`.
     pub fn warm_up_rows(&self) -> u32 {
         self.smoothing.period().rows() + 1
+    }
+
+    /// Rows until it no longer matters on which row it started: what it started from has a
+    /// weight of less than 1e-9 then.
+    pub fn settled_rows(&self) -> u32 {
+        self.warm_up_rows() + self.smoothing.forgetting_rows(Use::Itself)
     }
 }
 

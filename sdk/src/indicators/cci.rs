@@ -71,6 +71,12 @@ impl Cci {
     pub fn warm_up_rows(&self) -> u32 {
         self.typical.period().rows()
     }
+
+    /// Rows until it no longer matters on which row it started: those of the first value, because it
+    /// looks at its window only.
+    pub fn settled_rows(&self) -> u32 {
+        self.warm_up_rows()
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parameter::{InvalidParameter, Period};
-use super::smoothing::Smoothing;
+use super::smoothing::{Smoothing, Use};
 
 /// Exponential moving average, in the unit of its values.
 ///
@@ -52,9 +52,19 @@ impl Ema {
         self.smoothing.value()
     }
 
+    pub(super) fn forgetting_rows(&self, used: Use) -> u32 {
+        self.smoothing.forgetting_rows(used)
+    }
+
     /// Rows needed for the first value: `period`.
     pub fn warm_up_rows(&self) -> u32 {
         self.smoothing.period().rows()
+    }
+
+    /// Rows until it no longer matters on which row it started: what it started from has a
+    /// weight of less than 1e-9 then.
+    pub fn settled_rows(&self) -> u32 {
+        self.warm_up_rows() + self.smoothing.forgetting_rows(Use::Itself)
     }
 }
 

@@ -64,6 +64,11 @@ impl Keltner {
     pub fn warm_up_rows(&self) -> u32 {
         self.ema.warm_up_rows().max(self.atr.warm_up_rows())
     }
+
+    /// Rows until it no longer matters on which row it started: both averages have settled.
+    pub fn settled_rows(&self) -> u32 {
+        self.ema.settled_rows().max(self.atr.settled_rows())
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ema::Ema;
 use super::parameter::{InvalidParameter, Period};
+use super::smoothing::Use;
 
 /// Moving average convergence/divergence, in the unit of its values.
 ///
@@ -89,6 +90,14 @@ impl Macd {
     /// Rows needed for the first value: `slow_period + signal_period - 1`.
     pub fn warm_up_rows(&self) -> u32 {
         self.slow.warm_up_rows() + self.signal.warm_up_rows() - 1
+    }
+
+    /// Rows until it no longer matters on which row it started: to 1e-9 of the range of its
+    /// values.
+    pub fn settled_rows(&self) -> u32 {
+        let averages = [&self.slow, &self.signal];
+        let forgetting = averages.map(|average| average.forgetting_rows(Use::Averaged));
+        self.warm_up_rows() + forgetting.into_iter().max().unwrap_or_default()
     }
 }
 

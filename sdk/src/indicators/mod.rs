@@ -5,6 +5,10 @@
 //! update costs the same however long the period is; [`Cci`] alone looks through its window each
 //! time.
 //!
+//! * **Settled** is what no longer depends on the row it started on, to 1e-9 of its range. What looks
+//!   at a window is settled with its first value. An exponential average keeps a rest of its start, and
+//!   so needs many more rows, which [`settled_rows`](Rsi::settled_rows) tells: a strategy gives the most
+//!   of them as its own `settled_rows`.
 //! * **Definitions** are the ones of TA-Lib, with Wilder's smoothing where Wilder wrote the
 //!   indicator. A difference is stated where it exists: an oscillator without any movement reads
 //!   50, the middle of its scale, where TA-Lib gives 0, which reads as oversold.
@@ -69,6 +73,8 @@ mod vwap;
 
 #[cfg(test)]
 mod sample_bars;
+#[cfg(test)]
+mod settling;
 
 pub use adx::{Adx, AdxValue};
 pub use atr::Atr;

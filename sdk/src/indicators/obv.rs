@@ -54,6 +54,11 @@ impl Obv {
         1
     }
 
+    /// As [`Self::warm_up_rows`]: its changes have nothing to settle, and its level always depends on where it started.
+    pub fn settled_rows(&self) -> u32 {
+        self.warm_up_rows()
+    }
+
     #[inline]
     fn add(&mut self, term: f64) {
         let sum = self.sum + term;

@@ -52,6 +52,12 @@ impl RateOfChange {
     pub fn warm_up_rows(&self) -> u32 {
         self.lag.period().rows() + 1
     }
+
+    /// Rows until it no longer matters on which row it started: those of the first value, because it
+    /// looks at its window only.
+    pub fn settled_rows(&self) -> u32 {
+        self.warm_up_rows()
+    }
 }
 
 #[cfg(test)]

@@ -74,6 +74,12 @@ impl RollingHighest {
     pub fn warm_up_rows(&self) -> u32 {
         self.ring.period().rows()
     }
+
+    /// Rows until it no longer matters on which row it started: those of the first value, because it
+    /// looks at its window only.
+    pub fn settled_rows(&self) -> u32 {
+        self.warm_up_rows()
+    }
 }
 
 /// Replaces each value by the highest of the values after it, and returns the highest of all.

@@ -53,6 +53,12 @@ impl RollingLowest {
     pub fn warm_up_rows(&self) -> u32 {
         self.negative.warm_up_rows()
     }
+
+    /// Rows until it no longer matters on which row it started: those of the first value, because it
+    /// looks at its window only.
+    pub fn settled_rows(&self) -> u32 {
+        self.warm_up_rows()
+    }
 }
 
 #[cfg(test)]

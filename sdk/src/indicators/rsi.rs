@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::parameter::{InvalidParameter, Period};
-use super::smoothing::Smoothing;
+use super::smoothing::{Smoothing, Use};
 
 /// Wilder's relative strength index, from 0 to 100.
 ///
@@ -70,6 +70,12 @@ impl Rsi {
     /// Rows needed for the first value: `period + 1`.
     pub fn warm_up_rows(&self) -> u32 {
         self.gain.period().rows() + 1
+    }
+
+    /// Rows until it no longer matters on which row it started: to 1e-9 of its scale, as long
+    /// as prices move at least a thousandth of what they did at the start.
+    pub fn settled_rows(&self) -> u32 {
+        self.warm_up_rows() + self.gain.forgetting_rows(Use::Divided)
     }
 }
 

@@ -5,6 +5,42 @@ use serde::{Deserialize, Serialize};
 
 use super::parameter::Period;
 
+/// Share of its start that a settled average may still hold.
+const START_SHARE_MAX: f64 = 1e-9;
+
+/// Two averages, one of the other, forget their start more slowly than the slower of them alone: after `n` rows by a factor of
+/// at most `1 + 2 n × weight`, which is below 100 for all shares that are asked for here. Stricter by as much, the bound holds.
+const OF_AN_AVERAGE: f64 = 1e-2;
+
+/// A quotient of averages is as wrong as its start was large beside what it divides by now. Stricter by as much, the bound holds
+/// as long as the market moves at least a thousandth of what it did at the start.
+const OF_A_QUOTIENT: f64 = 1e-3;
+
+/// What is made of an average, and so how much of its start the average may hold when that is settled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// The average is the value.
+    Itself,
+    /// The average is averaged again.
+    Averaged,
+    /// The value is a quotient of averages.
+    Divided,
+    /// Quotients of averages are averaged again.
+    DividedAndAveraged,
+}
+
+impl Use {
+    fn start_share_max(self) -> f64 {
+        START_SHARE_MAX
+            * match self {
+                Self::Itself => 1.0,
+                Self::Averaged => OF_AN_AVERAGE,
+                Self::Divided => OF_A_QUOTIENT,
+                Self::DividedAndAveraged => OF_AN_AVERAGE * OF_A_QUOTIENT,
+            }
+    }
+}
+
 /// `mean += (value - mean) × weight`, after the simple mean of the first `period` values.
 ///
 /// The weight is `1 / k` for the `k`-th of the first `period` values, which makes the mean the
@@ -52,6 +88,15 @@ impl Smoothing {
     pub(super) fn period(&self) -> Period {
         self.period
     }
+
+    /// Rows after the first value until the start is forgotten: the simple mean, and whatever else came before, has the weight
+    /// `(1 - weight)ⁿ` after `n` rows.
+    pub(super) fn forgetting_rows(&self, used: Use) -> u32 {
+        // The weight 1 forgets at once: the logarithm is infinite, and no row is needed.
+        let rows = used.start_share_max().ln() / (-self.weight).ln_1p();
+        // At most 33 rows for each one of the period, which has at most a million.
+        rows.ceil() as u32
+    }
 }
 
 #[cfg(test)]
@@ -63,6 +108,19 @@ mod tests {
         let mut smoothing = Smoothing::wilder(Period::new("period", 4).unwrap());
         let values = [1.0, 2.0, 3.0, 6.0, 7.0].map(|value| smoothing.update(value));
         assert_eq!(values, [None, None, None, Some(3.0), Some(4.0)]);
+    }
+
+    #[test]
+    fn the_start_is_forgotten_when_its_weight_is_small_enough() {
+        let rows = |period, used| {
+            let period = Period::new("period", period).unwrap();
+            Smoothing::wilder(period).forgetting_rows(used)
+        };
+        // 13/14 to the power of 279 is 1.05e-9, and to the power of 280 is 9.7e-10.
+        assert_eq!(rows(14, Use::Itself), 280);
+        assert_eq!(rows(14, Use::Divided), 373);
+        assert_eq!(rows(1, Use::DividedAndAveraged), 0);
+        assert!(rows(1_000_000, Use::DividedAndAveraged) < 33_000_000);
     }
 
     #[test]

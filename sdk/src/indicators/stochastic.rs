@@ -89,6 +89,12 @@ impl Stochastic {
         let averages = self.slow_k.warm_up_rows() + self.slow_d.warm_up_rows();
         self.highest.warm_up_rows() + averages - 2
     }
+
+    /// Rows until it no longer matters on which row it started: those of the first value, because it
+    /// looks at its window only.
+    pub fn settled_rows(&self) -> u32 {
+        self.warm_up_rows()
+    }
 }
 
 #[cfg(test)]

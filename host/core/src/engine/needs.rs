@@ -13,6 +13,16 @@ pub struct Needs {
     pub reads_account: bool,
     /// Rows it must have seen before its decisions mean anything.
     pub warm_up_rows: usize,
+    /// Rows after which it no longer matters where they began: at least those of the warm-up. It is handed as many before the first
+    /// one that is traded, where there are.
+    pub settled_rows: usize,
+}
+
+impl Needs {
+    /// Rows after which it no longer matters where they began; `None` when it never does, as of a strategy that looks at windows only.
+    pub fn rows_to_settle(&self) -> Option<usize> {
+        (self.settled_rows > self.warm_up_rows).then_some(self.settled_rows)
+    }
 }
 
 /// What one instance of a strategy looks at.

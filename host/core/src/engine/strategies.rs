@@ -156,7 +156,7 @@ impl<'a> Strategies<'a> {
     }
 
     /// From `row` on, which has not been run, `member` has the place of the strategy of the same instruments. It sees the rows of its
-    /// warm-up first, with the account as it is now, and what it decides on them is thrown away; so is what the one before has
+    /// warm-up first, and of those before until it is settled all that are there, with the account as it is now, and what it decides on them is thrown away; so is what the one before has
     /// decided on rows to come. The others are where they were.
     ///
     /// # Errors
@@ -184,16 +184,17 @@ impl<'a> Strategies<'a> {
                 "a strategy that warms up over {needed} rows: {known} have been run and are not forgotten"
             ));
         }
+        let seen = member.needs.settled_rows.clamp(needed, known);
         let rows_max = (WINDOW_BYTES_MAX / row_bytes(&member)).max(1);
         let window_rows = self.horizon.window_rows.min(rows_max);
         let view = member.needs.reads_account.then(|| account(&instruments));
         let mut call = Call { panel, cutter: &mut self.cutter, goes_on: &mut || true };
         let windows =
-            call.warm_up(&mut member, row - needed..row, window_rows, view.as_ref()).map_err(
+            call.warm_up(&mut member, row - seen..row, window_rows, view.as_ref()).map_err(
                 |(row, fault)| format!("the strategy failed in its warm-up, in row {row}: {fault}"),
             )?;
         let progress = &mut member.progress;
-        (progress.seen_from, progress.next_row) = (row - needed, row);
+        (progress.seen_from, progress.next_row) = (row - seen, row);
         if let Some(view) = view.filter(|_| keeps_history) {
             progress.history = windows.into_iter().map(|window| (window, view.clone())).collect();
         }
@@ -221,9 +222,11 @@ impl<'a> Strategies<'a> {
         own.is_some_and(|member| member.needs.reads_account)
     }
 
-    /// Rows that some strategy must have seen before its decisions mean anything.
-    pub(super) fn warm_up_rows(&self) -> usize {
-        self.members.iter().map(|member| member.needs.warm_up_rows).max().unwrap_or_default()
+    /// Rows that one in the place of some strategy sees before it decides.
+    pub(super) fn lead_rows(&self) -> usize {
+        let of_member =
+            |member: &Member<'_>| member.needs.settled_rows.max(member.needs.warm_up_rows);
+        self.members.iter().map(of_member).max().unwrap_or_default()
     }
 
     /// Whether a strategy that fails may be taken again through rows that it has seen.

@@ -22,7 +22,13 @@ pub(super) struct Told {
 
 /// What a strategy needs that is told closes only, and warms up over so many rows.
 pub(super) const fn needs(warm_up_rows: usize) -> Needs {
-    Needs { columns: Columns::CLOSE, scope: Scope::Instrument, reads_account: false, warm_up_rows }
+    Needs {
+        columns: Columns::CLOSE,
+        scope: Scope::Instrument,
+        reads_account: false,
+        warm_up_rows,
+        settled_rows: warm_up_rows,
+    }
 }
 
 /// The same of one that is told its account.

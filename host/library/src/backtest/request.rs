@@ -219,6 +219,9 @@ impl<'a> Backtest<'a> {
         let benchmark =
             self.benchmark.map(|benchmark| benchmark.summary(data.panel(), data.first_row()));
         let benchmark = benchmark.transpose()?;
+        let needs = instances.iter().map(Instance::needs);
+        let settled_rows =
+            needs.filter_map(|needs| needs.rows_to_settle()).max().unwrap_or_default();
         let Simulated { outcome, diagnostics, look_ahead } = std::thread::scope(|scope| {
             if !data.is_hashed() && data.panel().rows() >= SLOW_ROWS_MIN {
                 scope.spawn(|| data.hash());
@@ -229,6 +232,7 @@ impl<'a> Backtest<'a> {
             plugin: self.plugin,
             arguments: &arguments,
             data,
+            settled_rows,
             settings: &self.settings,
             compared: Compared::new(data.panel(), self.benchmark),
             benchmark,
@@ -400,9 +404,9 @@ impl<'a> Backtest<'a> {
     /// The rows of the period with the rows to warm up on; `None` when the run takes all rows.
     fn cut(&self, instances: &[Instance]) -> Result<Option<Dataset>, BacktestError> {
         let Some((from, to)) = self.period else { return Ok(None) };
-        let warm_up = instances.iter().map(|instance| instance.needs().warm_up_rows).max();
+        let settled = instances.iter().map(|instance| instance.needs().settled_rows).max();
         // Risk measures volatility on the same rows.
-        let rows = warm_up.unwrap_or_default().max(self.settings.risk.lookback_rows());
+        let rows = settled.unwrap_or_default().max(self.settings.risk.lookback_rows());
         Ok(Some(self.data.between(from, to, rows)?))
     }
 

@@ -37,6 +37,7 @@ pub(crate) fn result() -> RunResult {
             hash: "00112233445566778".repeat(4).chars().take(64).collect(),
             rows: 48,
             warm_up_rows: 0,
+            unsettled_rows: 0,
             from: hour(0),
             to: hour(47),
             interval: "1h".parse().unwrap(),

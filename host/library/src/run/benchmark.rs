@@ -34,6 +34,7 @@ pub(super) fn load(
         versions: VersionsWanted::One,
         // A bar that has closed by the first close of the run may have opened before.
         warm_up_rows: 1,
+        trader: None,
         budget: None,
         ports,
     };

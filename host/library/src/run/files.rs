@@ -93,11 +93,13 @@ fn period(series: &[FileSeries], loading: Loading<'_>) -> FilePeriod {
 /// Bars of the run that it warms up on. A strategy that refuses the prices says so itself, when it runs.
 fn warm_up_rows(series: &[FileSeries], loading: Loading<'_>) -> usize {
     let config = loading.config;
-    let Some(first) = series.first() else { return 0 };
+    let (Some(first), Some(trader)) = (series.first(), loading.trader) else {
+        return loading.warm_up_rows;
+    };
     let symbols: Vec<&str> = series.iter().map(|one| one.symbol.as_str()).collect();
     let interval = config.data.resample.unwrap_or(first.interval);
-    let needed = loading.trader.needed_rows(&symbols, interval).unwrap_or_default();
-    needed.max(config.settings.risk.lookback_rows()).max(loading.warm_up_rows)
+    let needed = trader.lead_rows(&symbols, interval, config).unwrap_or_default();
+    needed.max(loading.warm_up_rows)
 }
 
 /// The start of the last `days` of `series`, or a little before, since the last bar may be left out if it is not finished.

@@ -33,8 +33,8 @@ pub(super) struct Loading<'a> {
     pub(super) versions: VersionsWanted,
     /// Bars that the run warms up on, as far as they are known before the prices are read.
     pub(super) warm_up_rows: usize,
-    /// Who trades, and says of files that are read how many bars are warmed up on.
-    pub(super) trader: &'a Trader,
+    /// Who trades, and says of files that are read how many bars are warmed up on; nobody where prices are only compared with.
+    pub(super) trader: Option<&'a Trader>,
     /// What price files may take, if the prices come from files.
     pub(super) budget: Option<&'a FileBudget>,
     pub(super) ports: &'a Ports<'a>,

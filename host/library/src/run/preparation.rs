@@ -3,6 +3,7 @@
 use super::earlier_run::EarlierRun;
 use super::kept::ExchangeFees;
 use super::loading::{Loading, Prices, VersionsWanted};
+use super::period::Period;
 use super::pin::{Pin, PinnedRows};
 use super::trader::Trader;
 use super::{DefectPolicy, Ports, Prepared, RunError, benchmark, load_strategy};
@@ -101,7 +102,7 @@ impl<'a> Run<'a> {
                 None => VersionsWanted::One,
             },
             warm_up_rows: warm_up_rows.max(pin.as_ref().map_or(0, Pin::warm_up_rows)),
-            trader,
+            trader: Some(trader),
             budget: None,
             ports: self.ports,
         }
@@ -136,17 +137,31 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Says so when the strategy has nothing to decide on. One that refuses the prices says so itself, when it runs.
+    /// Says so when the strategy has nothing to decide on, or decides before it is settled. One that refuses the prices says so
+    /// itself, when it runs.
     fn tell_of_few_rows(&self, trader: &Trader, data: &Dataset) {
         let panel = data.panel();
         let instruments = panel.series().iter().map(Series::instrument);
         let symbols: Vec<&str> = instruments.map(|instrument| instrument.symbol.as_str()).collect();
-        let Ok(needed) = trader.needed_rows(&symbols, panel.interval()) else { return };
-        if panel.rows() <= needed {
+        let Ok(needs) = trader.needs(&symbols, panel.interval()) else { return };
+        if panel.rows() <= needs.warm_up_rows {
             self.ports.notice(&format!(
-                "the strategy sees {needed} bars before its first decision, and the prices have {}: it can decide nothing. \
+                "the strategy sees {} bars before its first decision, and the prices have {}: it can decide nothing. \
                  Give it more bars, or parameters that need fewer",
+                needs.warm_up_rows,
                 panel.rows()
+            ));
+            return;
+        }
+        let Some(settled) = needs.rows_to_settle() else { return };
+        let Ok(period) = Period::of(&self.effective.config.data).within(panel) else { return };
+        let before = period
+            .map_or(0, |(from, _)| panel.times().partition_point(|&time| time < from.as_ms()));
+        if before < settled {
+            self.ports.notice(&format!(
+                "the strategy is settled after {settled} bars, and the prices have {before} before the first that is traded: what it \
+                 decides in the first {} depends on where the prices begin. Give it older bars, or a later --from",
+                settled - before
             ));
         }
     }

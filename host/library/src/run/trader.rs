@@ -6,7 +6,7 @@ use super::request::Request;
 use super::{RunError, strategy};
 use crate::backtest::{Backtest, BacktestError, Dataset};
 use crate::config::{Config, StrategyConfig};
-use ct_core::engine::Scope;
+use ct_core::engine::{Needs, Scope};
 use ct_core::units::Interval;
 use ct_plugin::{Arguments, Plugin};
 
@@ -78,8 +78,7 @@ impl Trader {
         )))
     }
 
-    /// Bars that the strategy and risk want to see before the period. The strategy is asked only when prices are fetched
-    /// for it.
+    /// Bars that the strategy and risk want to see before the period, of prices that are fetched for it.
     ///
     /// # Errors
     /// [`RunError::Input`] when the strategy refuses its parameters, [`RunError::Run`] when it fails.
@@ -88,26 +87,35 @@ impl Trader {
             return Ok(0);
         }
         let symbols: Vec<&str> = config.data.symbols.iter().map(String::as_str).collect();
-        let needed = self.needed_rows(&symbols, interval_of_run(&config.data))?;
-        Ok(needed.max(config.settings.risk.lookback_rows()))
+        self.lead_rows(&symbols, interval_of_run(&config.data), config)
     }
 
-    /// Bars that the strategy sees before it decides anything.
+    /// Bars of `interval` that the strategy and risk want to see before the period.
     ///
     /// # Errors
     /// As [`Self::warm_up_rows`].
-    pub(super) fn needed_rows(
+    pub(super) fn lead_rows(
         &self,
         symbols: &[&str],
         interval: Interval,
+        config: &Config,
     ) -> Result<usize, RunError> {
+        let settled = self.needs(symbols, interval)?.settled_rows;
+        Ok(settled.max(config.settings.risk.lookback_rows()))
+    }
+
+    /// What the strategy needs.
+    ///
+    /// # Errors
+    /// As [`Self::warm_up_rows`].
+    pub(super) fn needs(&self, symbols: &[&str], interval: Interval) -> Result<Needs, RunError> {
         let descriptor = self.plugin.descriptor();
         let scope = match descriptor.scope {
             Scope::Instrument => symbols.get(..1).unwrap_or_default(),
             Scope::Portfolio => symbols,
         };
         match self.plugin.configure(scope, interval, &self.arguments) {
-            Ok(instance) => Ok(instance.needs().warm_up_rows),
+            Ok(instance) => Ok(instance.needs()),
             Err(fault) => {
                 let strategy = descriptor.name.clone();
                 Err(BacktestError::Strategy { strategy, fault }.into())

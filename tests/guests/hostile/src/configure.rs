@@ -22,7 +22,7 @@ pub(crate) fn answer(config: &Config) -> Result<Ready, String> {
         // An error message that clears the screen of a terminal and fakes a line.
         "refuse-with-escapes" => Err("\x1b[2Jno\nINFO all is well".to_owned()),
         // More history than any data has.
-        "warm-up-forever" => Ok(Ready { warm_up_rows: u32::MAX }),
-        _ => Ok(Ready { warm_up_rows: 0 }),
+        "warm-up-forever" => Ok(Ready { warm_up_rows: u32::MAX, settled_rows: 0 }),
+        _ => Ok(Ready { warm_up_rows: 0, settled_rows: 0 }),
     }
 }

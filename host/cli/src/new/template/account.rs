@@ -35,6 +35,10 @@ impl AccountStrategy for {{TypeName}} {
         self.average.warm_up_rows()
     }
 
+    fn settled_rows(&self) -> u32 {
+        self.average.settled_rows()
+    }
+
     fn on_bar(&mut self, context: &Context<'_>, bar: &Bar<'_>) -> Signal {
         let close = bar.close();
         let Some(average) = self.average.update(close) else {

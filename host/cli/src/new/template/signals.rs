@@ -37,6 +37,10 @@ impl SignalStrategy for {{TypeName}} {
         self.average.warm_up_rows()
     }
 
+    fn settled_rows(&self) -> u32 {
+        self.average.settled_rows()
+    }
+
     fn on_bar(&mut self, bar: &Bar<'_>) -> Signal {
         let close = bar.close();
         let Some(average) = self.average.update(close) else {

@@ -195,6 +195,7 @@ fn an_answer_that_the_contract_does_not_allow_is_a_fault() {
             scope: Scope::Portfolio,
             reads_account,
             warm_up_rows: 0,
+            settled_rows: 0,
         };
         let mut member = Member::new(&mut strategy, needs, 0..1);
         let mut call = Call { panel: &panel, cutter: &mut cutter, goes_on: &mut || true };

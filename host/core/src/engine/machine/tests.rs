@@ -59,6 +59,7 @@ const NEEDS: Needs = Needs {
     scope: Scope::Instrument,
     reads_account: false,
     warm_up_rows: 0,
+    settled_rows: 0,
 };
 
 fn go_on(_: usize) -> ControlFlow<()> {

@@ -35,6 +35,10 @@ pub struct DataSummary {
     pub rows: u64,
     /// Rows before the period that the strategy warmed up on.
     pub warm_up_rows: u64,
+    /// First rows of the period in which it still matters to the strategy where the prices begin: it had fewer to warm up on than it
+    /// needs until its indicators are settled.
+    #[serde(default, skip_serializing_if = "crate::backtest::data_source::is_zero")]
+    pub unsettled_rows: u64,
     /// Open time of the period's first bar.
     pub from: Timestamp,
     /// Open time of the period's last bar.

@@ -24,6 +24,8 @@ pub(in crate::backtest) struct Made<'a> {
     pub(in crate::backtest) plugin: &'a Plugin,
     pub(in crate::backtest) arguments: &'a Arguments,
     pub(in crate::backtest) data: &'a Dataset,
+    /// Rows after which it does not matter to the strategy where they began; 0 when it never does.
+    pub(in crate::backtest) settled_rows: usize,
     pub(in crate::backtest) settings: &'a Settings,
     pub(in crate::backtest) compared: Compared<'a>,
     pub(in crate::backtest) benchmark: Option<BenchmarkSummary>,
@@ -61,7 +63,7 @@ pub(in crate::backtest) fn result(
         },
         plugin: plugin_summary(made.plugin),
         parameters: parameters.collect(),
-        data: data_summary(made.data),
+        data: data_summary(made.data, made.settled_rows),
         benchmark: made.benchmark,
         configuration: made.settings.clone(),
         request: made.request.clone(),
@@ -122,12 +124,14 @@ fn plugin_summary(plugin: &Plugin) -> PluginSummary {
     }
 }
 
-fn data_summary(data: &Dataset) -> DataSummary {
+fn data_summary(data: &Dataset, settled_rows: usize) -> DataSummary {
     let panel = data.panel();
+    let rows = panel.rows() - data.first_row();
     DataSummary {
         hash: data.hash().to_owned(),
-        rows: (panel.rows() - data.first_row()) as u64,
+        rows: rows as u64,
         warm_up_rows: data.first_row() as u64,
+        unsettled_rows: settled_rows.saturating_sub(data.first_row()).min(rows) as u64,
         from: panel.time(data.first_row()),
         to: panel.time(usize::MAX),
         interval: panel.interval(),

@@ -123,8 +123,14 @@ fn period(view: &View<'_>) -> String {
         0 => String::new(),
         rows => format!(" after {} bars to warm up", number::count(rows)),
     };
+    let unsettled = match data.unsettled_rows {
+        0 => String::new(),
+        rows => {
+            format!(", the first {} of them before the strategy is settled", number::count(rows))
+        }
+    };
     format!(
-        "{} to {} UTC, {}, {} bars{warm_up}",
+        "{} to {} UTC, {}, {} bars{warm_up}{unsettled}",
         view.metric("start_time"),
         view.metric("end_time"),
         view.metric("duration_ms"),
