@@ -137,7 +137,9 @@ fn what_holds_of_many_files_is_told_once() {
     let header = "time,open,high,low,close,volume".to_owned();
     let text = std::iter::once(header).chain(rows).collect::<Vec<_>>().join("\n");
     let names = ["a.csv", "b.csv", "c.csv", "d.csv"];
-    names.iter().for_each(|name| fs::write(folder.path().join(name), &text).unwrap());
+    for name in names {
+        fs::write(folder.path().join(name), &text).unwrap();
+    }
     let mut run = ct_host(&folder);
     run.args(SIMPLE).args(["--time-zone", "Europe/Berlin", "--data"]).args(names);
     let told = String::from_utf8(run.assert().success().get_output().stderr.clone()).unwrap();
