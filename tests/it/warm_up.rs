@@ -17,7 +17,8 @@ const SETTLED_ROWS: u64 = 15 + 373;
 
 /// The strategy that returns to the mean of RSI(14).
 fn rsi() -> Plugin {
-    built_in("rsi-mean-reversion", runtime()).unwrap()
+    let built_in = built_in("rsi-mean-reversion").unwrap();
+    sound(runtime().load(built_in.bytes))
 }
 
 /// Time and target of every decision from `from` on.
