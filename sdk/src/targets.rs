@@ -4,12 +4,16 @@ use crate::Signal;
 
 /// One signal for each instrument: [`Signal::hold`] until it is set.
 ///
+/// A target is a share of what the host grants to the instrument, not of the account: when equity is sized by a fraction, each of N
+/// instruments is granted at most 1/N of it. So all of them fully long are equal weights, and four of sixteen fully long are a quarter of
+/// the equity; the rest stays in cash.
+///
 /// ```
 /// # use ct_sdk::{Signal, Targets};
+/// /// Invests all that is granted, the same amount in each instrument.
 /// fn equal_weights(targets: &mut Targets) {
-///     let weight = 1.0 / targets.instruments() as f64;
 ///     for instrument in 0..targets.instruments() {
-///         targets.set(instrument, Signal::target(weight));
+///         targets.set(instrument, Signal::long());
 ///     }
 /// }
 /// ```

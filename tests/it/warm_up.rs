@@ -17,7 +17,8 @@ const SETTLED_ROWS: u64 = 15 + 373;
 
 /// The strategy that returns to the mean of RSI(14).
 fn rsi() -> Plugin {
-    built_in("rsi-mean-reversion", runtime()).unwrap()
+    let built_in = built_in("rsi-mean-reversion").unwrap();
+    sound(runtime().load(built_in.bytes))
 }
 
 /// Time and target of every decision from `from` on.
@@ -47,7 +48,8 @@ fn whatever_the_first_day_rsi_decides_as_in_a_run_of_all_prices() {
 #[test]
 fn a_run_says_so_when_older_bars_are_missing() {
     let run = |arguments: &[&str]| {
-        let mut command = ct_host(&folder());
+        let folder = folder();
+        let mut command = ct_host(&folder);
         command.args(["backtest", "--strategy", "rsi-mean-reversion", "--json"]).args(arguments);
         let output = command.assert().success().get_output().clone();
         let result: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -71,14 +73,15 @@ fn a_run_says_so_when_older_bars_are_missing() {
 fn a_file_is_warmed_up_on_before_from() {
     let folder = folder();
     let closes = (0..600).map(|row| 100.0 + 10.0 * (f64::from(row) / 9.0).sin());
-    let line =
-        |(row, close): (usize, f64)| format!("{},{close},{close},{close},{close},1\n", row * 3600);
+    let line = |(row, close): (usize, f64)| {
+        format!("{},{close},{close},{close},{close},1\n", 1_704_067_200 + row * 3600)
+    };
     let lines: String = closes.enumerate().map(line).collect();
     fs::write(folder.path().join("a.csv"), format!("time,open,high,low,close,volume\n{lines}"))
         .unwrap();
     let mut command = ct_host(&folder);
     command.args(["backtest", "--strategy", "rsi-mean-reversion", "--json", "--data", "a.csv"]);
-    let result = json(command.args(["--from", "1970-01-21"]));
+    let result = json(command.args(["--from", "2024-01-21"]));
     assert_eq!(
         (&result["data"]["rows"], &result["data"]["warm_up_rows"]),
         (&120.into(), &SETTLED_ROWS.into())

@@ -1,4 +1,4 @@
-//! Holds the instruments with the best recent return, in equal parts.
+//! Holds the instrument with the best recent return, with its equal part of the account.
 //!
 //! A portfolio strategy that reads its account: it looks at all instruments at one time and rebalances every so many
 //! rows.
