@@ -91,10 +91,14 @@ impl Smoothing {
 
     /// Rows after the first value until the start is forgotten: the simple mean, and whatever else came before, has the weight
     /// `(1 - weight)ⁿ` after `n` rows.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most 33 rows for each one of the period, which has at most a million"
+    )]
     pub(super) fn forgetting_rows(&self, used: Use) -> u32 {
         // The weight 1 forgets at once: the logarithm is infinite, and no row is needed.
         let rows = used.start_share_max().ln() / (-self.weight).ln_1p();
-        // At most 33 rows for each one of the period, which has at most a million.
         rows.ceil() as u32
     }
 }
