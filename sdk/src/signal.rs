@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 /// `Signal::long()` on a hundred bars in a row buys once. A change of the stop or the take-profit
 /// alone moves these levels and trades nothing. A change of the tag alone is not sent.
 ///
-/// The exposure is a share of the capital that the host grants to the instrument, from -1 (all
-/// short) over 0 (flat) to 1 (all long). The host refuses anything outside, a price that is not
+/// The exposure is a share of the capital that the host grants to the instrument, of all the equity in a
+/// portfolio strategy, from -1 (all short) over 0 (flat) to 1 (all long). The host refuses anything outside, a price that is not
 /// positive and a value that is not finite, and reports the row.
 ///
 /// ```

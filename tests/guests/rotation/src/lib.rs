@@ -1,4 +1,4 @@
-//! Holds the instrument with the best recent return, with its equal part of the account.
+//! Holds the instrument with the best recent return.
 //!
 //! A portfolio strategy that reads its account: it looks at all instruments at one time and rebalances every so many
 //! rows.

@@ -49,11 +49,7 @@ impl PortfolioStrategy for {{TypeName}} {
         if !row.number().is_multiple_of(self.every) {
             return;
         }
-        // Fully long is all that the host grants to one instrument, as a rule its equal part of the account; the parts of the others
-        // stay in cash.
-        for place in 0..row.instruments() {
-            targets.set(place, if place == best { Signal::long() } else { Signal::flat() });
-        }
+        targets.equal_weights(&[best]);
     }
 }
 
