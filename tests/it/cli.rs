@@ -386,12 +386,17 @@ fn what_a_strategy_logs_is_shown_streamed_and_written() {
     let shown = String::from_utf8(streams.stdout.clone()).unwrap();
     assert!(shown.contains("Messages of the strategy") && shown.contains(" warning "), "{shown}");
     let written = fs::read_to_string(folder.path().join("run/log.csv")).unwrap();
-    let header = "time,time_last,symbol,level,text";
-    let row = "2024-01-01T00:00:00Z,2024-01-01T06:00:00Z,BAD/USD,warn,";
+    let header = "time,time_last,row,symbol,level,text";
+    let row = "2024-01-01T04:00:00Z,2024-01-01T04:00:00Z,4,BAD/USD,warn,";
     assert!(written.starts_with(&format!("{header}\n{row}")), "{written}");
-    let times = " time=2024-01-01T00:00:00Z time_last=2024-01-01T06:00:00Z";
-    assert!(line.is_some_and(|line| line.ends_with(times)), "{streamed}");
-    // One bar at a time, a line is of its bar.
+    let time = " time=2024-01-01T04:00:00Z";
+    assert!(line.is_some_and(|line| line.ends_with(time)), "{streamed}");
+    assert!(shown.contains(" 2024-01-01 04:00  BAD/USD"), "{shown}");
+    let result: Value =
+        serde_json::from_slice(&fs::read(folder.path().join("run/result.json")).unwrap()).unwrap();
+    let said = &result["diagnostics"][0]["log"][0];
+    assert_eq!((&said["row"], &said["time"]), (&Value::from(4), &Value::from("2024-01-01T04:00:00Z")));
+    // However its bars arrive.
     let mut run = ct_host(&folder);
     run.args(["backtest", "--plugin", "hostile.wasm", "--param", "row=4", "--window", "1"]);
     run.args(["--data", "a.csv", "--symbol", "BAD/USD", "--log-level", "warn", "--quiet"]);

@@ -57,7 +57,7 @@ impl LogListener for StrategyLog {
             [one] => Some(one.as_str()),
             _ => None,
         };
-        let times = line.rows.and_then(|rows| rows.times);
+        let times = line.times();
         let time = times.map(|[first, _]| display(first));
         let time_last = times.filter(|[first, last]| first != last).map(|[_, last]| display(last));
         let text = line.text.as_str();

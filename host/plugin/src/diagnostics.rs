@@ -28,8 +28,14 @@ pub struct LogLine {
     pub level: Level,
     /// The text, cut to [`limits::LOG_LINE_BYTES_MAX`].
     pub text: String,
-    /// The rows that the instance had been given when it said so, warm-up rows included; `None` before the first one. It is no
-    /// part of a result, which does not depend on how rows are cut into windows.
+    /// The row that it is about, warm-up rows included, from 0; `None` where the strategy does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u64>,
+    /// Open time of that row, as soon as somebody who has the prices tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<Timestamp>,
+    /// The rows that the instance had been given when it said so; `None` before the first one. It is no part of a result, which does
+    /// not depend on how rows are cut into windows.
     #[serde(skip)]
     pub rows: Option<RowsGiven>,
 }
@@ -43,6 +49,20 @@ pub struct RowsGiven {
     pub last: usize,
     /// Open times of both, as soon as somebody who has the prices tells them.
     pub times: Option<[Timestamp; 2]>,
+}
+
+impl LogLine {
+    /// Open times of the row that it is about, twice; or of the first and the last that it may be about.
+    pub fn times(&self) -> Option<[Timestamp; 2]> {
+        self.time.map(|time| [time; 2]).or(self.rows?.times)
+    }
+}
+
+impl RowsGiven {
+    /// Whether the row is one of them.
+    fn has(&self, row: u64) -> bool {
+        (self.first as u64..=self.last as u64).contains(&row)
+    }
 }
 
 /// Who hears the log of a strategy while it runs. May be told from several threads, which it must not hold up.
@@ -106,10 +126,17 @@ impl Diagnostics {
     }
 
     /// Keeps the line, if there is room for it.
-    pub(super) fn log(&mut self, level: Level, text: &str, rows: Option<RowsGiven>) {
+    pub(super) fn log(
+        &mut self,
+        (level, text): (Level, &str),
+        row: Option<u64>,
+        given: Option<RowsGiven>,
+    ) {
         if self.log.len() < limits::LOG_LINES_MAX {
             let text = limits::plain(text, limits::LOG_LINE_BYTES_MAX);
-            self.log.push(LogLine { level, text, rows });
+            // A row that it has not been given it cannot speak of.
+            let row = row.filter(|row| given.is_some_and(|given| given.has(*row)));
+            self.log.push(LogLine { level, text, row, time: None, rows: given });
         } else {
             self.log_lines_dropped += 1;
         }
@@ -140,7 +167,7 @@ mod tests {
     fn what_exceeds_the_caps_is_counted() {
         let mut diagnostics = Diagnostics::default();
         for place in 0..limits::LOG_LINES_MAX + 5 {
-            diagnostics.log(Level::Info, &"é".repeat(place), None);
+            diagnostics.log((Level::Info, &"é".repeat(place)), None, None);
         }
         for row in 0..limits::PLOT_POINTS_MAX as u64 + 7 {
             diagnostics.plot("fast", row, 1.0);
@@ -154,7 +181,7 @@ mod tests {
     fn instances_share_what_a_run_keeps() {
         let mut diagnostics = Diagnostics::default();
         for row in 0..5_000 {
-            diagnostics.log(Level::Info, "said", None);
+            diagnostics.log((Level::Info, "said"), None, None);
             for name in ["fast", "slow"] {
                 diagnostics.plot(name, row, 1.0);
             }

@@ -54,7 +54,7 @@ pub(super) fn add_to_linker(linker: &mut Linker<Sandbox>) -> wasmtime::Result<()
 
 fn log(
     mut store: StoreContextMut<'_, Sandbox>,
-    (level, text): (WitLevel, WasmStr),
+    (level, row, text): (WitLevel, Option<u64>, WasmStr),
 ) -> wasmtime::Result<()> {
     let level = match level {
         WitLevel::Debug => Level::Debug,
@@ -64,7 +64,7 @@ fn log(
     };
     let text = shown(&mut store, &text, limits::LOG_LINE_BYTES_MAX)?;
     let Sandbox { diagnostics, rows, told, .. } = store.data_mut();
-    diagnostics.log(level, &text, *rows);
+    diagnostics.log((level, &text), row, *rows);
     told.tell(&diagnostics.log);
     Ok(())
 }

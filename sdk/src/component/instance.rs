@@ -2,6 +2,7 @@
 
 use super::bindings::exports::ct::strategy::guest as wit;
 use super::{convert, host};
+use crate::diagnostics;
 use crate::guest::{Guest, Identity};
 use crate::{Account, Position, Window};
 use std::marker::PhantomData;
@@ -54,6 +55,7 @@ impl<E: Exported> wit::Guest for Component<E> {
         let progress = configured::<E, _>(|strategy| {
             strategy.advance(&window, account.as_ref(), &mut decisions)
         });
+        diagnostics::leave_rows();
         wit::Progress {
             consumed: progress.consumed_rows,
             decisions: decisions.into_iter().map(convert::decision).collect(),

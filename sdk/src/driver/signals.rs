@@ -1,6 +1,7 @@
 //! The loop of strategies that decide from prices alone.
 
 use super::{check_one_instrument, settings};
+use crate::diagnostics;
 use crate::edge::{Edge, Place};
 use crate::guest::{Descriptor, Guest, Identity, LoadError, Scope, Snapshot};
 use crate::window::is_missing;
@@ -53,6 +54,7 @@ impl<T: SignalStrategy> Guest for Signals<T> {
             if is_missing(presence, index) {
                 continue;
             }
+            diagnostics::enter_row(window.first_row + u64::from(row));
             let signal = self.strategy.on_bar(&Bar::new(&window, index, index));
             self.edge.decide(signal, Place { row, instrument: 0 }, decisions);
         }

@@ -1,6 +1,7 @@
 //! The loop of strategies of one instrument that read the account.
 
 use super::{account_is_due, check_one_instrument, settings};
+use crate::diagnostics;
 use crate::edge::{Edge, Place};
 use crate::guest::{Descriptor, Guest, Identity, LoadError, Scope, Snapshot};
 use crate::window::is_missing;
@@ -61,6 +62,7 @@ impl<T: AccountStrategy> Guest for WithAccount<T> {
             if is_missing(presence, index) {
                 continue;
             }
+            diagnostics::enter_row(window.first_row + u64::from(row));
             let bar = Bar::new(&window, index, index);
             let signal = self.strategy.on_bar(&Context::new(account.cash, position, bar), &bar);
             let decided_before = decisions.len();

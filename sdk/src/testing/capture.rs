@@ -22,6 +22,8 @@ pub struct Captured {
 pub struct LogLine {
     /// How important it is.
     pub level: Level,
+    /// Absolute number of the row that it is about; `None` for what is said between rows.
+    pub row: Option<u64>,
     /// What it says.
     pub text: String,
 }
@@ -56,10 +58,10 @@ pub fn capture<R>(call: impl FnOnce() -> R) -> (R, Captured) {
 }
 
 /// Keeps a log line if somebody listens.
-pub(crate) fn log(level: Level, text: &str) {
+pub(crate) fn log(level: Level, row: Option<u64>, text: &str) {
     CAPTURED.with_borrow_mut(|captured| {
         if let Some(captured) = captured {
-            captured.logs.push(LogLine { level, text: text.to_owned() });
+            captured.logs.push(LogLine { level, row, text: text.to_owned() });
         }
     });
 }

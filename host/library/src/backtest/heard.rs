@@ -32,8 +32,9 @@ pub(super) fn listen(instances: &mut [Instance], listener: &Arc<dyn LogListener>
 
 /// Says in `line` at which of `times`, those of all rows, its rows open.
 pub(super) fn tell_times(line: &mut LogLine, times: &[i64]) {
+    let time = |row: usize| times.get(row).copied().map(Timestamp::clamped);
+    line.time = line.row.and_then(|row| time(usize::try_from(row).ok()?));
     if let Some(rows) = &mut line.rows {
-        let time = |row: usize| times.get(row).copied().map(Timestamp::clamped);
         rows.times = time(rows.first).zip(time(rows.last)).map(<[Timestamp; 2]>::from);
     }
 }

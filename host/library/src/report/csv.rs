@@ -86,7 +86,7 @@ const TRADE_COLUMNS: [&str; 17] = [
 
 const DAY_COLUMNS: [&str; 2] = ["date", "equity"];
 
-const LOG_COLUMNS: [&str; 5] = ["time", "time_last", "symbol", "level", "text"];
+const LOG_COLUMNS: [&str; 6] = ["time", "time_last", "row", "symbol", "level", "text"];
 
 const EQUITY_COLUMNS: [&str; 5] = ["time", "close_time", "equity", "drawdown", "benchmark"];
 
@@ -164,10 +164,7 @@ fn log_rows(result: &RunResult) -> Vec<LogRow<'_>> {
     let rows = instances.flat_map(|(instance, said)| {
         let symbol = symbol_of(result, instance);
         said.log.iter().map(move |line| {
-            let [time, time_last] = match line.rows.and_then(|rows| rows.times) {
-                Some(times) => times.map(Some),
-                None => [None, None],
-            };
+            let [time, time_last] = line.times().map_or([None; 2], |times| times.map(Some));
             LogRow { time, time_last, symbol, line }
         })
     });

@@ -42,7 +42,9 @@ fn forever() {
 /// Tells the host about the panic before it becomes a trap, as the SDK does.
 #[expect(clippy::panic, reason = "the misbehaviour itself")]
 fn panic_with_message() {
-    std::panic::set_hook(Box::new(|panic| diagnostics::log(Level::Error, &panic.to_string())));
+    std::panic::set_hook(Box::new(|panic| {
+        diagnostics::log(Level::Error, None, &panic.to_string())
+    }));
     panic!("a panic on purpose");
 }
 

@@ -24,14 +24,19 @@ fn log(view: &View<'_>) -> Vec<Block> {
     let mut lines: Vec<_> = said.collect();
     lines.sort_by_key(|(instance, place, line)| (Reverse((line.level, *place)), *instance));
     let row = |(instance, _, line): &(usize, usize, &LogLine)| {
-        vec![symbol_of(view, *instance), level(line.level).to_owned(), printable_line(&line.text)]
+        vec![
+            line.time.map(number::time).unwrap_or_default(),
+            symbol_of(view, *instance),
+            level(line.level).to_owned(),
+            printable_line(&line.text),
+        ]
     };
     let rows: Vec<Vec<String>> = lines.iter().take(LINES_MAX).map(row).collect();
     let more = lines.len().saturating_sub(rows.len()) as u64;
     let dropped = number::total(diagnostics.iter().map(|said| said.log_lines_dropped));
     let mut blocks = Vec::new();
     if !rows.is_empty() {
-        let columns = ["Symbol", "Level", "Text"].map(Column::words).to_vec();
+        let columns = ["Bar", "Symbol", "Level", "Text"].map(Column::words).to_vec();
         let caption = "The worst lines of its log first, then the newest".to_owned();
         blocks.push(Block::Table(Table { caption, columns, rows }));
     }
@@ -90,7 +95,13 @@ mod tests {
     #[test]
     fn the_worst_and_newest_lines_are_shown_and_dropped_ones_are_told() {
         let mut result = example::result();
-        let line = |level, text: &str| LogLine { level, text: text.to_owned(), rows: None };
+        let line = |level, text: &str| LogLine {
+            level,
+            text: text.to_owned(),
+            row: None,
+            time: None,
+            rows: None,
+        };
         let mut log: Vec<LogLine> =
             (0..12).map(|row| line(Level::Info, &format!("bar {row}"))).collect();
         log.insert(3, line(Level::Error, "lost"));
@@ -103,7 +114,7 @@ mod tests {
         else {
             panic!("{section:?}")
         };
-        let texts: Vec<&str> = table.rows.iter().map(|row| row[2].as_str()).collect();
+        let texts: Vec<&str> = table.rows.iter().map(|row| row[3].as_str()).collect();
         assert_eq!(texts[..3], ["lost", "bar 11", "bar 10"]);
         assert_eq!(more.text, "And 4 more in the JSON result.");
         assert!(dropped.text.starts_with("Log lines that were not kept, the last ones: 5."));
