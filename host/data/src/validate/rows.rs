@@ -75,7 +75,7 @@ impl BarValues {
     }
 
     /// Whether both bars are the same, bit for bit: NaN equals itself.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.values().map(f64::to_bits) == other.values().map(f64::to_bits)
     }
 }
@@ -108,7 +108,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The values of `row`; NaN where there is none.
-    pub(super) fn bar(&self, row: usize) -> BarValues {
+    pub(crate) fn bar(&self, row: usize) -> BarValues {
         let at = |values: &[f64]| values.get(row).copied().unwrap_or(f64::NAN);
         BarValues {
             open: at(self.open),
@@ -120,7 +120,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Open time of `row`, UTC milliseconds; 0 where there is none.
-    pub(super) fn time_ms(&self, row: usize) -> i64 {
+    pub(crate) fn time_ms(&self, row: usize) -> i64 {
         self.time.get(row).copied().unwrap_or_default()
     }
 
