@@ -126,7 +126,8 @@ impl Layout {
             Slot { target, cell, skipped }
         });
         let slots: Vec<Slot> = slots.collect();
-        let time = TimeReading { format: TimeFormat::Iso, zone: options.time_zone.clone() };
+        let zone = options.time_zone.clone();
+        let time = TimeReading { format: TimeFormat::Iso, zone, is_instant: false };
         let has_time_of_day = slots.iter().any(|slot| slot.target == Target::TimeOfDay);
         let mut layout =
             Self { separator, slots, cells: cells.len(), time, has_time_of_day, names: telling };
@@ -156,6 +157,7 @@ impl Layout {
             return Err(FileProblem::LocalTimes(shown(&column)));
         }
         self.time.format = format;
+        self.time.is_instant = is_instant;
         Ok(())
     }
 
