@@ -395,7 +395,10 @@ fn what_a_strategy_logs_is_shown_streamed_and_written() {
     let result: Value =
         serde_json::from_slice(&fs::read(folder.path().join("run/result.json")).unwrap()).unwrap();
     let said = &result["diagnostics"][0]["log"][0];
-    assert_eq!((&said["row"], &said["time"]), (&Value::from(4), &Value::from("2024-01-01T04:00:00Z")));
+    assert_eq!(
+        (&said["row"], &said["time"]),
+        (&Value::from(4), &Value::from("2024-01-01T04:00:00Z"))
+    );
     // However its bars arrive.
     let mut run = ct_host(&folder);
     run.args(["backtest", "--plugin", "hostile.wasm", "--param", "row=4", "--window", "1"]);

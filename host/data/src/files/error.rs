@@ -194,6 +194,30 @@ pub enum FileProblem {
         /// Those that are there, with the number of rows of each, as far as they are shown.
         found: String,
     },
+    /// Rows of the same time that a column tells apart which may be about anything.
+    #[error(
+        "rows of the same time differ in the column {column}: {found} (by {columns}); if it names the instrument, take one of \
+         them, or write each to a file of its own; if it is a part of the time, write date and time into one column"
+    )]
+    RowsApart {
+        /// The name of the column.
+        column: String,
+        /// The names of all columns that tell the rows apart.
+        columns: String,
+        /// The values, with the number of rows of each, as far as they are shown.
+        found: String,
+    },
+    /// A symbol is to be taken of a file in which some rows have no name.
+    #[error(
+        "some rows have no name in the column {columns}: {found}; fill it in, delete these rows, or name the instrument as the \
+         column writes it to leave them out"
+    )]
+    Nameless {
+        /// The names of the columns that tell instruments apart.
+        columns: String,
+        /// Those that are there, with the number of rows of each, as far as they are shown.
+        found: String,
+    },
     /// An instrument is to be taken of a file that names none.
     #[error(
         "no column names instruments, such as symbol or ticker: take the whole file, without naming an instrument"
@@ -316,7 +340,10 @@ impl FileError {
     pub const fn wants_instrument(&self) -> bool {
         matches!(
             self.problem,
-            FileProblem::Instruments { .. } | FileProblem::OtherInstruments { .. }
+            FileProblem::Instruments { .. }
+                | FileProblem::OtherInstruments { .. }
+                | FileProblem::RowsApart { .. }
+                | FileProblem::Nameless { .. }
         )
     }
 

@@ -4,93 +4,22 @@
 //! repair keeps some of each.
 
 use super::columns::Name;
-use super::error::FileProblem;
-use super::name_column::NameColumn;
+use super::conflicts::tells_apart;
+use super::error::{FileProblem, shown};
+use super::name_column::{NAMES_MAX, NameColumn};
 use super::options::ReadOptions;
 use super::remark::Remark;
+use super::telling::{Telling, names_instrument};
 use crate::same_symbol::is_same_symbol;
-
-/// Names of columns that name the instrument.
-const INSTRUMENT_NAMES: &[&str] = &[
-    "symbol",
-    "symbols",
-    "symbolid",
-    "symbolname",
-    "ticker",
-    "tickers",
-    "tic",
-    "pair",
-    "pairname",
-    "currencypair",
-    "tradingpair",
-    "product",
-    "productid",
-    "productcode",
-    "instrument",
-    "instrumentid",
-    "instrumentname",
-    "instrumentcode",
-    "instid",
-    "instname",
-    "market",
-    "marketid",
-    "marketname",
-    "contract",
-    "contractid",
-    "contractcode",
-    "security",
-    "securityid",
-    "isin",
-    "figi",
-    "ric",
-    "asset",
-    "assetid",
-    "assetname",
-    "coin",
-    "coinid",
-    "coinname",
-    "crypto",
-    "cryptoname",
-    "currency",
-    "name",
-    "code",
-    "tscode",
-    "slug",
-    "s",
-];
-
-/// Names of columns by which rows of one instrument may still be of several series.
-const SERIES_NAMES: &[&str] = &[
-    "baseasset",
-    "basecurrency",
-    "quoteasset",
-    "quotecurrency",
-    "exchange",
-    "exchangeid",
-    "exchangename",
-    "venue",
-    "interval",
-    "timeframe",
-    "resolution",
-    "granularity",
-];
-
-/// Whether a column called `name` says what its rows are of.
-pub(super) fn names_series(name: &Name) -> bool {
-    let plain = name.plain.as_str();
-    INSTRUMENT_NAMES.contains(&plain) || SERIES_NAMES.contains(&plain)
-}
-
-/// Whether a first value may be a name: an identifier may be a whole number, but prices and shares are none.
-pub(super) fn may_be_name(value: &[u8]) -> bool {
-    super::number::parse(value).is_none() || value.iter().all(u8::is_ascii_digit)
-}
+use crate::validate::Rows;
+use ct_core::market::RawColumns;
 
 /// A column that says what its rows are of.
 #[derive(Debug)]
 pub(super) struct SeriesColumn {
     /// Its name as it stands in the file; where the file has no names, which cell it is.
     pub(super) name: String,
+    pub(super) telling: Telling,
     pub(super) values: NameColumn,
 }
 
@@ -104,33 +33,46 @@ pub(super) struct Chosen {
     pub(super) remarks: Vec<Remark>,
 }
 
-/// The rows of the instrument that `options` name, or all where `columns` name one alone.
+/// The rows of the instrument that `options` name, or all where `columns` of `rows` name one alone.
 ///
 /// # Errors
 /// [`FileProblem::Instruments`] when there are several and none of them, or more than one, is the one to take;
-/// [`FileProblem::NoInstruments`] when one is to be taken and nothing names any.
+/// [`FileProblem::NoInstruments`] when one is to be taken and nothing names any; [`FileProblem::Nameless`] and
+/// [`FileProblem::Names`].
 pub(super) fn choose(
     columns: &[SeriesColumn],
+    rows: &RawColumns,
     options: &ReadOptions,
 ) -> Result<Chosen, FileProblem> {
-    let differing: Vec<&SeriesColumn> =
-        columns.iter().filter(|column| column.values.names().len() > 1).collect();
+    let (always, maybe): (Vec<&SeriesColumn>, Vec<&SeriesColumn>) =
+        columns.iter().partition(|column| column.telling == Telling::Always);
+    if let Some(last) = always.iter().find_map(|column| column.values.one_too_many()) {
+        return Err(FileProblem::Names { limit: NAMES_MAX, last: shown(last) });
+    }
+    let differs = |column: &&SeriesColumn| column.values.names().len() > 1;
+    let mut differing: Vec<&SeriesColumn> = always.iter().copied().filter(differs).collect();
+    let keys: Vec<&NameColumn> = differing.iter().map(|column| &column.values).collect();
+    let rows = Rows::from(rows);
+    let apart =
+        maybe.into_iter().filter(differs).find(|column| tells_apart(&column.values, &keys, &rows));
+    differing.extend(apart);
     let groups = match (differing.as_slice(), &options.instrument) {
-        ([], None) => return Ok(agreeing(columns, options)),
-        ([], Some(_)) if columns.iter().all(|column| column.values.len() == 0) => {
+        ([], None) => return Ok(agreeing(&always, options)),
+        ([], Some(_)) if always.iter().all(|column| column.values.len() == 0) => {
             return Err(FileProblem::NoInstruments);
         }
-        ([], Some(_)) => Groups::of(&columns.iter().take(1).collect::<Vec<_>>())?,
-        _ => Groups::of(&differing)?,
+        ([], Some(_)) => Groups::of(always.get(..1).unwrap_or_default(), None),
+        _ => Groups::of(&differing, apart),
     };
+    if let Some(last) = groups.rows.one_too_many() {
+        return Err(FileProblem::Names { limit: NAMES_MAX, last: shown(last) });
+    }
     groups.chosen(options)
 }
 
 /// All rows, and what they say of the symbol that was asked for.
-fn agreeing(columns: &[SeriesColumn], options: &ReadOptions) -> Chosen {
-    let names = |column: &&SeriesColumn| {
-        INSTRUMENT_NAMES.contains(&Name::new(column.name.clone()).plain.as_str())
-    };
+fn agreeing(columns: &[&SeriesColumn], options: &ReadOptions) -> Chosen {
+    let names = |column: &&&SeriesColumn| names_instrument(&Name::new(column.name.clone()));
     let found: Vec<(&str, &str)> = columns
         .iter()
         .filter(names)
@@ -153,46 +95,80 @@ fn agreeing(columns: &[SeriesColumn], options: &ReadOptions) -> Chosen {
 struct Groups {
     /// The columns that tell them apart, for messages.
     columns: String,
+    /// The last of these, if only the conflicts of the rows show that it does.
+    apart: Option<String>,
     /// Names in the order in which the file has them, and which of them each row is of.
     rows: NameColumn,
 }
 
 impl Groups {
-    fn of(columns: &[&SeriesColumn]) -> Result<Self, FileProblem> {
-        let shown: Vec<String> =
-            columns.iter().map(|column| super::error::shown(&column.name)).collect();
+    fn of(columns: &[&SeriesColumn], apart: Option<&SeriesColumn>) -> Self {
+        let names: Vec<String> = columns.iter().map(|column| shown(&column.name)).collect();
         let rows = match columns {
             [one] => one.values.clone(),
-            several => joined(several)?,
+            several => joined(several),
         };
-        Ok(Self { columns: shown.join(" and "), rows })
+        let apart = apart.map(|column| shown(&column.name));
+        Self { columns: names.join(" and "), apart, rows }
     }
 
+    /// An instrument is taken as it is written, a symbol in whatever ways the file writes it.
     fn chosen(self, options: &ReadOptions) -> Result<Chosen, FileProblem> {
         let names = self.rows.names();
-        let wanted = options.instrument.as_ref().or(options.symbol.as_ref());
-        let equal = names.iter().find(|name| Some(*name) == wanted);
-        let mut alike =
-            names.iter().filter(|name| wanted.is_some_and(|wanted| is_same_symbol(name, wanted)));
-        let taken = match (equal, alike.next(), alike.next()) {
-            (Some(equal), ..) => equal.clone(),
-            (None, Some(one), None) => one.clone(),
+        let alike = |wanted: &str| -> Vec<&String> {
+            names.iter().filter(|name| is_same_symbol(name, wanted)).collect()
+        };
+        let taken = match (&options.instrument, &options.symbol) {
+            (Some(wanted), _) => match names.iter().find(|name| *name == wanted) {
+                Some(equal) => vec![equal],
+                None => alike(wanted),
+            },
+            (None, Some(symbol)) => alike(symbol),
+            (None, None) => Vec::new(),
+        };
+        let may_be_several = options.instrument.is_none();
+        let name = match taken.as_slice() {
+            [one] => (*one).clone(),
+            [first, ..] if may_be_several => (*first).clone(),
             _ => return Err(self.refused(options.instrument.as_deref())),
         };
-        let rows = (0..self.rows.len()).filter(|row| self.rows.name(*row) == taken).collect();
-        Ok(Chosen { instrument: Some(taken), rows: Some(rows), remarks: Vec::new() })
+        let nameless = names.iter().any(|name| name.trim().is_empty());
+        if may_be_several && nameless {
+            return Err(FileProblem::Nameless {
+                columns: self.columns.clone(),
+                found: self.found(),
+            });
+        }
+        let is_taken = |row: &usize| taken.iter().any(|name| *name == self.rows.name(*row));
+        let rows: Vec<usize> = (0..self.rows.len()).filter(is_taken).collect();
+        let remark = (taken.len() > 1 || rows.len() < self.rows.len()).then(|| Remark::RowsTaken {
+            columns: self.columns.clone(),
+            taken: taken.iter().map(|name| shown(name)).collect::<Vec<String>>().join(", "),
+            found: self.found(),
+        });
+        Ok(Chosen { instrument: Some(name), rows: Some(rows), remarks: Vec::from_iter(remark) })
     }
 
     fn refused(&self, wanted: Option<&str>) -> FileProblem {
+        let (columns, found) = (self.columns.clone(), self.found());
+        let count = self.rows.names().len();
+        match (wanted, &self.apart) {
+            (Some(wanted), _) => {
+                FileProblem::OtherInstruments { wanted: shown(wanted), columns, found }
+            }
+            (None, Some(apart)) => FileProblem::RowsApart { column: apart.clone(), columns, found },
+            (None, None) => FileProblem::Instruments { count, columns, found },
+        }
+    }
+
+    /// The names with the number of rows of each, as far as a message shows them.
+    fn found(&self) -> String {
         /// Instruments that a message lists.
         const SHOWN_MAX: usize = 10;
         let names = self.rows.names();
         let mut counts = vec![0_usize; names.len()];
-        let places: std::collections::BTreeMap<&str, usize> =
-            names.iter().enumerate().map(|(place, name)| (name.as_str(), place)).collect();
-        for row in 0..self.rows.len() {
-            let place = places.get(self.rows.name(row));
-            if let Some(count) = place.and_then(|place| counts.get_mut(*place)) {
+        for place in (0..self.rows.len()).filter_map(|row| self.rows.place(row)) {
+            if let Some(count) = counts.get_mut(place) {
                 *count += 1;
             }
         }
@@ -200,36 +176,24 @@ impl Groups {
             .iter()
             .zip(counts)
             .take(SHOWN_MAX)
-            .map(|(name, rows)| format!("{} ({rows} rows)", super::error::shown(name)))
+            .map(|(name, rows)| format!("{} ({rows} rows)", shown(name)))
             .collect();
         if names.len() > SHOWN_MAX {
             listed.push(format!("and {} more", names.len() - SHOWN_MAX));
         }
-        let found = listed.join(", ");
-        match wanted {
-            Some(wanted) => FileProblem::OtherInstruments {
-                wanted: super::error::shown(wanted),
-                columns: self.columns.clone(),
-                found,
-            },
-            None => FileProblem::Instruments {
-                count: names.len(),
-                columns: self.columns.clone(),
-                found,
-            },
-        }
+        listed.join(", ")
     }
 }
 
 /// The names of several columns as one, parted by spaces.
-fn joined(columns: &[&SeriesColumn]) -> Result<NameColumn, FileProblem> {
+fn joined(columns: &[&SeriesColumn]) -> NameColumn {
     let rows = columns.first().map_or(0, |column| column.values.len());
     let mut all = NameColumn::default();
     for row in 0..rows {
         let names: Vec<&str> = columns.iter().map(|column| column.values.name(row)).collect();
-        all.push(names.join(" ").as_bytes())?;
+        all.push(names.join(" ").as_bytes());
     }
-    Ok(all)
+    all
 }
 
 #[cfg(test)]
@@ -239,9 +203,10 @@ mod tests {
     fn column(name: &str, values: &[&str]) -> SeriesColumn {
         let mut names = NameColumn::default();
         for value in values {
-            names.push(value.as_bytes()).unwrap();
+            names.push(value.as_bytes());
         }
-        SeriesColumn { name: name.to_owned(), values: names }
+        let telling = Telling::of(&Name::new(name.to_owned()), true).unwrap();
+        SeriesColumn { name: name.to_owned(), telling, values: names }
     }
 
     fn asked(instrument: Option<&str>, symbol: Option<&str>) -> ReadOptions {
@@ -250,7 +215,7 @@ mod tests {
     }
 
     fn chosen(columns: &[SeriesColumn], options: &ReadOptions) -> Result<Chosen, String> {
-        choose(columns, options).map_err(|problem| problem.to_string())
+        choose(columns, &RawColumns::default(), options).map_err(|problem| problem.to_string())
     }
 
     #[test]
@@ -295,6 +260,32 @@ mod tests {
     }
 
     #[test]
+    fn a_symbol_is_taken_in_all_its_spellings_and_what_is_left_out_is_told() {
+        let spellings = [column("symbol", &["BTC-USDT", "BTC/USDT", "BTC-USDT", "ETHUSDT"])];
+        let all = chosen(&spellings, &asked(None, Some("BTC/USDT"))).unwrap();
+        assert_eq!(all.rows, Some(vec![0, 1, 2]));
+        assert_eq!(
+            all.remarks[0].to_string(),
+            "of 'BTC-USDT' (2 rows), 'BTC/USDT' (1 rows), 'ETHUSDT' (1 rows) in the column 'symbol' the rows of 'BTC-USDT', \
+             'BTC/USDT' are taken"
+        );
+        // An instrument is what is written.
+        let one = chosen(&spellings, &asked(Some("BTC/USDT"), None)).unwrap();
+        assert_eq!((one.rows, one.remarks.len()), (Some(vec![1]), 1));
+        assert!(chosen(&spellings, &asked(Some("btcusdt"), None)).is_err());
+        let nameless = [column("symbol", &["BTCUSDT", "", "BTCUSDT"])];
+        let error = chosen(&nameless, &asked(None, Some("BTC/USDT"))).unwrap_err();
+        assert!(
+            error.contains(
+                "some rows have no name in the column 'symbol': 'BTCUSDT' (2 rows), '' (1 rows)"
+            ),
+            "{error}"
+        );
+        let named = chosen(&nameless, &asked(Some("BTCUSDT"), None)).unwrap();
+        assert_eq!((named.rows, named.remarks.len()), (Some(vec![0, 2]), 1));
+    }
+
+    #[test]
     fn an_exchange_or_an_interval_tells_series_apart_too() {
         let columns = [
             column("symbol", &["BTCUSDT", "BTCUSDT", "ETHUSDT"]),
@@ -308,14 +299,5 @@ mod tests {
         // A row without a name is of no instrument that is known.
         let gap = [column("ticker", &["BTC", "", "BTC"])];
         assert!(chosen(&gap, &ReadOptions::default()).unwrap_err().contains("'' (1 rows)"));
-    }
-
-    #[test]
-    fn prices_are_no_names() {
-        for (value, expected) in
-            [("BTC", true), ("17", true), ("", true), ("1.5", false), ("-2", false)]
-        {
-            assert_eq!(may_be_name(value.as_bytes()), expected, "{value}");
-        }
     }
 }

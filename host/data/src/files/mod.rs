@@ -4,8 +4,9 @@
 //! file says about itself. What all kinds share: `columns` and `volume` find the six `field`s by the names of columns,
 //! `unix_time` knows the times that are numbers, `time_pattern` those that a user describes, `number` the numbers that are text, `compression` opens packed text, `encoding` reads that of spreadsheets, `error`
 //! says what is wrong, `options` what the user says of a file, `remark` what a user should know about how it was understood;
-//! `instruments` and `name_column` keep the rows of several instruments apart. `price_files` and `wildcard` tell which files a name
-//! stands for, `pair_name` which symbol the name of a file tells, `joined` makes one series of several files, by `file_hash` they are known again. Reading: `price_file` chooses the reader, `csv` reads lines, `columnar` Parquet and Arrow,
+//! `telling`, `name_column`, `conflicts` and `instruments` keep the rows of several instruments apart. `price_files` and `wildcard` tell
+//! which files a name stands for, `pair_name` which symbol the name of a file tells, `joined` makes one series of several files, by
+//! `file_hash` they are known again. Reading: `price_file` chooses the reader, `csv` reads lines, `columnar` Parquet and Arrow,
 //! `freqtrade_json` lists. Writing: `write` makes whole files, `columnar` and `text` their content.
 //!
 //! What is read is not judged here: rows may be out of order, repeated or unsound, as in the file.
@@ -14,6 +15,7 @@
 mod columnar;
 mod columns;
 mod compression;
+mod conflicts;
 pub mod csv;
 mod encoding;
 mod error;
@@ -35,6 +37,7 @@ mod price_file;
 mod price_files;
 mod progress;
 mod remark;
+mod telling;
 mod text;
 mod time_pattern;
 mod unix_time;

@@ -109,8 +109,8 @@ pub fn read_file_with(
     }
     let chosen = match instrument {
         // The header has named it.
-        Some(_) => choose(&names, &ReadOptions::default()),
-        None => choose(&names, options),
+        Some(_) => choose(&names, &file.columns, &ReadOptions::default()),
+        None => choose(&names, &file.columns, options),
     };
     let chosen = chosen.map_err(|problem| problem.of(path))?;
     file.label.symbol = chosen.instrument.or(instrument).or(file.label.symbol);

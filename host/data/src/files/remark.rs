@@ -18,6 +18,15 @@ pub enum Remark {
         /// The symbol that was asked for.
         asked: String,
     },
+    /// Of rows with several names some were taken, or all of several spellings.
+    RowsTaken {
+        /// The names of the columns, as messages show them.
+        columns: String,
+        /// The names that were taken.
+        taken: String,
+        /// All names, with the number of rows of each.
+        found: String,
+    },
     /// Day and month were told apart by one row.
     DateOrder {
         /// The order of the numbers in all dates.
@@ -50,6 +59,12 @@ impl fmt::Display for Remark {
                 shown(column),
                 shown(found)
             ),
+            Self::RowsTaken { columns, taken, found } => {
+                write!(
+                    formatter,
+                    "of {found} in the column {columns} the rows of {taken} are taken"
+                )
+            }
             Self::DateOrder { order, time, line } => {
                 let order = order.name();
                 write!(

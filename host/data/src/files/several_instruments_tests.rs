@@ -127,3 +127,89 @@ fn a_constant_column_is_compared_with_the_symbol_that_was_asked_for() {
         assert!(file.remarks.iter().all(other));
     }
 }
+
+/// A hundred hours of two series, row by row, and the column `name` with what `of` says of the hour and the series.
+fn interleaved(name: &str, of: impl Fn(i64, bool) -> String) -> String {
+    let rows =
+        (0..100_i64).flat_map(|hour| [(hour, false), (hour, true)]).map(|(hour, is_other)| {
+            let price = if is_other { 10 + hour % 7 } else { 100 + hour % 7 };
+            format!(
+                "{},{},{price},{price},{price},{price},1\n",
+                START + hour * HOUR,
+                of(hour, is_other)
+            )
+        });
+    format!("timestamp,{name},open,high,low,close,volume\n{}", rows.collect::<String>())
+}
+
+fn read_text(text: &str, options: &ReadOptions) -> Result<PriceFile, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    fs::write(&path, text).unwrap();
+    let file = read_file_with(&path, options, &FileBudget::default(), &mut |_| {});
+    file.map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_column_of_any_name_that_tells_conflicting_rows_apart_is_named() {
+    let series = |_: i64, is_other: bool| if is_other { "ETH" } else { "BTC" }.to_owned();
+    for name in ["what it is", "Kennung", "id", "remarks"] {
+        let text = interleaved(name, series);
+        let error = read_text(&text, &ReadOptions::default()).unwrap_err();
+        assert!(
+            error.contains(&format!(
+                "rows of the same time differ in the column '{name}': 'BTC' (100 rows), 'ETH' (100 rows)"
+            )),
+            "{error}"
+        );
+        let options = ReadOptions { instrument: Some("ETH".to_owned()), ..ReadOptions::default() };
+        assert_eq!(read_text(&text, &options).unwrap().columns.open[..2], [10.0, 11.0]);
+    }
+    // Numbers are only looked at under names that may mean a key or a time of day.
+    let number = |_: i64, is_other: bool| if is_other { "2" } else { "1" }.to_owned();
+    assert!(read_text(&interleaved("id", number), &ReadOptions::default()).is_err());
+    assert!(read_text(&interleaved("hour", number), &ReadOptions::default()).is_err());
+    assert!(read_text(&interleaved("trades", number), &ReadOptions::default()).is_ok());
+}
+
+#[test]
+fn a_column_of_remarks_is_nobodys_name() {
+    // It differs between the hours, but not between the rows of one hour: what conflicts is of no two series that it tells.
+    let remark = |hour: i64, _: bool| format!("remark {}", hour % 3);
+    assert_eq!(
+        read_text(&interleaved("remark", remark), &ReadOptions::default())
+            .unwrap()
+            .columns
+            .time
+            .len(),
+        200
+    );
+    // Without conflicts it may say what it likes, in more words than instruments have.
+    let rows = (0..12_000).map(|hour| format!("{},remark {hour},1,1,1,1,1\n", START + hour * HOUR));
+    let text = format!("timestamp,remark,open,high,low,close,volume\n{}", rows.collect::<String>());
+    assert_eq!(read_text(&text, &ReadOptions::default()).unwrap().columns.time.len(), 12_000);
+}
+
+#[test]
+fn the_unnamed_level_of_an_index_of_pandas_tells_instruments_apart() {
+    let hours = (0..50_i64).flat_map(|hour| [hour, hour]);
+    let time = Int64Array::from_iter_values(hours.map(|hour| START + hour * HOUR));
+    let names = StringArray::from_iter_values((0..100).map(|row| ["BTC", "ETH"][row % 2]));
+    let price = Float64Array::from_iter_values((0..100).map(|row| [100.0, 10.0][row % 2]));
+    let price = Arc::new(price) as ArrayRef;
+    let index = [
+        ("__index_level_0__", Arc::new(time) as ArrayRef),
+        ("__index_level_1__", Arc::new(names) as ArrayRef),
+    ];
+    let columns = ["open", "high", "low", "close", "volume"].map(|name| (name, price.clone()));
+    let batch = RecordBatch::try_from_iter(columns.into_iter().chain(index)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let mut writer =
+        ArrowWriter::try_new(File::create(&path).unwrap(), batch.schema(), None).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let read = read_file_with(&path, &ReadOptions::default(), &FileBudget::default(), &mut |_| {});
+    let error = read.unwrap_err().to_string();
+    assert!(error.contains("differ in the column '__index_level_1__': 'BTC' (50 rows)"), "{error}");
+}

@@ -49,6 +49,7 @@ pub use comparison::{
 pub use finding::{Finding, RowNumber};
 pub use interval_of_rows::interval_of_rows;
 pub use kind::{FindingKind, Severity};
+pub(crate) use order::are_many_conflicts;
 pub use policy::{Policy, RefusedData};
 pub use repair::{
     Clipping, ConflictRule, GapsTooLong, OffGridRule, Repair, RepairAction, RepairSettings,

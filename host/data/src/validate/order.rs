@@ -6,6 +6,12 @@ use super::collector::{Collector, Place, Wording};
 use super::rows::Rows;
 use ct_core::units::Timestamp;
 
+/// Whether so many of `rows` conflict with others of their time that they are no mistakes to choose from, but rows of several
+/// series, or times that lack a part: more than 5, and more than 1 %.
+pub(crate) const fn are_many_conflicts(conflicts: usize, rows: usize) -> bool {
+    conflicts > 5 && conflicts > rows / 100
+}
+
 /// Adds a finding for the order of the file, and for each run of displaced or repeated rows.
 pub(super) fn check(rows: &Rows<'_>, arrangement: &Arrangement, findings: &mut Collector<'_>) {
     if arrangement.direction == Direction::Descending {
@@ -17,6 +23,14 @@ pub(super) fn check(rows: &Rows<'_>, arrangement: &Arrangement, findings: &mut C
         });
     }
     check_displaced(rows, arrangement, findings);
+    let is_conflict = |repeated: &&Repeated| kind_of(rows, **repeated) != FindingKind::Duplicate;
+    let conflicts = arrangement.repeated.iter().filter(is_conflict).count();
+    let advice = if are_many_conflicts(conflicts, rows.len()) {
+        "so many rows conflict that they may be of several instruments or intervals, or their times lack a part: take one of \
+         these, or correct the times"
+    } else {
+        "remove the wrong row, or let repair keep the one with more volume"
+    };
     let mut repeated = arrangement.repeated.iter().peekable();
     while let Some(first) = repeated.next() {
         let kind = kind_of(rows, *first);
@@ -29,7 +43,7 @@ pub(super) fn check(rows: &Rows<'_>, arrangement: &Arrangement, findings: &mut C
         }
         let at = Place { row: first.row, time_ms: rows.time_ms(first.row), rows: length };
         let there = findings.elsewhere(first.row, first.other);
-        findings.add(kind, at, || repeated_wording(rows, *first, &there));
+        findings.add(kind, at, || repeated_wording(rows, *first, (&there, advice)));
     }
 }
 
@@ -69,7 +83,11 @@ fn kind_of(rows: &Rows<'_>, repeated: Repeated) -> FindingKind {
 }
 
 /// `there` is where the other row is, if not in the same file.
-fn repeated_wording(rows: &Rows<'_>, repeated: Repeated, there: &str) -> Wording {
+fn repeated_wording(
+    rows: &Rows<'_>,
+    repeated: Repeated,
+    (there, advice): (&str, &'static str),
+) -> Wording {
     let (bar, other) = (rows.bar(repeated.row), rows.bar(repeated.other));
     let pairs = bar.named().into_iter().zip(other.values());
     let differences: Vec<_> = pairs
@@ -86,6 +104,6 @@ fn repeated_wording(rows: &Rows<'_>, repeated: Repeated, there: &str) -> Wording
     Wording {
         found: format!("the time is there twice: {}{there}", differences.join(", ")),
         expected: "each time once".to_owned(),
-        advice: "remove the wrong row, or let repair keep the one with more volume",
+        advice,
     }
 }

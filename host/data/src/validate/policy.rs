@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::repair::{GapsTooLong, OffGridRule, RepairSettings, Repaired, repair};
 use super::report::Report;
-use super::{FindingKind, Severity};
+use super::{FindingKind, Severity, Subject, ValidationSettings, are_many_conflicts, validate};
 use ct_core::market::RawColumns;
 use ct_core::units::Timestamp;
 
@@ -51,25 +51,63 @@ impl Policy {
             RepairSettings { off_grid: OffGridRule::Keep, now, ..RepairSettings::default() };
         match self {
             Self::Refuse => {
-                let advice =
-                    "; correct the data, or choose to repair it or to go on with a warning";
+                let unrepairable = |(kind, _): &(&FindingKind, _)| {
+                    kind.severity() == Severity::Error && !is_repairable(report, **kind)
+                };
+                let advice = if report.counts.iter().any(|found| unrepairable(&found)) {
+                    "; correct the data, use another period or another source, or choose to go on with a warning: repair \
+                     cannot put all of it right"
+                } else {
+                    "; correct the data, or choose to repair it or to go on with a warning"
+                };
                 refuse(report, advice, |_| true)?;
                 ordered(rows, report, &lossless)
             }
             Self::Warn => {
-                let advice = "; these rows are no bars: correct them, or choose to repair the data";
+                let advice = if is_repairable(report, FindingKind::ConflictingDuplicate) {
+                    "; these rows are no bars: correct them, or choose to repair the data"
+                } else {
+                    "; these rows are no bars: correct them"
+                };
                 refuse(report, advice, leaves_no_bar)?;
                 ordered(rows, report, &lossless)
             }
             Self::Repair(settings) => {
                 let advice = "; repair cannot put these right: use another period or another source, or choose to go on \
                               with a warning";
-                refuse(report, advice, |kind| !kind.is_repairable())?;
+                refuse(report, advice, |kind| !is_repairable(report, kind))?;
                 let settings = RepairSettings { now: settings.now.or(now), ..settings.clone() };
-                repair(rows, report.interval, &settings).map_err(|error| too_long(report, error))
+                let repaired = repair(rows, report.interval, &settings)
+                    .map_err(|error| too_long(report, error))?;
+                if repaired.repairs.is_empty() {
+                    return Ok(repaired);
+                }
+                let after = validate(
+                    &Subject::new(report.interval, &repaired.rows),
+                    &ValidationSettings::default(),
+                );
+                let advice = "; this is left after the repair, which cannot put it right: use another period or another source, \
+                              or correct the data";
+                // Volumes were judged before, with those in the quote asset, which the repaired rows lack.
+                let is_left = |kind| match kind {
+                    FindingKind::OffGrid => settings.off_grid == OffGridRule::Drop,
+                    FindingKind::SwappedVolume => false,
+                    _ => true,
+                };
+                refuse(&after, advice, is_left)?;
+                Ok(repaired)
             }
         }
     }
+}
+
+/// Whether a repair answers for what `report` has of `kind`: of many conflicting rows it would keep some of each series.
+fn is_repairable(report: &Report, kind: FindingKind) -> bool {
+    let conflicts = report.count(FindingKind::ConflictingDuplicate).rows;
+    let (conflicts, rows) = (usize::try_from(conflicts), usize::try_from(report.rows));
+    let is_mixed = kind == FindingKind::ConflictingDuplicate
+        && are_many_conflicts(conflicts.unwrap_or(usize::MAX), rows.unwrap_or(usize::MAX));
+    kind.is_repairable() && !is_mixed
 }
 
 /// `rows` in order and each once; as they are when `report` says that they are so already, which is the usual case.

@@ -75,7 +75,7 @@ impl BarValues {
     }
 
     /// Whether both bars are the same, bit for bit: NaN equals itself.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.values().map(f64::to_bits) == other.values().map(f64::to_bits)
     }
 }

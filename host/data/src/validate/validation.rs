@@ -50,13 +50,18 @@ pub fn validate(subject: &Subject<'_>, settings: &ValidationSettings) -> Report 
     let rows = table.rows();
     let returns = Returns::new(rows, interval);
     let scale = returns.scale();
-    GapRules { interval, settings, scale }.check(&prepared.placed, &holes, &mut findings);
+    let gap_rules = GapRules { interval, settings, scale };
+    gap_rules.check(&prepared.placed, &holes, &mut findings);
     let limits = MarkLimits {
         price_ratio: price_ratio(scale, settings).min(settings.reuse_ratio_min / 2.0),
         volume: volume::loud_volume(rows.volume),
     };
     let marks = mark(&rows, interval, limits);
     let shifts = level_shift::check(table, interval, (&marks.moves, settings), &mut findings);
+    if scale.is_some() {
+        let rows_of_shifts: Vec<usize> = shifts.iter().map(|place| table.row(*place)).collect();
+        gap_rules.check_jumps(&prepared.placed, (&holes, &rows_of_shifts), &mut findings);
+    }
     if let Some(scale) = scale {
         let rules = SpikeRules { table, returns, scale, settings };
         let mut outliers = rules.outliers(&marks);

@@ -27,17 +27,25 @@ pub(super) fn is_name(data_type: &DataType) -> bool {
     }
 }
 
+/// Whether a column of this type holds text.
+pub(super) fn is_text(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Dictionary(_, values) => is_text(values),
+        other => matches!(other, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View),
+    }
+}
+
 /// Adds the values of `array`, which holds names. What is missing is an empty name.
 ///
 /// # Errors
-/// Another type, or more names than instruments can be.
+/// Another type.
 pub(super) fn append_names(
     format: FileFormat,
     array: &ArrayRef,
     names: &mut NameColumn,
 ) -> Result<(), FileProblem> {
     match array.data_type() {
-        DataType::Dictionary(..) => append_dictionary(format, array, names),
+        DataType::Dictionary(..) => return append_dictionary(format, array, names),
         DataType::Utf8 => texts(array.as_string::<i32>().iter(), names),
         DataType::LargeUtf8 => texts(array.as_string::<i64>().iter(), names),
         DataType::Utf8View => texts(array.as_string_view().iter(), names),
@@ -52,28 +60,25 @@ pub(super) fn append_names(
         DataType::UInt16 => numbers::<UInt16Type>(array, names),
         DataType::UInt32 => numbers::<UInt32Type>(array, names),
         DataType::UInt64 => numbers::<UInt64Type>(array, names),
-        other => Err(super::decoded::damaged(format, &unlike(other))),
-    }
-}
-
-fn texts<T: AsRef<[u8]>>(
-    values: impl Iterator<Item = Option<T>>,
-    names: &mut NameColumn,
-) -> Result<(), FileProblem> {
-    for value in values {
-        names.push(value.as_ref().map(AsRef::as_ref).unwrap_or_default())?;
+        other => return Err(super::decoded::damaged(format, &unlike(other))),
     }
     Ok(())
 }
 
-fn numbers<T: ArrowPrimitiveType>(
-    array: &ArrayRef,
-    names: &mut NameColumn,
-) -> Result<(), FileProblem>
+fn texts<T: AsRef<[u8]>>(values: impl Iterator<Item = Option<T>>, names: &mut NameColumn) {
+    for value in values {
+        names.push(value.as_ref().map(AsRef::as_ref).unwrap_or_default());
+    }
+}
+
+fn numbers<T: ArrowPrimitiveType>(array: &ArrayRef, names: &mut NameColumn)
 where
     T::Native: Display,
 {
-    texts(array.as_primitive::<T>().iter().map(|value| value.map(|value| value.to_string())), names)
+    texts(
+        array.as_primitive::<T>().iter().map(|value| value.map(|value| value.to_string())),
+        names,
+    );
 }
 
 /// Names that are stored once each, with the place of its name in each row.
@@ -87,12 +92,16 @@ fn append_dictionary(
     };
     let mut values = NameColumn::default();
     append_names(format, dictionary.values(), &mut values)?;
+    if values.one_too_many().is_some() {
+        names.append(&values);
+        return Ok(());
+    }
     // Without values there are no places of any either: every row is missing.
     let places =
         if values.len() == 0 { vec![0; array.len()] } else { dictionary.normalized_keys() };
     for (row, place) in places.into_iter().enumerate() {
         let name = if array.is_null(row) { "" } else { values.name(place) };
-        names.push(name.as_bytes())?;
+        names.push(name.as_bytes());
     }
     Ok(())
 }

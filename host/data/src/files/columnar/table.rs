@@ -11,10 +11,11 @@ use crate::FileBudget;
 use crate::files::columns::{Name, positions};
 use crate::files::error::{FileProblem, ValuePlace, short};
 use crate::files::file_format::FileFormat;
-use crate::files::instruments::{SeriesColumn, names_series};
+use crate::files::instruments::SeriesColumn;
 use crate::files::label::Label;
 use crate::files::name_column::NameColumn;
 use crate::files::options::ReadOptions;
+use crate::files::telling::Telling;
 use crate::raw_columns::values_mut;
 use ct_core::market::RawColumns;
 
@@ -79,15 +80,16 @@ impl<'a> Table<'a> {
         if let Some(other) = values.iter().find(|column| !numbers::is_number(type_of(column.0))) {
             return Err(unlike(other, numbers::EXPECTED_TYPES));
         }
-        let telling = names.iter().enumerate().filter(|(position, name)| {
-            names_series(name) && name_types::is_name(type_of(*position))
-        });
-        let column = |name: &Name| SeriesColumn {
-            name: name.written.clone(),
-            values: NameColumn::default(),
+        let column = |(position, name): (usize, &Name)| {
+            let data_type = type_of(position);
+            let is_other = columns.iter().all(|(taken, _)| *taken != position);
+            let telling = Telling::of(name, name_types::is_text(data_type))?;
+            let values = NameColumn::default();
+            let column = SeriesColumn { name: name.written.clone(), telling, values };
+            (is_other && name_types::is_name(data_type)).then_some((position, column))
         };
         let names: Vec<(usize, SeriesColumn)> =
-            telling.map(|(position, name)| (position, column(name))).collect();
+            names.iter().enumerate().filter_map(column).collect();
         let has_dictionary = names
             .iter()
             .any(|(position, _)| matches!(type_of(*position), DataType::Dictionary(..)));

@@ -2,10 +2,12 @@
 
 use super::numeric_time::{is_time_of_day, spreadsheet_day};
 use super::time::{TimeFormat, TimeReading};
+use crate::files::columns::Name;
 use crate::files::error::{FileProblem, ValuePlace, shown};
 use crate::files::field::Field;
-use crate::files::instruments::may_be_name;
+use crate::files::number;
 use crate::files::options::ReadOptions;
+use crate::files::telling::{Telling, may_be_name};
 use crate::files::unix_time;
 
 /// How to read each row of a file.
@@ -19,8 +21,8 @@ pub(super) struct Layout {
     pub(super) time: TimeReading,
     /// Whether the time of day stands in a cell of its own.
     pub(super) has_time_of_day: bool,
-    /// The columns that say what a row is of.
-    pub(super) names: Vec<String>,
+    /// The columns that say what a row is of, or may do.
+    pub(super) names: Vec<(String, Telling)>,
 }
 
 /// What a cell is.
@@ -90,8 +92,8 @@ pub(super) struct Form {
     pub(super) separator: u8,
     /// The cells that are read, with their positions.
     pub(super) targets: Vec<(usize, Target)>,
-    /// The columns that may say what a row is of, with their positions.
-    pub(super) names: Vec<(usize, String)>,
+    /// The columns that may say what a row is of, with their positions; and how surely, if not as their names tell.
+    pub(super) names: Vec<(usize, Name, Option<Telling>)>,
     /// Position of a column called `date`, for rows whose time is one of day only.
     pub(super) date: Option<usize>,
     /// The name of the column of times, if it says that they are local ones.
@@ -105,10 +107,17 @@ impl Layout {
         cells: &[&[u8]],
         options: &ReadOptions,
     ) -> Result<Self, FileProblem> {
-        let Form { separator, mut targets, mut names, date, local } = form;
+        let Form { separator, mut targets, names, date, local } = form;
         split_time(&mut targets, date, cells);
-        names.retain(|(cell, _)| cells.get(*cell).is_none_or(|first| may_be_name(first)));
-        targets.extend((0..).zip(&names).map(|(place, (cell, _))| (*cell, Target::Name(place))));
+        let mut telling = Vec::new();
+        for (cell, name, given) in names {
+            let first = cells.get(cell).copied().unwrap_or_default();
+            let is_taken = targets.iter().any(|(taken, _)| *taken == cell);
+            if let Some(found) = given.or_else(|| telling_of(&name, first)).filter(|_| !is_taken) {
+                targets.push((cell, Target::Name(telling.len())));
+                telling.push((name.written, found));
+            }
+        }
         targets.sort_by_key(|(cell, _)| *cell);
         let mut next = 0;
         let slots = targets.into_iter().map(|(cell, target)| {
@@ -117,11 +126,11 @@ impl Layout {
             Slot { target, cell, skipped }
         });
         let slots: Vec<Slot> = slots.collect();
-        let names = names.into_iter().map(|(_, name)| name).collect();
-        let time = TimeReading { format: TimeFormat::Iso, zone: options.time_zone.clone() };
+        let zone = options.time_zone.clone();
+        let time = TimeReading { format: TimeFormat::Iso, zone, is_instant: false };
         let has_time_of_day = slots.iter().any(|slot| slot.target == Target::TimeOfDay);
         let mut layout =
-            Self { separator, slots, cells: cells.len(), time, has_time_of_day, names };
+            Self { separator, slots, cells: cells.len(), time, has_time_of_day, names: telling };
         layout.tell_times(cells, options, local)?;
         Ok(layout)
     }
@@ -148,6 +157,7 @@ impl Layout {
             return Err(FileProblem::LocalTimes(shown(&column)));
         }
         self.time.format = format;
+        self.time.is_instant = is_instant;
         Ok(())
     }
 
@@ -168,6 +178,15 @@ pub(super) fn joined(date: &[u8], time_of_day: Option<&[u8]>) -> Vec<u8> {
         Some(time) => [date, b" ", time].concat(),
         None => date.to_vec(),
     }
+}
+
+/// How surely the column `name` says what its rows are of, as its `first` value shows.
+fn telling_of(name: &Name, first: &[u8]) -> Option<Telling> {
+    let is_text = !first.is_empty()
+        && number::parse(first).is_none()
+        && TimeFormat::of(first).is_none()
+        && !is_time_of_day(first);
+    Telling::of(name, is_text).filter(|_| may_be_name(first))
 }
 
 /// Takes the column `date` for the date, if what was taken for the time is one of day only.

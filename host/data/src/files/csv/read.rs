@@ -125,7 +125,7 @@ impl<'a> Table<'a> {
         all.quote_volume.extend_from_slice(&quote_volume);
         all.names.resize_with(names.len(), Default::default);
         for (all, names) in all.names.iter_mut().zip(&names) {
-            all.append(names)?;
+            all.append(names);
         }
         Ok(())
     }
@@ -145,7 +145,7 @@ impl<'a> Table<'a> {
     fn into_raw_file(mut self, start: Start) -> RawFile {
         self.shrink();
         let Rows { columns, quote_volume, names: values } = self.rows;
-        let column = |(name, values)| SeriesColumn { name, values };
+        let column = |((name, telling), values)| SeriesColumn { name, telling, values };
         let names = start.layout.names.into_iter().zip(values).map(column).collect();
         let quote_volume = (!quote_volume.is_empty()).then_some(quote_volume);
         let Start { instrument, remarks, .. } = start;

@@ -48,7 +48,7 @@ pub(super) fn read_row(line: &[u8], layout: &Layout, rows: &mut Rows) -> Result<
             Target::Name(place) => {
                 let name = cells.next_text()?.ok_or_else(|| cell_count(line, layout))?;
                 if let Some(names) = rows.names.get_mut(place) {
-                    names.push(name)?;
+                    names.push(name);
                 }
                 continue;
             }

@@ -10,10 +10,10 @@ use super::wide_header::WideHeader;
 use crate::files::columns::{self, Name};
 use crate::files::error::{FileProblem, Located, shown};
 use crate::files::field::Field;
-use crate::files::instruments::names_series;
 use crate::files::number;
 use crate::files::options::ReadOptions;
 use crate::files::remark::Remark;
+use crate::files::telling::Telling;
 use crate::files::volume;
 
 /// The layout of a file and where its rows start.
@@ -187,7 +187,9 @@ fn without_header(
     // Words behind the columns of a bar can only be names.
     let words = cells.iter().enumerate().skip(first + fields.len());
     let words = words.filter(|(_, cell)| !cell.is_empty() && !is_value(cell));
-    let names = words.map(|(cell, _)| (cell, format!("cell {}", cell + 1))).collect();
+    let names = words
+        .map(|(cell, _)| (cell, Name::new(format!("cell {}", cell + 1)), Some(Telling::Always)))
+        .collect();
     targets.sort_by_key(|(cell, _)| *cell);
     let date = is_split.then_some(0);
     Layout::new(Form { separator, targets, names, date, local: None }, cells, options)
@@ -205,8 +207,8 @@ fn header_form(names: &[Name], separator: u8, options: &ReadOptions) -> Result<F
     targets.extend(quote.map(|cell| (cell, Target::QuoteVolume)));
     let date =
         DATE_NAMES.iter().find_map(|date| names.iter().position(|name| name.plain == **date));
-    let telling = names.iter().enumerate().filter(|(_, name)| names_series(name));
-    let series = telling.map(|(cell, name)| (cell, name.written.clone())).collect();
+    let all = names.iter().enumerate();
+    let series = all.map(|(cell, name)| (cell, Name::new(name.written.clone()), None)).collect();
     let time = targets.iter().find(|(_, target)| *target == Target::Column(Field::Time));
     let time = time.and_then(|(cell, _)| names.get(*cell));
     let local = time.filter(|name| columns::LOCAL_TIME_NAMES.contains(&name.plain.as_str()));

@@ -28,6 +28,8 @@ pub(super) struct TimeReading {
     pub(super) format: TimeFormat,
     /// `None`: UTC.
     pub(super) zone: Option<LocalZone>,
+    /// Whether the times have an offset, or `Z` or `UTC`: all of them do, or none.
+    pub(super) is_instant: bool,
 }
 
 impl TimeFormat {
@@ -102,6 +104,13 @@ impl TimeReading {
                 .map_err(UnixFault::expected);
         }
         let written = self.format.written(cell).ok_or_else(|| self.format.expected())?;
+        if matches!(written, Written::Instant(_)) != self.is_instant {
+            let offset = if self.is_instant { "with" } else { "without" };
+            return Err(format!(
+                "a time {offset} an offset, as in the first row: write all of them in the same way, since nothing tells \
+                 where those without one are from"
+            ));
+        }
         believed_ms(written, self.zone.as_ref())?.ok_or_else(|| self.format.expected())
     }
 }
@@ -157,7 +166,8 @@ mod tests {
 
     fn read(cell: &str) -> Option<i64> {
         let format = TimeFormat::of(cell.as_bytes())?;
-        TimeReading { format, zone: None }.parse(cell.as_bytes()).ok()
+        let is_instant = format.is_instant(cell.as_bytes());
+        TimeReading { format, zone: None, is_instant }.parse(cell.as_bytes()).ok()
     }
 
     #[test]
@@ -205,7 +215,19 @@ mod tests {
 
     #[test]
     fn another_format_than_in_the_first_row_is_refused() {
-        let of = |cell: &[u8]| TimeReading { format: TimeFormat::of(cell).unwrap(), zone: None };
+        let of = |cell: &[u8]| {
+            let format = TimeFormat::of(cell).unwrap();
+            let is_instant = format.is_instant(cell);
+            TimeReading { format, zone: None, is_instant }
+        };
+        for (first, other, expected) in [
+            ("2024-01-01 00:00:00+01:00", "2024-01-01 01:00:00", "a time with an offset"),
+            ("2024-01-01 00:00:00", "2024-01-01T01:00:00Z", "a time without an offset"),
+        ] {
+            let error = of(first.as_bytes()).parse(other.as_bytes()).unwrap_err();
+            assert!(error.starts_with(expected), "{error}");
+        }
+        assert!(of(b"2024-01-01T00:00:00Z").parse(b"2024-01-01T03:00:00+02:00").is_ok());
         let milliseconds = of(b"1704067200000");
         for cell in ["1704067200", "1704067200000000", "2024-01-01"] {
             let expected = milliseconds.parse(cell.as_bytes()).unwrap_err();

@@ -174,10 +174,10 @@ fn holes_are_told_apart_by_length_and_by_the_price_after_them() {
     };
     assert_eq!(hole(167, 1.0), [(Gap, 200, 167)]);
     assert_eq!(hole(168, 1.0), [(LongHole, 200, 168)]);
-    assert_eq!(hole(168, 9.0), [(LongHole, 200, 168)]);
+    assert_eq!(hole(168, 9.0), [(LongHole, 200, 168), (Spike, 200, 1)]);
     assert_eq!(hole(168, 11.0), [(TickerReuse, 200, 168)]);
     assert_eq!(hole(24, 1.0 / 11.0), [(TickerReuse, 200, 24)]);
-    assert_eq!(hole(23, 11.0), [(Gap, 200, 23)]);
+    assert_eq!(hole(23, 11.0), [(Gap, 200, 23), (Spike, 200, 1)]);
 }
 
 #[test]
@@ -438,4 +438,30 @@ fn a_finding_says_what_where_and_what_to_do() {
     assert_eq!(json["findings"][0]["row"]["bar"], 202);
     assert_eq!(json["counts"]["conflicting_duplicate"]["findings"], 1);
     assert_eq!(serde_json::from_value::<crate::validate::Report>(json).unwrap(), report);
+}
+
+#[test]
+fn a_split_over_missing_bars_is_told_as_one_without() {
+    for missing in [1_i64, 17, 23] {
+        for (factor, expected) in [
+            (0.5, "like a split of 2 for 1"),
+            (0.25, "like a split of 4 for 1"),
+            (4.0, "like a reverse split of 1 for 4"),
+            (0.05, "1/20 of it"),
+        ] {
+            let mut rows = clean(400, 1);
+            for row in &mut rows[200..] {
+                *row = Row { time: row.time + missing * HOUR, ..row.scaled(factor) };
+            }
+            let report = report(&rows);
+            let spike = report.findings.iter().find(|finding| finding.kind == Spike);
+            let found = spike.map(|finding| finding.found.clone()).unwrap_or_default();
+            assert!(found.contains(expected), "{missing} {factor}: {:?}", report.findings);
+        }
+        let mut rows = clean(400, 1);
+        for row in &mut rows[200..] {
+            *row = Row { time: row.time + missing * HOUR, ..row.scaled(1.5) };
+        }
+        assert_eq!(report(&rows).count(Spike).findings, 0, "a market may move by half meanwhile");
+    }
 }

@@ -1,7 +1,9 @@
 //! What each policy does with each kind of defect.
 
 use super::bars::{HOUR, Row, clean, columns, hour, report};
-use crate::validate::{OffGridRule, Policy, RepairSettings, Subject, ValidationSettings, validate};
+use crate::validate::{
+    FindingKind, OffGridRule, Policy, RepairSettings, Subject, ValidationSettings, validate,
+};
 use ct_core::units::Timestamp;
 
 /// The close of the last bar, UTC milliseconds.
@@ -73,4 +75,40 @@ fn a_policy_refuses_what_it_cannot_answer_for() {
     let keep = RepairSettings { off_grid: OffGridRule::Keep, ..RepairSettings::default() };
     let late = with(|rows| rows[399].time += 60_000);
     assert_eq!(admitted(&Policy::Repair(keep), &late), Ok(400));
+}
+
+#[test]
+fn many_conflicts_are_no_mistakes_to_choose_from() {
+    // Every bar twice, as of two instruments in one file.
+    let mixed: Vec<Row> =
+        clean(400, 1).into_iter().flat_map(|row| [row, row.scaled(0.1)]).collect();
+    let repair = Policy::Repair(RepairSettings::default());
+    for policy in [&Policy::Refuse, &Policy::Warn, &repair] {
+        let error = admitted(policy, &mixed).unwrap_err();
+        assert!(error.contains("so many rows conflict"), "{error}");
+        assert!(!error.contains("choose to repair"), "{error}");
+        assert!(!error.contains("let repair"), "{error}");
+    }
+    // Six of a hundred are too many, five are not.
+    for (conflicts, expected) in [(5, true), (6, false)] {
+        let mut rows = clean(94, 1);
+        for place in 0..conflicts {
+            rows.insert(10 * (place + 1), rows[10 * (place + 1)].scaled(1.001));
+        }
+        assert_eq!(admitted(&repair, &rows).is_ok(), expected, "{conflicts}");
+    }
+}
+
+#[test]
+fn what_is_left_after_a_repair_is_an_error() {
+    // A row off the grid, at the old price, hides that the prices go to another level.
+    let mut rows = clean(400, 1);
+    for row in &mut rows[200..] {
+        *row = row.scaled(20.0);
+    }
+    let late = Row { time: rows[200].time + 60_000, ..rows[199] };
+    rows.insert(201, late);
+    assert_eq!(report(&rows).count(FindingKind::LevelShift).findings, 0);
+    let error = admitted(&Policy::Repair(RepairSettings::default()), &rows).unwrap_err();
+    assert!(error.contains("level shift: 1") && error.contains("left after the repair"), "{error}");
 }
