@@ -287,6 +287,7 @@ pub(super) fn send(
         remaining: None,
         cut_by: None,
         filled: Quantity::ZERO,
+        ended: false,
         decision,
         tag,
     });

@@ -128,13 +128,11 @@ fn delist(state: &mut State, tape: &Tape<'_>, at: At) -> Result<(), UnitsError> 
         quantity: held,
         action: rule.action,
     });
-    // What closes the position comes to the same; all else that was on its way is told.
+    // What the host closes of the position comes to the same where it is closed here; all else that was on its way is told.
     let closes = rule.action == DelistingAction::Close;
     let orders = &mut state.orders[at.instrument];
-    let on_their_way = orders.working.iter().chain(&orders.in_flight);
-    let cancelled = on_their_way.filter(|order| !(closes && order.order.is_reduce_only()));
-    let cancelled: Vec<_> = cancelled.map(|order| order.decision).collect();
-    orders.cancel();
+    let hosts = orders.hosts_order().filter(|_| !closes).map(|order| order.decision);
+    let cancelled = hosts.into_iter().chain(orders.cancel()).collect();
     state.refuse_all(tape, at, cancelled, refusal());
     if !closes || held.is_zero() {
         return Ok(());

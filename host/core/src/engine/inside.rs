@@ -84,7 +84,7 @@ fn expire(state: &mut State, tape: &Tape<'_>, at: At) {
     if orders.expiry().is_none_or(|last_row| at.row <= last_row) {
         return;
     }
-    if let Some(working) = orders.working.take() {
+    if let Some(working) = orders.working.take().filter(|working| !working.ended) {
         let cut = Cut { rule: Rule::Expired, value: 0.0, limit: 0.0 };
         state.refuse(tape, at, working.decision, (Verdict::Refused, cut));
     }

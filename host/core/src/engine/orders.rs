@@ -83,6 +83,8 @@ pub(super) struct WorkingOrder {
     pub(super) cut_by: Option<Rule>,
     /// What has been traded.
     pub(super) filled: Quantity,
+    /// What left it without a position has been told.
+    pub(super) ended: bool,
     /// Number of the decision behind it; `None` for the host's own orders.
     pub(super) decision: Option<u64>,
     pub(super) tag: Option<Box<str>>,
@@ -117,6 +119,7 @@ impl WorkingOrder {
             remaining: None,
             cut_by: None,
             filled: Quantity::ZERO,
+            ended: false,
             decision: None,
             tag: None,
         }
@@ -147,6 +150,13 @@ impl WorkingOrder {
     /// Whether it is a market order to be flat.
     fn closes(&self) -> bool {
         self.order.direction().is_none() && self.entry == EntryType::Market
+    }
+
+    /// Whether its end is to be told: it is not that of what the host closes, and no rule has told of it before.
+    pub(super) fn is_untold(&self) -> bool {
+        let made_reduce_only = self.order.is_reduce_only() && self.order.enlarges();
+        let hosts = self.order.is_reduce_only() && self.decision.is_none();
+        !self.ended && !made_reduce_only && !hosts
     }
 
     /// The same order, which cannot trade before `row`.
@@ -300,10 +310,27 @@ impl InstrumentOrders {
         }
     }
 
-    /// Cancels every order.
-    pub(super) fn cancel(&mut self) {
-        self.working = None;
-        self.in_flight.clear();
+    /// Cancels every order. Gives the decisions of those whose end is to be told.
+    pub(super) fn cancel(&mut self) -> Vec<Option<u64>> {
+        let all = self.working.take().into_iter().chain(self.in_flight.drain(..));
+        all.filter(WorkingOrder::is_untold).map(|order| order.decision).collect()
+    }
+
+    /// A stop or take-profit has closed the position: what was to leave it, and nothing that opens one comes before, has nothing to
+    /// do any more. Gives the decisions of those orders. One on its way that makes a position smaller at the market finds out itself.
+    pub(super) fn end_exits(&mut self) -> Vec<Option<u64>> {
+        let working = self.working.as_mut().map(|order| (order, false));
+        let in_flight = self.in_flight.iter_mut().map(|order| (order, true));
+        let exits = working.into_iter().chain(in_flight);
+        let mut ended = Vec::new();
+        for (order, on_its_way) in exits.take_while(|(order, _)| order.order.is_reduce_only()) {
+            let finds_out = on_its_way && order.entry == EntryType::Market && !order.closes();
+            if order.is_untold() && !finds_out {
+                order.ended = true;
+                ended.push(order.decision);
+            }
+        }
+        ended
     }
 
     /// Cancels every order that may open or enlarge a position.

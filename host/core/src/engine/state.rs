@@ -127,6 +127,11 @@ impl State {
             };
             excursions::measure(&mut trade, met);
             self.orders[at.instrument].levels = Levels::default();
+            if matches!(trade.exit_reason, FillReason::Stop | FillReason::TakeProfit) {
+                let ended = self.orders[at.instrument].end_exits();
+                let cut = Cut { rule: Rule::ProtectiveExit, value: 0.0, limit: 0.0 };
+                self.refuse_all(tape, at, ended, cut);
+            }
             self.pause_after(tape, &trade, at);
             self.record.add_trade(trade);
         }
@@ -162,10 +167,10 @@ impl State {
         let instrument = at.instrument;
         let close_ms = tape.close_ms(at.row);
         let Some(cut) = self.gate.reduce_only_by(instrument, close_ms) else { return };
-        let changed = self.orders[instrument].make_reduce_only();
+        let mut changed = self.orders[instrument].make_reduce_only();
         if self.held(instrument).is_zero() {
             // They have nothing to do any more.
-            self.orders[instrument].cancel();
+            changed.extend(self.orders[instrument].cancel());
         }
         self.refuse_all(tape, at, changed, cut);
     }
@@ -231,19 +236,22 @@ impl State {
         assert!(orders.all_reduce_only(), "{at:?}: an order opens although {reason:?} closes");
     }
 
-    /// Whatever an instrument has on its way is cancelled; what might have opened or enlarged a position is told.
+    /// Whatever an instrument has on its way is cancelled, and told unless it was told before.
     pub(super) fn cancel(&mut self, tape: &Tape<'_>, at: At, reason: FillReason) {
-        let orders = &mut self.orders[at.instrument];
-        let changed = orders.make_reduce_only();
-        orders.cancel();
+        let cancelled = self.orders[at.instrument].cancel();
         let rule = match reason {
             FillReason::Liquidation => Rule::Liquidation,
             FillReason::Ruin => Rule::Ruin,
             FillReason::Fault => Rule::Fault,
-            // A breaker has told already.
-            _ => return,
+            FillReason::Manual => Rule::Halted,
+            _ => {
+                let breaker = self.gate.breakers().standing().tripped;
+                let Some(by) = breaker else { unreachable!("{at:?}: cancelled by {reason:?}") };
+                let cut = Cut { rule: by.rule, value: by.value, limit: by.limit };
+                return self.refuse_all(tape, at, cancelled, cut);
+            }
         };
-        self.refuse_all(tape, at, changed, Cut { rule, value: 0.0, limit: 0.0 });
+        self.refuse_all(tape, at, cancelled, Cut { rule, value: 0.0, limit: 0.0 });
     }
 
     /// Whether nothing of `instrument` may be opened or enlarged, whoever says so.

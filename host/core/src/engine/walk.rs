@@ -294,7 +294,7 @@ fn protect(
 }
 
 /// What becomes of the working order when a stop or take-profit has ended a position of `held`, or is still `closing` it: one
-/// that turns the position goes on, one that enlarges it is cancelled.
+/// that turns the position goes on, any other is cancelled, and told.
 fn go_on_after_exit(
     state: &mut State,
     tape: &Tape<'_>,
@@ -316,7 +316,7 @@ fn go_on_after_exit(
         }
         before => {
             orders.working = closing;
-            if let Some(working) = before.filter(|working| !working.order.is_reduce_only()) {
+            if let Some(working) = before.filter(WorkingOrder::is_untold) {
                 let cut = Cut { rule: Rule::ProtectiveExit, value: 0.0, limit: 0.0 };
                 state.refuse(tape, at, working.decision, (Verdict::Refused, cut));
             }

@@ -79,7 +79,7 @@ pub enum Rule {
     Ruin,
     /// The strategy of the instrument has failed. Value and limit are exposures.
     Fault,
-    /// A stop or take-profit has ended the position that the order was to enlarge. Value and limit are 0.
+    /// A stop or take-profit has ended the position that the order was to enlarge, to make smaller or to leave. Value and limit are 0.
     ProtectiveExit,
     /// The prices of the instrument have ended. Value and limit are 0.
     Delisted,

@@ -161,6 +161,17 @@ fn flatten_closes_everything_and_cancels_what_was_on_its_way() {
 }
 
 #[test]
+fn flatten_tells_of_exits_that_it_overtakes() {
+    let market = market_that(BreakerAction::Flatten);
+    let mut state = market.holding(4.0);
+    let exit = WorkingOrder::closing(FillReason::Exit).from(4);
+    state.orders[A].in_flight.push_back(WorkingOrder { decision: Some(8), ..exit });
+    obeyed(&market, &mut state);
+    assert_eq!(rules_told(&state), ["Refused 8: Drawdown"]);
+    assert_eq!(traded(&market, &mut state), ["Sell 4 at 100, Breaker"]);
+}
+
+#[test]
 fn halt_lets_orders_work_on_that_make_positions_smaller() {
     let market = market_that(BreakerAction::Halt);
     let mut state = busy(&market);

@@ -4,7 +4,10 @@
 use std::ops::ControlFlow;
 
 use super::*;
-use crate::engine::test_market::{A, B, Market, coin, hour, price, quantity, still};
+use crate::engine::orders::WorkingOrder;
+use crate::engine::test_market::{
+    A, B, Market, coin, hour, orders_traded, price, quantity, rules_told, still,
+};
 use crate::engine::test_strategy::{Told, deciding, needs};
 use crate::engine::{Machine, Member, Outcome, Strategies};
 use crate::order::Side;
@@ -73,6 +76,19 @@ fn a_position_stays_where_that_is_wanted_and_what_was_to_leave_it_is_told() {
             "{window_rows}"
         );
     }
+}
+
+#[test]
+fn an_exit_that_the_last_close_overtakes_is_told() {
+    let market = market(DelistingAction::Close, &[0, 1, 2]);
+    let mut state = market.flat();
+    market.trade(&mut state, (A, 5.0), 100.0);
+    let exit = WorkingOrder::closing(FillReason::Exit);
+    state.orders[A].working = Some(WorkingOrder { decision: Some(7), ..exit });
+    take_in(&mut state, &market.tape(), 0..3);
+    settle(&mut state, &market.tape(), 5).unwrap();
+    assert_eq!(rules_told(&state), ["Refused 7: Delisted"]);
+    assert_eq!(orders_traded(&state), ["Sell 5 at 90, Delisting"]);
 }
 
 #[test]

@@ -55,6 +55,25 @@ fn buying(at_price: f64, units: f64) -> WorkingOrder {
     limit_order(Side::Buy, at_price, units)
 }
 
+fn decided(order: WorkingOrder, decision: u64) -> WorkingOrder {
+    WorkingOrder { decision: Some(decision), ..order }
+}
+
+#[test]
+fn exits_that_a_stop_overtakes_are_told_once() {
+    let market = market(&[[100.0, 101.0, 94.0, 96.0], [96.0, 120.0, 95.0, 96.0]]);
+    let mut state = holding(&market, 4.0, levels_at(95.0, 0.0));
+    state.orders[A].working = Some(decided(leaving(Side::Sell, 110.0), 1));
+    let exit = WorkingOrder::closing(FillReason::Exit).from(2);
+    state.orders[A].in_flight.push_back(decided(exit, 2));
+    let expected = ["Sell 4 at 95, Stop"];
+    assert_eq!(trade_in(&market, &mut state, 1), expected);
+    let told = ["Refused 1: ProtectiveExit", "Refused 2: ProtectiveExit"];
+    assert_eq!(rules_told(&state), told);
+    assert_eq!(trade_in(&market, &mut state, 2), expected);
+    assert_eq!(rules_told(&state), told);
+}
+
 fn selling(at_price: f64, units: f64) -> WorkingOrder {
     limit_order(Side::Sell, at_price, units)
 }
@@ -326,7 +345,7 @@ fn an_exit_ends_what_enlarges_the_position_and_what_turns_it_goes_on() {
     for (order, told, after_all, after_part) in [
         (at_market(5.0), ended, (None, 0), (host, 0)),
         (limit_order(Side::Buy, 93.0, 5.0), ended, (None, 0), (host, 0)),
-        (flat(), &[], (None, 0), (host, 0)),
+        (flat(), ended, (None, 0), (host, 0)),
         (small(limit_order(Side::Sell, 120.0, 1.0)), &[], (None, 0), (host, 0)),
         (at_market(-3.0), &[], (seven, 0), (seven, 0)),
         (limit_order(Side::Sell, 120.0, -3.0), &[], (seven, 0), (host, 1)),

@@ -4,7 +4,7 @@
 use super::super::AmbiguousBar;
 use super::super::orders::{EntryType, WorkingOrder};
 use super::super::test_market::{
-    A, B, Market, Prices, bps, coin, hour, price, rate, still, units_order,
+    A, B, Market, Prices, bps, coin, hour, limit_order, price, rate, still, units_order,
 };
 use super::*;
 use crate::costs::Participation;
@@ -158,6 +158,12 @@ fn what_has_no_bar_goes_at_the_next_open() {
     assert_eq!(working.order.direction(), None);
 }
 
+/// A limit order of decision 8 to be flat, far away.
+fn closing() -> WorkingOrder {
+    let WorkingOrder { entry, .. } = limit_order(Side::Sell, 200.0, 1.0);
+    WorkingOrder { entry, decision: Some(8), ..WorkingOrder::closing(FillReason::Exit) }
+}
+
 #[test]
 fn orders_go_with_the_position_and_what_may_have_come_first_is_noted() {
     let market = market([100.0, 110.0, 50.0, 60.0]);
@@ -165,13 +171,14 @@ fn orders_go_with_the_position_and_what_may_have_come_first_is_noted() {
     for (take_profit, ambiguous) in [(105.0, vec![bar]), (111.0, vec![])] {
         let mut state = market.holding(20.0);
         state.orders[A].levels.take_profit = Some(price(take_profit));
+        state.orders[A].working = Some(closing());
         state.orders[A].in_flight.push_back(units_order(30.0));
         liquidated(&market, &mut state);
         assert!(!state.orders[A].is_working());
         let out = state.record.drain(0, 0);
         assert_eq!(out.ambiguous, ambiguous, "{take_profit}");
         let told: Vec<_> = out.refusals.iter().map(|told| (told.decision, told.rule)).collect();
-        assert_eq!(told, [(Some(7), Rule::Liquidation)]);
+        assert_eq!(told, [(Some(8), Rule::Liquidation), (Some(7), Rule::Liquidation)]);
     }
 }
 

@@ -90,8 +90,21 @@ fn cancelled_openings_leave_what_makes_the_position_smaller() {
     let mut leaves = orders(Some(flat()), vec![]);
     leaves.cancel_openings();
     assert!(leaves.is_working());
-    leaves.cancel();
+    assert_eq!(leaves.cancel(), [Some(2)]);
     assert!(!leaves.is_working());
+}
+
+#[test]
+fn an_end_is_told_once_and_never_of_what_the_host_closes() {
+    let flat = || market(ApprovedOrder::flat(), 2, 4);
+    let mut told = orders(Some(hosts_closing()), vec![market(opening(), 1, 3), flat()]);
+    assert_eq!(told.make_reduce_only(), [Some(1)]);
+    assert_eq!(told.end_exits(), [Some(2)]);
+    assert!(told.end_exits().is_empty() && told.cancel().is_empty());
+    // What opens a position gives an exit behind it something to do.
+    let mut waits = orders(None, vec![market(opening(), 1, 3), flat()]);
+    assert!(waits.end_exits().is_empty());
+    assert_eq!(waits.cancel(), [Some(1), Some(2)]);
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl Venue<'_> {
     }
 
     /// What is to be told of an order that may enlarge nothing and finds its size larger than what is held. One that a rule has
-    /// made so later was told then.
+    /// made so later, or has ended, was told then.
     pub(in crate::engine) fn not_enlarged(
         &self,
         order: &WorkingOrder,
@@ -74,7 +74,7 @@ impl Venue<'_> {
         assert!(order.order.is_reduce_only(), "{order:?} may enlarge a position");
         let held = self.held_towards(&order.order, opportunity);
         let desired = self.desired(&order.order, opportunity, towards)?;
-        let told = order.order.enlarges() || !order.filled.is_zero() || desired <= held;
+        let told = !order.is_untold() || !order.filled.is_zero() || desired <= held;
         let (value, limit) = (desired.to_f64(), held.to_f64());
         Ok((!told).then_some(Cut { rule: Rule::ReduceOnly, value, limit }))
     }
