@@ -44,6 +44,7 @@ mod harness;
 mod invariance;
 mod run;
 mod simulator;
+mod suggestion;
 
 pub use accounts::AccountState;
 pub use bars::Bars;
