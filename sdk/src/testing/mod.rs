@@ -39,6 +39,8 @@
 mod accounts;
 mod bars;
 mod capture;
+mod csv;
+mod csv_time;
 mod cuts;
 mod harness;
 mod invariance;

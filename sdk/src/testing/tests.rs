@@ -103,6 +103,19 @@ fn refused_parameters_fail_the_test() {
     fills("other", &[STILL]);
 }
 
+#[test]
+fn bars_come_from_a_price_file() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fuzz/seeds/csv/sound.csv");
+    let bars = Bars::from_csv(file);
+    assert!(bars.rows() > 1 && bars.candle(0, 0).is_some(), "{bars:?}");
+}
+
+#[test]
+#[should_panic(expected = "none.csv: ")]
+fn a_price_file_that_is_not_there_is_named() {
+    Bars::from_csv("none.csv");
+}
+
 #[derive(Params)]
 struct Lengths {
     #[param(default = 2)]
