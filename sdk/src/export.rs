@@ -3,10 +3,99 @@
 /// Exports a strategy as the plugin of this library: `ct_sdk::export!(Signals<MyStrategy>)`.
 ///
 /// The name, version and summary that users see are the package's name, version and description in
-/// `Cargo.toml`. Natively the macro expands to nothing, so the library can be unit tested.
+/// `Cargo.toml`. Natively nothing is exported, so the library can be unit tested, but the type is
+/// checked: what cannot be a plugin fails at `cargo check` already.
+///
+/// ```
+/// use ct_sdk::prelude::*;
+///
+/// #[ct_sdk::state]
+/// struct Idle;
+///
+/// impl SignalStrategy for Idle {
+///     type Params = ();
+///
+///     fn new(_settings: &(), _setup: &Setup) -> Result<Self, String> {
+///         Ok(Self)
+///     }
+///
+///     fn warm_up_rows(&self) -> u32 {
+///         0
+///     }
+///
+///     fn on_bar(&mut self, _bar: &Bar<'_>) -> Signal {
+///         Signal::flat()
+///     }
+/// }
+///
+/// ct_sdk::export!(Signals<Idle>);
+/// ```
+///
+/// A type that is no strategy does not compile:
+///
+/// ```compile_fail,E0277
+/// use ct_sdk::prelude::*;
+///
+/// #[ct_sdk::state]
+/// struct Idle;
+///
+/// ct_sdk::export!(Signals<Idle>);
+/// ```
+///
+/// Nor does a strategy of another kind:
+///
+/// ```compile_fail,E0277
+/// # use ct_sdk::prelude::*;
+/// # #[ct_sdk::state]
+/// # struct Idle;
+/// # impl SignalStrategy for Idle {
+/// #     type Params = ();
+/// #     fn new(_settings: &(), _setup: &Setup) -> Result<Self, String> {
+/// #         Ok(Self)
+/// #     }
+/// #     fn warm_up_rows(&self) -> u32 {
+/// #         0
+/// #     }
+/// #     fn on_bar(&mut self, _bar: &Bar<'_>) -> Signal {
+/// #         Signal::flat()
+/// #     }
+/// # }
+/// ct_sdk::export!(Portfolio<Idle>); // `Idle` is a `SignalStrategy`.
+/// ```
+///
+/// Nor does one without its kind:
+///
+/// ```compile_fail,E0277
+/// # use ct_sdk::prelude::*;
+/// # #[ct_sdk::state]
+/// # struct Idle;
+/// # impl SignalStrategy for Idle {
+/// #     type Params = ();
+/// #     fn new(_settings: &(), _setup: &Setup) -> Result<Self, String> {
+/// #         Ok(Self)
+/// #     }
+/// #     fn warm_up_rows(&self) -> u32 {
+/// #         0
+/// #     }
+/// #     fn on_bar(&mut self, _bar: &Bar<'_>) -> Signal {
+/// #         Signal::flat()
+/// #     }
+/// # }
+/// ct_sdk::export!(Idle); // It is `Signals<Idle>`.
+/// ```
+///
+/// Nor does a name that is not there:
+///
+/// ```compile_fail
+/// use ct_sdk::prelude::*;
+///
+/// ct_sdk::export!(Signals<Idel>);
+/// ```
 #[macro_export]
 macro_rules! export {
     ($strategy:ty) => {
+        const _: () = $crate::expansion::check_exported::<$strategy>();
+
         #[cfg(target_arch = "wasm32")]
         const _: () = {
             struct Exported;

@@ -10,6 +10,12 @@ use std::fmt;
 /// [`SignalStrategy`](crate::SignalStrategy), [`AccountStrategy`](crate::AccountStrategy) or
 /// [`PortfolioStrategy`](crate::PortfolioStrategy), and wrap it in [`Signals`](crate::Signals),
 /// [`WithAccount`](crate::WithAccount) or [`Portfolio`](crate::Portfolio), which implement this.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a strategy with its kind",
+    label = "neither `Signals<…>` nor `WithAccount<…>` nor `Portfolio<…>`",
+    note = "write `Signals<{Self}>` for a `SignalStrategy`, `WithAccount<{Self}>` for an `AccountStrategy`, \
+            `Portfolio<{Self}>` for a `PortfolioStrategy`"
+)]
 pub trait Guest: Sized {
     /// Tells what the strategy is.
     fn describe(identity: Identity) -> Descriptor;

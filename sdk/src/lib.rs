@@ -177,4 +177,7 @@ pub mod expansion {
     pub use crate::component::{Component, Exported, bindings};
     pub use crate::params::derived;
     pub use serde;
+
+    /// Requires on every target what a component requires of its strategy.
+    pub const fn check_exported<S: crate::guest::Guest + 'static>() {}
 }

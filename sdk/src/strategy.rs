@@ -54,6 +54,10 @@ pub trait State: Serialize + DeserializeOwned {}
 ///
 /// ct_sdk::export!(Signals<Trend>);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `SignalStrategy`, which `Signals<{Self}>` needs",
+    note = "write `impl SignalStrategy for {Self}`; `WithAccount<{Self}>` belongs to an `AccountStrategy` and `Portfolio<{Self}>` to a `PortfolioStrategy`"
+)]
 pub trait SignalStrategy: State {
     /// Parameters; `()` when there are none.
     type Params: Params;
@@ -120,6 +124,10 @@ pub trait SignalStrategy: State {
 ///
 /// ct_sdk::export!(WithAccount<Trailing>);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an `AccountStrategy`, which `WithAccount<{Self}>` needs",
+    note = "write `impl AccountStrategy for {Self}`; `Signals<{Self}>` belongs to a `SignalStrategy` and `Portfolio<{Self}>` to a `PortfolioStrategy`"
+)]
 pub trait AccountStrategy: State {
     /// Parameters; `()` when there are none.
     type Params: Params;
@@ -185,6 +193,10 @@ pub trait AccountStrategy: State {
 ///
 /// ct_sdk::export!(Portfolio<Strongest>);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `PortfolioStrategy`, which `Portfolio<{Self}>` needs",
+    note = "write `impl PortfolioStrategy for {Self}`; `Signals<{Self}>` belongs to a `SignalStrategy` and `WithAccount<{Self}>` to an `AccountStrategy`"
+)]
 pub trait PortfolioStrategy: State {
     /// Parameters; `()` when there are none.
     type Params: Params;

@@ -1,7 +1,9 @@
 //! Bars for tests, of one or several instruments.
 
+use super::csv;
 use crate::{Candle, Columns, Interval, Window};
 use std::ops::Range;
+use std::path::Path;
 
 /// Monday 2024-01-01T00:00Z.
 const START_MS: i64 = 1_704_067_200_000;
@@ -38,6 +40,31 @@ impl Bars {
     pub fn from_candles(interval: Interval, candles: Vec<Candle>) -> Self {
         let times = candles.iter().map(|candle| candle.time).collect();
         Self { interval, times, candles: vec![candles.into_iter().map(Some).collect()] }
+    }
+
+    /// Bars of a price file, as `ct-host data export prices.csv` writes it.
+    ///
+    /// The first line names the columns, in any order: time (or timestamp, or date), open, high,
+    /// low, close and volume. Times are seconds, milliseconds or microseconds since 1970, or ISO
+    /// 8601 in UTC. The shortest distance of two rows is the interval; a bar that the file does not
+    /// have is no row. Tests run in the folder of their package, where a relative path begins.
+    ///
+    /// ```no_run
+    /// use ct_sdk::testing::Bars;
+    ///
+    /// let bars = Bars::from_csv("tests/btc-usdt-1h.csv");
+    /// ```
+    ///
+    /// # Panics
+    /// When the file cannot be read or is not in this form, with the line and what to do.
+    #[expect(clippy::panic, reason = "a test fails by panicking")]
+    pub fn from_csv(path: impl AsRef<Path>) -> Self {
+        let path = path.as_ref();
+        let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
+        match text.and_then(|text| csv::candles(&text)) {
+            Ok((interval, candles)) => Self::from_candles(interval, candles),
+            Err(error) => panic!("{}: {error}", path.display()),
+        }
     }
 
     /// Hourly bars of a market that wanders around 100, the same for the same seed.

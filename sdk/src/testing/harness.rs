@@ -3,6 +3,7 @@
 use super::accounts::Accounts;
 use super::cuts::Cuts;
 use super::simulator::Simulator;
+use super::suggestion::suggestion;
 use super::{AccountState, Bars, Decided, Run, capture};
 use crate::guest::{Descriptor, Guest, Identity};
 use crate::{Account, Argument, Config, Setup, Value};
@@ -77,12 +78,34 @@ impl<G: Guest> Harness<G> {
     /// Makes an instance for these bars.
     ///
     /// # Errors
-    /// When the strategy refuses its parameters.
+    /// When a parameter is not one of the strategy's, or the strategy refuses its parameters.
     pub fn configure(&self, bars: &Bars) -> Result<G, String> {
+        self.check_names()?;
         let numbered = || (0..bars.instruments()).map(|number| format!("TEST-{number}")).collect();
         let symbols: Vec<String> = self.symbols.clone().unwrap_or_else(numbered);
         let setup = Setup::new(symbols, bars.interval());
         G::configure(Config { setup, arguments: self.arguments.clone() })
+    }
+
+    /// Refuses an unknown parameter with the name that was probably meant; the plugin itself would
+    /// grow by looking for it.
+    fn check_names(&self) -> Result<(), String> {
+        let parameters = Self::descriptor().parameters;
+        let names: Vec<&str> = parameters.iter().map(|parameter| parameter.name).collect();
+        let unknown = |argument: &&Argument| !names.contains(&argument.name.as_str());
+        let Some(Argument { name, .. }) = self.arguments.iter().find(unknown) else {
+            return Ok(());
+        };
+        if names.is_empty() {
+            return Err(format!("there is no parameter `{name}`: the strategy has none"));
+        }
+        let expected = format!("expected one of {}", names.join(", "));
+        Err(match suggestion(name, &names) {
+            Some(near) => {
+                format!("there is no parameter `{name}`: did you mean `{near}`? {expected}")
+            }
+            None => format!("there is no parameter `{name}`: {expected}"),
+        })
     }
 
     /// Runs the strategy from the first bar to the last.

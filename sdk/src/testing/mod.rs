@@ -39,11 +39,14 @@
 mod accounts;
 mod bars;
 mod capture;
+mod csv;
+mod csv_time;
 mod cuts;
 mod harness;
 mod invariance;
 mod run;
 mod simulator;
+mod suggestion;
 
 pub use accounts::AccountState;
 pub use bars::Bars;

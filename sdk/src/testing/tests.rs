@@ -2,8 +2,8 @@
 
 use super::{Bars, Fill, Harness, capture, check_window_invariance};
 use crate::{
-    AccountStrategy, Bar, Candle, Columns, Context, Interval, Setup, Signal, SignalStrategy,
-    Signals, WithAccount, log,
+    AccountStrategy, Bar, Candle, Columns, Context, Interval, Params, Setup, Signal,
+    SignalStrategy, Signals, WithAccount, log,
 };
 use std::cell::Cell;
 
@@ -101,6 +101,66 @@ fn limit_orders_wait_for_their_price_and_expire() {
 #[should_panic(expected = "the strategy refuses its parameters: no signal is called other")]
 fn refused_parameters_fail_the_test() {
     fills("other", &[STILL]);
+}
+
+#[test]
+fn bars_come_from_a_price_file() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fuzz/seeds/csv/sound.csv");
+    let bars = Bars::from_csv(file);
+    assert!(bars.rows() > 1 && bars.candle(0, 0).is_some(), "{bars:?}");
+}
+
+#[test]
+#[should_panic(expected = "none.csv: ")]
+fn a_price_file_that_is_not_there_is_named() {
+    Bars::from_csv("none.csv");
+}
+
+#[derive(Params)]
+struct Lengths {
+    #[param(default = 2)]
+    fast: u32,
+    #[param(default = 3)]
+    slow: u32,
+}
+
+/// Takes two parameters and stays out.
+#[ct_sdk::state]
+struct Crossover {
+    settled: u32,
+}
+
+impl SignalStrategy for Crossover {
+    type Params = Lengths;
+
+    fn new(settings: &Lengths, _setup: &Setup) -> Result<Self, String> {
+        Ok(Self { settled: settings.fast.max(settings.slow) })
+    }
+
+    fn warm_up_rows(&self) -> u32 {
+        self.settled
+    }
+
+    fn on_bar(&mut self, _bar: &Bar<'_>) -> Signal {
+        Signal::flat()
+    }
+}
+
+#[test]
+fn unknown_parameters_are_refused_with_the_near_one() {
+    let refused = |name| {
+        let harness = Harness::<Signals<Crossover>>::new().param(name, 5);
+        harness.configure(&Bars::from_closes(&[100.0])).err()
+    };
+    assert_eq!(refused("fast"), None);
+    let near = "there is no parameter `fst`: did you mean `fast`? expected one of fast, slow";
+    assert_eq!(refused("fst").as_deref(), Some(near));
+    let far = "there is no parameter `threshold`: expected one of fast, slow";
+    assert_eq!(refused("threshold").as_deref(), Some(far));
+
+    let harness = Harness::<Signals<Leaking>>::new().param("fast", 5);
+    let none = "there is no parameter `fast`: the strategy has none";
+    assert_eq!(harness.configure(&Bars::from_closes(&[100.0])).err().as_deref(), Some(none));
 }
 
 #[test]
