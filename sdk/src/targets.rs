@@ -63,7 +63,11 @@ impl Targets {
     /// # Panics
     /// When there is no such instrument.
     pub fn equal_weights(&mut self, held: &[usize]) {
-        let alike: Vec<(usize, f64)> = held.iter().map(|instrument| (*instrument, 1.0)).collect();
+        let mut held = held.to_vec();
+        held.sort_unstable();
+        held.dedup();
+        let alike: Vec<(usize, f64)> =
+            held.into_iter().map(|instrument| (instrument, 1.0)).collect();
         self.inverse_volatility(&alike);
     }
 
@@ -74,7 +78,8 @@ impl Targets {
     /// When there is no such instrument.
     pub fn inverse_volatility(&mut self, volatilities: &[(usize, f64)]) {
         let inverse = |volatility: f64| {
-            if volatility.is_finite() && volatility > 0.0 { 1.0 / volatility } else { 0.0 }
+            let inverse = 1.0 / volatility;
+            if volatility > 0.0 && inverse.is_finite() { inverse } else { 0.0 }
         };
         let sum: f64 = volatilities.iter().map(|(_, volatility)| inverse(*volatility)).sum();
         self.signals.fill(Signal::flat());

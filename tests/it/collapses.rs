@@ -184,8 +184,10 @@ fn the_report_shows_what_happened() {
         let exposed = report(&["--no-risk"]);
         assert!(!exposed.contains("BREAKER TRIPPED"), "{exposed}");
         let lost = |report: &str| -> f64 {
-            let line = report.lines().find(|line| line.contains("Maximum drawdown   ")).unwrap();
-            let percent = line.split_whitespace().nth(2).unwrap();
+            // The last column of the strategy's row beside the benchmark's.
+            let mut rows = report.lines().filter(|line| line.starts_with(" Strategy "));
+            let row = rows.rfind(|line| line.ends_with('%')).unwrap();
+            let percent = row.split_whitespace().rev().nth(1).unwrap();
             percent.trim_start_matches('-').parse().unwrap()
         };
         assert!((50.0..65.0).contains(&lost(&protected)), "{protected}");

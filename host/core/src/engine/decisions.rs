@@ -60,12 +60,6 @@ pub(super) fn accept(
 /// What the strategies decided last while they warmed up is what the run starts with.
 pub(super) fn carry_out_deferred(state: &mut State, tape: &Tape<'_>) -> Result<(), UnitsError> {
     let Some(last) = state.record.first_row().checked_sub(1) else { return Ok(()) };
-    for orders in state.orders.values_mut() {
-        if let Some(Action::Move { target, .. }) = orders.deferred.as_ref().map(|said| said.action)
-        {
-            orders.weight = (last, target);
-        }
-    }
     for instrument in tape.instruments() {
         let Some(deferred) = state.orders[instrument].deferred.take() else { continue };
         let flat = matches!(deferred.action, Action::Move { target: Exposure::FLAT, .. });
@@ -139,9 +133,7 @@ fn submit(state: &mut State, tape: &Tape<'_>, mut intent: Intent) -> Result<(), 
         Some(ApprovedOrder::flat())
     } else {
         let (answer, basis) = ask_risk(state, tape, &intent)?;
-        if let (Some(levels), Some(stop)) = (&mut intent.levels, answer.placed_stop) {
-            levels.stop = Some(stop);
-        }
+        place_stop(state, &mut intent, &answer);
         explain(state, tape, &intent, answer.order.as_ref(), basis);
         refuse_each(state, tape, &intent, &answer.cuts);
         // Leaving is the part of a refused intent that can be done.
@@ -170,6 +162,20 @@ fn submit(state: &mut State, tape: &Tape<'_>, mut intent: Intent) -> Result<(), 
     }
 }
 
+/// Gives an intent without a stop the one that sizing places. That of a position which does not become larger stays where it is
+/// nearer to the market.
+fn place_stop(state: &State, intent: &mut Intent, answer: &Answer) {
+    let (Some(levels), Some(stop)) = (&mut intent.levels, answer.placed_stop) else { return };
+    levels.stop = Some(stop);
+    let enlarges = answer.order.is_some_and(|order| order.enlarges());
+    let held = Direction::of(state.held(intent.at.instrument));
+    if let (Some(direction), false) = (held, enlarges)
+        && held == intent.target.direction()
+    {
+        *levels = levels.tightened(state.orders[intent.at.instrument].levels, direction);
+    }
+}
+
 /// What risk says, and what sizing measured where the way of decisions is kept.
 pub(super) fn ask_risk(
     state: &mut State,
@@ -183,7 +189,7 @@ pub(super) fn ask_risk(
     } else {
         Vec::new()
     };
-    let weights = weights_beside(state, at);
+    let weights = weights_beside(state, tape, at);
     let equity = state.record.equity_at(at.row);
     if state.gate.counts_days() {
         state.go_to_day(tape, tape.close_ms(at.row));
@@ -208,24 +214,30 @@ pub(super) fn ask_risk(
     Ok((answer, basis))
 }
 
-/// Takes note of what `decision` asks for: what is decided at one close is weighed together.
+/// Takes note of what `decision` asks for: what is decided at one close is weighed together, and what was decided while the strategy
+/// warmed up with what the run starts with.
 pub(super) fn weigh(state: &mut State, decision: &Decision) {
-    if let (Action::Move { target, .. }, true) =
-        (decision.action, decision.row + 1 >= state.record.first_row())
+    let start = state.record.first_row().saturating_sub(1);
+    if let (Action::Move { target, .. }, false) =
+        (decision.action, state.gate.trading_state().frozen)
     {
-        state.orders[InstrumentId::new(decision.instrument)].weight = (decision.row, target);
+        let weight = (decision.row.max(start), target);
+        state.orders[InstrumentId::new(decision.instrument)].weight = weight;
     }
 }
 
 /// Σ |latest target| of the instruments beside which a target of the one of `at` is a weight, itself included; 0 where it is none.
 /// What was left since it was decided, by its stop or by the host, takes no capital any more.
-fn weights_beside(state: &State, at: At) -> f64 {
-    let weights = state.gate.weighed_with(at.instrument).filter_map(|instrument| {
+fn weights_beside(state: &State, tape: &Tape<'_>, at: At) -> f64 {
+    let beside =
+        tape.instruments().filter(|other| state.gate.weigh_together(at.instrument, *other));
+    let weights = beside.filter_map(|instrument| {
         let orders = &state.orders[instrument];
         let (row, target) = orders.weight;
-        let stands = row == at.row || orders.is_working() || !state.held(instrument).is_zero();
-        let trades = !orders.closed && !state.listings[instrument].ended;
-        (stands && trades).then(|| state.gate.weight_of(target))
+        let may_trade = !state.listings[instrument].ended;
+        let wanted = may_trade && (row == at.row || orders.is_working());
+        let stands = wanted || !state.held(instrument).is_zero();
+        (stands && !orders.closed).then(|| state.gate.weight_of(target))
     });
     weights.sum()
 }

@@ -378,7 +378,10 @@ fn span(
     // What is decided at one close is weighed together.
     let events: Vec<StrategyEvent> = std::iter::from_fn(|| strategies.next_event(last)).collect();
     for event in &events {
-        if let StrategyEvent::Decision(decision) = event {
+        if let StrategyEvent::Decision(decision) = event
+            // What a strategy that reads its account decides while it warms up is void.
+            && (last + 1 >= first_row || !strategies.reads_account(decision.instrument))
+        {
             decisions::weigh(state, decision);
         }
     }

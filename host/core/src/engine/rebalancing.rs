@@ -61,7 +61,10 @@ fn bring_back(
         let (held, orders) = (state.held(instrument), &state.orders[instrument]);
         let target = orders.target.filter(|target| target.share() * held.to_f64() > 0.0);
         let Some(target) = target.filter(|_| {
-            !orders.is_working() && !orders.closed && !state.listings[instrument].ended
+            !orders.is_working()
+                && !orders.closed
+                && !state.listings[instrument].ended
+                && !state.gate.keeps_entry_size(instrument)
         }) else {
             continue;
         };

@@ -283,6 +283,7 @@ impl Venue<'_> {
         }
         let most = asked.minus(held)?.max(Quantity::ZERO);
         assert!(whole_lots <= most, "{at:?}: {whole_lots} is allowed, {most} was asked");
+        let whole_lots = if cut.is_some() { unless_dust(whole_lots, most) } else { whole_lots };
         Ok((whole_lots, cut))
     }
 
@@ -324,7 +325,7 @@ impl Venue<'_> {
             let reserve = RESERVE.plus(leverage.of(fees.minimum, Rounding::Up)?)?;
             affordable = power.minus(reserve)?.max(Money::ZERO).quantity_at(unit)?;
         }
-        let whole_lots = affordable.rounded_to(lot, Rounding::Down);
+        let whole_lots = unless_dust(affordable.rounded_to(lot, Rounding::Down), quantity);
         // A difference that only rounding makes is no cut worth telling.
         let (value, limit) = (quantity.to_f64(), affordable.to_f64());
         let told = limit < value * (1.0 - 1e-9) - 1e-11;
@@ -419,6 +420,11 @@ impl Venue<'_> {
 fn less_than_a_lot(size: Quantity, lot: Quantity) -> Cut {
     let limit = lot.max(Quantity::from_units(1));
     Cut { rule: Rule::Lot, value: size.to_f64(), limit: limit.to_f64() }
+}
+
+/// What is `left` of `wanted`, unless it is only what rounding leaves: no exchange trades that, and it would count as a round trip.
+fn unless_dust(left: Quantity, wanted: Quantity) -> Quantity {
+    if left.to_f64() < wanted.to_f64() * 1e-9 { Quantity::ZERO } else { left }
 }
 
 #[cfg(test)]

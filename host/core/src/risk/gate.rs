@@ -299,6 +299,11 @@ impl Gate {
         own.sizing.basis(&self.sizing_input(request, book).ok()?)
     }
 
+    /// Whether the size of `instrument` is that of its entry for good.
+    pub(crate) fn keeps_entry_size(&self, instrument: InstrumentId) -> bool {
+        self.own[instrument].sizing.is_of_the_entry()
+    }
+
     /// Whether a decision about `instrument` without a stop gets one.
     pub(crate) fn places_stops(&self, instrument: InstrumentId) -> bool {
         self.own[instrument].sizing.places_stops()

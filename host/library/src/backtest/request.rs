@@ -234,7 +234,7 @@ impl<'a> Backtest<'a> {
             data,
             settled_rows,
             settings: &self.settings,
-            compared: Compared::new(data.panel(), self.benchmark),
+            compared: Compared::new(data.panel(), data.first_row(), self.benchmark),
             benchmark,
             keeps_curve: self.keeps_curve,
             request: &self.request,

@@ -10,7 +10,7 @@ use ct_core::metrics::{DayEnds, Inputs, Metrics};
 /// # Panics
 /// When `outcome` is not that of a run over `panel`.
 pub fn statistics(panel: &Panel, settings: &Settings, outcome: &Outcome) -> Metrics {
-    statistics_against(&Compared::new(panel, None), panel, settings, outcome)
+    statistics_against(&Compared::new(panel, outcome.first_row, None), panel, settings, outcome)
 }
 
 /// The same, compared with `compared`.
@@ -59,13 +59,13 @@ pub(super) enum Compared<'a> {
 
 impl<'a> Compared<'a> {
     /// `benchmark`, or buying the instruments of `panel` once and holding them.
-    pub(super) fn new(panel: &'a Panel, benchmark: Option<&Benchmark>) -> Self {
+    pub(super) fn new(panel: &'a Panel, first_row: usize, benchmark: Option<&Benchmark>) -> Self {
         if let Some(benchmark) = benchmark {
             return Self::Values(benchmark.aligned(panel.times(), panel.interval().as_ms()));
         }
         match panel.series() {
             [one] => Self::OneInstrument(one.marks()),
-            _ => Self::Values(equal_parts(panel)),
+            _ => Self::Values(equal_parts(panel, first_row)),
         }
     }
 
@@ -79,11 +79,13 @@ impl<'a> Compared<'a> {
     }
 }
 
-fn equal_parts(panel: &Panel) -> Vec<f64> {
+/// Equal parts at the close of `first_row`, or of an instrument's first bar after it.
+fn equal_parts(panel: &Panel, first_row: usize) -> Vec<f64> {
     let mut values = vec![0.0; panel.rows()];
     let share = 1.0 / panel.series().len() as f64;
     for series in panel.series() {
-        let first = series.marks().iter().copied().find(|mark| !mark.is_nan()).unwrap_or(1.0);
+        let mut marks = series.marks().iter().copied().skip(first_row);
+        let first = marks.find(|mark| !mark.is_nan()).unwrap_or(1.0);
         // Before its first price an instrument's part is cash.
         for (value, mark) in values.iter_mut().zip(series.marks()) {
             *value += share * if mark.is_nan() { 1.0 } else { mark / first };

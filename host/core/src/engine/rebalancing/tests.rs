@@ -175,6 +175,20 @@ fn without_a_size_nothing_has_drifted_and_nothing_is_told() {
     assert_eq!(rules_told(&state), [""; 0]);
 }
 
+/// The nearer the price comes to the stop, the more units would lose the same there.
+#[test]
+fn a_position_that_is_sized_by_its_stop_keeps_the_risk_of_its_entry() {
+    for (distance, works) in [(StopDistance::StopOrAtr, false), (StopDistance::Atr, true)] {
+        let mut market = drifted(200.0);
+        let rule = RiskShare { distance, atr_rows: 1, ..RiskShare::default() };
+        market.setup.risk.sizing = Sizing::RiskShare(rule);
+        let mut state = long(&market, 5.0, 1.0, 1_500.0);
+        let levels = crate::order::Levels { stop: crate::units::Price::from_f64(199.0).ok(), take_profit: None };
+        state.orders[A].protect_from(1, levels);
+        assert_eq!(!rebalanced(&market, &mut state).is_empty(), works, "{distance:?}");
+    }
+}
+
 #[test]
 fn positions_are_rebalanced_at_the_ends_of_periods_after_the_warm_up_only() {
     for (row, first_row, works) in

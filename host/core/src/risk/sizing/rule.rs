@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    EqualRisk, FixedFraction, FixedNotional, FixedUnits, Kelly, RiskShare, VolatilityTarget,
-    Weights,
+    EqualRisk, FixedFraction, FixedNotional, FixedUnits, Kelly, RiskShare, StopDistance,
+    VolatilityTarget, Weights,
 };
 use crate::market::{InstrumentId, Panel};
 use crate::order::{Exposure, Size, SizingBasis, Trade};
@@ -132,6 +132,11 @@ impl Sizing {
     /// Whether targets are shares of all the equity.
     pub(crate) const fn weighs(&self) -> bool {
         matches!(self, Self::Weights(_))
+    }
+
+    /// Whether a size is that of the way to a stop, and so of the entry: the nearer the stop comes, the larger it would be.
+    pub(crate) fn is_of_the_entry(&self) -> bool {
+        matches!(self, Self::RiskShare(rule) if rule.distance != StopDistance::Atr)
     }
 
     /// Whether a decision without a stop gets one.

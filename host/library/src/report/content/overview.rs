@@ -45,9 +45,11 @@ pub(super) fn headline(view: &View<'_>) -> Section {
         "trades",
         "expectancy",
         "exposure",
-        "gross_exposure_average",
         "costs_total",
     ]);
+    if view.is_portfolio() {
+        figures.extend(view.metrics(&["gross_exposure_average"]));
+    }
     if view.result.closed_by.is_some() {
         figures.extend(view.metrics(&[
             "traded_until",

@@ -57,3 +57,16 @@ fn a_stop_that_is_only_assumed_is_not_placed() {
     let found = stops(&market(MissingStop::Assume), vec![at_18(long(), None, None)]);
     assert_eq!(found, (None, None));
 }
+
+/// Of a position of 0.5 with its stop at 90, sized for one at 80: what makes it no larger does not take the stop away from the market.
+#[test]
+fn a_placed_stop_does_not_move_away_from_what_becomes_no_larger() {
+    let market = market(MissingStop::Place);
+    let mut state = market.holding(5.0);
+    state.record.equity_mut().resize(19, 10_000.0);
+    let levels = Levels { stop: Some(price(90.0)), take_profit: None };
+    state.orders[A].protect_from(1, levels);
+    let half = Action::Move { target: Exposure::new(0.5).unwrap(), entry: Entry::Market };
+    accept(&mut state, &market.tape(), at_18(half, None, None), false).unwrap();
+    assert_eq!(state.orders[A].levels.stop, Some(price(90.0)));
+}

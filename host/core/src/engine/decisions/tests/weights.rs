@@ -115,3 +115,73 @@ fn instruments_with_a_sizing_of_their_own_are_no_part_of_the_weights() {
     assert_eq!(orders, ["Buy 1 at 100, Entry", "Buy 15 at 50, Entry"]);
     assert_eq!(rules, Vec::<String>::new());
 }
+
+/// A was decided in row 0 and waits for the first row, 2; B decides in row 1, the last of the warm-up: the run starts with both.
+#[test]
+fn what_was_decided_while_warming_up_is_weighed_with_the_last_close_of_it() {
+    let market = market(1.0);
+    for (last, orders) in [
+        (decision(1, Exposure::new(1.0).unwrap()), ["Buy 5 at 100, Entry", "Buy 10 at 50, Entry"]),
+        // Levels that are said again are those of the decision that waits.
+        (
+            Decision { action: Action::Keep, ..decision(1, Exposure::FLAT) },
+            ["Buy 10 at 100, Entry", ""],
+        ),
+    ] {
+        let tape = market.tape();
+        let mut state = State::new(&tape, 2).unwrap();
+        let keeps = last.action == Action::Keep;
+        let instrument = if keeps { A } else { B };
+        let first = decision(0, Exposure::new(1.0).unwrap());
+        for decision in [first, Decision { instrument: instrument.index(), ..last }] {
+            weigh(&mut state, &decision);
+            accept(&mut state, &tape, decision, false).unwrap();
+        }
+        carry_out_deferred(&mut state, &tape).unwrap();
+        market_orders::trade(&mut state, &tape, 2, FillTime::Open).unwrap();
+        let mut traded = orders_traded(&state);
+        traded.resize(2, String::new());
+        assert_eq!(traded, orders, "{keeps}");
+    }
+}
+
+#[test]
+fn what_a_frozen_run_refuses_is_no_weight() {
+    let market = market(1.0);
+    let mut state = market.holding(5.0);
+    state.record.equity_mut().extend([1_000.0; 2]);
+    state.orders[A].weight = (0, Exposure::new(0.5).unwrap());
+    state.gate.trading_state_mut().frozen = true;
+    weigh(&mut state, &decision(1, Exposure::FLAT));
+    assert_eq!(state.orders[A].weight, (0, Exposure::new(0.5).unwrap()));
+}
+
+#[test]
+fn what_is_frozen_at_its_last_price_takes_its_capital() {
+    let market = market(1.0);
+    let mut state = market.holding(5.0);
+    state.record.equity_mut().extend([1_000.0; 2]);
+    state.orders[A].weight = (0, Exposure::new(0.5).unwrap());
+    state.listings[A].ended = true;
+    let (orders, rules) = carried_out(&market, &mut state, &[(B, 1.0)]);
+    // Two thirds of the equity, of which half is there.
+    assert_eq!(
+        (orders, rules),
+        (
+            vec!["Buy 10 at 50, Entry".to_owned()],
+            vec!["Cut 0: Weights".to_owned(), "Cut 0: Cash".to_owned()]
+        )
+    );
+}
+
+/// All of the account is in A but a rounding: what is left of B's weight is no order.
+#[test]
+fn what_rounding_leaves_of_the_cash_buys_nothing() {
+    let market = market(1.0);
+    let mut state = market.holding(9.999_999_999_999);
+    state.record.equity_mut().extend([1_000.0; 2]);
+    state.orders[A].weight = (0, Exposure::new(1.0).unwrap());
+    let (orders, rules) = carried_out(&market, &mut state, &[(B, 1.0)]);
+    assert_eq!(orders, Vec::<String>::new());
+    assert_eq!(rules, ["Cut 0: Weights", "Refused 0: Cash"]);
+}
