@@ -2,6 +2,8 @@
 //! either.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Connections that are tried to a host that has never answered. Their delays are a few seconds together.
 const CONNECTIONS_MAX: u32 = 3;
@@ -13,6 +15,8 @@ pub(crate) struct Reach {
     has_answered: AtomicBool,
     /// Connections that did not come about.
     failures: AtomicU32,
+    /// When the latest of them was counted.
+    counted: Mutex<Option<Instant>>,
 }
 
 impl Reach {
@@ -25,11 +29,19 @@ impl Reach {
         self.has_answered.load(Ordering::Relaxed)
     }
 
-    /// Takes in how a request failed.
-    pub(crate) fn failed(&self, error: &reqwest::Error) {
+    /// Takes in how a request failed, whose tries are at least `apart`: requests that fail together fail of the same, and count once.
+    pub(crate) fn failed(&self, error: &reqwest::Error, apart: Duration) {
         if error.is_connect() {
             // One that was waited for in vain has taken longer than all tries should.
             let failures = if error.is_timeout() { CONNECTIONS_MAX } else { 1 };
+            self.count(failures, (Instant::now(), apart));
+        }
+    }
+
+    fn count(&self, failures: u32, (now, apart): (Instant, Duration)) {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        if counted.is_none_or(|last| now.saturating_duration_since(last) >= apart) {
+            *counted = Some(now);
             self.failures.fetch_add(failures, Ordering::Relaxed);
         }
     }
@@ -49,3 +61,19 @@ impl Reach {
 /// What to do about a host that cannot be reached.
 pub(crate) const ADVICE: &str =
     "check the network, and the base URL and the proxy if you have named any";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_that_fail_together_are_one_try() {
+        let (reach, start) = (Reach::default(), Instant::now());
+        for (ms, lost) in [(0, false), (1, false), (2, false), (900, false), (2_000, true)] {
+            reach.count(1, (start + Duration::from_millis(ms), Duration::from_millis(250)));
+            assert_eq!(reach.is_lost(), lost, "after {ms} ms");
+        }
+        reach.answered();
+        assert!(!reach.is_lost());
+    }
+}

@@ -173,7 +173,7 @@ impl FileClient {
             let message = format!("{url} is no URL: check the base URL of the archive");
             return self.failure(SourceErrorKind::Refused, message, Retry::Never);
         }
-        self.reach.failed(error);
+        self.reach.failed(error, self.settings.retry_delay / 2);
         if error.is_connect() {
             let message = format!("{url} cannot be reached: {}; {ADVICE}", chain(error));
             return self.failure(SourceErrorKind::Unreachable, message, Retry::Again);

@@ -202,7 +202,7 @@ impl Line {
         let host = Url::parse(url).ok().and_then(|url| Some(url.host_str()?.to_owned()));
         // What is no address may hold a password in any place.
         let host = host.unwrap_or_else(|| "an address that is none".to_owned());
-        self.reach.failed(error);
+        self.reach.failed(error, self.settings.retry_delay / 2);
         if error.is_timeout() && !error.is_connect() {
             return self.late(&host);
         }

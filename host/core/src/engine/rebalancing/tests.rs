@@ -183,7 +183,10 @@ fn a_position_that_is_sized_by_its_stop_keeps_the_risk_of_its_entry() {
         let rule = RiskShare { distance, atr_rows: 1, ..RiskShare::default() };
         market.setup.risk.sizing = Sizing::RiskShare(rule);
         let mut state = long(&market, 5.0, 1.0, 1_500.0);
-        let levels = crate::order::Levels { stop: crate::units::Price::from_f64(199.0).ok(), take_profit: None };
+        let levels = crate::order::Levels {
+            stop: crate::units::Price::from_f64(199.0).ok(),
+            take_profit: None,
+        };
         state.orders[A].protect_from(1, levels);
         assert_eq!(!rebalanced(&market, &mut state).is_empty(), works, "{distance:?}");
     }
