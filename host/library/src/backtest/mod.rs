@@ -27,3 +27,4 @@ pub use result::{
     PluginSummary, RefusalCount, RunResult, SCHEMA_VERSION, StaleMark, Timing,
 };
 pub use statistics::statistics;
+pub(crate) use summary::settled_from;

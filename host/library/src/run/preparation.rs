@@ -7,7 +7,7 @@ use super::period::Period;
 use super::pin::{Pin, PinnedRows};
 use super::trader::Trader;
 use super::{DefectPolicy, Ports, Prepared, RunError, benchmark, load_strategy};
-use crate::backtest::{Dataset, RunResult, Timing};
+use crate::backtest::{Dataset, RunResult, Timing, settled_from};
 use crate::config::Effective;
 use ct_core::engine::Columns;
 use ct_core::market::Series;
@@ -157,11 +157,12 @@ impl<'a> Run<'a> {
         let Ok(period) = Period::of(&self.effective.config.data).within(panel) else { return };
         let before = period
             .map_or(0, |(from, _)| panel.times().partition_point(|&time| time < from.as_ms()));
-        if before < settled {
+        let unsettled = settled_from(panel, settled).saturating_sub(before);
+        if unsettled > 0 {
             self.ports.notice(&format!(
-                "the strategy is settled after {settled} bars, and the prices have {before} before the first that is traded: what it \
-                 decides in the first {} depends on where the prices begin. Give it older bars, or a later --from",
-                settled - before
+                "the strategy is settled after {settled} bars of each instrument, and the prices have fewer before the first row that is \
+                 traded: what it decides in the first {unsettled} rows depends on where the prices begin. Give it older bars, or a \
+                 later --from"
             ));
         }
     }

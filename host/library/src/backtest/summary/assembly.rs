@@ -124,6 +124,17 @@ fn plugin_summary(plugin: &Plugin) -> PluginSummary {
     }
 }
 
+/// The first row before which every instrument has had `settled_rows` bars of its own; all rows where one never has so many.
+pub(crate) fn settled_from(panel: &Panel, settled_rows: usize) -> usize {
+    let Some(before) = settled_rows.checked_sub(1) else { return 0 };
+    let of_series = panel.series().iter().map(|series| {
+        let opens = series.open().iter().enumerate();
+        let mut bars = opens.filter(|(_, open)| !open.is_nan());
+        bars.nth(before).map_or(panel.rows(), |(row, _)| row + 1)
+    });
+    of_series.max().unwrap_or_default()
+}
+
 fn data_summary(data: &Dataset, settled_rows: usize) -> DataSummary {
     let panel = data.panel();
     let rows = panel.rows() - data.first_row();
@@ -131,7 +142,8 @@ fn data_summary(data: &Dataset, settled_rows: usize) -> DataSummary {
         hash: data.hash().to_owned(),
         rows: rows as u64,
         warm_up_rows: data.first_row() as u64,
-        unsettled_rows: settled_rows.saturating_sub(data.first_row()).min(rows) as u64,
+        unsettled_rows: settled_from(panel, settled_rows).saturating_sub(data.first_row()).min(rows)
+            as u64,
         from: panel.time(data.first_row()),
         to: panel.time(usize::MAX),
         interval: panel.interval(),

@@ -6,4 +6,5 @@ mod stale_marks;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use assembly::settled_from;
 pub(super) use assembly::{Made, result};

@@ -112,3 +112,26 @@ fn refusals_are_counted() {
     let counts = BTreeMap::from([((rule, verdict), 12)]);
     assert_eq!(assembly::refusal_counts(&counts), [RefusalCount { rule, verdict, count: 12 }]);
 }
+
+/// One has a bar every hour, the other every second hour.
+#[test]
+fn what_settles_counts_the_bars_of_each_instrument() {
+    let every_second: Vec<i64> = [0, 2].map(|row| hour(row).as_ms()).to_vec();
+    let price = vec![10.0; 2];
+    let columns = RawColumns {
+        time: every_second,
+        open: price.clone(),
+        high: price.clone(),
+        low: price.clone(),
+        close: price,
+        volume: vec![1.0; 2],
+    };
+    let slow = Bars::new(Interval::HOUR, columns).unwrap();
+    let panel = Panel::new(vec![
+        (Instrument::unrestricted("BTC/USDT"), bars([100.0; 4])),
+        (Instrument::unrestricted("ETH/USDT"), slow),
+    ])
+    .unwrap();
+    let found = [0, 1, 2, 3].map(|settled| assembly::settled_from(&panel, settled));
+    assert_eq!(found, [0, 1, 3, 4]);
+}
