@@ -3,7 +3,9 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 /// Connections that are tried to a host that has never answered. Their delays are a few seconds together.
 const CONNECTIONS_MAX: u32 = 3;
