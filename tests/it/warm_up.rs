@@ -60,13 +60,13 @@ fn a_run_says_so_when_older_bars_are_missing() {
     assert!(data.get("unsettled_rows").is_none() && !told.contains("settled"), "{told}");
     let (data, told) = run(&[]);
     assert_eq!((&data["warm_up_rows"], &data["unsettled_rows"]), (&0.into(), &SETTLED_ROWS.into()));
-    let expected = "settled after 388 bars, and the prices have 0 before the first that is traded: what it decides in the first 388 \
-                    depends on where the prices begin";
+    let expected = "settled after 388 bars of each instrument, and the prices have fewer before the first row that is traded: \
+                    what it decides in the first 388 rows depends on where the prices begin";
     assert!(told.contains(expected), "{told}");
     let (data, told) = run(&["--param", "period=100", "--days", "700"]);
     let (warm_up, unsettled) = (&data["warm_up_rows"], &data["unsettled_rows"]);
     assert!(warm_up.as_u64() > Some(0) && unsettled.as_u64() > Some(0), "{data}");
-    assert!(told.contains(&format!("in the first {unsettled} depends")), "{told}");
+    assert!(told.contains(&format!("in the first {unsettled} rows depends")), "{told}");
 }
 
 #[test]

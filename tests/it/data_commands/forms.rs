@@ -60,6 +60,13 @@ fn defects_outside_of_the_period_stop_no_run() {
         let (cut, whole) = (result("a.csv", more), result("clean.csv", more));
         assert_eq!(cut["data"]["hash"], whole["data"]["hash"]);
         assert_eq!(cut["metrics"], whole["metrics"]);
+        // Nor the same run again.
+        let saved = folder.path().join("result.json");
+        fs::write(&saved, cut.to_string()).unwrap();
+        let again =
+            json(ct_host(&folder).args(["backtest", "--from-run", "result.json", "--json"]));
+        assert_eq!(again["data"]["hash"], cut["data"]["hash"]);
+        assert_eq!(again["fills"], cut["fills"]);
     }
 }
 

@@ -52,8 +52,7 @@ pub(super) fn load_details(
     let files = (data.detail_files.as_slice(), symbols.as_slice());
     let series = read(files, data.detail_interval, (budget, loading))?;
     let has_period = data.from.is_some() || data.to.is_some() || data.days.is_some();
-    let period =
-        if has_period && loading.pin.is_none() { period_of(loaded) } else { FilePeriod::default() };
+    let period = if has_period { period_of(loaded) } else { FilePeriod::default() };
     let checked = series
         .into_iter()
         .map(|series| CheckedFile::of(series, loading.policy, period, loading.ports));
@@ -77,14 +76,13 @@ fn period_of(loaded: &[Loaded]) -> FilePeriod {
 /// The part of `series` that the run looks at.
 fn period(series: &[FileSeries], loading: Loading<'_>) -> FilePeriod {
     let data = &loading.config.data;
-    if loading.pin.is_some() {
-        // The rows of the earlier run are those that it had.
-        return FilePeriod::default();
-    }
+    // The rows of an earlier run are those that it had.
+    let earlier = loading.pin.and_then(|pin| pin.rows.as_ref());
     let now_ms = loading.ports.clock.now().as_ms();
+    let of_days = || start_of_days(series, data.days?, data.resample, now_ms);
     FilePeriod {
-        from: data.from.or_else(|| start_of_days(series, data.days?, data.resample, now_ms)),
-        to: data.to,
+        from: earlier.map(|rows| rows.from).or(data.from).or_else(of_days),
+        to: earlier.map(|rows| rows.to).or(data.to),
         warm_up_rows: warm_up_rows(series, loading),
         resample: data.resample,
     }
