@@ -56,7 +56,7 @@ impl CoreModule<'_> {
             self;
         let mut text = format!(
             r#"(module
-            (import "ct:strategy/diagnostics@1.0.0" "log" (func $log (param i32 i32 i32)))
+            (import "ct:strategy/diagnostics@1.0.0" "log" (func $log (param i32 i32 i64 i32 i32)))
             {memory}
             {fields}
             (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) {realloc})

@@ -120,9 +120,9 @@ fn the_bits_of_a_nan_are_the_same_everywhere() {
 
 #[test]
 fn what_runs_around_a_call_is_limited_too() {
-    const LOG: &str = "(call $log (i32.const 0) (i32.const 0) (i32.const 1))";
-    const LOG_IN_REALLOC: &str =
-        "(call $log (i32.const 0) (i32.const 0) (i32.const 1)) (i32.const 65536)";
+    const LOG: &str =
+        "(call $log (i32.const 0) (i32.const 0) (i64.const 0) (i32.const 0) (i32.const 1))";
+    const LOG_IN_REALLOC: &str = "(call $log (i32.const 0) (i32.const 0) (i64.const 0) (i32.const 0) (i32.const 1)) (i32.const 65536)";
     for module in [
         CoreModule { realloc: "(unreachable)", ..HONEST },
         CoreModule { post_return: "(unreachable)", ..HONEST },
