@@ -176,7 +176,7 @@ fn what_is_not_asked_from_its_first_row_on_is_not_asked_from_nothing() {
     let plugin = guest("", Access::Account);
     let mut settings = Settings::default();
     settings.risk.sizing = Sizing::VolatilityTarget(VolatilityTarget::default());
-    for seed in 1..=12 {
+    for seed in 1..=48 {
         let instrument = Instrument::unrestricted("A/USDT");
         let bars = random_walk(seed, 3_000, 60_000);
         let data = Dataset::new(vec![(instrument, bars)], Origin::Synthetic).unwrap();

@@ -185,27 +185,32 @@ impl<'i> Watched<'i> {
             self.rows += 1;
             return;
         }
-        let takes_up =
-            state.is_none_or(|state| decides_as_before(witness, state, window, account, decided));
-        if takes_up {
-            self.difference = Some(Difference::of(window.first_row..end, decided, &seen));
+        // What was saved, or what the witness has seen before, may be what makes the difference. So one that starts anew is asked both
+        // ways: only what comes later is different then.
+        let again = answer_anew(witness, state, &shown, account);
+        let whole = answer_anew(witness, state, window, account);
+        if let (Some(again), Some(whole)) = (again, whole)
+            && whole == decided
+            && !known.iter().copied().eq(&again)
+        {
+            self.difference = Some(Difference::of(window.first_row..end, decided, &again));
         }
         self.witness = None;
     }
 }
 
-/// Whether `witness`, which goes on from `state`, decides as the strategy did where it has the same in its memory. Otherwise it is what
-/// was saved that makes a difference, and not what comes later.
-fn decides_as_before(
+/// What `witness` decides on `window` when it has started anew and taken up `state`; `None` when it cannot.
+fn answer_anew(
     witness: &mut Instance,
-    state: &SavedState,
+    state: Option<&SavedState>,
     window: &Window<'_>,
     account: Option<&AccountView>,
-    decided: &[Decision],
-) -> bool {
+) -> Option<Vec<Decision>> {
     let mut seen = Vec::new();
-    let answer = witness.load(state).and_then(|()| witness.advance(window, account, &mut seen));
-    answer.is_ok() && seen == decided
+    witness.restart().ok()?;
+    state.map_or(Ok(()), |state| witness.load(state)).ok()?;
+    witness.advance(window, account, &mut seen).ok()?;
+    Some(seen)
 }
 
 impl Strategy for Watched<'_> {
