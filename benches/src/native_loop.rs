@@ -156,7 +156,6 @@ pub fn sma_crossover(panel: &Panel) -> NativeRun {
             let exposure = quantity * close / (cash + quantity * close);
             gross_exposure.sum += exposure;
             gross_exposure.max = gross_exposure.max.max(exposure);
-            gross_exposure.idle_sum += (1.0 - exposure).max(0.0);
         }
         equity.push(cash + quantity * close);
         if let Some((fast, slow)) = fast.update(close).zip(slow.update(close)) {

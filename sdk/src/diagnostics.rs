@@ -6,28 +6,33 @@
 use std::cell::Cell;
 
 thread_local! {
-    /// Absolute number of the row that the strategy looks at; [`NO_ROW`] between rows.
-    static ROW: Cell<u64> = const { Cell::new(NO_ROW) };
+    /// Absolute number of the first row of the window that the strategy looks at.
+    static FIRST_ROW: Cell<u64> = const { Cell::new(0) };
+    /// Number of the row in that window; [`NO_ROW`] between windows. Set for each row, so it is one store and no more.
+    static ROW: Cell<u32> = const { Cell::new(NO_ROW) };
 }
 
-/// No row is so late.
-const NO_ROW: u64 = u64::MAX;
+/// No window is so long.
+const NO_ROW: u32 = u32::MAX;
 
-/// From now on the strategy looks at the row of this absolute number.
+/// Lets the strategy look at a window whose first row has this absolute number.
+pub(crate) fn in_window<R>(first_row: u64, look: impl FnOnce() -> R) -> R {
+    FIRST_ROW.set(first_row);
+    let seen = look();
+    ROW.set(NO_ROW);
+    seen
+}
+
+/// From now on it looks at this row of the window.
 #[inline]
-pub(crate) fn enter_row(row: u64) {
+pub(crate) fn enter_row(row: u32) {
     ROW.set(row);
 }
 
-/// The strategy looks at no row any more.
-#[cfg(any(target_arch = "wasm32", test))]
-pub(crate) fn leave_rows() {
-    ROW.set(NO_ROW);
-}
-
-/// The row that the strategy looks at, if it looks at any.
+/// Absolute number of the row that the strategy looks at, if it looks at any.
 fn row() -> Option<u64> {
-    Some(ROW.get()).filter(|row| *row != NO_ROW)
+    let row = Some(ROW.get()).filter(|row| *row != NO_ROW)?;
+    Some(FIRST_ROW.get() + u64::from(row))
 }
 
 /// Says `text` about the row that the strategy looks at.
@@ -66,12 +71,13 @@ mod tests {
     #[test]
     fn a_line_tells_the_row_that_the_strategy_looks_at() {
         let ((), said) = testing::capture(|| {
-            enter_row(7);
-            log(Level::Info, "in a row");
-            leave_rows();
+            in_window(7_000, || {
+                enter_row(7);
+                log(Level::Info, "in a row");
+            });
             log(Level::Info, "between rows");
         });
         let rows: Vec<Option<u64>> = said.logs.iter().map(|line| line.row).collect();
-        assert_eq!(rows, [Some(7), None]);
+        assert_eq!(rows, [Some(7_007), None]);
     }
 }

@@ -53,9 +53,10 @@ impl<E: Exported> wit::Guest for Component<E> {
         };
         let mut decisions = Vec::new();
         let progress = configured::<E, _>(|strategy| {
-            strategy.advance(&window, account.as_ref(), &mut decisions)
+            diagnostics::in_window(window.first_row, || {
+                strategy.advance(&window, account.as_ref(), &mut decisions)
+            })
         });
-        diagnostics::leave_rows();
         wit::Progress {
             consumed: progress.consumed_rows,
             decisions: decisions.into_iter().map(convert::decision).collect(),

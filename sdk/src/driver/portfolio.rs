@@ -63,7 +63,7 @@ impl<T: PortfolioStrategy> Guest for Portfolio<T> {
         let window = window.narrowed(T::READS, self.edges.len());
         let panel = Panel::new(&window, T::READS, self.edges.len(), account);
         for row in 0..window.rows {
-            diagnostics::enter_row(window.first_row + u64::from(row));
+            diagnostics::enter_row(row);
             self.targets.clear();
             self.strategy.on_row(&Row::new(&panel, &window, row as usize), &mut self.targets);
             let decided_before = decisions.len();

@@ -54,7 +54,7 @@ impl<T: SignalStrategy> Guest for Signals<T> {
             if is_missing(presence, index) {
                 continue;
             }
-            diagnostics::enter_row(window.first_row + u64::from(row));
+            diagnostics::enter_row(row);
             let signal = self.strategy.on_bar(&Bar::new(&window, index, index));
             self.edge.decide(signal, Place { row, instrument: 0 }, decisions);
         }

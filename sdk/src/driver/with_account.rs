@@ -62,7 +62,7 @@ impl<T: AccountStrategy> Guest for WithAccount<T> {
             if is_missing(presence, index) {
                 continue;
             }
-            diagnostics::enter_row(window.first_row + u64::from(row));
+            diagnostics::enter_row(row);
             let bar = Bar::new(&window, index, index);
             let signal = self.strategy.on_bar(&Context::new(account.cash, position, bar), &bar);
             let decided_before = decisions.len();

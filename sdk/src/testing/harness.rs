@@ -5,6 +5,7 @@ use super::cuts::Cuts;
 use super::simulator::Simulator;
 use super::suggestion::suggestion;
 use super::{AccountState, Bars, Decided, Run, capture};
+use crate::diagnostics;
 use crate::guest::{Descriptor, Guest, Identity};
 use crate::{Account, Argument, Config, Setup, Value};
 use std::marker::PhantomData;
@@ -173,7 +174,10 @@ impl<'a, G: Guest> Session<'a, G> {
             .as_ref()
             .map(|AccountState { cash, positions }| Account { cash: *cash, positions });
         let mut decisions = Vec::new();
-        let progress = self.guest.advance(&columns.window(), account.as_ref(), &mut decisions);
+        let window = columns.window();
+        let progress = diagnostics::in_window(window.first_row, || {
+            self.guest.advance(&window, account.as_ref(), &mut decisions)
+        });
         let consumed = progress.consumed_rows as usize;
         assert!((1..=rows).contains(&consumed), "consumed {consumed} rows of {rows}");
         for later in row + 1..row + consumed {

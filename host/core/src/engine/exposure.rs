@@ -53,29 +53,25 @@ mod tests {
 
     #[test]
     fn the_share_of_the_equity_in_positions_is_added_up() {
-        for (trades, equity, (sum, max, idle)) in [
+        for (trades, equity, (sum, max, above)) in [
             // 2 units beside 800 of cash: 200 of 1000 twice, then 400 of 1200.
-            (
-                vec![(A, 2.0)],
-                [1_000.0, 1_000.0, 1_200.0],
-                (0.4 + 1.0 / 3.0, 1.0 / 3.0, 1.6 + 2.0 / 3.0),
-            ),
-            (vec![(A, -2.0)], [1_000.0, 1_000.0, 800.0], (0.9, 0.5, 2.1)),
+            (vec![(A, 2.0)], [1_000.0, 1_000.0, 1_200.0], (0.4 + 1.0 / 3.0, 1.0 / 3.0, 0.0)),
+            (vec![(A, -2.0)], [1_000.0, 1_000.0, 800.0], (0.9, 0.5, 0.0)),
             // Long 2 and short 1: 300 twice, then 600 of 1100.
             (
                 vec![(A, 2.0), (B, -1.0)],
                 [1_000.0, 1_000.0, 1_100.0],
-                (0.6 + 6.0 / 11.0, 6.0 / 11.0, 1.4 + 5.0 / 11.0),
+                (0.6 + 6.0 / 11.0, 6.0 / 11.0, 0.0),
             ),
-            // Three times the equity leaves none idle, and an account without any has no exposure.
-            (vec![(A, 30.0)], [1_000.0, 1_000.0, 0.0], (6.0, 3.0, 0.0)),
+            // Twice the equity is borrowed in two rows, and an account without any has no exposure.
+            (vec![(A, 30.0)], [1_000.0, 1_000.0, 0.0], (6.0, 3.0, 4.0)),
             (vec![], [1_000.0; 3], (0.0, 0.0, 0.0)),
         ] {
             let found = told(&trades, equity);
             let near = |found: f64, expected: f64| (found - expected).abs() < 1e-12;
-            let GrossExposure { sum: of, max: most, idle_sum } = found;
+            let GrossExposure { sum: of, max: most, above_one_sum } = found;
             assert!(
-                near(of, sum) && near(most, max) && near(idle_sum, idle),
+                near(of, sum) && near(most, max) && near(above_one_sum, above),
                 "{trades:?}: {found:?}"
             );
         }

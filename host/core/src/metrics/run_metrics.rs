@@ -26,7 +26,7 @@ use super::{DailySeries, Inputs};
 ///     benchmark: &[],
 ///     trades: &[],
 ///     rows_in_market: 3,
-///     gross_exposure: GrossExposure { sum: 3.0, max: 1.0, idle_sum: 0.0 },
+///     gross_exposure: GrossExposure { sum: 3.0, max: 1.0, above_one_sum: 0.0 },
 ///     traded_notional: 100.0,
 ///     costs: CostTotals::default(),
 /// });

@@ -8,8 +8,8 @@ pub struct GrossExposure {
     pub sum: f64,
     /// The largest.
     pub max: f64,
-    /// Over the same rows, the sum of the shares of the equity that were in no position: 1 less the exposure, 0 at least.
-    pub idle_sum: f64,
+    /// Over the same rows, the sum of what it is above 1: the share of the equity that is borrowed, or owed twice.
+    pub above_one_sum: f64,
 }
 
 impl GrossExposure {
@@ -18,8 +18,12 @@ impl GrossExposure {
         if equity > 0.0 {
             let share = value / equity;
             self.sum += share;
-            self.max = self.max.max(share);
-            self.idle_sum += (1.0 - share).max(0.0);
+            if share > self.max {
+                self.max = share;
+            }
+            if share > 1.0 {
+                self.above_one_sum += share - 1.0;
+            }
         }
     }
 }

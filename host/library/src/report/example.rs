@@ -225,7 +225,7 @@ fn metrics() -> Metrics {
         benchmark: &[],
         trades: &[trade()],
         rows_in_market: 25,
-        gross_exposure: GrossExposure { sum: 24.5, max: 0.99, idle_sum: 0.5 },
+        gross_exposure: GrossExposure { sum: 24.5, max: 0.99, above_one_sum: 0.0 },
         traded_notional: TRADED,
         costs: CostTotals {
             fees: Money::from_f64(20.789_505).unwrap(),

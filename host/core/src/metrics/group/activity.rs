@@ -45,16 +45,15 @@ impl ActivityMetrics {
     ) -> Self {
         let days = span.traded_days();
         let rows = inputs.times.len() as f64;
-        let in_market = inputs.rows_in_market as f64;
         let gross = inputs.gross_exposure;
-        let exposure = ratio(in_market, rows);
+        let exposure = ratio(inputs.rows_in_market as f64, rows);
         let turnover =
             mean(&daily.equity).and_then(|average| turnover(inputs.traded_notional, average));
         Self {
             exposure,
             gross_exposure_average: ratio(gross.sum, rows),
             gross_exposure_max: exposure.map(|_| gross.max),
-            idle_capital_average: ratio(rows - in_market + gross.idle_sum, rows),
+            idle_capital_average: ratio(rows - gross.sum + gross.above_one_sum, rows),
             exposure_adjusted_cagr: exposure.and_then(|exposure| {
                 cagr(growth.equity_initial?, finite(inputs.final_equity())?, days * exposure)
             }),

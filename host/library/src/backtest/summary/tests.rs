@@ -65,7 +65,7 @@ fn outcome() -> Outcome {
         decisions: 0,
         explained: Vec::new(),
         rows_in_market: 3,
-        gross_exposure: GrossExposure { sum: 0.75, max: 0.5, idle_sum: 2.25 },
+        gross_exposure: GrossExposure { sum: 0.75, max: 0.5, above_one_sum: 0.0 },
         traded_notional: money(2_000.0),
         cash: money(1_050.0),
         positions: vec![
