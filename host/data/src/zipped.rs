@@ -44,10 +44,8 @@ impl Member {
     ) -> Result<(File, u64), E> {
         let mut archive = opened(zip)?;
         let name = &self.name;
-        let mut packed = archive.by_name(name).map_err(|error| match error {
-            ZipError::FileNotFound => format!("there is no '{}' in it", name.escape_debug()),
-            other => not_readable(&other),
-        })?;
+        let place = self.place(&mut archive)?;
+        let mut packed = archive.by_index(place).map_err(|error| not_readable(&error))?;
         let bytes = packed.size();
         allow(bytes)?;
         let damaged = |error: io::Error| {
@@ -66,9 +64,25 @@ impl Member {
         file.rewind().map_err(damaged)?;
         Ok((file, bytes))
     }
+
+    /// Its place in the list of `archive`, which may spell the name in another way: `./b.csv`.
+    fn place(&self, archive: &mut ZipArchive<BufReader<File>>) -> Result<usize, String> {
+        for place in 0..archive.len() {
+            let entry = archive.by_index_raw(place).map_err(|error| not_readable(&error))?;
+            if entry.enclosed_name().is_some_and(|name| name == Path::new(&self.name)) {
+                return Ok(place);
+            }
+        }
+        Err(format!("there is no '{}' in it", self.name.escape_debug()))
+    }
 }
 
-/// Where the files in the zip file `path` are, folders left out: `path` with what the zip file calls them.
+/// Whether a file is hidden, or what macOS adds to every file that it packs.
+fn is_hidden(name: &Path) -> bool {
+    name.iter().any(|part| part == "__MACOSX" || part.to_string_lossy().starts_with('.'))
+}
+
+/// Where the files in the zip file `path` are, folders and hidden files left out: `path` with what the zip file calls them.
 ///
 /// # Errors
 /// What is wrong with it, as the rest of a sentence about it.
@@ -88,7 +102,9 @@ pub(crate) fn members(path: &Path, zip: File) -> Result<Vec<PathBuf>, String> {
                 name.escape_debug()
             )
         })?;
-        paths.push(path.join(name));
+        if !is_hidden(&name) {
+            paths.push(path.join(name));
+        }
     }
     Ok(paths)
 }
@@ -147,6 +163,14 @@ mod tests {
         assert_eq!(unpacked(&path.join("c.csv")), Err("there is no 'c.csv' in it".to_owned()));
         assert_eq!(Member::of(&path), None);
         assert_eq!(Member::of(&path.with_extension("csv").join("a.csv")), None);
+    }
+
+    #[test]
+    fn what_macos_adds_is_left_out_and_names_may_be_spelled_in_another_way() {
+        let (_folder, path) = written(&["./a.csv", "__MACOSX/._a.csv", "months/.DS_Store"]);
+        let found = members(&path, File::open(&path).unwrap()).unwrap();
+        assert_eq!(found, [path.join("a.csv")]);
+        assert!(unpacked(&found[0]).unwrap().ends_with("a.csv"));
     }
 
     #[test]

@@ -240,3 +240,76 @@ fn zip_files_of_strangers_are_refused() {
         ct_host(&folder).args(run).assert().code(2).stderr(predicate::str::contains(expected));
     }
 }
+
+/// The result of a run over `arguments`.
+fn traded(folder: &TempDir, arguments: &[&str]) -> Value {
+    json(ct_host(folder).args(["backtest", "--json", "--no-risk"]).args(arguments))
+}
+
+#[test]
+fn a_repair_goes_by_the_rows_and_not_by_the_order_of_the_files() {
+    let folder = folder();
+    let path = folder.path();
+    fs::write(path.join("a.csv"), hours(0..60, 100)).unwrap();
+    // The last hour of the first file with the same volume and another close.
+    let second = hours(59..120, 100);
+    let row = second.lines().nth(1).unwrap();
+    let mut cells: Vec<String> = row.split(',').map(str::to_owned).collect();
+    cells[4] = format!("{}.25", cells[1]);
+    fs::write(path.join("b.csv"), second.replacen(row, &cells.join(","), 1)).unwrap();
+    let hash = |files: [&str; 2]| {
+        let [one, other] = files;
+        let rest = ["--symbol", "BTC/USDT", "--bad-data", "repair"];
+        let arguments = [&["--data", one, other][..], &rest].concat();
+        traded(&folder, &arguments)["data"]["hash"].clone()
+    };
+    assert_eq!(hash(["a.csv", "b.csv"]), hash(["b.csv", "a.csv"]));
+}
+
+#[test]
+fn a_symbol_in_two_spellings_is_one_and_a_folder_of_one_file_tells_it() {
+    let folder = stage();
+    let once = traded(&folder, &["--data", "months", "--symbol", "BTC/USDT"]);
+    let twice = traded(&folder, &["--data", "months", "--symbol", "BTC/USDT", "BTCUSDT"]);
+    assert_eq!(once["data"]["hash"], twice["data"]["hash"]);
+    fs::create_dir(folder.path().join("one")).unwrap();
+    fs::write(folder.path().join("one/BTCUSDT-1h.csv"), hours(0..200, 100)).unwrap();
+    let told = traded(&folder, &["--data", "one"]);
+    let files = &told["data"]["sources"][0]["files"];
+    assert_eq!((files[0]["rows"].as_u64(), files.as_array().unwrap().len()), (Some(200), 1));
+}
+
+#[test]
+fn the_interval_that_a_user_names_holds_for_all_files() {
+    let folder = folder();
+    fs::write(folder.path().join("a.csv"), hours(0..100, 100)).unwrap();
+    let sparse = hours(100..200, 100);
+    let every_second = sparse.lines().enumerate().filter(|(place, _)| place % 2 == 0);
+    let sparse: Vec<&str> = every_second.map(|(_, line)| line).collect();
+    fs::write(folder.path().join("b.csv"), sparse.join("\n")).unwrap();
+    let files = ["backtest", "--data", "a.csv", "b.csv", "--symbol", "BTC/USDT"];
+    ct_host(&folder).args(files).assert().code(2).stderr(predicate::str::contains("bars of 2h"));
+    ct_host(&folder).args(files).args(["--interval", "1h"]).assert().success();
+}
+
+#[test]
+fn a_benchmark_is_known_in_any_spelling_and_is_one_series() {
+    let folder = stage();
+    let path = folder.path();
+    let data = ["--data", "whole_BTCUSDT_1h.csv"];
+    let own = traded(&folder, &[&data[..], &["--benchmark", "BTCUSDT"]].concat());
+    assert_eq!(
+        own["metrics"]["buy_and_hold_return"],
+        traded(&folder, &data)["metrics"]["buy_and_hold_return"]
+    );
+    fs::write(path.join("months/ETHUSDT-1h-2024-01.csv"), hours(0..200, 10)).unwrap();
+    ct_host(&folder)
+        .arg("backtest")
+        .args(data)
+        .args(["--benchmark", "months"])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains(
+            "--benchmark months: it has prices of BTC/USDT, ETH/USDT",
+        ));
+}

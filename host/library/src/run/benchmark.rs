@@ -7,8 +7,10 @@ use super::request::end_of;
 use super::{DefectPolicy, Ports, RunError};
 use crate::backtest::{Benchmark, Dataset, Settings};
 use crate::config::{Config, DataConfig};
+use ct_core::market::Panel;
 use ct_core::order::Intrabar;
 use ct_data::files::FileFormat;
+use ct_data::is_same_symbol;
 
 /// Loads the benchmark that `config` names for a run over `data`, if it names one.
 ///
@@ -21,7 +23,9 @@ pub(super) fn load(
 ) -> Result<Option<Benchmark>, RunError> {
     let Some(wanted) = &config.data.benchmark else { return Ok(None) };
     let panel = data.panel();
-    if let Some(own) = panel.series().iter().find(|series| series.instrument().symbol == *wanted) {
+    if let Some(own) =
+        panel.series().iter().find(|series| is_same_symbol(&series.instrument().symbol, wanted))
+    {
         return Ok(Some(Benchmark::of_series(panel, own)));
     }
     let mut settings: Settings = config.settings.clone();
@@ -40,6 +44,13 @@ pub(super) fn load(
     };
     let prices = loading.load().map_err(|error| of(wanted, error))?;
     let loaded = prices.versions.first().map(Dataset::panel);
+    if let Some([first, second, ..]) = loaded.map(Panel::series) {
+        return Err(RunError::input(format!(
+            "--benchmark {wanted}: it has prices of {}, {} and perhaps more: expected one series; name one file",
+            first.instrument().symbol,
+            second.instrument().symbol
+        )));
+    }
     let found = loaded.and_then(|panel| Some(Benchmark::of_series(panel, panel.series().first()?)));
     found
         .map(Some)
@@ -72,10 +83,10 @@ fn of_benchmark(wanted: &str, config: &Config, data: &Dataset) -> DataConfig {
     }
 }
 
-/// Whether `wanted` is a price file rather than a symbol: by its ending, or because there is such a file.
+/// Whether `wanted` is a price file rather than a symbol: by its ending, or because there is such a file or folder.
 fn is_file(wanted: &str) -> bool {
     let path = Path::new(wanted);
-    FileFormat::of_name(path).is_ok() || path.is_file()
+    FileFormat::of_name(path).is_ok() || path.exists()
 }
 
 /// `error` about the benchmark `wanted`.
@@ -84,6 +95,9 @@ fn of(wanted: &str, error: RunError) -> RunError {
     match error {
         RunError::Input(message) => RunError::Input(about(message)),
         RunError::Run(message) => RunError::Run(about(message)),
+        RunError::Problems(_) => {
+            RunError::inputs(error.messages().into_iter().map(about).collect())
+        }
         other => other,
     }
 }

@@ -152,10 +152,18 @@ impl FilesRequest<'_> {
     fn series(
         &self,
         symbol: String,
-        parts: Vec<(PathBuf, PriceFile)>,
+        mut parts: Vec<(PathBuf, PriceFile)>,
         observer: &dyn Observer,
     ) -> Result<FileSeries, RunError> {
-        check_intervals(&symbol, &parts)?;
+        // What the user says of the bars holds for all files.
+        if self.interval.is_none() {
+            check_intervals(&symbol, &parts)?;
+        }
+        // In whatever order the files are named, a repair finds their rows in the same.
+        let first_time = |file: &PriceFile| file.columns.time.iter().min().copied();
+        parts.sort_by(|(path, file), (other, next)| {
+            first_time(file).cmp(&first_time(next)).then_with(|| path.cmp(other))
+        });
         let rows =
             |(path, file): &(PathBuf, PriceFile)| (path.clone(), file.columns.time.len() as u64);
         let files: Vec<(PathBuf, u64)> = parts.iter().map(rows).collect();

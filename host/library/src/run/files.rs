@@ -24,7 +24,7 @@ pub(super) fn load(loading: Loading<'_>, budget: &FileBudget) -> Result<Vec<Load
     let series = read((&data.files, &data.symbols), data.interval, (budget, loading))?;
     let period = period(&series, loading);
     let loaded = series.into_iter().map(|series| {
-        let files = source_files(&series, budget)?;
+        let files = source_files(&series, &data.files, budget)?;
         let checked = CheckedFile::of(series, loading.policy, period, loading.ports)?;
         let CheckedFile { symbol, bars, repairs, synthetic, .. } = checked;
         let source = DataSource::new(symbol.as_str()).repaired(repairs, synthetic);
@@ -145,10 +145,15 @@ fn options_of(data: &DataConfig, place: usize, paths: usize) -> Result<ReadOptio
     })
 }
 
-/// The files of `series` with their hashes, where the user has not named one file for it.
-fn source_files(series: &FileSeries, budget: &FileBudget) -> Result<Vec<SourceFile>, RunError> {
-    let is_named = |(path, _): &(PathBuf, u64)| path.is_file();
-    if series.files.len() == 1 && series.files.iter().all(is_named) {
+/// The files of `series` with their hashes, where it is not one of those that the user has `named`.
+fn source_files(
+    series: &FileSeries,
+    named: &[PathBuf],
+    budget: &FileBudget,
+) -> Result<Vec<SourceFile>, RunError> {
+    if let [(path, _)] = series.files.as_slice()
+        && named.contains(path)
+    {
         return Ok(Vec::new());
     }
     let known = series.files.iter().map(|(path, rows)| {

@@ -60,8 +60,15 @@ pub(super) fn series_of(
         } else {
             told_as(symbol, &all)?
         };
-        match series.iter_mut().find(|(known, _)| known.as_ref() == Some(symbol)) {
-            Some((_, known)) => known.extend(places),
+        let is_known = |(known, _): &&mut (Option<String>, Vec<usize>)| {
+            known.as_ref().is_some_and(|known| is_same_symbol(known, symbol))
+        };
+        match series.iter_mut().find(is_known) {
+            Some((_, known)) => {
+                known.extend(places);
+                known.sort_unstable();
+                known.dedup();
+            }
             None => series.push((Some(symbol.clone()), places)),
         }
     }
