@@ -4,6 +4,7 @@
 mod benchmarks;
 mod budgets;
 mod cli;
+mod cli_strategies;
 mod collapses;
 mod comovement;
 mod completions;

@@ -192,8 +192,8 @@ impl Machine {
     }
 
     /// `member` takes the place of the strategy of the same instruments at the close of the last row that has been run; it decides
-    /// from the next row on. Before that it sees the rows of its warm-up, or those until it is settled if they are there, with the account as it is now, and what it decides on them
-    /// is thrown away. What the strategy before has decided and is not carried out is dropped; positions, their levels and orders
+    /// from the next row on. Before that it sees the rows of its warm-up, or those until it is settled if they are there, with the
+    /// account as it is now, and what it decides on them is thrown away. What the strategy before has decided and is not carried out is dropped; positions, their levels and orders
     /// that were sent stay. Where that one has failed, [`Command::Reopen`] lets the new one trade. The other strategies are not
     /// touched.
     ///

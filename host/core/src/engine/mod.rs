@@ -19,7 +19,8 @@
 //!   `record`: all that was put out.
 //! - `quote` and `venue`: what an order would trade now. They answer with executions and change nothing.
 //! - `state`: account, orders, record and risk gate, and the few steps that they take together.
-//! - `execution`, `market_orders`, `walk`, `contest`, `inside`, `liquidation`, `carry`, `breakers`, `decisions`, `rebalancing`: the steps of a row.
+//! - `execution`, `market_orders`, `walk`, `contest`, `inside`, `liquidation`, `carry`, `breakers`, `decisions`, `rebalancing`: the
+//!   steps of a row.
 //! - `needs`, `window`, `strategy`: what strategies want to be told, what they are shown, and what they are. `member`, `call`,
 //!   `strategies`: one of a run, one call of it, and all of them.
 //! - `machine`: which step comes when. `check`: what must hold between two spans.

@@ -156,7 +156,8 @@ impl<'a> Strategies<'a> {
     }
 
     /// From `row` on, which has not been run, `member` has the place of the strategy of the same instruments. It sees the rows of its
-    /// warm-up first, and of those before until it is settled all that are there, with the account as it is now, and what it decides on them is thrown away; so is what the one before has
+    /// warm-up first, and of those before until it is settled all that are there, with the account as it is now, and what it decides on
+    /// them is thrown away; so is what the one before has
     /// decided on rows to come. The others are where they were.
     ///
     /// # Errors
